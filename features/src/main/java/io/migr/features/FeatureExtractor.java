@@ -1,0 +1,14 @@
+package io.migr.features;
+
+/** Turns a media file's bytes into features. Implementations are thread-safe. */
+public interface FeatureExtractor {
+
+    /**
+     * Decodes and measures one clip.
+     *
+     * @param media a whole media file
+     * @throws MediaRejectedException when neither track can be used, or a limit is exceeded
+     * @throws InterruptedException when interrupted while the decoder runs; the decoder is killed
+     */
+    ClipFeatures extract(byte[] media) throws MediaRejectedException, InterruptedException;
+}

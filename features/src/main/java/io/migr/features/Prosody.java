@@ -1,0 +1,29 @@
+package io.migr.features;
+
+/**
+ * What the voice does, measured without a model. NaN: not measurable, because no frame is voiced.
+ *
+ * @param voiceActivity share of frames with speech, 0..1
+ * @param f0MedianHz median fundamental frequency of voiced frames, Hz
+ * @param f0RangeSemitones 5th to 95th percentile, semitones
+ * @param levelDb RMS of active frames, dB re full scale
+ * @param speechRate syllable nuclei per second of speech
+ * @param pauseShare share of the span from first to last speech that is silent, 0..1
+ * @param jitterPercent mean absolute difference of successive periods over the mean period, percent
+ */
+public record Prosody(
+        float voiceActivity,
+        float f0MedianHz,
+        float f0RangeSemitones,
+        float levelDb,
+        float speechRate,
+        float pauseShare,
+        float jitterPercent) {
+
+    /** Below this voice activity nobody is taken to speak. */
+    public static final float SPEECH_THRESHOLD = 0.05f;
+
+    public boolean voiceActive() {
+        return voiceActivity >= SPEECH_THRESHOLD;
+    }
+}

@@ -1,0 +1,27 @@
+package io.migr.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The emotions of the two label sets: DFEW's seven, then the four that MAFW adds. */
+public enum Emotion {
+    HAPPY,
+    SAD,
+    NEUTRAL,
+    ANGRY,
+    SURPRISE,
+    DISGUST,
+    FEAR,
+    CONTEMPT,
+    ANXIETY,
+    HELPLESSNESS,
+    DISAPPOINTMENT;
+
+    /** DFEW's single-label classes, in its order of ids 1..7. */
+    public static final List<Emotion> DFEW = List.of(HAPPY, SAD, NEUTRAL, ANGRY, SURPRISE, DISGUST, FEAR);
+
+    /** The word that stands for this emotion in explanations and answers. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,34 @@
+package io.migr.model;
+
+import java.util.List;
+
+/**
+ * An explanation in spoken order.
+ *
+ * @param steps two modality blocks in the order they were spoken, then the weighing step
+ * @param answer the emotion that the text ends with
+ * @param finish why decoding ended
+ * @param raw the text as decoded, tags included
+ */
+public record Explanation(List<ReasoningStep> steps, Emotion answer, Finish finish, String raw) {
+    public Explanation {
+        steps = List.copyOf(steps);
+    }
+
+    /** Why decoding ended. */
+    public enum Finish {
+        /** The grammar was completed by the model. */
+        STOP,
+        /** A block or the whole text hit its token limit and was closed. */
+        LENGTH
+    }
+
+    /** The emotion that the weighing step asserts, which is what the explanation says; may be null. */
+    public Emotion assertedEmotion() {
+        return steps.stream()
+                .filter(step -> step.modality() == null && step.emotion() != null)
+                .map(ReasoningStep::emotion)
+                .reduce((first, second) -> second)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,7 @@
+package io.migr.model;
+
+/** What an explanation block speaks of. */
+public enum Modality {
+    VISUAL,
+    AUDIO
+}
