@@ -1,0 +1,39 @@
+package io.migr.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The root of the command line. Exit codes: 0 fine, 1 failed, 2 usage, 3 environment. */
+@Command(
+        name = "migr",
+        description = "Reads emotion out of live video calls and says why.",
+        mixinStandardHelpOptions = true,
+        version = "migr 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HelpCommand.class})
+public final class Migr {
+
+    private Migr() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The parser with our way of reporting: one clear line, the stack only with MIGR_TRACE=1. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Migr());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("migr: " + describe(failure));
+            if ("1".equals(System.getenv("MIGR_TRACE"))) {
+                failure.printStackTrace(command.getErr());
+            }
+            return failure instanceof EnvironmentException ? 3 : 1;
+        });
+        return line;
+    }
+
+    private static String describe(Throwable failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}
