@@ -20,4 +20,40 @@ public final class ModelConfig {
                 json.path("rms_norm_eps").asDouble(1e-6),
                 json.path("tie_word_embeddings").asBoolean(false));
     }
+
+    /** A SigLIP vision {@code config.json}. */
+    public static VisionTower.Config vision(JsonNode json) {
+        return new VisionTower.Config(
+                json.path("image_size").asInt(),
+                json.path("patch_size").asInt(),
+                json.path("hidden_size").asInt(),
+                json.path("num_hidden_layers").asInt(),
+                json.path("num_attention_heads").asInt(),
+                json.path("intermediate_size").asInt(),
+                json.path("layer_norm_eps").asDouble(1e-6));
+    }
+
+    /** A Whisper {@code config.json}. */
+    public static AudioTower.Config audio(JsonNode json) {
+        return new AudioTower.Config(
+                json.path("num_mel_bins").asInt(),
+                json.path("d_model").asInt(),
+                json.path("encoder_layers").asInt(),
+                json.path("encoder_attention_heads").asInt(),
+                json.path("encoder_ffn_dim").asInt(),
+                json.path("max_source_positions").asInt());
+    }
+
+    /** A BERT {@code config.json}; {@code gate_size} is ours, upstream's inner width otherwise. */
+    public static TextGate.Config text(JsonNode json) {
+        return new TextGate.Config(
+                json.path("vocab_size").asInt(),
+                json.path("hidden_size").asInt(),
+                json.path("num_hidden_layers").asInt(),
+                json.path("num_attention_heads").asInt(),
+                json.path("intermediate_size").asInt(),
+                json.path("max_position_embeddings").asInt(),
+                json.path("layer_norm_eps").asDouble(1e-12),
+                json.path("gate_size").asInt(3584));
+    }
 }

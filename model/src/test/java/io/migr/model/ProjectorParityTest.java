@@ -1,0 +1,56 @@
+package io.migr.model;
+
+import ai.djl.ndarray.NDArray;
+import io.migr.model.engine.Weights;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The projectors against parity/projector; the fixture's slow-fast compressor is switched off upstream. */
+final class ProjectorParityTest extends FixtureTest {
+    private Projector projector;
+
+    ProjectorParityTest() {
+        super("projector");
+    }
+
+    @BeforeEach
+    void load() throws IOException {
+        var json = parity.json("config.json");
+        Projector.Config config = new Projector.Config(
+                json.path("mm_hidden_size").asInt(),
+                json.path("audio_hidden_size").asInt(),
+                json.path("hidden_size").asInt());
+        Weights weights = load(Projector.manifest(config), name -> false);
+        projector = new Projector(config, weights, kernels);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"case_a, 8", "case_b, 3", "case_tiny_scale, 2"})
+    void branchesAndMix(String name, int frames) {
+        NDArray features = given(name + ".frames_features");
+        NDArray maps = projector.stage1(root, true, kernels.one(root, "as_maps", features));
+        check(name + ".act.s1_video", maps.transpose(0, 3, 1, 2));
+        check(name + ".video_features", projector.videoBranch(root, features, frames));
+        check(name + ".body_features", projector.bodyBranch(root, features, frames));
+        NDArray faces = projector.faceBranch(root, features);
+        check(name + ".face_features", faces);
+        check(name + ".face_features_pooled", projector.halved(root, faces));
+        check(name + ".fused", projector.video(root, features, frames, given(name + ".branch_probs")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 7, 14})
+    void halvesSquareGrids(int side) {
+        check("pool2d.side" + side + ".out", projector.halved(root, given("pool2d.side" + side + ".in")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {150, 100})
+    void audio(int length) {
+        String name = "audio.len" + length;
+        check(name + ".out", projector.audio(root, given(name + ".tower_output")));
+    }
+}
