@@ -1,0 +1,141 @@
+package io.migr.corpus;
+
+import io.migr.corpus.VoiceCues.Voice;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import java.util.SplittableRandom;
+
+/**
+ * What is true of one clip.
+ *
+ * @param seed names the clip
+ * @param regime how face and voice share the evidence
+ * @param genuine the emotion that the cues were drawn for
+ * @param label the emotion that an annotator wrote down: the genuine one, but 5 % of surprise and fear are swapped
+ * @param units which of {@link FaceCues#UNITS} show; null: no face in the picture
+ * @param intensities per unit 0..1, 0 where it does not show; null with {@code units}
+ * @param voice null: nobody speaks
+ * @param oracle the modality that truly leads
+ */
+public record ClipTruth(
+        long seed,
+        Regime regime,
+        Emotion genuine,
+        Emotion label,
+        boolean[] units,
+        double[] intensities,
+        Voice voice,
+        Dominance oracle) {
+    static final double STRONG = 0.8;
+    static final double WEAK = 0.4;
+    /** Where a modality is meant to be ambiguous, no emotion may reach more than this. */
+    static final double UNDECIDED = 0.5;
+
+    static final double BALANCED_FLOOR = 0.65;
+    static final double BALANCED_GAP = 0.15;
+    private static final double LABEL_NOISE = 0.05;
+    /** Draws until the regime's rule holds; the rules below are met within a few dozen. */
+    private static final int TRIES = 20_000;
+
+    private static final double[] LEVELS = {0.30, 0.55, 0.80, 1.0};
+    private static final double[] LEVEL_SHARES = {0.20, 0.35, 0.30, 0.15};
+
+    /** Draws the truth of a seed; the same seed gives the same truth. */
+    public static ClipTruth of(long seed) {
+        Split.of(seed);
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x5DEECE66DL);
+        Regime regime = regime(random);
+        Cues cues = Cues.draw(regime, random);
+        Emotion label = cues.genuine();
+        if (random.nextDouble() < LABEL_NOISE) {
+            label = switch (label) {
+                case SURPRISE -> Emotion.FEAR;
+                case FEAR -> Emotion.SURPRISE;
+                default -> label;
+            };
+        }
+        double[] intensities = cues.units() == null ? null : intensities(cues, regime, random);
+        return new ClipTruth(
+                seed, regime, cues.genuine(), label, cues.units(), intensities, cues.voice(), cues.oracle());
+    }
+
+    private static Regime regime(SplittableRandom random) {
+        double draw = random.nextDouble();
+        for (Regime regime : Regime.values()) {
+            draw -= regime.share();
+            if (draw < 0) {
+                return regime;
+            }
+        }
+        return Regime.CONFLICTING;
+    }
+
+    private static double[] intensities(Cues cues, Regime regime, SplittableRandom random) {
+        double[] intensities = new double[cues.units().length];
+        for (int i = 0; i < intensities.length; i++) {
+            double draw = random.nextDouble();
+            int level = 0;
+            while (level < LEVELS.length - 1 && draw >= LEVEL_SHARES[level]) {
+                draw -= LEVEL_SHARES[level++];
+            }
+            // a genuine face over a polite voice is a strong one
+            level = regime == Regime.CONFLICTING ? Math.max(level, 2) : level;
+            intensities[i] = cues.units()[i] ? LEVELS[level] : 0;
+        }
+        return intensities;
+    }
+
+    /** p(y | face) with a uniform prior; null without a face. */
+    public Posterior faceAlone() {
+        return units == null ? null : Posterior.of(y -> FaceCues.logLikelihood(units, y));
+    }
+
+    /** p(y | voice) with a uniform prior; null without a voice. */
+    public Posterior voiceAlone() {
+        return voice == null ? null : Posterior.of(y -> VoiceCues.logLikelihood(voice, y));
+    }
+
+    /** Face, voice and genuine emotion as a regime draws them. */
+    record Cues(Emotion genuine, boolean[] units, Voice voice, Dominance oracle) {
+
+        static Cues draw(Regime regime, SplittableRandom random) {
+            boolean masked = regime == Regime.CONFLICTING && random.nextBoolean();
+            Emotion emotion = genuine(regime, masked, random);
+            for (int i = 0; i < TRIES; i++) {
+                Cues cues = attempt(regime, masked, emotion, random);
+                if (GenerativeModel.holds(regime, masked, cues)) {
+                    return cues;
+                }
+            }
+            throw new IllegalStateException("No draw of " + emotion + " met the rule of " + regime + ".");
+        }
+
+        private static Emotion genuine(Regime regime, boolean masked, SplittableRandom random) {
+            if (regime == Regime.CONFLICTING) {
+                return GenerativeModel.conflicted(masked)
+                        .get(random.nextInt(GenerativeModel.conflicted(masked).size()));
+            }
+            return Posterior.LABELS.get(random.nextInt(Posterior.LABELS.size()));
+        }
+
+        static Cues attempt(Regime regime, boolean masked, Emotion y, SplittableRandom random) {
+            return switch (regime) {
+                case VISUAL_DOMINANT ->
+                    new Cues(y, FaceCues.draw(y, random), VoiceCues.drawAmbiguous(random), Dominance.VISUAL);
+                case AUDIO_DOMINANT ->
+                    new Cues(y, FaceCues.drawAmbiguous(random), VoiceCues.draw(y, random), Dominance.AUDIO);
+                case BALANCED -> new Cues(y, FaceCues.draw(y, random), VoiceCues.draw(y, random), Dominance.BALANCED);
+                case SPEECHLESS -> new Cues(y, FaceCues.draw(y, random), null, Dominance.VISUAL);
+                case FACE_HIDDEN -> new Cues(y, null, VoiceCues.draw(y, random), Dominance.AUDIO);
+                case CONFLICTING ->
+                    masked
+                            ? new Cues(y, FaceCues.drawMask(random), VoiceCues.draw(y, random), Dominance.AUDIO)
+                            : new Cues(
+                                    y,
+                                    FaceCues.draw(y, random),
+                                    VoiceCues.draw(Emotion.NEUTRAL, random),
+                                    Dominance.VISUAL);
+            };
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.migr.corpus;
+
+import io.migr.corpus.ClipTruth.Cues;
+import io.migr.model.Emotion;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The whole generator as a probability model, which makes the best possible guess from true cues computable:
+ *
+ * <pre>
+ * p(y | cues) ~ sum over regimes r of share_r p(y | r) p(face | y, r) p(voice | y, r) 1[rule_r] / Z_{r,y}
+ * </pre>
+ *
+ * where Z is the probability that a draw meets the regime's rule, estimated once from {@value #DRAWS} draws with a
+ * fixed seed. Whether there is a face and a voice is part of the cues.
+ */
+public final class GenerativeModel {
+    private static final int DRAWS = 4_000;
+    private static final List<Emotion> MASKED = List.of(Emotion.SAD, Emotion.ANGRY);
+    private static final List<Emotion> POLITE =
+            List.of(Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.SURPRISE, Emotion.DISGUST, Emotion.FEAR);
+
+    /** A regime, the conflicting one in its two forms. */
+    private record Form(Regime regime, boolean masked, double share, List<Emotion> emotions) {}
+
+    private static final List<Form> FORMS = List.of(
+            new Form(Regime.VISUAL_DOMINANT, false, Regime.VISUAL_DOMINANT.share(), Posterior.LABELS),
+            new Form(Regime.AUDIO_DOMINANT, false, Regime.AUDIO_DOMINANT.share(), Posterior.LABELS),
+            new Form(Regime.BALANCED, false, Regime.BALANCED.share(), Posterior.LABELS),
+            new Form(Regime.SPEECHLESS, false, Regime.SPEECHLESS.share(), Posterior.LABELS),
+            new Form(Regime.FACE_HIDDEN, false, Regime.FACE_HIDDEN.share(), Posterior.LABELS),
+            new Form(Regime.CONFLICTING, true, Regime.CONFLICTING.share() / 2, MASKED),
+            new Form(Regime.CONFLICTING, false, Regime.CONFLICTING.share() / 2, POLITE));
+
+    private final double[][] acceptance = new double[FORMS.size()][];
+
+    public GenerativeModel() {
+        for (int f = 0; f < acceptance.length; f++) {
+            Form form = FORMS.get(f);
+            acceptance[f] = form.emotions().stream()
+                    .mapToDouble(y -> acceptance(form, y))
+                    .toArray();
+        }
+    }
+
+    private static double acceptance(Form form, Emotion y) {
+        SplittableRandom random = new SplittableRandom(17 + y.ordinal());
+        int held = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            Cues cues = Cues.attempt(form.regime(), form.masked(), y, random);
+            held += holds(form.regime(), form.masked(), cues) ? 1 : 0;
+        }
+        return Math.max(held, 0.5) / DRAWS;
+    }
+
+    /** The emotions that conflicting clips are drawn for: behind a smile, or behind a polite voice. */
+    static List<Emotion> conflicted(boolean masked) {
+        return masked ? MASKED : POLITE;
+    }
+
+    /** Whether cues meet the rule of their regime. */
+    static boolean holds(Regime regime, boolean masked, Cues cues) {
+        Emotion y = cues.genuine();
+        Posterior face = cues.units() == null ? null : Posterior.of(e -> FaceCues.logLikelihood(cues.units(), e));
+        Posterior voice = cues.voice() == null ? null : Posterior.of(e -> VoiceCues.logLikelihood(cues.voice(), e));
+        return switch (regime) {
+            case VISUAL_DOMINANT -> face.of(y) >= ClipTruth.STRONG && undecided(voice, y);
+            case AUDIO_DOMINANT -> voice.of(y) >= ClipTruth.STRONG && undecided(face, y);
+            case BALANCED ->
+                face.of(y) >= ClipTruth.BALANCED_FLOOR
+                        && voice.of(y) >= ClipTruth.BALANCED_FLOOR
+                        && Math.abs(face.of(y) - voice.of(y)) < ClipTruth.BALANCED_GAP;
+            case SPEECHLESS -> face.of(y) >= ClipTruth.STRONG;
+            case FACE_HIDDEN -> voice.of(y) >= ClipTruth.STRONG;
+            case CONFLICTING ->
+                masked
+                        ? voice.of(y) >= ClipTruth.STRONG
+                        : face.of(y) >= ClipTruth.STRONG && voice.of(Emotion.NEUTRAL) >= ClipTruth.STRONG;
+        };
+    }
+
+    private static boolean undecided(Posterior weak, Emotion y) {
+        return weak.of(y) <= ClipTruth.WEAK && weak.peak() <= ClipTruth.UNDECIDED;
+    }
+
+    /** p(genuine emotion | true cues) under the whole generator. */
+    public Posterior posterior(ClipTruth clip) {
+        return Posterior.of(y -> Math.log(evidence(clip, y)));
+    }
+
+    private double evidence(ClipTruth clip, Emotion y) {
+        double sum = 0;
+        for (int f = 0; f < FORMS.size(); f++) {
+            Form form = FORMS.get(f);
+            int row = form.emotions().indexOf(y);
+            boolean fits = (clip.units() == null) == (form.regime() == Regime.FACE_HIDDEN)
+                    && (clip.voice() == null) == (form.regime() == Regime.SPEECHLESS);
+            if (row >= 0
+                    && fits
+                    && holds(form.regime(), form.masked(), new Cues(y, clip.units(), clip.voice(), null))) {
+                double density = Math.exp(face(form, clip, y) + voice(form, clip, y));
+                sum += form.share() / form.emotions().size() * density / acceptance[f][row];
+            }
+        }
+        return sum;
+    }
+
+    private static double face(Form form, ClipTruth clip, Emotion y) {
+        if (clip.units() == null) {
+            return 0;
+        }
+        if (form.masked()) {
+            return FaceCues.logLikelihoodMask(clip.units());
+        }
+        return form.regime() == Regime.AUDIO_DOMINANT
+                ? FaceCues.logLikelihoodAmbiguous(clip.units())
+                : FaceCues.logLikelihood(clip.units(), y);
+    }
+
+    private static double voice(Form form, ClipTruth clip, Emotion y) {
+        if (clip.voice() == null) {
+            return 0;
+        }
+        if (form.regime() == Regime.VISUAL_DOMINANT) {
+            return VoiceCues.logLikelihoodAmbiguous(clip.voice());
+        }
+        boolean polite = form.regime() == Regime.CONFLICTING && !form.masked();
+        return VoiceCues.logLikelihood(clip.voice(), polite ? Emotion.NEUTRAL : y);
+    }
+}
