@@ -1,0 +1,47 @@
+package io.migr.features;
+
+/** Which frames of a clip are looked at: the middles of equal segments, as HumanOmni samples them. */
+public final class FrameSampler {
+    private FrameSampler() {}
+
+    /**
+     * Uniform indices: with D frames and segment length s = (D - 1) / count, index i = round(s (i + 0.5)), exact
+     * halves upwards. A short clip repeats frames.
+     *
+     * @param available D, at least 1
+     * @param count how many to pick
+     * @return {@code count} indices in 0..D-1, ascending
+     */
+    public static int[] uniform(int available, int count) {
+        if (available < 1 || count < 1) {
+            throw new IllegalArgumentException(
+                    "Frames can be sampled from at least one frame, not " + count + " from " + available + ".");
+        }
+        double segment = (available - 1) / (double) count;
+        int[] indices = new int[count];
+        for (int i = 0; i < count; i++) {
+            indices[i] = (int) Math.floor((segment * i + segment * (i + 1)) / 2 + 1e-6 + 0.5);
+        }
+        return indices;
+    }
+
+    /** Uniform indices within {@code startSeconds..endSeconds}; the ends may be swapped or outside the clip. */
+    public static int[] uniform(int available, int count, double fps, double startSeconds, double endSeconds) {
+        double start = Math.max(0, startSeconds);
+        double end = Math.max(0, endSeconds);
+        if (start > end) {
+            double swap = start;
+            start = end;
+            end = swap;
+        } else if (start == end) {
+            end = start + 1;
+        }
+        int first = Math.max((int) (start * fps) - 1, 0);
+        int last = Math.min((int) (end * fps) - 1, available - 1);
+        int[] indices = uniform(last - first + 1, count);
+        for (int i = 0; i < count; i++) {
+            indices[i] += first;
+        }
+        return indices;
+    }
+}
