@@ -1,0 +1,130 @@
+package io.migr.model;
+
+import java.awt.image.BufferedImage;
+
+/**
+ * Brings a picture to the vision tower's input as the reference pipeline does: optionally centred on a grey square,
+ * then Pillow's antialiased bicubic resize to the byte, then (x / 255 - 0.5) / 0.5.
+ */
+public final class FramePreprocessor {
+    private static final int GREY = 127;
+    /** Pillow keeps resampling weights as integers with this many fractional bits. */
+    private static final int BITS = 22;
+
+    private final int size;
+    private final boolean padToSquare;
+
+    /**
+     * Fixes the output.
+     *
+     * @param size pixels along each side
+     * @param padToSquare keep the aspect and fill with grey; else squash
+     */
+    public FramePreprocessor(int size, boolean padToSquare) {
+        this.size = size;
+        this.padToSquare = padToSquare;
+    }
+
+    /**
+     * Writes one picture's values.
+     *
+     * @param values receives {@code [3][size][size]} in -1..1 from {@code offset} on
+     */
+    public void pixelValues(BufferedImage picture, float[] values, int offset) {
+        int[] resized = resized(picture);
+        for (int i = 0; i < resized.length; i++) {
+            values[offset + i] = ((float) (resized[i] * 0.00392156862745098) - 0.5f) / 0.5f;
+        }
+    }
+
+    /** The resized picture, {@code [3][size][size]}, 0..255. */
+    int[] resized(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        int[] rgb = picture.getRGB(0, 0, width, height, null, 0, width);
+        int side = padToSquare ? Math.max(width, height) : 0;
+        int paddedWidth = padToSquare ? side : width;
+        int paddedHeight = padToSquare ? side : height;
+        int left = (paddedWidth - width) / 2;
+        int top = (paddedHeight - height) / 2;
+        int[] out = new int[3 * size * size];
+        int[] plane = new int[paddedWidth * paddedHeight];
+        Axis across = new Axis(paddedWidth, size);
+        Axis down = new Axis(paddedHeight, size);
+        for (int channel = 0; channel < 3; channel++) {
+            java.util.Arrays.fill(plane, GREY);
+            int shift = 16 - 8 * channel;
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    plane[(y + top) * paddedWidth + x + left] = rgb[y * width + x] >> shift & 0xff;
+                }
+            }
+            resize(plane, paddedWidth, paddedHeight, across, down, out, channel * size * size);
+        }
+        return out;
+    }
+
+    private void resize(int[] plane, int width, int height, Axis across, Axis down, int[] out, int offset) {
+        int[] narrow = new int[size * height];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < size; x++) {
+                narrow[y * size + x] = across.weigh(x, plane, y * width, 1);
+            }
+        }
+        for (int x = 0; x < size; x++) {
+            for (int y = 0; y < size; y++) {
+                out[offset + y * size + x] = down.weigh(y, narrow, x, size);
+            }
+        }
+    }
+
+    /** Resampling weights along one axis: bicubic with a = -0.5, its support widened when shrinking. */
+    private static final class Axis {
+        private final int[] first;
+        private final int[][] weights;
+
+        Axis(int in, int out) {
+            first = new int[out];
+            weights = new int[out][];
+            double scale = (double) in / out;
+            double filter = Math.max(scale, 1);
+            double support = 2 * filter;
+            for (int i = 0; i < out; i++) {
+                double centre = (i + 0.5) * scale;
+                int from = Math.max(0, (int) (centre - support + 0.5));
+                int to = Math.min(in, (int) (centre + support + 0.5));
+                double[] exact = new double[to - from];
+                double sum = 0;
+                for (int k = 0; k < exact.length; k++) {
+                    exact[k] = bicubic((k + from - centre + 0.5) / filter);
+                    sum += exact[k];
+                }
+                first[i] = from;
+                weights[i] = new int[exact.length];
+                for (int k = 0; k < exact.length; k++) {
+                    double scaled = exact[k] / sum * (1 << BITS);
+                    weights[i][k] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+                }
+            }
+        }
+
+        int weigh(int i, int[] values, int offset, int stride) {
+            int sum = 1 << (BITS - 1);
+            int at = offset + first[i] * stride;
+            for (int weight : weights[i]) {
+                sum += weight * values[at];
+                at += stride;
+            }
+            return Math.max(0, Math.min(255, sum >> BITS));
+        }
+
+        private static double bicubic(double x) {
+            double a = -0.5;
+            double t = Math.abs(x);
+            if (t < 1) {
+                return ((a + 2) * t - (a + 3)) * t * t + 1;
+            }
+            return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
+        }
+    }
+}
