@@ -1,0 +1,43 @@
+package io.migr.schemas;
+
+/** How ids are written: {@code callId/participantId} keys records, {@code callId/participantId/sequence} names clips. */
+public final class ClipKey {
+    private ClipKey() {}
+
+    /** The record key of a participant. */
+    public static String of(ClipId clip) {
+        return of(clip.getCallId(), clip.getParticipantId());
+    }
+
+    public static String of(String callId, String participantId) {
+        return checked("callId", callId) + "/" + checked("participantId", participantId);
+    }
+
+    /** The whole name of a clip. */
+    public static String name(ClipId clip) {
+        return of(clip) + "/" + clip.getSequence();
+    }
+
+    /**
+     * Reads a clip's name.
+     *
+     * @throws IllegalArgumentException when it has not three parts or the last is no number from 0 on
+     */
+    public static ClipId parse(String name) {
+        String[] parts = name.split("/", -1);
+        if (parts.length != 3 || !parts[2].matches("\\d{1,18}")) {
+            throw new IllegalArgumentException(
+                    "A clip is named callId/participantId/sequence, for example call-12/ann/7; given \"" + name
+                            + "\".");
+        }
+        of(parts[0], parts[1]);
+        return new ClipId(parts[0], parts[1], Long.parseLong(parts[2]));
+    }
+
+    private static String checked(String what, String id) {
+        if (id == null || id.isEmpty() || id.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(what + " must not be empty or contain '/'; given \"" + id + "\".");
+        }
+        return id;
+    }
+}

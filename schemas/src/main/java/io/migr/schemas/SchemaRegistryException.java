@@ -1,0 +1,16 @@
+package io.migr.schemas;
+
+import org.apache.kafka.common.errors.SerializationException;
+
+/** The registry refused, does not know, or can't be reached; the message says which and where. */
+public final class SchemaRegistryException extends SerializationException {
+    private static final long serialVersionUID = 1L;
+
+    public SchemaRegistryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public SchemaRegistryException(String message) {
+        super(message);
+    }
+}
