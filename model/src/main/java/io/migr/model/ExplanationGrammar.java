@@ -1,0 +1,102 @@
+package io.migr.model;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The form of every explanation: two modality blocks in either order, a weighing block, the answer.
+ *
+ * <pre>
+ * &lt;vis_desc&gt;...&lt;/vis_desc&gt; &lt;aud_desc&gt;...&lt;/aud_desc&gt; &lt;think&gt;...&lt;/think&gt; &lt;answer&gt;sad&lt;/answer&gt;
+ * </pre>
+ */
+public final class ExplanationGrammar {
+    /** Opening and closing tags; each is one token in the tokenizers that we build. */
+    public static final List<String> TAGS = List.of(
+            "<vis_desc>", "</vis_desc>", "<aud_desc>", "</aud_desc>", "<think>", "</think>", "<answer>", "</answer>");
+
+    private static final Pattern FORM =
+            Pattern.compile("\\s*<(vis|aud)_desc>([^<>]+)</\\1_desc>\\s*<(?!\\1)(vis|aud)_desc>([^<>]+)</\\3_desc>"
+                    + "\\s*<think>([^<>]+)</think>\\s*<answer>\\s*(\\w+)\\s*</answer>\\s*");
+
+    /** Words that make a sentence assert nothing. */
+    private static final Pattern HEDGE = Pattern.compile(
+            "\\b(not|no|nor|neither|never|unclear|could|might|may|perhaps|either|or|hardly|without|undecided)\\b");
+
+    private ExplanationGrammar() {}
+
+    /** Writes an explanation. */
+    public static String render(List<ReasoningStep> steps, Emotion answer) {
+        StringBuilder text = new StringBuilder();
+        for (ReasoningStep step : steps) {
+            String tag = tag(step.modality());
+            text.append('<')
+                    .append(tag)
+                    .append('>')
+                    .append(step.text())
+                    .append("</")
+                    .append(tag)
+                    .append(">\n");
+        }
+        return text.append("<answer>").append(answer.word()).append("</answer>").toString();
+    }
+
+    /** The tag's name of a block; null is the weighing one. */
+    static String tag(Modality modality) {
+        return modality == null ? "think" : modality == Modality.VISUAL ? "vis_desc" : "aud_desc";
+    }
+
+    /**
+     * Reads an explanation.
+     *
+     * @return empty when the text has not the form or the answer is not in the label set
+     */
+    public static Optional<Explanation> parse(String text, List<Emotion> labels, Explanation.Finish finish) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        Modality first = matcher.group(1).equals("vis") ? Modality.VISUAL : Modality.AUDIO;
+        Modality second = first == Modality.VISUAL ? Modality.AUDIO : Modality.VISUAL;
+        List<ReasoningStep> steps = new ArrayList<>();
+        steps.add(step(first, matcher.group(2), labels));
+        steps.add(step(second, matcher.group(4), labels));
+        steps.add(step(null, matcher.group(5), labels));
+        return labels.stream()
+                .filter(label -> label.word().equals(matcher.group(6)))
+                .findFirst()
+                .map(answer -> new Explanation(steps, answer, finish, text));
+    }
+
+    private static ReasoningStep step(Modality modality, String text, List<Emotion> labels) {
+        return new ReasoningStep(modality, text.strip(), asserted(text, labels));
+    }
+
+    /**
+     * The emotion that a text asserts: the one named by its last sentence that names exactly one and does not hedge.
+     *
+     * @return null when no sentence asserts one
+     */
+    public static Emotion asserted(String text, List<Emotion> labels) {
+        Emotion last = null;
+        for (String sentence : text.split("(?<=[.!?;])")) {
+            Set<Emotion> named = EnumSet.noneOf(Emotion.class);
+            for (Emotion label : labels) {
+                if (Pattern.compile("\\b" + label.word() + "\\b")
+                        .matcher(sentence)
+                        .find()) {
+                    named.add(label);
+                }
+            }
+            if (named.size() == 1 && !HEDGE.matcher(sentence).find()) {
+                last = named.iterator().next();
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,152 @@
+package io.migr.model;
+
+import io.migr.model.generate.TokenConstraint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
+ * is closed at its limit, the answer is a label, then the end.
+ */
+public final class GrammarConstraint implements TokenConstraint {
+
+    /** What all constraints of one tokenizer share. */
+    public static final class Tokens {
+        private final int[] text;
+        private final int[] stops;
+        private final int[] labels;
+        private final int answerOpen;
+        private final int answerClose;
+        private final int end;
+        private final java.util.Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
+        private final int[] think;
+
+        /**
+         * Looks the tokens up.
+         *
+         * @param vocabulary number of token ids
+         */
+        public Tokens(Tokenizer tokenizer, int vocabulary, List<Emotion> labelSet) {
+            labels = labelSet.stream()
+                    .mapToInt(label -> tokenizer.id(label.word()))
+                    .toArray();
+            end = tokenizer.id(Tokenizer.END);
+            answerOpen = tokenizer.id("<answer>");
+            answerClose = tokenizer.id("</answer>");
+            for (Modality modality : Modality.values()) {
+                blocks.put(modality, block(tokenizer, modality));
+            }
+            think = block(tokenizer, null);
+            stops = new int[] {tokenizer.id(".")};
+            List<Integer> special = new ArrayList<>(List.of(tokenizer.id("<pad>"), tokenizer.id("<unk>"), end));
+            ExplanationGrammar.TAGS.forEach(tag -> special.add(tokenizer.id(tag)));
+            text = IntStream.range(0, vocabulary)
+                    .filter(id -> !special.contains(id))
+                    .toArray();
+        }
+
+        private static int[] block(Tokenizer tokenizer, Modality modality) {
+            String tag = ExplanationGrammar.tag(modality);
+            return new int[] {tokenizer.id("<" + tag + ">"), tokenizer.id("</" + tag + ">")};
+        }
+    }
+
+    private final Tokens tokens;
+    private final Modality first;
+    private final int limit;
+    private final List<int[]> blocks = new ArrayList<>();
+    private boolean open;
+    private int length;
+    private int last = -1;
+    private int answered;
+    private boolean cut;
+
+    /**
+     * Starts a sequence.
+     *
+     * @param first the modality that must come first; null: the model chooses
+     * @param limit most tokens within one block, at least 2
+     */
+    public GrammarConstraint(Tokens tokens, Modality first, int limit) {
+        this.tokens = tokens;
+        this.first = first;
+        this.limit = limit;
+    }
+
+    /** Whether a block had to be closed at its limit. */
+    public boolean cut() {
+        return cut;
+    }
+
+    @Override
+    public int[] allowed() {
+        if (open) {
+            return insideBlock();
+        }
+        return switch (blocks.size()) {
+            case 0 ->
+                first == null
+                        ? new int[] {
+                            tokens.blocks.get(Modality.VISUAL)[0], tokens.blocks.get(Modality.AUDIO)[0]
+                        }
+                        : new int[] {tokens.blocks.get(first)[0]};
+            case 1 ->
+                new int[] {
+                    blocks.get(0) == tokens.blocks.get(Modality.VISUAL)
+                            ? tokens.blocks.get(Modality.AUDIO)[0]
+                            : tokens.blocks.get(Modality.VISUAL)[0]
+                };
+            case 2 -> new int[] {tokens.think[0]};
+            default ->
+                switch (answered) {
+                    case 0 -> new int[] {tokens.answerOpen};
+                    case 1 -> tokens.labels;
+                    case 2 -> new int[] {tokens.answerClose};
+                    default -> new int[] {tokens.end};
+                };
+        };
+    }
+
+    private int[] insideBlock() {
+        int close = blocks.get(blocks.size() - 1)[1];
+        boolean sentenceEnd = last == tokens.stops[0];
+        if (length >= limit && sentenceEnd) {
+            return new int[] {close};
+        }
+        if (length >= limit - 1) {
+            cut = cut || !sentenceEnd;
+            return tokens.stops;
+        }
+        if (!sentenceEnd) {
+            return tokens.text;
+        }
+        int[] textOrClose = java.util.Arrays.copyOf(tokens.text, tokens.text.length + 1);
+        textOrClose[tokens.text.length] = close;
+        return textOrClose;
+    }
+
+    @Override
+    public void accept(int token) {
+        if (open) {
+            if (token == blocks.get(blocks.size() - 1)[1]) {
+                open = false;
+            } else {
+                length++;
+                last = token;
+            }
+        } else if (blocks.size() < 3) {
+            blocks.add(
+                    token == tokens.think[0]
+                            ? tokens.think
+                            : token == tokens.blocks.get(Modality.VISUAL)[0]
+                                    ? tokens.blocks.get(Modality.VISUAL)
+                                    : tokens.blocks.get(Modality.AUDIO));
+            open = true;
+            length = 0;
+            last = -1;
+        } else {
+            answered++;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.migr.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.Explanation.Finish;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ExplanationGrammarTest {
+    private static final List<Emotion> LABELS = Emotion.DFEW;
+
+    @TempDir
+    Path folder;
+
+    private Tokenizer tokenizer() throws IOException {
+        List<String> words =
+                new ArrayList<>(List.of(".", ",", "the", "brows", "are", "lowered", "voice", "is", "loud"));
+        LABELS.forEach(label -> words.add(label.word()));
+        Path file = folder.resolve("tokenizer.json");
+        Tokenizer.writeWordLevel(file, words);
+        return Tokenizer.load(file);
+    }
+
+    @Test
+    void rendersAndParses() {
+        List<ReasoningStep> steps = List.of(
+                new ReasoningStep(Modality.AUDIO, "the voice is loud. this is angry.", Emotion.ANGRY),
+                new ReasoningStep(Modality.VISUAL, "the brows are lowered. the face alone does not settle it.", null),
+                new ReasoningStep(null, "the voice leads, so angry.", Emotion.ANGRY));
+        String text = ExplanationGrammar.render(steps, Emotion.ANGRY);
+        Explanation parsed = ExplanationGrammar.parse(text, LABELS, Finish.STOP).orElseThrow();
+        assertEquals(steps, parsed.steps());
+        assertEquals(Emotion.ANGRY, parsed.answer());
+        assertEquals(Emotion.ANGRY, parsed.assertedEmotion());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<vis_desc>a.</vis_desc><vis_desc>a.</vis_desc><think>a.</think><answer>sad</answer>",
+                "<vis_desc>a.</vis_desc><aud_desc>a.</aud_desc><answer>sad</answer>",
+                "<vis_desc>a.</vis_desc><aud_desc>a.</aud_desc><think>a.</think><answer>bored</answer>",
+                "<vis_desc></vis_desc><aud_desc>a.</aud_desc><think>a.</think><answer>sad</answer>",
+                "<vis_desc>a.</vis_desc><aud_desc>a.</aud_desc><think>a.</think><answer>sad</answer> more",
+                "<vis_desc>a.</aud_desc><aud_desc>a.</vis_desc><think>a.</think><answer>sad</answer>"
+            })
+    void anythingElseIsMalformed(String text) {
+        assertTrue(ExplanationGrammar.parse(text, LABELS, Finish.STOP).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'this is sad.', SAD",
+        "'this is sad. no, this is angry.', SAD",
+        "'this is sad. it reads as fear.', FEAR",
+        "'it could be sad.', ",
+        "'sad or angry.', ",
+        "'the face does not say angry.', ",
+        "'the brows are lowered.', ",
+        "'sadly lowered.', "
+    })
+    void findsTheAssertedEmotion(String text, Emotion emotion) {
+        assertEquals(emotion, ExplanationGrammar.asserted(text, LABELS));
+    }
+
+    @Test
+    void tokensRoundTripAndTagsAreSingle() throws IOException {
+        try (Tokenizer tokenizer = tokenizer()) {
+            String text = "<aud_desc> the voice is loud, the brows are lowered. </aud_desc>";
+            long[] ids = tokenizer.encode(text);
+            assertEquals(12, ids.length);
+            int[] narrow = java.util.Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
+            assertEquals(text, tokenizer.decode(narrow));
+            assertArrayEquals(ids, tokenizer.encode(tokenizer.decode(narrow)));
+            assertThrows(IllegalArgumentException.class, () -> tokenizer.id("elephant"));
+            assertEquals(4_000, tokenizer.encode("the ".repeat(4_000)).length);
+        }
+    }
+
+    @Test
+    void whateverIsPickedUnderTheConstraintParses() throws IOException {
+        long seed = Long.getLong("seed", 11);
+        Random random = new Random(seed);
+        try (Tokenizer tokenizer = tokenizer()) {
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS);
+            int cuts = 0;
+            for (int i = 0; i < 500; i++) {
+                Modality first = i % 3 == 0 ? Modality.AUDIO : i % 3 == 1 ? Modality.VISUAL : null;
+                GrammarConstraint constraint = new GrammarConstraint(tokens, first, 2 + random.nextInt(30));
+                List<Integer> picked = new ArrayList<>();
+                int end = tokenizer.id(Tokenizer.END);
+                while (true) {
+                    int[] allowed = constraint.allowed();
+                    int token = allowed[random.nextInt(allowed.length)];
+                    if (token == end) {
+                        break;
+                    }
+                    constraint.accept(token);
+                    picked.add(token);
+                    assertTrue(picked.size() < 120, "seed " + seed);
+                }
+                String text = tokenizer.decode(
+                        picked.stream().mapToInt(Integer::intValue).toArray());
+                Explanation parsed = ExplanationGrammar.parse(text, LABELS, Finish.STOP)
+                        .orElseThrow(() -> new AssertionError("seed " + seed + ": " + text));
+                if (first != null) {
+                    assertEquals(first, parsed.steps().get(0).modality());
+                }
+                cuts += constraint.cut() ? 1 : 0;
+            }
+            assertTrue(cuts > 0, "some blocks hit their limit");
+        }
+    }
+}
