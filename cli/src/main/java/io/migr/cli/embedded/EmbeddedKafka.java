@@ -1,0 +1,167 @@
+package io.migr.cli.embedded;
+
+import io.migr.cli.EnvironmentException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * One KRaft broker and controller in this JVM.
+ *
+ * <ol>
+ *   <li>It listens on 127.0.0.1 only.
+ *   <li>A restart on the same folder keeps records, offsets and topics.
+ *   <li>A start that fails leaves no thread behind and throws one {@link EnvironmentException}.
+ *   <li>A fatal fault of the broker does not halt the JVM; {@link #failed} turns true.
+ * </ol>
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private final KafkaRaftServer server;
+    private final int port;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    private EmbeddedKafka(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker, formatting the folder the first time.
+     *
+     * @param port where clients connect; 0: any free port
+     * @param folder where the data live; made when absent
+     * @throws EnvironmentException when the port is in use or another broker has the folder
+     */
+    public static EmbeddedKafka start(int port, Path folder) {
+        int listener = port == 0 ? freePort() : port;
+        refuseUsedPort(listener);
+        KafkaRaftServer server = null;
+        try {
+            format(folder);
+            server = new KafkaRaftServer(new KafkaConfig(settings(listener, freePort(), folder), false), Time.SYSTEM);
+            EmbeddedKafka kafka = new EmbeddedKafka(server, listener);
+            kafka.catchHalts();
+            server.startup();
+            return kafka;
+        } catch (IOException | KafkaException | IllegalStateException e) {
+            if (server != null) {
+                // the controller half may be up although the broker half failed
+                server.shutdown();
+            }
+            throw failure(listener, folder, e);
+        }
+    }
+
+    private static EnvironmentException failure(int port, Path folder, Exception cause) {
+        String text = String.valueOf(cause.getMessage());
+        if (text.contains("lock")) {
+            return new EnvironmentException(
+                    "The data folder " + folder + " is in use by another broker. Stop it, or choose another folder "
+                            + "with --data.",
+                    cause);
+        }
+        return new EnvironmentException(
+                "The embedded broker could not start on port " + port + " with data in " + folder + ": " + text, cause);
+    }
+
+    private static void refuseUsedPort(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (BindException e) {
+            throw new EnvironmentException(
+                    "Port " + port + " is in use. Stop what listens there, or choose another with --port.", e);
+        } catch (IOException e) {
+            throw new EnvironmentException("Port " + port + " can't be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new EnvironmentException("No free port on loopback: " + e.getMessage(), e);
+        }
+    }
+
+    private static void format(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (Files.exists(folder.resolve("meta.properties"))) {
+            return;
+        }
+        PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        try {
+            new Formatter()
+                    .setNodeId(1)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setDirectories(List.of(folder.toString()))
+                    .setMetadataLogDirectory(folder.toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setPrintStream(silent)
+                    .run();
+        } catch (Exception e) {
+            throw new IOException("the folder could not be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Object> settings(int port, int controllerPort, Path folder) {
+        Map<String, Object> settings = new HashMap<>(BrokerSettings.single());
+        String here = "127.0.0.1:";
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("listeners", "PLAINTEXT://" + here + port + ",CONTROLLER://" + here + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://" + here + port);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("inter.broker.listener.name", "PLAINTEXT");
+        settings.put("controller.quorum.voters", "1@" + here + controllerPort);
+        settings.put("log.dirs", folder.toString());
+        return settings;
+    }
+
+    /** A fatal fault calls halt or exit; as an exception it ends the broker's thread and not the JVM. */
+    private void catchHalts() {
+        Exit.Procedure refuse = (status, message) -> {
+            failed.set(true);
+            throw new IllegalStateException("The embedded broker failed: " + message);
+        };
+        Exit.setHaltProcedure(refuse);
+        Exit.setExitProcedure(refuse);
+    }
+
+    /** What clients take as {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Whether the broker met a fatal fault and must be stopped. */
+    public boolean failed() {
+        return failed.get();
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+}

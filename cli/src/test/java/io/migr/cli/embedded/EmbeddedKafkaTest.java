@@ -1,0 +1,105 @@
+package io.migr.cli.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.cli.EnvironmentException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EmbeddedKafkaTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRestartKeepsRecordsAndOffsets() throws Exception {
+        byte[] large = new byte[8 << 20];
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
+            try (Admin admin = Admin.create(client(kafka))) {
+                admin.createTopics(List.of(new NewTopic("t", 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            Map<String, Object> settings = client(kafka);
+            settings.put("max.request.size", 16 << 20);
+            try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+                for (int i = 0; i < 3; i++) {
+                    byte[] value = i == 2 ? large : new byte[] {(byte) i};
+                    producer.send(new ProducerRecord<>("t", value)).get();
+                }
+            }
+            assertEquals(3, read(kafka, 1));
+            assertFalse(kafka.failed());
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
+            assertEquals(2, read(kafka, 2), "the committed first record is not read again");
+        }
+    }
+
+    /** Reads what is left for group g, then commits the first {@code commit} of all records. */
+    private static int read(EmbeddedKafka kafka, long commit) {
+        Map<String, Object> settings = client(kafka);
+        settings.put("group.id", "g");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("enable.auto.commit", false);
+        settings.put("max.partition.fetch.bytes", 16 << 20);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("t"));
+            int seen = 0;
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (System.nanoTime() < end) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(500));
+                seen += records.count();
+                if (records.isEmpty() && seen > 0) {
+                    break;
+                }
+            }
+            consumer.commitSync(Map.of(
+                    new org.apache.kafka.common.TopicPartition("t", 0),
+                    new org.apache.kafka.clients.consumer.OffsetAndMetadata(commit)));
+            return seen;
+        }
+    }
+
+    @Test
+    void aUsedPortIsOneClearError() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            EnvironmentException error =
+                    assertThrows(EnvironmentException.class, () -> EmbeddedKafka.start(taken.getLocalPort(), folder));
+            assertTrue(
+                    error.getMessage().startsWith("Port " + taken.getLocalPort() + " is in use"), error.getMessage());
+        }
+    }
+
+    @Test
+    void aLockedFolderIsOneClearErrorAndTheFirstBrokerGoesOn() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
+            EnvironmentException error = assertThrows(EnvironmentException.class, () -> EmbeddedKafka.start(0, folder));
+            assertTrue(error.getMessage().contains("in use by another broker"), error.getMessage());
+            try (Admin admin = Admin.create(client(kafka))) {
+                assertEquals(1, admin.describeCluster().nodes().get().size());
+            }
+        }
+    }
+
+    private static Map<String, Object> client(EmbeddedKafka kafka) {
+        return new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+}
