@@ -91,7 +91,7 @@ final class FacePainter {
         g.setColor(shade(look.hair(), 1));
         Path2D fringe = new Path2D.Double();
         fringe.moveTo(0.5 - w * 1.03, 0.36);
-        fringe.curveTo(0.5 - w * 0.9, 0.05, 0.5 + w * 0.9, 0.05, 0.5 + w * 1.03, 0.36);
+        fringe.curveTo(0.5 - w * 0.95, 0, 0.5 + w * 0.95, 0, 0.5 + w * 1.03, 0.36);
         fringe.curveTo(0.5 + w * 0.7, 0.2, 0.5 - w * 0.5, 0.17, 0.5 - w * 1.03, 0.36);
         g.fill(fringe);
     }

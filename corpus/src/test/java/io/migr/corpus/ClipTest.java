@@ -1,0 +1,69 @@
+package io.migr.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+final class ClipTest {
+
+    @Test
+    void aClipIsAFunctionOfItsSeed() {
+        for (int i = 0; i < 5; i++) {
+            Clip first = Clip.of(Split.SFT.seed(i));
+            Clip second = Clip.of(Split.SFT.seed(i));
+            assertArrayEquals(first.samples(), second.samples());
+            assertArrayEquals(pixels(first.picture(1.5, 96)), pixels(second.picture(1.5, 96)));
+            assertEquals(48_000, first.samples().length);
+        }
+        assertFalse(Arrays.equals(
+                Clip.of(Split.SFT.seed(0)).samples(), Clip.of(Split.SFT.seed(1)).samples()));
+    }
+
+    @Test
+    void unitsRiseToTheirTruthAndTheFaceMoves() {
+        for (int i = 0; i < 40; i++) {
+            Clip clip = Clip.of(Split.VALIDATION.seed(i));
+            double[] start = clip.units(0);
+            double[] apex = clip.units(1.5);
+            for (int k = 0; k < apex.length; k++) {
+                assertEquals(0, start[k]);
+                double truth =
+                        clip.truth().intensities() == null ? 0 : clip.truth().intensities()[k];
+                assertEquals(truth, apex[k], 1e-9);
+            }
+            assertFalse(Arrays.equals(pixels(clip.picture(0.2, 48)), pixels(clip.picture(1.5, 48)))
+                    && clip.truth().units() != null);
+        }
+    }
+
+    @Test
+    void contactSheetOfTwentyFourClips() throws IOException {
+        int size = 170;
+        BufferedImage sheet = new BufferedImage(size * 6, size * 4, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D g = sheet.createGraphics();
+        for (int i = 0; i < 24; i++) {
+            Clip clip = Clip.of(Split.TEST.seed(i));
+            g.drawImage(clip.picture(1.5, size), i % 6 * size, i / 6 * size, null);
+            g.drawString(
+                    clip.truth().label().word() + ", " + clip.truth().regime().label(),
+                    i % 6 * size + 4,
+                    i / 6 * size + 14);
+        }
+        g.dispose();
+        assertTrue(
+                ImageIO.write(sheet, "png", Path.of("target/contact-sheet.png").toFile()));
+    }
+
+    private static int[] pixels(BufferedImage picture) {
+        return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    }
+}
