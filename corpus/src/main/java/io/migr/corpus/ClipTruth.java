@@ -85,6 +85,16 @@ public record ClipTruth(
         return intensities;
     }
 
+    /** The voice's deviations from the speaker's own neutral, one per prosodic dimension; null: nobody speaks. */
+    public double[] voiceDeviations() {
+        return voice == null ? null : voice.deviations().clone();
+    }
+
+    /** The kind of non-verbal sound, 0 for none. */
+    public int soundKind() {
+        return voice == null ? 0 : voice.event().ordinal();
+    }
+
     /** p(y | face) with a uniform prior; null without a face. */
     public Posterior faceAlone() {
         return units == null ? null : Posterior.of(y -> FaceCues.logLikelihood(units, y));

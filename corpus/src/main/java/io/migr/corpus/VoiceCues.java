@@ -121,6 +121,17 @@ final class VoiceCues {
         return logDensity(voice.deviations(), MEANS.get(emotion)) + Math.log(probability(emotion, voice.event()));
     }
 
+    /** log p(one deviation | emotion), up to a constant. */
+    static double logLikelihood(Dimension dimension, double deviation, Emotion emotion) {
+        double z = (deviation - MEANS.get(emotion)[dimension.ordinal()]) / SPREAD;
+        return -0.5 * z * z;
+    }
+
+    /** log p(event | emotion). */
+    static double logLikelihood(Event event, Emotion emotion) {
+        return Math.log(probability(emotion, event));
+    }
+
     static double logLikelihoodAmbiguous(Voice voice) {
         if (voice.event() != Event.NONE) {
             return Double.NEGATIVE_INFINITY;

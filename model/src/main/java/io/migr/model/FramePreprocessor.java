@@ -33,12 +33,17 @@ public final class FramePreprocessor {
     public void pixelValues(BufferedImage picture, float[] values, int offset) {
         int[] resized = resized(picture);
         for (int i = 0; i < resized.length; i++) {
-            values[offset + i] = ((float) (resized[i] * 0.00392156862745098) - 0.5f) / 0.5f;
+            values[offset + i] = normalised(resized[i]);
         }
     }
 
+    /** A channel's value 0..255 as the tower reads it, -1..1. */
+    public static float normalised(int value) {
+        return ((float) (value * 0.00392156862745098) - 0.5f) / 0.5f;
+    }
+
     /** The resized picture, {@code [3][size][size]}, 0..255. */
-    int[] resized(BufferedImage picture) {
+    public int[] resized(BufferedImage picture) {
         int width = picture.getWidth();
         int height = picture.getHeight();
         int[] rgb = picture.getRGB(0, 0, width, height, null, 0, width);

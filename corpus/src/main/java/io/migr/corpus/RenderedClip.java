@@ -1,0 +1,86 @@
+package io.migr.corpus;
+
+import io.migr.features.FrameSampler;
+import io.migr.features.LogMel;
+import io.migr.model.ClipInput;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * A clip as the pipeline hands it to the model, without writing and decoding a video: eight uniformly sampled
+ * pictures that have been JPEG files of varying size and quality, and the sound's log-mel energies.
+ *
+ * @param truth what is true of it
+ * @param input pictures and energies; the voice counts when somebody truly speaks
+ * @param units intensity 0..1 of each of {@link FaceCues#UNITS} in each picture, {@code [8][units]}
+ */
+public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
+    /** Pictures per clip. */
+    public static final int FRAMES = 8;
+
+    private static final int[] SIZES = {128, 160, 224};
+
+    /** Renders the clip of a seed; always the same bytes. */
+    public static RenderedClip of(long seed, LogMel logMel) {
+        Clip clip = Clip.of(seed);
+        SplittableRandom random = new SplittableRandom(seed * 0x94D049BB133111EBL + 3);
+        boolean unusual = Split.of(seed) == Split.OOD;
+        int size = SIZES[random.nextInt(SIZES.length)];
+        float quality = (float) (unusual ? 0.15 : 0.5 + 0.45 * random.nextDouble());
+        List<byte[]> frames = new ArrayList<>();
+        for (double seconds : times()) {
+            frames.add(jpeg(clip.picture(seconds, size), quality));
+        }
+        boolean speaks = clip.truth().voice() != null;
+        return new RenderedClip(clip.truth(), new ClipInput(frames, logMel.of(clip.samples()), speaks), units(clip));
+    }
+
+    /** Intensity 0..1 of each unit in each picture of a clip, {@code [8][units]}, without rendering it. */
+    public static float[][] units(Clip clip) {
+        double[] times = times();
+        float[][] units = new float[FRAMES][FaceCues.UNITS.length];
+        for (int f = 0; f < FRAMES; f++) {
+            double[] exact = clip.units(times[f]);
+            for (int i = 0; i < exact.length; i++) {
+                units[f][i] = (float) exact[i];
+            }
+        }
+        return units;
+    }
+
+    private static double[] times() {
+        int available = (int) (Clip.SECONDS * Clip.FRAMES_PER_SECOND);
+        return Arrays.stream(FrameSampler.uniform(available, FRAMES))
+                .mapToDouble(index -> index / (double) Clip.FRAMES_PER_SECOND)
+                .toArray();
+    }
+
+    /** A JPEG file of a picture; quality 0..1. */
+    static byte[] jpeg(BufferedImage picture, float quality) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(quality);
+            writer.write(null, new IIOImage(picture, null, null), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

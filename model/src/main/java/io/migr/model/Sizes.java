@@ -1,0 +1,30 @@
+package io.migr.model;
+
+/** Named sizes of the one network. */
+public final class Sizes {
+    private Sizes() {}
+
+    /**
+     * The embedded default: 8 pictures of 96 x 96, four seconds of sound.
+     *
+     * @param words tokens of the explanation's vocabulary, which the instruction shares
+     */
+    public static Network.Config tiny(int words) {
+        return new Network.Config(
+                new VisionTower.Config(96, 12, 96, 5, 4, 256, 1e-6),
+                new AudioTower.Config(128, 96, 3, 4, 256, 200),
+                new TextGate.Config(words, 64, 2, 2, 128, 64, 1e-12, 64),
+                new Decoder.Config(128, 4, 4, 2, 352, words, 512, 10_000, 1e-6, true),
+                8);
+    }
+
+    /** For tests: everything as small as it goes. */
+    public static Network.Config micro(int words) {
+        return new Network.Config(
+                new VisionTower.Config(32, 8, 32, 3, 2, 64, 1e-6),
+                new AudioTower.Config(128, 32, 1, 2, 64, 200),
+                new TextGate.Config(words, 32, 1, 2, 64, 64, 1e-12, 32),
+                new Decoder.Config(48, 2, 4, 2, 96, words, 512, 10_000, 1e-6, true),
+                8);
+    }
+}
