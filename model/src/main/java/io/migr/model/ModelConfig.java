@@ -1,9 +1,13 @@
 package io.migr.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Reads sizes from configurations with Hugging Face's keys. */
+/** Reads and writes sizes with Hugging Face's keys. */
 public final class ModelConfig {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
     private ModelConfig() {}
 
     /** A Qwen2 {@code config.json}. */
@@ -55,5 +59,52 @@ public final class ModelConfig {
                 json.path("max_position_embeddings").asInt(),
                 json.path("layer_norm_eps").asDouble(1e-12),
                 json.path("gate_size").asInt(3584));
+    }
+
+    static ObjectNode json(VisionTower.Config c) {
+        return NODES.objectNode()
+                .put("image_size", c.image())
+                .put("patch_size", c.patch())
+                .put("hidden_size", c.hidden())
+                .put("num_hidden_layers", c.layers())
+                .put("num_attention_heads", c.heads())
+                .put("intermediate_size", c.intermediate())
+                .put("layer_norm_eps", c.epsilon());
+    }
+
+    static ObjectNode json(AudioTower.Config c) {
+        return NODES.objectNode()
+                .put("num_mel_bins", c.mels())
+                .put("d_model", c.hidden())
+                .put("encoder_layers", c.layers())
+                .put("encoder_attention_heads", c.heads())
+                .put("encoder_ffn_dim", c.intermediate())
+                .put("max_source_positions", c.positions());
+    }
+
+    static ObjectNode json(TextGate.Config c) {
+        return NODES.objectNode()
+                .put("vocab_size", c.vocabulary())
+                .put("hidden_size", c.hidden())
+                .put("num_hidden_layers", c.layers())
+                .put("num_attention_heads", c.heads())
+                .put("intermediate_size", c.intermediate())
+                .put("max_position_embeddings", c.positions())
+                .put("layer_norm_eps", c.epsilon())
+                .put("gate_size", c.gate());
+    }
+
+    static ObjectNode json(Decoder.Config c) {
+        return NODES.objectNode()
+                .put("hidden_size", c.hidden())
+                .put("num_hidden_layers", c.layers())
+                .put("num_attention_heads", c.heads())
+                .put("num_key_value_heads", c.kvHeads())
+                .put("intermediate_size", c.intermediate())
+                .put("vocab_size", c.vocabulary())
+                .put("max_position_embeddings", c.maxPositions())
+                .put("rope_theta", c.theta())
+                .put("rms_norm_eps", c.epsilon())
+                .put("tie_word_embeddings", c.tied());
     }
 }

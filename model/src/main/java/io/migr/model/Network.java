@@ -110,7 +110,7 @@ public final class Network {
     }
 
     /** The embeddings that {@code splice} lays out, {@code [b,length,hidden]}; zeros where padded. */
-    NDArray embed(NDManager scope, Splice splice, NDArray video, NDArray audioTokens) {
+    public NDArray embed(NDManager scope, Splice splice, NDArray video, NDArray audioTokens) {
         NDArray ids = scope.create(splice.textIds(), new Shape(splice.textIds().length));
         NDArray index = scope.create(splice.index(), new Shape(splice.attention().length, splice.length()));
         return kernels.one(
@@ -118,14 +118,14 @@ public final class Network {
     }
 
     /** Logits of a spliced batch, {@code [b,length,vocabulary]}. */
-    NDArray logits(NDManager scope, Splice splice, NDArray embeddings) {
+    public NDArray logits(NDManager scope, Splice splice, NDArray embeddings) {
         NDArray hidden = decoder.hidden(
                 scope, embeddings, splice.attentionOrNull(), config.decoder().layers());
         return decoder.logits(scope, hidden);
     }
 
     /** Mean cross-entropy over the labelled positions. */
-    NDArray loss(NDManager scope, Splice splice, NDArray embeddings) {
+    public NDArray loss(NDManager scope, Splice splice, NDArray embeddings) {
         NDArray labels = scope.create(splice.labels(), new Shape(splice.attention().length, splice.length()));
         return kernels.one(scope, "cross_entropy", logits(scope, splice, embeddings), labels);
     }

@@ -14,10 +14,10 @@ import java.util.List;
  * @param labels {@code [batch*length]} next-token targets already shifted, -100 where none
  * @param length longest row
  */
-record Splice(long[] textIds, long[] index, boolean[][] attention, long[] labels, int length) {
-    static final int VIDEO = -201;
-    static final int AUDIO = -202;
-    static final long IGNORED = -100;
+public record Splice(long[] textIds, long[] index, boolean[][] attention, long[] labels, int length) {
+    public static final int VIDEO = -201;
+    public static final int AUDIO = -202;
+    public static final long IGNORED = -100;
 
     /**
      * Lays out a batch.
@@ -28,7 +28,7 @@ record Splice(long[] textIds, long[] index, boolean[][] attention, long[] labels
      * @param audioTokens tokens of one row's audio
      * @param left pad on the left (to generate) instead of the right (to learn)
      */
-    static Splice of(List<long[]> rows, List<long[]> targets, int videoTokens, int audioTokens, boolean left) {
+    public static Splice of(List<long[]> rows, List<long[]> targets, int videoTokens, int audioTokens, boolean left) {
         int batch = rows.size();
         int text = 0;
         int length = 0;
@@ -82,7 +82,7 @@ record Splice(long[] textIds, long[] index, boolean[][] attention, long[] labels
     }
 
     /** The attention to hand on: null when nothing is padded. */
-    boolean[][] attentionOrNull() {
+    public boolean[][] attentionOrNull() {
         for (boolean[] row : attention) {
             for (boolean open : row) {
                 if (!open) {

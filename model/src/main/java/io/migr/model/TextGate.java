@@ -96,15 +96,16 @@ public final class TextGate {
      *
      * @param ids {@code [B,T]}
      * @param types {@code [B,T]}
-     * @param attention {@code [B][T]}, true where real
+     * @param attention {@code [B][T]}, true where real; null: no padding
      */
     NDArray hidden(NDManager scope, NDArray ids, NDArray types, boolean[][] attention, int depth) {
-        int length = attention[0].length;
-        float[] additive = new float[attention.length * length];
+        int batch = (int) ids.getShape().get(0);
+        int length = (int) ids.getShape().get(1);
+        float[] additive = new float[batch * length];
         for (int i = 0; i < additive.length; i++) {
-            additive[i] = attention[i / length][i % length] ? 0f : -1e9f;
+            additive[i] = attention == null || attention[i / length][i % length] ? 0f : -1e9f;
         }
-        NDArray mask = scope.create(additive, new Shape(attention.length, 1, 1, length));
+        NDArray mask = scope.create(additive, new Shape(batch, 1, 1, length));
         NDArray x = kernels.one(
                 scope, "bert_embed", ids, types, embed[0], embed[1], embed[2], embed[3], embed[4], config.epsilon());
         for (int i = 0; i < depth; i++) {

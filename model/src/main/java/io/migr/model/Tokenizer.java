@@ -1,6 +1,7 @@
 package io.migr.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -21,9 +22,11 @@ public final class Tokenizer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HuggingFaceTokenizer tokenizer;
+    private final int size;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int size) {
         this.tokenizer = tokenizer;
+        this.size = size;
     }
 
     /**
@@ -35,9 +38,19 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no tokenizer " + file + ".");
         }
+        int highest = 0;
+        JsonNode root = JSON.readTree(Files.readAllBytes(file));
+        for (JsonNode id : root.path("model").path("vocab")) {
+            highest = Math.max(highest, id.asInt());
+        }
+        for (JsonNode added : root.path("added_tokens")) {
+            highest = Math.max(highest, added.path("id").asInt());
+        }
         // the library cuts at 512 tokens unless told not to
-        return new Tokenizer(HuggingFaceTokenizer.newInstance(
-                file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")));
+        return new Tokenizer(
+                HuggingFaceTokenizer.newInstance(
+                        file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")),
+                highest + 1);
     }
 
     /**
@@ -86,6 +99,11 @@ public final class Tokenizer implements AutoCloseable {
     public String decode(int[] ids) {
         long[] wide = java.util.Arrays.stream(ids).asLongStream().toArray();
         return tokenizer.decode(wide, false).replaceAll(" (?=[.,;:!?])", "");
+    }
+
+    /** Number of ids: the largest one and one more. */
+    public int size() {
+        return size;
     }
 
     /**

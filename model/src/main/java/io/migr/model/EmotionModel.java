@@ -1,0 +1,279 @@
+package io.migr.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.engine.Kernels;
+import io.migr.model.engine.SafeTensors;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.Weights;
+import io.migr.model.engine.Weights.Declaration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A model with everything that belongs to it: a folder of {@code config.json}, {@code tokenizer.json} and
+ * {@code model.safetensors}. Not thread-safe; whoever uses it closes it, on the same thread.
+ */
+public final class EmotionModel implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String TENSORS = "model.safetensors";
+
+    /**
+     * What is not a tensor.
+     *
+     * @param name of the model, e.g. {@code tiny}
+     * @param labels the label set, in the order of probabilities
+     * @param padToSquare pictures keep their aspect on a grey square; else they are squashed
+     * @param instruction what the text gate reads
+     * @param prompt the decoder's template, see {@link Prompt}
+     * @param temperature the evidence heads' logits are divided by it, fitted on validation clips
+     * @param importance from four values to modality importance
+     * @param blockLimit most tokens in one block of an explanation
+     */
+    public record Config(
+            String name,
+            Network.Config network,
+            List<Emotion> labels,
+            boolean padToSquare,
+            String instruction,
+            String prompt,
+            double temperature,
+            ImportanceRule importance,
+            int blockLimit) {
+        public Config {
+            labels = List.copyOf(labels);
+        }
+
+        /** The same with another calibration. */
+        public Config calibrated(double evidenceTemperature, ImportanceRule rule) {
+            return new Config(
+                    name, network, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, blockLimit);
+        }
+
+        /** The tensors that such a model has. */
+        public Map<String, Declaration> manifest() {
+            Map<String, Declaration> all = new LinkedHashMap<>(Network.manifest(network));
+            all.putAll(Heads.manifest(network, labels.size()));
+            return all;
+        }
+
+        static Config read(Path file) throws IOException {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            List<Emotion> labels = new ArrayList<>();
+            json.path("labels")
+                    .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
+            Network.Config network = new Network.Config(
+                    ModelConfig.vision(json.path("vision_config")),
+                    ModelConfig.audio(json.path("audio_config")),
+                    ModelConfig.text(json.path("text_config")),
+                    ModelConfig.decoder(json.path("decoder_config")),
+                    json.path("frames").asInt());
+            JsonNode importance = json.path("modality_importance");
+            return new Config(
+                    json.path("name").asText(),
+                    network,
+                    labels,
+                    json.path("pad_to_square").asBoolean(),
+                    json.path("instruction").asText(),
+                    json.path("prompt").asText(),
+                    json.path("evidence_temperature").asDouble(1),
+                    new ImportanceRule(
+                            importance.path("temperature").asDouble(1),
+                            importance.path("tolerance").asDouble(0.1)),
+                    json.path("block_limit").asInt(48));
+        }
+
+        private ObjectNode json() {
+            ObjectNode json = JSON.createObjectNode().put("name", name);
+            labels.forEach(label -> json.withArray("labels").add(label.word()));
+            json.put("frames", network.frames())
+                    .put("pad_to_square", padToSquare)
+                    .put("instruction", instruction)
+                    .put("prompt", prompt)
+                    .put("evidence_temperature", temperature)
+                    .put("block_limit", blockLimit);
+            json.putObject("modality_importance")
+                    .put("temperature", importance.temperature())
+                    .put("tolerance", importance.tolerance());
+            json.set("vision_config", ModelConfig.json(network.vision()));
+            json.set("audio_config", ModelConfig.json(network.audio()));
+            json.set("text_config", ModelConfig.json(network.text()));
+            json.set("decoder_config", ModelConfig.json(network.decoder()));
+            return json;
+        }
+    }
+
+    private final Config config;
+    private final String version;
+    private final NDManager manager;
+    private final Weights weights;
+    private final Kernels kernels;
+    private final Tokenizer tokenizer;
+    private final Network network;
+    private final Heads heads;
+    private final Prompt prompt;
+    private final NDArray branches;
+
+    private EmotionModel(Config config, String version, NDManager manager, Weights weights, Tokenizer tokenizer) {
+        this.config = config;
+        this.version = version;
+        this.manager = manager;
+        this.weights = weights;
+        this.tokenizer = tokenizer;
+        kernels = new Kernels(manager);
+        network = new Network(config.network(), weights, kernels);
+        heads = new Heads(weights, kernels);
+        prompt = new Prompt(tokenizer, config.prompt());
+        try (NDManager scope = manager.newSubManager()) {
+            // a constant instruction has constant branch weights
+            branches = network.branchWeights(scope, instruction(scope, tokenizer, config.instruction()), null);
+            branches.attach(manager);
+        }
+    }
+
+    /** The instruction's ids, {@code [1,length]}. */
+    public static NDArray instruction(NDManager scope, Tokenizer tokenizer, String instruction) {
+        long[] ids = tokenizer.encode(instruction);
+        return scope.create(ids, new Shape(1, ids.length));
+    }
+
+    /**
+     * Loads a folder.
+     *
+     * @param device {@code cpu}, {@code cuda} (fails where there is none) or {@code auto}
+     * @throws IOException says which file is missing, cut or does not fit, and how
+     */
+    public static EmotionModel load(Path folder, String device) throws IOException {
+        for (String file : List.of(CONFIG, TOKENIZER, TENSORS)) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                throw new IOException("The model folder " + folder + " has no " + file
+                        + ". A model is a folder of config.json, tokenizer.json and model.safetensors.");
+            }
+        }
+        Kernels.recordGradients(false);
+        Config config = Config.read(folder.resolve(CONFIG));
+        NDManager manager = NDManager.newBaseManager(device(device));
+        try {
+            Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
+            Weights weights = Weights.load(
+                    manager,
+                    folder.resolve(TENSORS),
+                    config.manifest(),
+                    name -> Network.unused(config.network(), name));
+            String version =
+                    config.name() + "-" + digest(folder.resolve(TENSORS)).substring(0, 8);
+            return new EmotionModel(config, version, manager, weights, tokenizer);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static Device device(String name) throws IOException {
+        int gpus = name.equals("cpu") ? 0 : ai.djl.engine.Engine.getInstance().getGpuCount();
+        return switch (name) {
+            case "cpu" -> Device.cpu();
+            case "auto" -> gpus > 0 ? Device.gpu() : Device.cpu();
+            case "cuda" -> {
+                if (gpus == 0) {
+                    throw new IOException("device=cuda was asked for, but the engine sees no CUDA device. "
+                            + "Use device=cpu, or supply libtorch with CUDA as model/README.md says.");
+                }
+                yield Device.gpu();
+            }
+            default -> throw new IOException("device is cpu, cuda or auto, not " + name + ".");
+        };
+    }
+
+    private static String digest(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, sha).transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+
+    /**
+     * Writes a folder that {@link #load} reads.
+     *
+     * @param tensors as declared by the configuration
+     * @param words the vocabulary of a word-level tokenizer
+     */
+    public static void write(Path folder, Config config, Map<String, Tensor> tensors, List<String> words)
+            throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config.json()) + "\n");
+        Tokenizer.writeWordLevel(folder.resolve(TOKENIZER), words);
+        SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
+    }
+
+    public Config config() {
+        return config;
+    }
+
+    /** The model's name and the head of its weights' SHA-256. */
+    public String version() {
+        return version;
+    }
+
+    /** The scope that everything of this model lives in. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public Heads heads() {
+        return heads;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    public Prompt prompt() {
+        return prompt;
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Branch weights of the instruction for {@code batch} clips, {@code [batch,3]}. */
+    NDArray branches(NDManager scope, int batch) {
+        NDArray all = branches.repeat(0, batch);
+        all.attach(scope);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        kernels.close();
+        weights.close();
+        manager.close();
+    }
+}
