@@ -1,0 +1,193 @@
+package io.migr.features;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * FFmpeg's programs out of the jar on the classpath, unpacked once per user. They are only ever run as child
+ * processes: a crash in a decoder must not be ours.
+ */
+public final class FfmpegProgram {
+    private static final String ROOT = "org/bytedeco/ffmpeg/";
+    private static final Pattern MISSING_LIBRARY =
+            Pattern.compile("loading shared libraries: ([\\w.+-]+): cannot open shared object file");
+    private static final int MOST_MISSING = 16;
+
+    private final Path folder;
+    private final boolean windows;
+
+    private FfmpegProgram(Path folder, boolean windows) {
+        this.folder = folder;
+        this.windows = windows;
+    }
+
+    /**
+     * Unpacks what is not unpacked yet, below {@code MIGR_CACHE_DIR} or else {@code ~/.cache/migr}, and sees the
+     * program start. Safe when several processes do it at once.
+     *
+     * @throws IOException says what is missing for this platform
+     */
+    public static FfmpegProgram find() throws IOException {
+        String configured = System.getenv("MIGR_CACHE_DIR");
+        Path cache = configured != null
+                ? Path.of(configured)
+                : Path.of(System.getProperty("user.home"), ".cache", "migr");
+        return find(cache);
+    }
+
+    static FfmpegProgram find(Path cache) throws IOException {
+        String platform = platform();
+        boolean windows = platform.startsWith("windows");
+        URL program = FfmpegProgram.class
+                .getClassLoader()
+                .getResource(ROOT + platform + (windows ? "/ffmpeg.exe" : "/ffmpeg"));
+        if (program == null) {
+            throw new IOException("There is no FFmpeg for " + platform
+                    + " on the classpath. Add org.bytedeco:ffmpeg with the classifier " + platform + ".");
+        }
+        JarFile jar = ((JarURLConnection) program.openConnection()).getJarFile();
+        String release = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");
+        Path folder = cache.resolve(release);
+        if (!Files.isDirectory(folder)) {
+            unpack(jar, ROOT + platform + "/", folder);
+        }
+        FfmpegProgram found = new FfmpegProgram(folder, windows);
+        found.start();
+        return found;
+    }
+
+    private static String platform() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        if (os.startsWith("linux")) {
+            return arm ? "linux-arm64" : "linux-x86_64";
+        }
+        return os.startsWith("mac") ? arm ? "macosx-arm64" : "macosx-x86_64" : "windows-x86_64";
+    }
+
+    private static void unpack(JarFile jar, String prefix, Path folder) throws IOException {
+        Files.createDirectories(folder.getParent());
+        Path fresh = Files.createTempDirectory(folder.getParent(), "unpacking");
+        for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+            JarEntry entry = entries.nextElement();
+            String name = entry.getName().substring(Math.min(prefix.length(), entry.getName().length()));
+            boolean wanted = entry.getName().startsWith(prefix)
+                    && !name.isEmpty()
+                    && !name.contains("/")
+                    && !name.startsWith("libjni")
+                    && !name.startsWith("jni");
+            if (wanted) {
+                try (InputStream in = jar.getInputStream(entry)) {
+                    Files.copy(in, fresh.resolve(name));
+                }
+                fresh.resolve(name).toFile().setExecutable(true);
+            }
+        }
+        try {
+            Files.move(fresh, folder);
+        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+            delete(fresh); // another process was faster
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    /** Starts the program; gives it an empty library for each that this machine lacks. */
+    private void start() throws IOException {
+        for (int i = 0; i <= MOST_MISSING; i++) {
+            Process process =
+                    command("ffmpeg", List.of("-version")).redirectErrorStream(true).start();
+            String output;
+            try (InputStream in = process.getInputStream()) {
+                output = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while FFmpeg started.", e);
+            }
+            if (output.contains("ffmpeg version")) {
+                return;
+            }
+            Matcher missing = MISSING_LIBRARY.matcher(output);
+            if (!missing.find() || i == MOST_MISSING) {
+                throw new IOException("FFmpeg in " + folder + " does not start: "
+                        + output.strip().lines().findFirst().orElse("it says nothing")
+                        + ". Delete that folder to unpack it anew.");
+            }
+            int machine = System.getProperty("os.arch").equals("aarch64") ? 183 : 62;
+            Path next = Files.createTempFile(folder, "library", ".next");
+            Files.write(next, EmptyLibrary.elf64(missing.group(1), machine));
+            Files.move(next, folder.resolve(missing.group(1)), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /**
+     * A process to be: a program of the jar with nothing of our environment but its own libraries.
+     *
+     * @param program {@code ffmpeg} or {@code ffprobe}
+     */
+    public ProcessBuilder command(String program, List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(folder.resolve(windows ? program + ".exe" : program).toString());
+        words.addAll(arguments);
+        return prepared(words);
+    }
+
+    /**
+     * As {@link #command}, within limits where the platform's shell can set them.
+     *
+     * @param addressSpaceMb most memory the process may map, MiB
+     * @param fileMb largest file it may write, MiB
+     * @param cpuSeconds most processor time
+     */
+    public ProcessBuilder limited(
+            String program, List<String> arguments, long addressSpaceMb, long fileMb, int cpuSeconds) {
+        if (windows) {
+            return command(program, arguments);
+        }
+        List<String> words = new ArrayList<>();
+        // numbers and our own path only: no word of this script comes from a user
+        words.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                "ulimit -v " + addressSpaceMb * 1024 + " 2>/dev/null; ulimit -f " + fileMb * 2048
+                        + " 2>/dev/null; ulimit -t " + cpuSeconds + " 2>/dev/null; exec \"$0\" \"$@\""));
+        words.add(folder.resolve(program).toString());
+        words.addAll(arguments);
+        return prepared(words);
+    }
+
+    private ProcessBuilder prepared(List<String> words) {
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().clear();
+        builder.environment().put("LD_LIBRARY_PATH", folder.toString());
+        builder.environment().put("DYLD_LIBRARY_PATH", folder.toString());
+        if (windows) {
+            builder.environment().put("PATH", folder.toString());
+        }
+        return builder;
+    }
+}
