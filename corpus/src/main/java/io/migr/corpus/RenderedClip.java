@@ -1,21 +1,13 @@
 package io.migr.corpus;
 
 import io.migr.features.FrameSampler;
+import io.migr.features.Jpeg;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A clip as the pipeline hands it to the model, without writing and decoding a video: eight uniformly sampled
@@ -40,7 +32,7 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
         float quality = (float) (unusual ? 0.15 : 0.5 + 0.45 * random.nextDouble());
         List<byte[]> frames = new ArrayList<>();
         for (double seconds : times()) {
-            frames.add(jpeg(clip.picture(seconds, size), quality));
+            frames.add(Jpeg.of(clip.picture(seconds, size), quality));
         }
         boolean speaks = clip.truth().voice() != null;
         return new RenderedClip(clip.truth(), new ClipInput(frames, logMel.of(clip.samples()), speaks), units(clip));
@@ -64,23 +56,5 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
         return Arrays.stream(FrameSampler.uniform(available, FRAMES))
                 .mapToDouble(index -> index / (double) Clip.FRAMES_PER_SECOND)
                 .toArray();
-    }
-
-    /** A JPEG file of a picture; quality 0..1. */
-    static byte[] jpeg(BufferedImage picture, float quality) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            ImageWriteParam settings = writer.getDefaultWriteParam();
-            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            settings.setCompressionQuality(quality);
-            writer.write(null, new IIOImage(picture, null, null), settings);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
     }
 }

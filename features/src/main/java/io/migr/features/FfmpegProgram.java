@@ -43,9 +43,8 @@ public final class FfmpegProgram {
      */
     public static FfmpegProgram find() throws IOException {
         String configured = System.getenv("MIGR_CACHE_DIR");
-        Path cache = configured != null
-                ? Path.of(configured)
-                : Path.of(System.getProperty("user.home"), ".cache", "migr");
+        Path cache =
+                configured != null ? Path.of(configured) : Path.of(System.getProperty("user.home"), ".cache", "migr");
         return find(cache);
     }
 
@@ -84,7 +83,8 @@ public final class FfmpegProgram {
         Path fresh = Files.createTempDirectory(folder.getParent(), "unpacking");
         for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
             JarEntry entry = entries.nextElement();
-            String name = entry.getName().substring(Math.min(prefix.length(), entry.getName().length()));
+            String name = entry.getName()
+                    .substring(Math.min(prefix.length(), entry.getName().length()));
             boolean wanted = entry.getName().startsWith(prefix)
                     && !name.isEmpty()
                     && !name.contains("/")
@@ -116,8 +116,9 @@ public final class FfmpegProgram {
     /** Starts the program; gives it an empty library for each that this machine lacks. */
     private void start() throws IOException {
         for (int i = 0; i <= MOST_MISSING; i++) {
-            Process process =
-                    command("ffmpeg", List.of("-version")).redirectErrorStream(true).start();
+            Process process = command("ffmpeg", List.of("-version"))
+                    .redirectErrorStream(true)
+                    .start();
             String output;
             try (InputStream in = process.getInputStream()) {
                 output = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

@@ -36,7 +36,13 @@ class FfmpegProgramTest {
                 .limited(
                         "ffmpeg",
                         List.of(
-                                "-hide_banner", "-f", "lavfi", "-i", "color=s=1280x720:d=20", "-f", "rawvideo",
+                                "-hide_banner",
+                                "-f",
+                                "lavfi",
+                                "-i",
+                                "color=s=1280x720:d=20",
+                                "-f",
+                                "rawvideo",
                                 out.toString()),
                         2048,
                         3,

@@ -1,0 +1,276 @@
+package io.migr.features;
+
+import io.migr.features.FfmpegExtractor.Limits;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The child processes that decode one clip, and what they left in its folder. */
+final class Decoding {
+    private static final int LONG_SIDE = 448;
+    private static final int SLACK_SECONDS = 1;
+    private static final Pattern TIME = Pattern.compile("Parsed_showinfo.* n: *\\d+ .*pts_time:([-+.\\deE]+|NOPTS)");
+    private static final Pattern COMPLAINT =
+            Pattern.compile("(?i)(?:^|\\] |: )([^\\[\\]]*(?:invalid data|whitelist|moov atom|not on|could not find|"
+                    + "cannot allocate|exceed|too large|unsupported|unknown)[^\\[\\]]*)$");
+    /** Containers of real recordings; text, playlists and single pictures are none. */
+    private static final String FORMATS = "matroska,webm,mov,mp4,m4a,ogg,wav,avi";
+
+    private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
+            + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
+
+    /** Where one picture's bytes lie. */
+    record Slot(long offset, int width, int height) {}
+
+    /**
+     * What a run left.
+     *
+     * @param frames pictures in the order decoded
+     * @param times their times, seconds
+     * @param samples mono at 16 kHz, -1..1
+     * @param complaint FFmpeg's own words about what is wrong; may be null
+     */
+    record Tracks(
+            List<Slot> frames,
+            double[] times,
+            float[] samples,
+            boolean noVideoTrack,
+            boolean noAudioTrack,
+            String complaint) {
+        double seconds() {
+            int n = times.length;
+            double step = n > 1 ? (times[n - 1] - times[0]) / (n - 1) : 0;
+            return times[n - 1] - Math.min(0, times[0]) + step;
+        }
+    }
+
+    private final FfmpegProgram program;
+    private final Limits limits;
+    private final Path folder;
+    private final Path input;
+    private final Path pictures;
+    private final Path sound;
+
+    Decoding(FfmpegProgram program, Limits limits, Path folder, Path input) {
+        this.program = program;
+        this.limits = limits;
+        this.folder = folder;
+        this.input = input;
+        pictures = folder.resolve("pictures");
+        sound = folder.resolve("sound");
+    }
+
+    /** Decodes the first video track, the first audio track, or both in one run. */
+    Tracks run(boolean video, boolean audio) throws IOException, MediaRejectedException, InterruptedException {
+        Path log = folder.resolve("log");
+        Process process = program.limited(
+                        "ffmpeg", arguments(video, audio), limits.memoryMb(), limits.outputMb(), limits.wallSeconds())
+                .redirectInput(input.toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(limits.wallSeconds(), TimeUnit.SECONDS)) {
+                throw new MediaRejectedException("Decoding the media took longer than the limit of "
+                        + limits.wallSeconds() + " s. Send shorter or smaller clips.");
+            }
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+        List<String> lines = lines(log);
+        boolean noVideo = lines.stream().anyMatch(line -> line.contains("'0:V:0' for option 'map'"));
+        boolean noAudio = lines.stream().anyMatch(line -> line.contains("'0:a:0' for option 'map'"));
+        if (video && audio && (noVideo || noAudio)) {
+            // the run ends before it decodes when one of its tracks is not there
+            if (noVideo) {
+                Tracks alone = run(false, true);
+                return new Tracks(
+                        List.of(), new double[0], alone.samples(), true, alone.noAudioTrack(), alone.complaint());
+            }
+            Tracks alone = run(true, false);
+            return new Tracks(
+                    alone.frames(), alone.times(), new float[0], alone.noVideoTrack(), true, alone.complaint());
+        }
+        List<Slot> frames = video ? frames() : List.of();
+        float[] samples = audio ? samples() : new float[0];
+        return new Tracks(frames, times(lines, frames.size()), samples, noVideo, noAudio, complaint(lines));
+    }
+
+    private List<String> arguments(boolean video, boolean audio) {
+        String seconds = Integer.toString(limits.seconds() + SLACK_SECONDS);
+        List<String> words = new ArrayList<>(List.of(
+                "-hide_banner",
+                "-nostdin",
+                "-nostats",
+                "-y",
+                "-threads",
+                "1",
+                "-max_pixels",
+                Integer.toString(limits.pixels()),
+                "-max_alloc",
+                Long.toString((long) limits.memoryMb() / 4 << 20),
+                "-protocol_whitelist",
+                "fd",
+                "-format_whitelist",
+                FORMATS,
+                "-codec_whitelist",
+                CODECS,
+                "-i",
+                "fd:"));
+        if (video) {
+            String fit = "scale='min(" + LONG_SIDE + ",iw)':'min(" + LONG_SIDE
+                    + ",ih)':force_original_aspect_ratio=decrease,showinfo=checksum=0";
+            words.addAll(List.of("-map", "0:V:0", "-t", seconds, "-vf", fit, "-fps_mode", "passthrough"));
+            words.addAll(List.of("-c:v", "ppm", "-f", "image2pipe", pictures.toString()));
+        }
+        if (audio) {
+            words.addAll(List.of("-map", "0:a:0", "-t", seconds, "-ac", "2", "-ar", "" + LogMel.SAMPLE_RATE));
+            words.addAll(List.of("-f", "f32le", sound.toString()));
+        }
+        return words;
+    }
+
+    private static List<String> lines(Path log) throws IOException {
+        // a hostile file can make FFmpeg talk without end; its first megabyte says enough
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] head = new byte[(int) Math.min(file.length(), 1 << 20)];
+            file.readFully(head);
+            return new String(head, StandardCharsets.ISO_8859_1).lines().toList();
+        }
+    }
+
+    private static String complaint(List<String> lines) {
+        for (String line : lines) {
+            Matcher matcher = COMPLAINT.matcher(line);
+            if (matcher.find() && !line.contains("version information")) {
+                String words = matcher.group(1).strip();
+                return words.length() > 160 ? words.substring(0, 160) : words;
+            }
+        }
+        return null;
+    }
+
+    private static double[] times(List<String> lines, int count) {
+        double[] times = new double[count];
+        int found = 0;
+        for (String line : lines) {
+            Matcher matcher = TIME.matcher(line);
+            if (found < count && matcher.find()) {
+                times[found] = matcher.group(1).equals("NOPTS") ? Double.NaN : Double.parseDouble(matcher.group(1));
+                found++;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            // without a time stamp a frame stands 40 ms after the one before
+            if (i >= found || Double.isNaN(times[i])) {
+                times[i] = i == 0 ? 0 : times[i - 1] + 0.04;
+            }
+        }
+        return times;
+    }
+
+    /** Finds the pictures of a file of concatenated PPM files; a cut one at the end does not count. */
+    private List<Slot> frames() throws IOException, MediaRejectedException {
+        List<Slot> frames = new ArrayList<>();
+        if (!Files.exists(pictures)) {
+            return frames;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(pictures.toFile(), "r")) {
+            if (file.length() >= (long) limits.outputMb() << 20) {
+                throw new MediaRejectedException("The clip's decoded pictures fill more than the limit of "
+                        + limits.outputMb() + " MiB. Send fewer pictures per second or shorter clips.");
+            }
+            byte[] header = new byte[32];
+            long at = 0;
+            while (at < file.length()) {
+                file.seek(at);
+                int got = file.read(header);
+                Matcher ppm = Pattern.compile("^P6\\n(\\d+) (\\d+)\\n255\\n")
+                        .matcher(new String(header, 0, Math.max(0, got), StandardCharsets.ISO_8859_1));
+                if (!ppm.find()) {
+                    break;
+                }
+                int width = Integer.parseInt(ppm.group(1));
+                int height = Integer.parseInt(ppm.group(2));
+                long body = at + ppm.end();
+                at = body + 3L * width * height;
+                if (at <= file.length()) {
+                    frames.add(new Slot(body, width, height));
+                }
+            }
+        }
+        return frames;
+    }
+
+    /** One of the pictures. */
+    BufferedImage picture(Slot slot) throws IOException {
+        byte[] rgb = new byte[3 * slot.width() * slot.height()];
+        try (RandomAccessFile file = new RandomAccessFile(pictures.toFile(), "r")) {
+            file.seek(slot.offset());
+            file.readFully(rgb);
+        }
+        int[] packed = new int[slot.width() * slot.height()];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+        }
+        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, slot.width(), slot.height(), packed, 0, slot.width());
+        return picture;
+    }
+
+    private float[] samples() throws IOException {
+        if (!Files.exists(sound)) {
+            return new float[0];
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(sound)).order(ByteOrder.LITTLE_ENDIAN);
+        int frames = bytes.remaining() / (2 * Float.BYTES);
+        float[] left = new float[frames];
+        float[] right = new float[frames];
+        for (int i = 0; i < frames; i++) {
+            left[i] = finite(bytes.getFloat());
+            right[i] = finite(bytes.getFloat());
+        }
+        return mono(left, right);
+    }
+
+    private static float finite(float sample) {
+        return Float.isFinite(sample) ? sample : 0;
+    }
+
+    /** The mean of two channels; where they cancel each other, the stronger one; at most 1 in magnitude. */
+    static float[] mono(float[] left, float[] right) {
+        double leftEnergy = 0;
+        double rightEnergy = 0;
+        double meanEnergy = 0;
+        float[] mono = new float[left.length];
+        for (int i = 0; i < mono.length; i++) {
+            mono[i] = (left[i] + right[i]) / 2;
+            leftEnergy += (double) left[i] * left[i];
+            rightEnergy += (double) right[i] * right[i];
+            meanEnergy += (double) mono[i] * mono[i];
+        }
+        if (meanEnergy < 0.05 * Math.max(leftEnergy, rightEnergy)) {
+            mono = (leftEnergy >= rightEnergy ? left : right).clone();
+        }
+        float peak = 0;
+        for (float sample : mono) {
+            peak = Math.max(peak, Math.abs(sample));
+        }
+        for (int i = 0; peak > 1 && i < mono.length; i++) {
+            mono[i] /= peak;
+        }
+        return mono;
+    }
+}

@@ -1,0 +1,169 @@
+package io.migr.features;
+
+import io.migr.features.ClipFeatures.Audio;
+import io.migr.features.ClipFeatures.Frame;
+import io.migr.features.ClipFeatures.Visual;
+import io.migr.features.Decoding.Tracks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decodes clips with a child FFmpeg each, within limits. What was decoded decides, never the exit status; when one
+ * track spoils the run of both, each is tried alone. Thread-safe.
+ */
+public final class FfmpegExtractor implements FeatureExtractor {
+    /** Pictures per clip. */
+    public static final int FRAMES = 8;
+
+    private static final float QUALITY = 0.9f;
+    private static final int SHORTEST_SAMPLES = 800;
+
+    /**
+     * What one clip may cost.
+     *
+     * @param bytes largest media file
+     * @param seconds longest clip
+     * @param pixels largest picture
+     * @param wallSeconds most time to decode
+     * @param memoryMb most memory that the decoder may map, MiB
+     * @param outputMb most decoded pictures or sound, MiB each
+     */
+    public record Limits(int bytes, int seconds, int pixels, int wallSeconds, int memoryMb, int outputMb) {
+        public static Limits usual() {
+            return new Limits(15 << 20, 15, 3840 * 2160, 20, 2048, 512);
+        }
+    }
+
+    private final FfmpegProgram program;
+    private final Limits limits;
+    private final ThreadLocal<LogMel> logMel = ThreadLocal.withInitial(LogMel::new);
+
+    public FfmpegExtractor(FfmpegProgram program, Limits limits) {
+        this.program = program;
+        this.limits = limits;
+    }
+
+    @Override
+    public ClipFeatures extract(byte[] media) throws MediaRejectedException, InterruptedException {
+        if (media.length == 0) {
+            throw new MediaRejectedException("The media is empty (0 bytes). Send a whole mp4, webm, mkv or mov file.");
+        }
+        if (media.length > limits.bytes()) {
+            throw new MediaRejectedException("The media has " + media.length + " bytes, more than the limit of "
+                    + limits.bytes() + ". Cut it into shorter segments.");
+        }
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("migr-clip");
+            Path input = folder.resolve("media");
+            Files.write(input, media);
+            return features(new Decoding(program, limits, folder, input));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Decoding needs a writable temporary folder and FFmpeg.", e);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private ClipFeatures features(Decoding decoding) throws IOException, MediaRejectedException, InterruptedException {
+        Tracks both = decoding.run(true, true);
+        Tracks seen = both;
+        Tracks heard = both;
+        boolean noFrames = both.frames().isEmpty();
+        boolean noSound = both.samples().length == 0;
+        if (noFrames && !both.noVideoTrack() && (!noSound || both.noAudioTrack())) {
+            seen = decoding.run(true, false);
+        }
+        if (noSound && !both.noAudioTrack() && (!noFrames || both.noVideoTrack())) {
+            heard = decoding.run(false, true);
+        }
+        if (noFrames && noSound && !both.noVideoTrack() && !both.noAudioTrack()) {
+            // the whole run failed: one bad track may have spoilt the other
+            seen = decoding.run(true, false);
+            heard = decoding.run(false, true);
+        }
+        Visual visual = visual(decoding, seen);
+        Audio audio = audio(heard);
+        if (!visual.present() && !audio.present()) {
+            throw new MediaRejectedException("Nothing in the media can be used: " + visual.absentReason() + ", "
+                    + audio.absentReason() + (both.complaint() == null ? "" : " (" + both.complaint() + ")")
+                    + ". Send a whole mp4, webm, mkv or mov file.");
+        }
+        double seconds = Math.max(
+                seen.frames().isEmpty() ? 0 : seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);
+        if (seconds > limits.seconds()) {
+            throw new MediaRejectedException("The clip is longer than the limit of " + limits.seconds()
+                    + " s. Cut it into shorter segments (migr feed does).");
+        }
+        return new ClipFeatures((int) Math.round(seconds * 1000), visual, audio);
+    }
+
+    private static Visual visual(Decoding decoding, Tracks tracks) throws IOException, MediaRejectedException {
+        if (tracks.frames().isEmpty()) {
+            return new Visual(
+                    tracks.noVideoTrack() ? "there is no video track" : "no picture can be decoded", List.of());
+        }
+        List<Frame> frames = new ArrayList<>();
+        for (int index : chosen(tracks.times())) {
+            frames.add(new Frame(
+                    (int) Math.max(0, Math.round(tracks.times()[index] * 1000)),
+                    Jpeg.of(decoding.picture(tracks.frames().get(index)), QUALITY)));
+        }
+        return new Visual(null, frames);
+    }
+
+    /** The frames nearest to the middles of equal spans of time; at even frame rates {@link FrameSampler}'s rule. */
+    static List<Integer> chosen(double[] times) {
+        int n = times.length;
+        boolean ascending = true;
+        for (int i = 1; i < n; i++) {
+            ascending &= times[i] > times[i - 1];
+        }
+        List<Integer> chosen = new ArrayList<>();
+        int[] uniform = FrameSampler.uniform(n, FRAMES);
+        int at = 0;
+        for (int i = 0; i < FRAMES; i++) {
+            int index = uniform[i];
+            if (ascending) {
+                double middle = times[0] + (times[n - 1] - times[0]) * (i + 0.5) / FRAMES;
+                // a tie goes to the later frame, as the index rule rounds halves up
+                while (at + 1 < n && times[at + 1] - middle <= middle - times[at] + 1e-6) {
+                    at++;
+                }
+                index = at;
+            }
+            if (chosen.isEmpty() || chosen.get(chosen.size() - 1) != index) {
+                chosen.add(index);
+            }
+        }
+        return chosen;
+    }
+
+    private Audio audio(Tracks tracks) {
+        if (tracks.samples().length < SHORTEST_SAMPLES) {
+            String reason = tracks.noAudioTrack()
+                    ? "there is no audio track"
+                    : tracks.samples().length == 0 ? "no sound can be decoded" : "the sound is shorter than 50 ms";
+            return new Audio(reason, new float[0][], null);
+        }
+        return new Audio(null, logMel.get().of(tracks.samples()), ProsodyMeter.measure(tracks.samples()));
+    }
+
+    private static void delete(Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The temporary folder " + folder + " cannot be deleted.", e);
+        }
+    }
+}
