@@ -1,0 +1,154 @@
+package io.migr.runtime;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Values of all keys. A flag wins over the environment, that over {@code migr.properties}, that over the default.
+ * Keys under {@code kafka.} are Kafka's own and reach every client as they are.
+ */
+public final class Configuration {
+    private static final String KAFKA = "kafka.";
+    /** Variables that are read before there is a configuration. */
+    private static final Set<String> RESERVED =
+            Set.of("MIGR_HOME", "MIGR_CACHE_DIR", "MIGR_JAVA_OPTIONS", "MIGR_TRACE", "MIGR_CONFIG");
+
+    private record Value(String text, String source) {}
+
+    private final Map<Key, Value> values = new EnumMap<>(Key.class);
+    private final Map<String, String> kafka = new TreeMap<>();
+
+    private Configuration() {}
+
+    /**
+     * Reads everything and reports all problems together.
+     *
+     * @param flags by property name, e.g. {@code worker.batch.size}
+     * @param environment e.g. {@link System#getenv()}
+     * @param file a properties file, need not exist
+     */
+    public static Configuration of(Map<String, String> flags, Map<String, String> environment, Path file) {
+        Configuration configuration = new Configuration();
+        List<String> problems = new ArrayList<>();
+        configuration.take(properties(file, problems), file.toString(), problems);
+        Map<String, String> variables = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith("MIGR_") && !RESERVED.contains(name)) {
+                variables.put(name.substring(5).toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        configuration.take(variables, "environment", problems);
+        configuration.take(flags, "command line", problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return configuration;
+    }
+
+    /** Defaults, changed by pairs of property and value. */
+    public static Configuration of(Map<String, String> changes) {
+        return of(changes, Map.of(), Path.of("no.properties"));
+    }
+
+    private static Map<String, String> properties(Path file, List<String> problems) {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add(file + " cannot be read: " + e.getMessage());
+            }
+        }
+        Map<String, String> all = new TreeMap<>();
+        properties.forEach((name, value) -> all.put((String) name, ((String) value).strip()));
+        return all;
+    }
+
+    private void take(Map<String, String> pairs, String source, List<String> problems) {
+        pairs.forEach((property, value) -> Key.of(property)
+                .ifPresentOrElse(
+                        key -> {
+                            String problem = key.problem(value);
+                            if (problem != null) {
+                                problems.add(problem + " (" + source + ")");
+                            }
+                            values.put(key, new Value(value, source));
+                        },
+                        () -> {
+                            if (property.startsWith(KAFKA) && property.length() > KAFKA.length()) {
+                                kafka.put(property.substring(KAFKA.length()), value);
+                            } else {
+                                problems.add("there is no key " + property + " (" + source + "); the nearest is "
+                                        + nearest(property));
+                            }
+                        }));
+    }
+
+    /** The key whose name takes the fewest single-letter changes. */
+    private static String nearest(String property) {
+        return Arrays.stream(Key.values())
+                .map(Key::property)
+                .min(Comparator.comparingInt(known -> distance(known, property)))
+                .orElseThrow();
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    public String text(Key key) {
+        Value value = values.get(key);
+        return value == null ? key.fallback() : value.text();
+    }
+
+    public int number(Key key) {
+        return Integer.parseInt(text(key));
+    }
+
+    /** Where a value comes from: {@code default}, a file, {@code environment}, {@code command line}. */
+    public String source(Key key) {
+        return values.containsKey(key) ? values.get(key).source() : "default";
+    }
+
+    /** What is passed through to every Kafka client, bootstrap servers included. */
+    public Map<String, String> kafka() {
+        Map<String, String> all = new TreeMap<>(kafka);
+        all.put("bootstrap.servers", text(Key.KAFKA_BOOTSTRAP_SERVERS));
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** This configuration with some values changed. */
+    public Configuration with(Map<Key, String> changes) {
+        Configuration changed = new Configuration();
+        changed.values.putAll(values);
+        changed.kafka.putAll(kafka);
+        changes.forEach((key, value) -> changed.values.put(key, new Value(value, "command line")));
+        return changed;
+    }
+}

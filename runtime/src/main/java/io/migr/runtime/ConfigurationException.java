@@ -1,0 +1,13 @@
+package io.migr.runtime;
+
+import java.util.List;
+
+/** All that is wrong with a configuration, one problem a line. */
+public final class ConfigurationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ConfigurationException(List<String> problems) {
+        super("The configuration has " + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n  "
+                + String.join("\n  ", problems));
+    }
+}

@@ -1,0 +1,156 @@
+package io.migr.runtime;
+
+import io.migr.schemas.AvroSerde;
+import io.migr.schemas.HttpSchemaRegistry;
+import io.migr.schemas.SchemaRegistryClient;
+import io.migr.schemas.Topic;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Clients and topics as one configuration says, sized for records of {@link Topic#MAX_MESSAGE_BYTES}. */
+public final class KafkaClients {
+    private static final String LARGEST = String.valueOf(Topic.MAX_MESSAGE_BYTES);
+
+    private final Configuration configuration;
+    private final SchemaRegistryClient registry;
+
+    public KafkaClients(Configuration configuration) {
+        this.configuration = configuration;
+        String credentials = configuration.text(Key.SCHEMA_REGISTRY_CREDENTIALS);
+        registry = new HttpSchemaRegistry(
+                configuration.text(Key.SCHEMA_REGISTRY_URL), credentials.isEmpty() ? null : credentials);
+    }
+
+    /** The name of a topic on this broker. */
+    public String name(Topic topic) {
+        return topic.name(configuration.text(Key.TOPIC_PREFIX));
+    }
+
+    /** How values of a class are written: the built-in serde, or the class that {@code serde.class} names. */
+    @SuppressWarnings("unchecked")
+    public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
+        String configured = configuration.text(Key.SERDE_CLASS);
+        if (configured.isEmpty()) {
+            return AvroSerde.of(type, registry);
+        }
+        try {
+            Serde<T> serde = (Serde<T>)
+                    Class.forName(configured).getDeclaredConstructor().newInstance();
+            Map<String, Object> settings = new HashMap<>(configuration.kafka());
+            settings.put("schema.registry.url", configuration.text(Key.SCHEMA_REGISTRY_URL));
+            settings.put("specific.avro.reader", "true");
+            String credentials = configuration.text(Key.SCHEMA_REGISTRY_CREDENTIALS);
+            if (!credentials.isEmpty()) {
+                settings.put("basic.auth.credentials.source", "USER_INFO");
+                settings.put("basic.auth.user.info", credentials);
+            }
+            serde.configure(settings, false);
+            return serde;
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new IllegalStateException(
+                    "serde.class " + configured + " cannot be used: it must be on the classpath, implement"
+                            + " org.apache.kafka.common.serialization.Serde and have a public constructor without"
+                            + " arguments (" + e + ").",
+                    e);
+        }
+    }
+
+    /** Settings of every producer: idempotent, acknowledged by all replicas, large records. */
+    public Map<String, Object> producerSettings() {
+        Map<String, Object> settings = new HashMap<>(configuration.kafka());
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", "true");
+        settings.put("max.request.size", LARGEST);
+        settings.put("buffer.memory", "67108864");
+        settings.put("batch.size", "65536");
+        settings.putIfAbsent("linger.ms", "5");
+        return settings;
+    }
+
+    /** A producer of bytes; transactional unless {@code transactionalId} is null. */
+    public KafkaProducer<String, byte[]> producer(String transactionalId) {
+        Map<String, Object> settings = producerSettings();
+        if (transactionalId != null) {
+            settings.put("transactional.id", transactionalId);
+            settings.put("transaction.timeout.ms", "60000");
+        }
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Settings of every consumer: committed records only, large records, sessions of seconds. */
+    public Map<String, Object> consumerSettings() {
+        Map<String, Object> settings = new HashMap<>(configuration.kafka());
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("max.partition.fetch.bytes", LARGEST);
+        settings.put("fetch.max.bytes", "33554432");
+        settings.putIfAbsent("session.timeout.ms", "6000");
+        settings.putIfAbsent("heartbeat.interval.ms", "1500");
+        settings.put("allow.auto.create.topics", "false");
+        return settings;
+    }
+
+    /** A consumer of bytes; without a group it must be assigned its partitions. */
+    public KafkaConsumer<String, byte[]> consumer(String group) {
+        Map<String, Object> settings = consumerSettings();
+        if (group != null) {
+            settings.put("group.id", group);
+        }
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    public Admin admin() {
+        return Admin.create(new HashMap<String, Object>(configuration.kafka()));
+    }
+
+    /**
+     * Makes the topics that are not there.
+     *
+     * @throws KafkaException names the broker when it can't be reached
+     */
+    public void ensureTopics() {
+        try (Admin admin = admin()) {
+            List<NewTopic> topics = java.util.Arrays.stream(Topic.values())
+                    .map(topic -> new NewTopic(name(topic), configuration.number(Key.TOPIC_PARTITIONS), (short)
+                                    configuration.number(Key.TOPIC_REPLICATION))
+                            .configs(Map.of(
+                                    "max.message.bytes",
+                                    LARGEST,
+                                    "retention.ms",
+                                    String.valueOf(topic.retention().toMillis()))))
+                    .toList();
+            admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
+        }
+    }
+
+    private void await(String name, org.apache.kafka.common.KafkaFuture<Void> made) {
+        try {
+            made.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new KafkaException(
+                        "The topic " + name + " cannot be made at " + configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS)
+                                + ": " + e.getCause().getMessage(),
+                        e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while topics were made.", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.migr.runtime;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every configuration key: {@code a.b} in {@code migr.properties}, {@code MIGR_A_B}, {@code --a-b}. */
+public enum Key {
+    KAFKA_BOOTSTRAP_SERVERS(
+            "127.0.0.1:9092", Kind.TEXT, "where the broker listens; all of kafka.* reaches every client"),
+    SCHEMA_REGISTRY_URL("http://127.0.0.1:8081", Kind.TEXT, "a registry that speaks Confluent's REST protocol"),
+    SCHEMA_REGISTRY_CREDENTIALS("", Kind.SECRET, "user:password for the registry; empty: none"),
+    SERDE_CLASS("", Kind.TEXT, "a Serde for values, e.g. Confluent's own; empty: the built-in one, same wire format"),
+    TOPIC_PREFIX("migr.", Kind.TEXT, "what all topic names start with"),
+    TOPIC_PARTITIONS("12", Kind.COUNT, "partitions of topics that are made"),
+    TOPIC_REPLICATION("1", Kind.COUNT, "replicas of topics that are made"),
+    CLIP_MAX_BYTES("15728640", Kind.COUNT, "largest media of one clip, bytes"),
+    CLIP_MAX_SECONDS("15", Kind.COUNT, "longest clip, seconds"),
+    CLIP_SEGMENT_SECONDS("4", Kind.COUNT, "length of the segments that feed cuts, seconds"),
+    CLIP_FOLDER("", Kind.TEXT, "folder that claim checks may point into; empty: claim checks are refused"),
+    STREAMS_THREADS("1", Kind.COUNT, "threads that split clips"),
+    STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "streams or classic"),
+    STREAMS_PAIR_WAIT_MS("5000", Kind.COUNT, "how long a half waits for the other, ms"),
+    STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
+    WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
+    WORKER_BATCH_SIZE("8", Kind.COUNT, "most clips in one batch"),
+    WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long a batch waits to fill, ms"),
+    WORKER_QUEUE_SIZE("64", Kind.COUNT, "clips that wait for inference before polling pauses"),
+    MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
+    MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
+    DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
+    EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
+    EMBEDDED_REGISTRY_PORT("8081", Kind.NUMBER, "port of the embedded registry; 0: any"),
+    HTTP_HOST("127.0.0.1", Kind.TEXT, "where health and metrics listen"),
+    HTTP_PORT("8090", Kind.NUMBER, "port of health and metrics; 0: any");
+
+    /** What a value must look like. */
+    enum Kind {
+        TEXT("text"),
+        SECRET("text that is not shown"),
+        NUMBER("a whole number from 0 on"),
+        COUNT("a whole number from 1 on");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+    }
+
+    private final String fallback;
+    private final Kind kind;
+    private final String meaning;
+
+    Key(String fallback, Kind kind, String meaning) {
+        this.fallback = fallback;
+        this.kind = kind;
+        this.meaning = meaning;
+    }
+
+    /** As in {@code migr.properties}. */
+    public String property() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    /** As a flag, without the dashes. */
+    public String flag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String fallback() {
+        return fallback;
+    }
+
+    /** One line for {@code migr config}. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether a value must not be printed. */
+    public boolean secret() {
+        return kind == Kind.SECRET;
+    }
+
+    static Optional<Key> of(String property) {
+        return Arrays.stream(values())
+                .filter(key -> key.property().equals(property))
+                .findFirst();
+    }
+
+    /** What is wrong with a value; null: nothing. */
+    String problem(String value) {
+        boolean fits =
+                switch (kind) {
+                    case TEXT, SECRET -> true;
+                    case NUMBER -> value.matches("\\d{1,9}");
+                    case COUNT -> value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
+                };
+        return fits ? null : property() + " must be " + kind.words + ", not \"" + value + "\"";
+    }
+}
