@@ -1,0 +1,205 @@
+package io.migr.cli.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * The registry's memory: schemas and compatibility levels, every change written to the compacted topic
+ * {@code _schemas} before it counts, in the form that Confluent's registry keeps there. One process writes.
+ */
+final class SchemaStore implements AutoCloseable {
+    static final String TOPIC = "_schemas";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A version of a subject. */
+    record Version(String subject, int version, int id, String schema, boolean deleted) {}
+
+    private final KafkaProducer<String, String> producer;
+    private final Map<String, TreeMap<Integer, Version>> subjects = new TreeMap<>();
+    private final Map<Integer, String> schemas = new TreeMap<>();
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, String> levels = new HashMap<>();
+
+    /** Reads the topic, making it first when it is not there. */
+    SchemaStore(String bootstrapServers) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+        ensureTopic(bootstrapServers);
+        read(bootstrapServers);
+        producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
+    private static void ensureTopic(String bootstrapServers) {
+        try (Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers))) {
+            NewTopic topic = new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new IllegalStateException(
+                        "The topic " + TOPIC + " cannot be made: "
+                                + e.getCause().getMessage(),
+                        e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the registry started.", e);
+        }
+    }
+
+    private void read(String bootstrapServers) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
+        TopicPartition partition = new TopicPartition(TOPIC, 0);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(500)).forEach(record -> apply(record.key(), record.value()));
+            }
+        }
+    }
+
+    private void apply(String key, String value) {
+        try {
+            JsonNode name = JSON.readTree(key);
+            if (value == null) {
+                return;
+            }
+            JsonNode change = JSON.readTree(value);
+            if (name.path("keytype").asText().equals("CONFIG")) {
+                String subject = name.path("subject").isNull()
+                        ? ""
+                        : name.path("subject").asText();
+                levels.put(subject, change.path("compatibilityLevel").asText());
+            } else if (name.path("keytype").asText().equals("SCHEMA")) {
+                remember(new Version(
+                        change.path("subject").asText(),
+                        change.path("version").asInt(),
+                        change.path("id").asInt(),
+                        change.path("schema").asText(),
+                        change.path("deleted").asBoolean()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("A record of " + TOPIC + " is no JSON: " + key, e);
+        }
+    }
+
+    private void remember(Version version) {
+        subjects.computeIfAbsent(version.subject(), name -> new TreeMap<>()).put(version.version(), version);
+        schemas.put(version.id(), version.schema());
+        ids.putIfAbsent(version.schema(), version.id());
+    }
+
+    private void write(ObjectNode key, ObjectNode value) {
+        String name = key.toString();
+        String change = value.toString();
+        try {
+            producer.send(new ProducerRecord<>(TOPIC, name, change)).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The registry cannot write " + TOPIC + ": " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the registry wrote.", e);
+        }
+        apply(name, change);
+    }
+
+    /** Versions of a subject that are not deleted, oldest first. */
+    synchronized List<Version> versions(String subject) {
+        return subjects.getOrDefault(subject, new TreeMap<>()).values().stream()
+                .filter(version -> !version.deleted())
+                .toList();
+    }
+
+    synchronized List<String> subjects() {
+        return subjects.keySet().stream()
+                .filter(subject -> !versions(subject).isEmpty())
+                .toList();
+    }
+
+    /** The text of a schema; null when there is none. */
+    synchronized String schema(int id) {
+        return schemas.get(id);
+    }
+
+    /** Adds a version; the same text has the same id in all subjects. */
+    synchronized Version add(String subject, String schema) {
+        int id = ids.getOrDefault(
+                schema, schemas.keySet().stream().max(Integer::compare).orElse(0) + 1);
+        TreeMap<Integer, Version> known = subjects.getOrDefault(subject, new TreeMap<>());
+        int version = known.isEmpty() ? 1 : known.lastKey() + 1;
+        write(new Version(subject, version, id, schema, false));
+        return subjects.get(subject).get(version);
+    }
+
+    /** Deletes all versions of a subject; their ids go on working. */
+    synchronized List<Integer> delete(String subject) {
+        List<Integer> deleted = new ArrayList<>();
+        for (Version v : versions(subject)) {
+            write(new Version(subject, v.version(), v.id(), v.schema(), true));
+            deleted.add(v.version());
+        }
+        return deleted;
+    }
+
+    private void write(Version version) {
+        ObjectNode key = JSON.createObjectNode()
+                .put("keytype", "SCHEMA")
+                .put("subject", version.subject())
+                .put("version", version.version())
+                .put("magic", 1);
+        write(
+                key,
+                JSON.createObjectNode()
+                        .put("subject", version.subject())
+                        .put("version", version.version())
+                        .put("id", version.id())
+                        .put("schema", version.schema())
+                        .put("deleted", version.deleted()));
+    }
+
+    /** The level of a subject, or of everything for the empty name; null when none was set. */
+    synchronized String level(String subject) {
+        return levels.get(subject);
+    }
+
+    synchronized void level(String subject, String level) {
+        ObjectNode key = JSON.createObjectNode().put("keytype", "CONFIG");
+        if (subject.isEmpty()) {
+            key.putNull("subject");
+        } else {
+            key.put("subject", subject);
+        }
+        write(key.put("magic", 0), JSON.createObjectNode().put("compatibilityLevel", level));
+    }
+
+    /** Levels that a subject can have. */
+    static final Set<String> LEVELS = Set.of(
+            "NONE", "BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE");
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
