@@ -76,17 +76,24 @@ public final class HttpSchemaRegistry implements SchemaRegistryClient {
     private JsonNode send(String path, HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() >= 500) {
+                throw new SchemaRegistryUnavailableException(
+                        "The schema registry at " + url + " answered " + response.statusCode() + " to " + path + ": "
+                                + message(response.body()),
+                        null);
+            }
             if (response.statusCode() != 200) {
                 throw new SchemaRegistryException("The schema registry at " + url + " answered " + response.statusCode()
                         + " to " + path + ": " + message(response.body()));
             }
             return JSON.readTree(response.body());
         } catch (IOException e) {
-            throw new SchemaRegistryException(
+            throw new SchemaRegistryUnavailableException(
                     "The schema registry at " + url + " can't be reached (" + e + "). Check schema.registry.url.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SchemaRegistryException("Interrupted while asking the schema registry at " + url + ".", e);
+            throw new SchemaRegistryUnavailableException(
+                    "Interrupted while asking the schema registry at " + url + ".", e);
         }
     }
 

@@ -9,7 +9,8 @@ public interface SchemaRegistryClient {
      * Registers a schema under a subject, or finds it there.
      *
      * @return its id
-     * @throws SchemaRegistryException when the registry refuses it or can't be reached
+     * @throws SchemaRegistryException when the registry refuses it
+     * @throws SchemaRegistryUnavailableException when it can't be reached; the call can be repeated
      */
     int register(String subject, Schema schema);
 

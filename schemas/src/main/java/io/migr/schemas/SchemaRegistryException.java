@@ -2,7 +2,7 @@ package io.migr.schemas;
 
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The registry refused, does not know, or can't be reached; the message says which and where. */
+/** The registry refused or does not know; the message says what and where. */
 public final class SchemaRegistryException extends SerializationException {
     private static final long serialVersionUID = 1L;
 

@@ -94,8 +94,9 @@ final class AvroSerdeTest {
         } finally {
             server.stop(0);
         }
-        SchemaRegistryException unreachable = assertThrows(
-                SchemaRegistryException.class, () -> new HttpSchemaRegistry("http://127.0.0.1:1", null).byId(1));
+        SchemaRegistryUnavailableException unreachable = assertThrows(
+                SchemaRegistryUnavailableException.class,
+                () -> new HttpSchemaRegistry("http://127.0.0.1:1", null).byId(1));
         assertTrue(unreachable.getMessage().contains("schema.registry.url"), unreachable.getMessage());
     }
 

@@ -1,0 +1,50 @@
+package io.migr.streams;
+
+import io.migr.schemas.MediaReference;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Fetches media that a record only refers to, from one folder and nowhere else.
+ *
+ * @param folder where references may point into; null: references are refused
+ * @param limit largest file, bytes
+ */
+record ClaimCheck(Path folder, long limit) {
+
+    byte[] fetch(MediaReference reference, String name) throws ClipRefusedException {
+        if (folder == null) {
+            throw new ClipRefusedException("Clip " + name + " refers to " + reference.getUri()
+                    + ", but no folder for claim checks is configured. Set clip.folder, or send the media itself.");
+        }
+        try {
+            Path file = Path.of(URI.create(reference.getUri())).toRealPath();
+            if (!file.startsWith(folder.toRealPath())) {
+                throw new ClipRefusedException("Clip " + name + " refers to a file outside the folder clip.folder.");
+            }
+            if (Files.size(file) > limit || Files.size(file) != reference.getSizeBytes()) {
+                throw new ClipRefusedException("Clip " + name + " refers to " + reference.getSizeBytes()
+                        + " bytes; the file has " + Files.size(file) + " and the limit is " + limit + ".");
+            }
+            byte[] media = Files.readAllBytes(file);
+            String digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(media));
+            if (!digest.equals(reference.getSha256())) {
+                throw new ClipRefusedException("Clip " + name + " refers to media with SHA-256 " + reference.getSha256()
+                        + ", the file has " + digest + ". It was changed after it was sent.");
+            }
+            return media;
+        } catch (IOException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
+            throw new ClipRefusedException(
+                    "Clip " + name + " refers to " + reference.getUri() + ", which cannot be read: " + e.getMessage(),
+                    e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.migr.streams;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/**
+ * Halves in, requests out:
+ *
+ * <ol>
+ *   <li>exactly one request a clip, in whatever order its halves come;
+ *   <li>when one half does not come within the wait, a request with the other and the reason;
+ *   <li>requests of a participant leave in the order of their sequence numbers: a complete clip stands back while an
+ *       earlier one still waits;
+ *   <li>a second half of the same kind, or one that comes after the request left, is a dead letter.
+ * </ol>
+ */
+final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
+    /** Clips that wait, by participant and sequence; the timestamp is the wall-clock time of their first half. */
+    static final String PENDING = "pending-clips";
+    /** When the request of a clip left. */
+    static final String PAIRED = "paired-clips";
+
+    private static final Duration MEMORY = Duration.ofHours(1);
+    private static final Duration TICK = Duration.ofMillis(200);
+
+    private final String visualTopic;
+    private final String audioTopic;
+    private final Values values;
+    private final long waitMs;
+    private ProcessorContext<byte[], Object> context;
+    private TimestampedKeyValueStore<String, InferenceRequest> pending;
+    private KeyValueStore<String, Long> paired;
+
+    PairProcessor(Names names, Values values, long waitMs) {
+        visualTopic = names.topic(Topic.VISUAL_FEATURES);
+        audioTopic = names.topic(Topic.AUDIO_FEATURES);
+        this.values = values;
+        this.waitMs = waitMs;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> processorContext) {
+        context = processorContext;
+        pending = context.getStateStore(PENDING);
+        paired = context.getStateStore(PAIRED);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
+        context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        try {
+            boolean isVisual = from.topic().equals(visualTopic);
+            VisualFeatures visual = isVisual ? decoded(VisualFeatures.class, visualTopic, record) : null;
+            AudioFeatures audio = isVisual ? null : decoded(AudioFeatures.class, audioTopic, record);
+            ClipId clip = isVisual ? visual.getClip() : audio.getClip();
+            String participant = participant(record, clip);
+            join(clip, visual, audio);
+            drain(participant, context.currentSystemTimeMs(), record.timestamp());
+        } catch (ClipRefusedException e) {
+            Record<byte[], Object> letter = record.withValue(record.value());
+            DeadLetters.describe(letter.headers(), e, from.topic(), from.partition(), from.offset());
+            context.forward(letter, PairTopology.DEAD_LETTER_SINK);
+        }
+    }
+
+    private <T extends org.apache.avro.specific.SpecificRecord> T decoded(
+            Class<T> type, String topic, Record<byte[], byte[]> record) throws ClipRefusedException {
+        if (record.value() == null) {
+            throw new ClipRefusedException(
+                    "A record without a value is no half of a clip. Send " + type.getSimpleName() + ".");
+        }
+        try {
+            return values.of(type).deserializer().deserialize(topic, record.value());
+        } catch (SerializationException e) {
+            throw new ClipRefusedException(e.getMessage(), e);
+        }
+    }
+
+    private static String participant(Record<byte[], byte[]> record, ClipId clip) throws ClipRefusedException {
+        try {
+            String expected = ClipKey.of(clip);
+            if (record.key() == null || !expected.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                throw new ClipRefusedException("A half of clip " + ClipKey.name(clip) + " must have the key \""
+                        + expected + "\", or it may never meet its other half.");
+            }
+            return expected;
+        } catch (IllegalArgumentException e) {
+            throw new ClipRefusedException("The ids of a half cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private void join(ClipId clip, VisualFeatures visual, AudioFeatures audio) throws ClipRefusedException {
+        String slot = slot(ClipKey.of(clip), clip.getSequence());
+        String kind = visual != null ? "visual" : "audio";
+        if (paired.get(slot) != null) {
+            throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
+                    + " came after the clip's request had left, or a second time. It is not used.");
+        }
+        ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
+        InferenceRequest request = known == null ? started(clip, visual, audio) : known.value();
+        if (visual != null ? request.getVisual() != null : request.getAudio() != null) {
+            throw new ClipRefusedException(
+                    "The " + kind + " half of clip " + ClipKey.name(clip) + " came twice. The first one is used.");
+        }
+        if (visual != null) {
+            request.setVisual(visual);
+        } else {
+            request.setAudio(audio);
+        }
+        long since = known == null ? context.currentSystemTimeMs() : known.timestamp();
+        pending.put(slot, ValueAndTimestamp.make(request, since));
+    }
+
+    private static InferenceRequest started(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
+        return InferenceRequest.newBuilder()
+                .setClip(clip)
+                .setStartMs(visual != null ? visual.getStartMs() : audio.getStartMs())
+                .setDurationMs(visual != null ? visual.getDurationMs() : audio.getDurationMs())
+                .setCapturedAt(visual != null ? visual.getCapturedAt() : audio.getCapturedAt())
+                .build();
+    }
+
+    /** Slots of one participant sort by sequence. */
+    private static String slot(String participant, long sequence) {
+        return participant + "/" + String.format(Locale.ROOT, "%019d", sequence);
+    }
+
+    /** Sends a participant's requests, oldest first, up to the first that still has to wait. */
+    private void drain(String participant, long now, long timestamp) {
+        List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> leaving = new ArrayList<>();
+        try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =
+                pending.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
+            while (waiting.hasNext()) {
+                KeyValue<String, ValueAndTimestamp<InferenceRequest>> next = waiting.next();
+                InferenceRequest request = next.value.value();
+                boolean whole = request.getVisual() != null && request.getAudio() != null;
+                if (!whole && next.value.timestamp() > now - waitMs) {
+                    break;
+                }
+                leaving.add(next);
+            }
+        }
+        for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : leaving) {
+            InferenceRequest request = next.value.value();
+            explainAbsence(request);
+            pending.delete(next.key);
+            paired.put(next.key, now);
+            byte[] key = participant.getBytes(StandardCharsets.UTF_8);
+            context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
+        }
+    }
+
+    private void explainAbsence(InferenceRequest request) {
+        if (request.getVisual() == null) {
+            request.setVisualMissing("no visual half came within " + waitMs + " ms");
+        } else if (!request.getVisual().getPresent()) {
+            request.setVisualMissing(request.getVisual().getAbsentReason());
+        }
+        if (request.getAudio() == null) {
+            request.setAudioMissing("no audio half came within " + waitMs + " ms");
+        } else if (!request.getAudio().getPresent()) {
+            request.setAudioMissing(request.getAudio().getAbsentReason());
+        }
+    }
+
+    private void expire(long now) {
+        Set<String> participants = new LinkedHashSet<>();
+        try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
+            waiting.forEachRemaining(entry -> {
+                if (entry.value.timestamp() <= now - waitMs) {
+                    participants.add(ClipKey.of(entry.value.value().getClip()));
+                }
+            });
+        }
+        participants.forEach(participant -> drain(participant, now, now));
+    }
+
+    private void forget(long now) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, Long> all = paired.all()) {
+            all.forEachRemaining(entry -> {
+                if (entry.value < now - MEMORY.toMillis()) {
+                    old.add(entry.key);
+                }
+            });
+        }
+        old.forEach(paired::delete);
+    }
+}

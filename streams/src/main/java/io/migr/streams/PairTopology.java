@@ -1,0 +1,47 @@
+package io.migr.streams;
+
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/** Visual and audio halves to inference requests and dead letters. */
+final class PairTopology {
+    static final String REQUEST_SINK = "inference-requests";
+    static final String DEAD_LETTER_SINK = "pair-dead-letters";
+    private static final String SOURCE = "halves";
+    private static final String PAIR = "pair";
+
+    private PairTopology() {}
+
+    static void add(Topology topology, Names names, Values values, long waitMs) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        topology.addSource(
+                SOURCE,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                names.topic(Topic.VISUAL_FEATURES),
+                names.topic(Topic.AUDIO_FEATURES));
+        topology.addProcessor(PAIR, () -> new PairProcessor(names, values, waitMs), SOURCE);
+        topology.addStateStore(
+                Stores.timestampedKeyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(PairProcessor.PENDING),
+                        Serdes.String(),
+                        values.of(InferenceRequest.class)),
+                PAIR);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(PairProcessor.PAIRED), Serdes.String(), Serdes.Long()),
+                PAIR);
+        topology.addSink(
+                REQUEST_SINK,
+                names.topic(Topic.INFERENCE_REQUESTS),
+                bytes,
+                values.of(InferenceRequest.class).serializer(),
+                PAIR);
+        topology.addSink(DEAD_LETTER_SINK, names.topic(Topic.DEAD_LETTERS), bytes, bytes, PAIR);
+    }
+}

@@ -1,0 +1,118 @@
+package io.migr.streams;
+
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.EmotionTimeline;
+import io.migr.schemas.Topic;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.Stores;
+
+/** Predictions to windows per participant, by capture time; a window is sent anew with each clip that it gets. */
+final class TimelineTopology {
+    static final String STORE = "timeline-windows";
+    private static final int EMOTIONS = Emotion.values().length;
+    private static final int DOMINANCES = Dominance.values().length;
+
+    /** Sums over a window: clips, visual shares, counts per dominance, probabilities per emotion. */
+    private static final int SUMS = 2 + DOMINANCES + EMOTIONS;
+
+    private TimelineTopology() {}
+
+    static void add(StreamsBuilder builder, Names names, Values values, Duration window) {
+        Consumed<String, EmotionPrediction> predictions = Consumed.with(
+                        Serdes.String(), values.of(EmotionPrediction.class))
+                .withTimestampExtractor((record, before) ->
+                        ((EmotionPrediction) record.value()).getCapturedAt().toEpochMilli())
+                .withName("predictions");
+        builder.stream(names.topic(Topic.PREDICTIONS), predictions)
+                .groupByKey(Grouped.as("by-participant"))
+                .windowedBy(TimeWindows.ofSizeAndGrace(window, window.multipliedBy(2)))
+                .aggregate(
+                        () -> new double[SUMS],
+                        (participant, prediction, sums) -> added(prediction, sums),
+                        Named.as("timeline"),
+                        Materialized.<String, double[]>as(
+                                        Stores.inMemoryWindowStore(STORE, window.multipliedBy(3), window, false))
+                                .withKeySerde(Serdes.String())
+                                .withValueSerde(sums())
+                                .withCachingDisabled())
+                .toStream(Named.as("windows"))
+                .map(TimelineTopology::timeline, Named.as("timelines"))
+                .to(
+                        names.topic(Topic.TIMELINE),
+                        Produced.with(Serdes.String(), values.of(EmotionTimeline.class))
+                                .withName("timeline-sink"));
+    }
+
+    private static double[] added(EmotionPrediction prediction, double[] before) {
+        double[] sums = before.clone();
+        sums[0]++;
+        sums[1] += prediction.getImportance().getVisualShare();
+        sums[2 + prediction.getImportance().getDominant().ordinal()]++;
+        for (EmotionProbability one : prediction.getProbabilities()) {
+            sums[2 + DOMINANCES + one.getEmotion().ordinal()] += one.getProbability();
+        }
+        return sums;
+    }
+
+    private static KeyValue<String, EmotionTimeline> timeline(Windowed<String> window, double[] sums) {
+        // a key is callId/participantId: the sequence is only there to be read
+        ClipId participant = io.migr.schemas.ClipKey.parse(window.key() + "/0");
+        List<EmotionProbability> shares = new ArrayList<>();
+        for (Emotion emotion : Emotion.values()) {
+            double sum = sums[2 + DOMINANCES + emotion.ordinal()];
+            if (sum > 0) {
+                shares.add(new EmotionProbability(emotion, (float) (sum / sums[0])));
+            }
+        }
+        int dominant = 0;
+        for (int i = 1; i < DOMINANCES; i++) {
+            dominant = sums[2 + i] > sums[2 + dominant] ? i : dominant;
+        }
+        return KeyValue.pair(
+                window.key(),
+                new EmotionTimeline(
+                        participant.getCallId(),
+                        participant.getParticipantId(),
+                        Instant.ofEpochMilli(window.window().start()),
+                        Instant.ofEpochMilli(window.window().end()),
+                        (int) sums[0],
+                        shares,
+                        Dominance.values()[dominant],
+                        (float) (sums[1] / sums[0])));
+    }
+
+    private static Serde<double[]> sums() {
+        Serializer<double[]> writer = (topic, sums) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(sums.length * Double.BYTES);
+            bytes.asDoubleBuffer().put(sums);
+            return bytes.array();
+        };
+        Deserializer<double[]> reader = (topic, bytes) -> {
+            double[] sums = new double[SUMS];
+            ByteBuffer.wrap(bytes).asDoubleBuffer().get(sums);
+            return sums;
+        };
+        return Serdes.serdeFrom(writer, reader);
+    }
+}

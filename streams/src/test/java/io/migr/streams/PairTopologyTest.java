@@ -1,0 +1,167 @@
+package io.migr.streams;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class PairTopologyTest {
+    private static final StreamsDriver DRIVER = new StreamsDriver(media -> null, java.util.Map.of());
+    private static final TestOutputTopic<String, InferenceRequest> REQUESTS =
+            DRIVER.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class);
+    private static final TestOutputTopic<String, byte[]> DEAD = DRIVER.deadLetters();
+    private static int calls;
+
+    @AfterAll
+    static void close() {
+        DRIVER.close();
+    }
+
+    /** What can happen: halves of two clips of a participant, a pause too short and one long enough to expire. */
+    private enum Event {
+        VISUAL_0,
+        AUDIO_0,
+        VISUAL_1,
+        AUDIO_1,
+        PAUSE,
+        EXPIRE
+    }
+
+    /** What the promises say, worked out from the events alone. */
+    private static final class Expectation {
+        private record Waiting(boolean[] halves, long since) {}
+
+        private final TreeMap<Integer, Waiting> waiting = new TreeMap<>();
+        private final List<Integer> left = new ArrayList<>();
+        private final List<Boolean> whole = new ArrayList<>();
+        private int dead;
+        private long now;
+
+        void apply(Event event) {
+            switch (event) {
+                case PAUSE -> tick(StreamsDriver.WAIT_MS / 4);
+                case EXPIRE -> tick(2 * StreamsDriver.WAIT_MS);
+                case VISUAL_0, AUDIO_0, VISUAL_1, AUDIO_1 -> half(event.ordinal() / 2, event.ordinal() % 2);
+            }
+        }
+
+        private void half(int clip, int kind) {
+            Waiting known = waiting.get(clip);
+            if (left.contains(clip) || (known != null && known.halves()[kind])) {
+                dead++;
+                return;
+            }
+            if (known == null) {
+                known = new Waiting(new boolean[2], now);
+                waiting.put(clip, known);
+            }
+            known.halves()[kind] = true;
+            leave();
+        }
+
+        private void tick(long ms) {
+            now += ms;
+            leave();
+        }
+
+        private void leave() {
+            while (!waiting.isEmpty()) {
+                Waiting first = waiting.firstEntry().getValue();
+                boolean complete = first.halves()[0] && first.halves()[1];
+                if (!complete && first.since() > now - StreamsDriver.WAIT_MS) {
+                    return;
+                }
+                whole.add(complete);
+                left.add(waiting.pollFirstEntry().getKey());
+            }
+        }
+    }
+
+    @Test
+    void everyOrderOfFourEventsGivesOneRequestAClipInOrder() {
+        int runs = 0;
+        for (int length = 1; length <= 4; length++) {
+            int sequences = (int) Math.pow(Event.values().length, length);
+            for (int code = 0; code < sequences; code++) {
+                List<Event> events = new ArrayList<>();
+                for (int rest = code, i = 0; i < length; i++, rest /= Event.values().length) {
+                    events.add(Event.values()[rest % Event.values().length]);
+                }
+                run(events);
+                runs++;
+            }
+        }
+        assertEquals(6 + 36 + 216 + 1296, runs);
+    }
+
+    private static void run(List<Event> events) {
+        Expectation expected = new Expectation();
+        String call = "call" + calls++;
+        for (Event event : events) {
+            ClipId clip = new ClipId(call, "ann", (long) event.ordinal() / 2);
+            switch (event) {
+                case VISUAL_0, VISUAL_1 -> DRIVER.send(StreamsDriver.visual(clip));
+                case AUDIO_0, AUDIO_1 -> DRIVER.send(StreamsDriver.audio(clip));
+                case PAUSE -> DRIVER.pause(StreamsDriver.WAIT_MS / 4);
+                case EXPIRE -> DRIVER.pause(2 * StreamsDriver.WAIT_MS);
+            }
+            expected.apply(event);
+        }
+        expected.apply(Event.EXPIRE);
+        DRIVER.pause(2 * StreamsDriver.WAIT_MS);
+        List<InferenceRequest> requests = REQUESTS.readValuesToList();
+        assertEquals(
+                expected.left,
+                requests.stream()
+                        .map(request -> (int) request.getClip().getSequence())
+                        .toList(),
+                events.toString());
+        for (int i = 0; i < requests.size(); i++) {
+            InferenceRequest request = requests.get(i);
+            boolean whole = request.getVisual() != null && request.getAudio() != null;
+            assertEquals(expected.whole.get(i), whole, events.toString());
+            assertEquals(request.getVisual() == null, request.getVisualMissing() != null, events.toString());
+            assertEquals(request.getAudio() == null, request.getAudioMissing() != null, events.toString());
+        }
+        assertEquals(expected.dead, DEAD.readRecordsToList().size(), events.toString());
+    }
+
+    @Test
+    void participantsDoNotWaitForEachOther() {
+        DRIVER.send(StreamsDriver.visual(new ClipId("both", "ann", 0L)));
+        DRIVER.send(StreamsDriver.visual(new ClipId("both", "bob", 3L)));
+        DRIVER.send(StreamsDriver.audio(new ClipId("both", "bob", 3L)));
+        assertEquals("both/bob", REQUESTS.readKeyValue().key);
+        DRIVER.pause(3 * StreamsDriver.WAIT_MS);
+        InferenceRequest lone = REQUESTS.readValue();
+        assertEquals("no audio half came within 1000 ms", lone.getAudioMissing());
+    }
+
+    @Test
+    void halvesThatCannotBeUsedAreDeadLetters() {
+        DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/p", new byte[] {1, 2, 3});
+        var damaged = DEAD.readRecord();
+        assertTrue(DeadLetters.reason(damaged.headers()).contains("Confluent wire format"));
+        assertEquals(3, damaged.value().length, "the original bytes are kept");
+        byte[] audio =
+                DRIVER.bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, StreamsDriver.audio(new ClipId("c", "p", 0L)));
+        DRIVER.in(Topic.AUDIO_FEATURES).pipeInput("elsewhere", audio);
+        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("must have the key \"c/p\""));
+        byte[] visual = DRIVER.bytes(
+                Topic.VISUAL_FEATURES, VisualFeatures.class, StreamsDriver.visual(new ClipId("c/d", "p", 0L)));
+        DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/d/p", visual);
+        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("must not be empty or contain '/'"));
+        assertTrue(REQUESTS.isEmpty());
+    }
+}

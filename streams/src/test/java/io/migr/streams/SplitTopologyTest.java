@@ -1,0 +1,163 @@
+package io.migr.streams;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.features.ClipFeatures;
+import io.migr.features.ClipFeatures.Audio;
+import io.migr.features.ClipFeatures.Visual;
+import io.migr.features.FeatureExtractor;
+import io.migr.features.MediaRejectedException;
+import io.migr.features.Prosody;
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.Consent;
+import io.migr.schemas.MediaReference;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SplitTopologyTest {
+    private static final byte[] GOOD = "good".getBytes(StandardCharsets.UTF_8);
+    private static final FeatureExtractor EXTRACTOR = media -> {
+        if (!new String(media, StandardCharsets.UTF_8).equals("good")) {
+            throw new MediaRejectedException("Nothing in the media can be used.");
+        }
+        return new ClipFeatures(
+                3000,
+                new Visual(null, List.of(new ClipFeatures.Frame(20, new byte[] {7}))),
+                new Audio(null, new float[][] {{0.5f, -1.5f}}, new Prosody(0.5f, 100, 3, -20, 4, 0.1f, Float.NaN)));
+    };
+
+    @TempDir
+    static Path folder;
+
+    private final StreamsDriver driver = new StreamsDriver(EXTRACTOR, Map.of("clip.folder", folder.toString()));
+    private final TestOutputTopic<String, VisualFeatures> visual =
+            driver.out(Topic.VISUAL_FEATURES, VisualFeatures.class);
+    private final TestOutputTopic<String, AudioFeatures> audio = driver.out(Topic.AUDIO_FEATURES, AudioFeatures.class);
+    private final TestOutputTopic<String, byte[]> dead = driver.deadLetters();
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    private static ClipId clip(long sequence) {
+        return new ClipId("call", "ann", sequence);
+    }
+
+    @Test
+    void aClipBecomesItsTwoHalves() {
+        driver.send("call/ann", StreamsDriver.segment(clip(0), Consent.GRANTED, GOOD));
+        VisualFeatures seen = visual.readValue();
+        assertEquals(clip(0), seen.getClip());
+        assertEquals(20, seen.getFrames().get(0).getTimeMs());
+        AudioFeatures heard = audio.readValue();
+        assertEquals(2, heard.getMelFrames());
+        assertEquals(
+                0.5f,
+                halfToFloat(heard.getLogMel().order(ByteOrder.LITTLE_ENDIAN).getShort(0)));
+        assertNull(heard.getProsody().getJitterPercent());
+        assertTrue(dead.isEmpty());
+    }
+
+    private static float halfToFloat(short bits) {
+        int exponent = (bits >> 10 & 31) - 15;
+        return (float) ((1 + (bits & 1023) / 1024.0) * Math.pow(2, exponent));
+    }
+
+    @Test
+    void halvesOfFloatsAreRoundedToTheNearest() {
+        for (float value : new float[] {0, 1, -1.5f, 0.333f, 1e-5f, 65504, 3.1415927f}) {
+            short bits = Halves.half(value);
+            double back = (bits & 0x7c00) == 0
+                    ? (bits & 1023) * Math.pow(2, -24)
+                    : (1 + (bits & 1023) / 1024.0) * Math.pow(2, (bits >> 10 & 31) - 15);
+            assertEquals(Math.abs(value), back, Math.max(Math.abs(value) / 2048, 3e-8), String.valueOf(value));
+        }
+    }
+
+    @Test
+    void withoutConsentNothingIsDecodedAndTheMediaIsDropped() {
+        for (Consent consent : List.of(Consent.DENIED, Consent.UNSPECIFIED)) {
+            driver.send("call/ann", StreamsDriver.segment(clip(1), consent, GOOD));
+            TestRecord<String, byte[]> letter = dead.readRecord();
+            assertTrue(DeadLetters.reason(letter.headers()).contains("has consent " + consent));
+            assertTrue(!new String(letter.value(), StandardCharsets.ISO_8859_1).contains("good"));
+        }
+        assertTrue(visual.isEmpty() && audio.isEmpty());
+    }
+
+    @Test
+    void whatCannotBeUsedIsOneDeadLetterWithItsReasonAndTheNextClipGoesOn() {
+        driver.send("call/ann", StreamsDriver.segment(clip(2), Consent.GRANTED, new byte[] {1}));
+        expect("Nothing in the media can be used");
+        driver.send(null, StreamsDriver.segment(clip(3), Consent.GRANTED, GOOD));
+        expect("has no key. Its key must be \"call/ann\"");
+        driver.send("call/bob", StreamsDriver.segment(clip(3), Consent.GRANTED, GOOD));
+        expect("has the key \"call/bob\"");
+        driver.in(Topic.CLIPS).pipeInput("call/ann", new byte[] {9, 9, 9, 9, 9, 9});
+        assertArrayEquals(
+                new byte[] {9, 9, 9, 9, 9, 9}, expect("Confluent wire format").value());
+        driver.in(Topic.CLIPS).pipeInput("call/ann", null);
+        expect("without a value is no clip");
+        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
+        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
+        expect("was sent before");
+        assertEquals(1, visual.readValuesToList().size());
+        assertEquals(1, audio.readValuesToList().size());
+    }
+
+    @Test
+    void claimChecksAreFetchedFromTheirFolderOnlyAndVerified() throws Exception {
+        Path file = Files.write(folder.resolve("media"), GOOD);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(GOOD));
+        driver.send("call/ann", reference(5, file, digest));
+        assertEquals(1, visual.readValuesToList().size());
+        driver.send(
+                "call/ann",
+                reference(6, file, digest.replace(digest.charAt(0), 'f').replace('a', 'b')));
+        expect("It was changed after it was sent");
+        driver.send("call/ann", reference(7, Path.of("/etc/hostname"), digest));
+        expect("outside the folder");
+        driver.send("call/ann", reference(8, folder.resolve("none"), digest));
+        expect("cannot be read");
+        assertTrue(visual.isEmpty());
+    }
+
+    private static ClipSegment reference(long sequence, Path file, String digest) {
+        ClipSegment segment = StreamsDriver.segment(clip(sequence), Consent.GRANTED, GOOD);
+        segment.setMedia(null);
+        segment.setMediaReference(new MediaReference(file.toUri().toString(), digest, (long) GOOD.length));
+        return segment;
+    }
+
+    private TestRecord<String, byte[]> expect(String reason) {
+        TestRecord<String, byte[]> letter = dead.readRecord();
+        String given = DeadLetters.reason(letter.headers());
+        assertTrue(given.contains(reason), given);
+        assertEquals(
+                "migr.clips",
+                new String(letter.headers().lastHeader(DeadLetters.TOPIC).value(), StandardCharsets.UTF_8));
+        assertTrue(dead.isEmpty());
+        return letter;
+    }
+}

@@ -1,0 +1,129 @@
+package io.migr.streams;
+
+import io.migr.features.FeatureExtractor;
+import io.migr.runtime.Configuration;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSerde;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.Consent;
+import io.migr.schemas.InMemorySchemaRegistry;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The whole topology in a test driver, with an in-memory registry. */
+final class StreamsDriver implements AutoCloseable {
+    static final long WAIT_MS = 1_000;
+    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final TopologyTestDriver driver;
+
+    StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {
+        Map<String, String> settings = new java.util.HashMap<>(changes);
+        settings.put("streams.pair.wait.ms", String.valueOf(WAIT_MS));
+        Values values = new Values() {
+            @Override
+            public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
+                return AvroSerde.of(type, registry);
+            }
+        };
+        Properties properties = new Properties();
+        properties.put("application.id", "test");
+        properties.put("bootstrap.servers", "none:1");
+        properties.put("ensure.explicit.internal.resource.naming", "true");
+        driver = new TopologyTestDriver(
+                StreamsService.topology(Configuration.of(settings), values, extractor), properties, Instant.EPOCH);
+    }
+
+    TestInputTopic<String, byte[]> in(Topic topic) {
+        return driver.createInputTopic(topic.name("migr."), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    <T extends SpecificRecord> byte[] bytes(Topic topic, Class<T> type, T value) {
+        return AvroSerde.of(type, registry).serializer().serialize(topic.name("migr."), value);
+    }
+
+    <T extends SpecificRecord> TestOutputTopic<String, T> out(Topic topic, Class<T> type) {
+        return driver.createOutputTopic(
+                topic.name("migr."),
+                new StringDeserializer(),
+                AvroSerde.of(type, registry).deserializer());
+    }
+
+    TestOutputTopic<String, byte[]> deadLetters() {
+        return driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void pause(long ms) {
+        driver.advanceWallClockTime(Duration.ofMillis(ms));
+    }
+
+    void send(VisualFeatures half) {
+        in(Topic.VISUAL_FEATURES)
+                .pipeInput(ClipKey.of(half.getClip()), bytes(Topic.VISUAL_FEATURES, VisualFeatures.class, half));
+    }
+
+    void send(AudioFeatures half) {
+        in(Topic.AUDIO_FEATURES)
+                .pipeInput(ClipKey.of(half.getClip()), bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, half));
+    }
+
+    void send(String key, ClipSegment segment) {
+        in(Topic.CLIPS).pipeInput(key, bytes(Topic.CLIPS, ClipSegment.class, segment));
+    }
+
+    static ClipSegment segment(ClipId clip, Consent consent, byte[] media) {
+        return ClipSegment.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(4000)
+                .setCapturedAt(Instant.ofEpochMilli(1))
+                .setMediaType("video/mp4")
+                .setMedia(ByteBuffer.wrap(media))
+                .setConsent(consent)
+                .build();
+    }
+
+    static VisualFeatures visual(ClipId clip) {
+        return VisualFeatures.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(4000)
+                .setCapturedAt(Instant.ofEpochMilli(1))
+                .setPresent(true)
+                .setFrames(List.of())
+                .build();
+    }
+
+    static AudioFeatures audio(ClipId clip) {
+        return AudioFeatures.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(4000)
+                .setCapturedAt(Instant.ofEpochMilli(1))
+                .setPresent(true)
+                .setMelFrames(0)
+                .setLogMel(ByteBuffer.allocate(0))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

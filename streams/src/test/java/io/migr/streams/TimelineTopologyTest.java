@@ -1,0 +1,73 @@
+package io.migr.streams;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.EmotionTimeline;
+import io.migr.schemas.ModalityImportance;
+import io.migr.schemas.StageTimings;
+import io.migr.schemas.Topic;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.junit.jupiter.api.Test;
+
+class TimelineTopologyTest {
+
+    @Test
+    void aWindowHoldsMeansOfItsClipsByCaptureTime() {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of("streams.timeline.window.seconds", "30"))) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            send(driver, 0, 5_000, 0.75f, Dominance.VISUAL, 0.9f);
+            send(driver, 1, 9_000, 0.25f, Dominance.AUDIO, 0.3f);
+            send(driver, 2, 31_000, 1f, Dominance.AUDIO, 0.1f);
+            // late, but within the grace: it belongs to the first window
+            send(driver, 3, 20_000, 0.5f, Dominance.AUDIO, 0.3f);
+            List<EmotionTimeline> windows = timeline.readValuesToList();
+            assertEquals(4, windows.size());
+            assertEquals(30_000, windows.get(2).getWindowStart().toEpochMilli());
+            EmotionTimeline first = windows.get(3);
+            assertEquals(3, first.getClips());
+            assertEquals("call", first.getCallId());
+            assertEquals(0.5f, share(first, Emotion.HAPPY), 1e-6f);
+            assertEquals(0.5f, share(first, Emotion.SAD), 1e-6f);
+            assertEquals(Dominance.AUDIO, first.getDominant());
+            assertEquals(0.5f, first.getVisualShare(), 1e-6f);
+        }
+    }
+
+    private static float share(EmotionTimeline window, Emotion emotion) {
+        return window.getShares().stream()
+                .filter(one -> one.getEmotion() == emotion)
+                .findFirst()
+                .orElseThrow()
+                .getProbability();
+    }
+
+    private static void send(
+            StreamsDriver driver, long sequence, long at, float happy, Dominance dominant, float visualShare) {
+        EmotionPrediction prediction = EmotionPrediction.newBuilder()
+                .setClip(new ClipId("call", "ann", sequence))
+                .setStartMs(at)
+                .setDurationMs(4000)
+                .setCapturedAt(Instant.ofEpochMilli(at))
+                .setEmotion(Emotion.HAPPY)
+                .setProbabilities(List.of(
+                        new EmotionProbability(Emotion.HAPPY, happy), new EmotionProbability(Emotion.SAD, 1 - happy)))
+                .setImportance(
+                        new ModalityImportance(-2f, -1f, -1f, -0.5f, visualShare, dominant, "evidence-heads", true))
+                .setActionUnits(List.of())
+                .setExplanationEmotion(Emotion.HAPPY)
+                .setConsistent(true)
+                .setModelVersion("test-1")
+                .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 1))
+                .build();
+        driver.in(Topic.PREDICTIONS)
+                .pipeInput("call/ann", driver.bytes(Topic.PREDICTIONS, EmotionPrediction.class, prediction));
+    }
+}
