@@ -10,6 +10,9 @@ import java.util.List;
  * @param voiceActive false: there is audio, but nobody speaks in it, so the voice cannot count
  */
 public record ClipInput(List<byte[]> frames, float[][] logMel, boolean voiceActive) {
+    /** From this share of windows with speech on, somebody is taken to speak. */
+    public static final float VOICE_ACTIVITY = 0.05f;
+
     public ClipInput {
         frames = List.copyOf(frames);
         if (frames.isEmpty() && logMel == null) {

@@ -86,7 +86,8 @@ public final class KafkaClients {
         Map<String, Object> settings = producerSettings();
         if (transactionalId != null) {
             settings.put("transactional.id", transactionalId);
-            settings.put("transaction.timeout.ms", "60000");
+            // what a killed process leaves open hides later results from readers for so long
+            settings.put("transaction.timeout.ms", "10000");
         }
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }

@@ -1,0 +1,176 @@
+package io.migr.worker;
+
+import io.migr.model.Analysis;
+import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.ClipInput;
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch, one transaction: predictions, explanations, dead letters and offsets appear together or not at all. A
+ * record that fails becomes a dead letter; its batch mates are analysed without it. Used by the inference thread.
+ */
+final class BatchRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
+
+    /** Where results go and how records are written. */
+    record Outputs(
+            String predictions,
+            String explanations,
+            String deadLetters,
+            Serde<InferenceRequest> requestSerde,
+            Serde<EmotionPrediction> predictionSerde,
+            Serde<EmotionExplanation> explanationSerde) {}
+
+    private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
+
+    private final ClipAnalyser analyser;
+    private final Producer<String, byte[]> producer;
+    private final Outputs outputs;
+
+    BatchRunner(ClipAnalyser analyser, Producer<String, byte[]> producer, Outputs outputs) {
+        this.analyser = analyser;
+        this.producer = producer;
+        this.outputs = outputs;
+    }
+
+    /** How a batch ended. */
+    record Outcome(int predictions, int deadLetters, Batch timings) {}
+
+    /**
+     * Analyses and commits.
+     *
+     * @param group names the consumer's generation, so that a batch of lost partitions cannot commit
+     * @throws org.apache.kafka.common.KafkaException when nothing was committed
+     */
+    Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
+        long start = System.currentTimeMillis();
+        List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
+        List<Accepted> accepted = accept(records, letters);
+        Batch timings = null;
+        List<Analysis> analyses;
+        try {
+            timings = analyser.analyse(accepted.stream().map(Accepted::input).toList());
+            analyses = timings.analyses();
+        } catch (RuntimeException e) {
+            LOG.warn("A batch of {} failed and is analysed one by one: {}", accepted.size(), e.toString());
+            analyses = new ArrayList<>();
+            List<Accepted> sound = new ArrayList<>();
+            for (Accepted one : accepted) {
+                try {
+                    timings = analyser.analyse(List.of(one.input()));
+                    analyses.add(timings.analyses().get(0));
+                    sound.add(one);
+                } catch (RuntimeException poison) {
+                    letters.add(letter(one.record(), poison));
+                }
+            }
+            accepted = sound;
+        }
+        List<ProducerRecord<String, byte[]>> results = new ArrayList<>();
+        for (int i = 0; i < accepted.size(); i++) {
+            Accepted one = accepted.get(i);
+            float queued = Math.max(0, start - one.record().timestamp());
+            results.add(prediction(one, analyses.get(i), timings, queued));
+            results.add(explanation(one, analyses.get(i)));
+        }
+        results.addAll(letters);
+        commit(results, offsets(records), group);
+        return new Outcome(accepted.size(), letters.size(), timings);
+    }
+
+    private List<Accepted> accept(
+            List<ConsumerRecord<String, byte[]>> records, List<ProducerRecord<String, byte[]>> letters) {
+        List<Accepted> accepted = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                if (record.value() == null) {
+                    throw new IllegalArgumentException("A record without a value is no request.");
+                }
+                InferenceRequest request =
+                        outputs.requestSerde().deserializer().deserialize(record.topic(), record.value());
+                accepted.add(new Accepted(record, request, RequestReader.input(request)));
+            } catch (SerializationException | IllegalArgumentException e) {
+                letters.add(letter(record, e));
+            }
+        }
+        return accepted;
+    }
+
+    private ProducerRecord<String, byte[]> letter(ConsumerRecord<String, byte[]> record, Exception why) {
+        ProducerRecord<String, byte[]> letter =
+                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), record.value(), record.headers());
+        DeadLetters.describe(letter.headers(), why, record.topic(), record.partition(), record.offset());
+        return letter;
+    }
+
+    private ProducerRecord<String, byte[]> prediction(Accepted one, Analysis analysis, Batch timings, float queued) {
+        EmotionPrediction value = Results.prediction(one.request(), analysis, timings, queued, analyser.version());
+        return result(
+                outputs.predictions(),
+                one,
+                outputs.predictionSerde().serializer().serialize(outputs.predictions(), value));
+    }
+
+    private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis) {
+        EmotionExplanation value = Results.explanation(one.request(), analysis, analyser.version());
+        return result(
+                outputs.explanations(),
+                one,
+                outputs.explanationSerde().serializer().serialize(outputs.explanations(), value));
+    }
+
+    private ProducerRecord<String, byte[]> result(String topic, Accepted one, byte[] value) {
+        ProducerRecord<String, byte[]> result =
+                new ProducerRecord<>(topic, one.record().key(), value);
+        result.headers().add("migr.model.version", analyser.version().getBytes(StandardCharsets.UTF_8));
+        return result;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(List<ConsumerRecord<String, byte[]>> records) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            offsets.put(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+        }
+        return offsets;
+    }
+
+    private void commit(
+            List<ProducerRecord<String, byte[]>> results,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            ConsumerGroupMetadata group) {
+        producer.beginTransaction();
+        try {
+            results.forEach(producer::send);
+            producer.sendOffsetsToTransaction(offsets, group);
+            producer.commitTransaction();
+        } catch (org.apache.kafka.common.errors.ProducerFencedException
+                | org.apache.kafka.common.errors.OutOfOrderSequenceException
+                | org.apache.kafka.common.errors.AuthorizationException e) {
+            throw e; // this producer is at its end
+        } catch (RuntimeException e) {
+            producer.abortTransaction();
+            throw e;
+        }
+    }
+}

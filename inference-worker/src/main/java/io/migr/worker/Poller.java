@@ -1,0 +1,116 @@
+package io.migr.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The poll thread: never computes, so the group never waits for it. Before partitions are given away the batch on its
+ * way may finish; what was only queued is dropped and read by the next owner.
+ */
+final class Poller {
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration FINISH = Duration.ofSeconds(10);
+
+    private final Consumer<String, byte[]> consumer;
+    private final String topic;
+    private final Inbox inbox;
+    private final AtomicBoolean running;
+    private final AtomicBoolean rewind = new AtomicBoolean();
+    private volatile ConsumerGroupMetadata group;
+    private volatile boolean assigned;
+
+    Poller(Consumer<String, byte[]> consumer, String topic, Inbox inbox, AtomicBoolean running) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.inbox = inbox;
+        this.running = running;
+    }
+
+    void run() {
+        consumer.subscribe(List.of(topic), new Rebalance());
+        while (running.get()) {
+            once();
+        }
+    }
+
+    /** One turn of the loop. */
+    void once() {
+        if (rewind.getAndSet(false)) {
+            readAgain();
+        }
+        if (inbox.full()) {
+            consumer.pause(consumer.assignment());
+        } else if (!consumer.paused().isEmpty()) {
+            consumer.resume(consumer.paused());
+        }
+        inbox.add(consumer.poll(POLL));
+        group = consumer.groupMetadata();
+    }
+
+    /** Goes back to what is committed; nothing is on its way then. */
+    private void readAgain() {
+        Set<TopicPartition> partitions = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+        inbox.accept();
+    }
+
+    /** Asks for all that is not committed to be read again; called by the inference thread after a failed batch. */
+    void rewind() {
+        inbox.refuse();
+        rewind.set(true);
+    }
+
+    /** The consumer's membership, as of its last poll. */
+    ConsumerGroupMetadata group() {
+        return group;
+    }
+
+    boolean assigned() {
+        return assigned;
+    }
+
+    void close() {
+        consumer.close();
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            group = consumer.groupMetadata();
+            assigned = true;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            inbox.drop(partitions);
+            try {
+                inbox.quiesce(FINISH);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            // someone else has them: the generation fences a batch that is on its way
+            inbox.drop(partitions);
+        }
+    }
+}

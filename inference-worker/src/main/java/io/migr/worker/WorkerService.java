@@ -1,0 +1,213 @@
+package io.migr.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipInput;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.Service;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.worker.BatchRunner.Outcome;
+import io.migr.worker.BatchRunner.Outputs;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Analyses requests until it is closed. The model is loaded, used and closed on the inference thread. */
+public final class WorkerService implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration BACK_OFF = Duration.ofMillis(200);
+
+    private final Configuration configuration;
+    private final String requests;
+    private final Outputs outputs;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Function<String, Producer<String, byte[]>> producers;
+    private final Callable<ClipAnalyser> model;
+    private final MeterRegistry metrics;
+    private final Inbox inbox;
+    private final AtomicBoolean running = new AtomicBoolean(true);
+    private final CountDownLatch loaded = new CountDownLatch(1);
+    private volatile boolean warm;
+    private volatile Throwable failure;
+    private Poller poller;
+    private Thread inference;
+    private Thread polling;
+
+    /**
+     * A worker for one configuration.
+     *
+     * @param model loads the model; called once, on the inference thread
+     */
+    public WorkerService(
+            Configuration configuration, KafkaClients clients, Callable<ClipAnalyser> model, MeterRegistry metrics) {
+        this(
+                configuration,
+                clients.name(Topic.INFERENCE_REQUESTS),
+                new Outputs(
+                        clients.name(Topic.PREDICTIONS),
+                        clients.name(Topic.EXPLANATIONS),
+                        clients.name(Topic.DEAD_LETTERS),
+                        clients.serde(InferenceRequest.class),
+                        clients.serde(EmotionPrediction.class),
+                        clients.serde(EmotionExplanation.class)),
+                () -> clients.consumer(configuration.text(Key.WORKER_GROUP)),
+                clients::producer,
+                model,
+                metrics);
+    }
+
+    WorkerService(
+            Configuration configuration,
+            String requests,
+            Outputs outputs,
+            Supplier<Consumer<String, byte[]>> consumers,
+            Function<String, Producer<String, byte[]>> producers,
+            Callable<ClipAnalyser> model,
+            MeterRegistry metrics) {
+        this.configuration = configuration;
+        this.requests = requests;
+        this.outputs = outputs;
+        this.consumers = consumers;
+        this.producers = producers;
+        this.model = model;
+        this.metrics = metrics;
+        inbox = new Inbox(configuration.number(Key.WORKER_QUEUE_SIZE));
+    }
+
+    @Override
+    public String name() {
+        return "worker";
+    }
+
+    @Override
+    public void start() {
+        metrics.gauge("migr.worker.inbox", inbox, Inbox::size);
+        poller = new Poller(consumers.get(), requests, inbox, running);
+        inference = new Thread(this::infer, "inference");
+        polling = new Thread(this::poll, "worker-poll");
+        inference.setUncaughtExceptionHandler((thread, e) -> fail(e));
+        polling.setUncaughtExceptionHandler((thread, e) -> fail(e));
+        inference.start();
+        polling.start();
+    }
+
+    private void poll() {
+        try {
+            loaded.await(); // partitions are taken when there is a model to serve them
+            poller.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            fail(e);
+        } finally {
+            poller.close();
+        }
+    }
+
+    private void infer() {
+        try (ClipAnalyser analyser = model.call()) {
+            analyser.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
+            warm = true;
+            loaded.countDown();
+            serve(analyser);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            fail(e);
+        } finally {
+            loaded.countDown();
+            warm = false;
+        }
+    }
+
+    private void serve(ClipAnalyser analyser) throws InterruptedException {
+        Counter predictions = metrics.counter("migr.worker.predictions");
+        Counter letters = metrics.counter("migr.worker.dead.letters");
+        DistributionSummary sizes = metrics.summary("migr.worker.batch.size");
+        Timer timer = metrics.timer("migr.worker.batch");
+        Duration wait = Duration.ofMillis(configuration.number(Key.WORKER_BATCH_WAIT_MS));
+        // a new id each start: the group's generation fences zombies, and a transaction left open ends by its timeout
+        String id = configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID();
+        try (Producer<String, byte[]> producer = producers.apply(id)) {
+            producer.initTransactions();
+            BatchRunner runner = new BatchRunner(analyser, producer, outputs);
+            while (running.get()) {
+                List<ConsumerRecord<String, byte[]>> batch =
+                        inbox.take(configuration.number(Key.WORKER_BATCH_SIZE), wait);
+                if (batch.isEmpty()) {
+                    return;
+                }
+                long start = System.nanoTime();
+                try {
+                    Outcome outcome = runner.run(batch, poller.group());
+                    predictions.increment(outcome.predictions());
+                    letters.increment(outcome.deadLetters());
+                    sizes.record(batch.size());
+                    timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                } catch (org.apache.kafka.common.errors.ProducerFencedException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    LOG.warn("A batch of {} was not committed and is read again: {}", batch.size(), e.toString());
+                    poller.rewind();
+                    Thread.sleep(BACK_OFF.toMillis());
+                } finally {
+                    inbox.done();
+                }
+            }
+        }
+    }
+
+    private void fail(Throwable e) {
+        LOG.error("The worker stopped", e);
+        failure = e;
+        running.set(false);
+        inbox.close();
+    }
+
+    @Override
+    public boolean ready() {
+        return warm && failure == null && poller.assigned();
+    }
+
+    @Override
+    public Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        running.set(false);
+        inbox.close();
+        loaded.countDown();
+        for (Thread thread : new Thread[] {polling, inference}) {
+            try {
+                if (thread != null) {
+                    thread.join(STOP.toMillis());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.migr.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.Modality;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BatchRunnerTest {
+    private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata("inference-worker");
+
+    private final Fakes.Analyser analyser = new Fakes.Analyser();
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final BatchRunner runner = new BatchRunner(analyser, producer, Fakes.OUTPUTS);
+
+    @BeforeEach
+    void begin() {
+        producer.initTransactions();
+    }
+
+    private List<ProducerRecord<String, byte[]>> sent(String topic) {
+        return producer.history().stream()
+                .filter(record -> record.topic().equals(topic))
+                .toList();
+    }
+
+    private EmotionPrediction prediction(int i) {
+        return Fakes.OUTPUTS
+                .predictionSerde()
+                .deserializer()
+                .deserialize("migr.predictions", sent("migr.predictions").get(i).value());
+    }
+
+    @Test
+    void resultsAndOffsetsAppearInOneTransactionInOrder() {
+        runner.run(
+                List.of(Fakes.record(4, "ann", 0, 1), Fakes.record(5, "ann", 1, 1), Fakes.record(6, "bob", 0, 1)),
+                GROUP);
+        assertEquals(List.of(3), analyser.batches);
+        assertEquals(1, producer.commitCount());
+        assertEquals(7, committed());
+        assertEquals(0, prediction(0).getClip().getSequence());
+        assertEquals(1, prediction(1).getClip().getSequence());
+        assertEquals("bob", prediction(2).getClip().getParticipantId());
+        EmotionPrediction first = prediction(0);
+        assertEquals(Emotion.SAD, first.getEmotion());
+        assertEquals(Emotion.FEAR, first.getExplanationEmotion());
+        assertFalse(first.getConsistent(), "the explanation says fear");
+        assertEquals("there is no video track", first.getMissingModality());
+        assertEquals(3, first.getTimings().getBatchSize());
+        EmotionExplanation explanation = Fakes.OUTPUTS
+                .explanationSerde()
+                .deserializer()
+                .deserialize(
+                        "migr.explanations", sent("migr.explanations").get(0).value());
+        assertEquals(Modality.AUDIO, explanation.getSteps().get(0).getModality());
+        assertTrue(explanation.getFollowsImportance());
+    }
+
+    private long committed() {
+        return producer.consumerGroupOffsetsHistory()
+                .get(producer.consumerGroupOffsetsHistory().size() - 1)
+                .get("inference-worker")
+                .get(new TopicPartition(Fakes.REQUESTS, 0))
+                .offset();
+    }
+
+    @Test
+    void aPoisonRecordDiesAloneAndItsMatesAreAnswered() {
+        runner.run(
+                List.of(
+                        Fakes.record(0, "ann", 0, 1),
+                        Fakes.record(1, "ann", 1, 9),
+                        Fakes.damaged(2),
+                        new ConsumerRecord<>(Fakes.REQUESTS, 0, 3, "call/ann", null),
+                        Fakes.record(4, "ann", 2, 1)),
+                GROUP);
+        assertEquals(2, sent("migr.predictions").size());
+        assertEquals(2, prediction(1).getClip().getSequence());
+        List<String> reasons = sent("migr.dead-letters").stream()
+                .map(letter -> DeadLetters.reason(letter.headers()))
+                .toList();
+        assertEquals(3, reasons.size(), reasons.toString());
+        assertTrue(reasons.contains("nine is poison"), reasons.toString());
+        assertTrue(reasons.contains("A record without a value is no request."), reasons.toString());
+        assertEquals(5, committed());
+        assertEquals(1, producer.commitCount());
+    }
+
+    @Test
+    void whenTheCommitFailsNothingIsVisible() {
+        producer.commitTransactionException = new KafkaException("the coordinator is away");
+        assertThrows(KafkaException.class, () -> runner.run(List.of(Fakes.record(0, "ann", 0, 1)), GROUP));
+        assertTrue(producer.history().isEmpty());
+        assertTrue(producer.transactionAborted());
+        producer.commitTransactionException = null;
+        runner.run(List.of(Fakes.record(0, "ann", 0, 1)), GROUP);
+        assertEquals(1, sent("migr.predictions").size());
+    }
+}

@@ -1,0 +1,121 @@
+package io.migr.worker;
+
+import io.migr.model.Analysis;
+import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipInput;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.Modality;
+import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.ReasoningStep;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSerde;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InMemorySchemaRegistry;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Prosody;
+import io.migr.worker.BatchRunner.Outputs;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Requests, and an analyser that can be told to fail. */
+final class Fakes {
+    static final String REQUESTS = "migr.inference-requests";
+    private static final InMemorySchemaRegistry REGISTRY = new InMemorySchemaRegistry();
+
+    static final Outputs OUTPUTS = new Outputs(
+            "migr.predictions",
+            "migr.explanations",
+            "migr.dead-letters",
+            AvroSerde.of(InferenceRequest.class, REGISTRY),
+            AvroSerde.of(EmotionPrediction.class, REGISTRY),
+            AvroSerde.of(EmotionExplanation.class, REGISTRY));
+
+    private Fakes() {}
+
+    /** A request whose log-mel has {@code level} everywhere; the analyser fails on 9. */
+    static ConsumerRecord<String, byte[]> record(long offset, String participant, long sequence, float level) {
+        ByteBuffer mel = ByteBuffer.allocate(128 * 2 * 2).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        while (mel.hasRemaining()) {
+            mel.putShort(io.migr.model.engine.Half.of(level));
+        }
+        ClipId clip = new ClipId("call", participant, sequence);
+        AudioFeatures audio = AudioFeatures.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(20)
+                .setCapturedAt(Instant.EPOCH)
+                .setPresent(true)
+                .setMelFrames(2)
+                .setLogMel(mel.flip())
+                .setProsody(new Prosody(0.4f, 120f, 3f, -20f, 4f, 0.1f, 1f))
+                .build();
+        InferenceRequest request = InferenceRequest.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(20)
+                .setCapturedAt(Instant.EPOCH)
+                .setAudio(audio)
+                .setVisualMissing("there is no video track")
+                .build();
+        byte[] value = OUTPUTS.requestSerde().serializer().serialize(REQUESTS, request);
+        return new ConsumerRecord<>(REQUESTS, 0, offset, "call/" + participant, value);
+    }
+
+    static ConsumerRecord<String, byte[]> damaged(long offset) {
+        return new ConsumerRecord<>(REQUESTS, 0, offset, "call/ann", new byte[] {0, 0, 0, 0, 1, 2});
+    }
+
+    /** Answers sad with the voice leading; throws where a clip's log-mel starts with 9. */
+    static final class Analyser implements ClipAnalyser {
+        final List<Integer> batches = new ArrayList<>();
+        boolean closed;
+
+        @Override
+        public String version() {
+            return "fake-1";
+        }
+
+        @Override
+        public Batch analyse(List<ClipInput> clips) {
+            batches.add(clips.size());
+            List<Analysis> analyses = new ArrayList<>();
+            for (ClipInput clip : clips) {
+                if (clip.logMel()[0][0] == 9) {
+                    throw new IllegalArgumentException("nine is poison");
+                }
+                Explanation explanation = new Explanation(
+                        List.of(
+                                new ReasoningStep(Modality.AUDIO, "the voice is soft.", Emotion.SAD),
+                                new ReasoningStep(Modality.VISUAL, "the face is hidden.", null),
+                                new ReasoningStep(null, "the whole reads as fear.", Emotion.FEAR)),
+                        Emotion.FEAR,
+                        Finish.STOP,
+                        "");
+                analyses.add(new Analysis(
+                        Emotion.SAD,
+                        Map.of(Emotion.SAD, 0.75f, Emotion.FEAR, 0.25f),
+                        new ModalityImportance(
+                                -2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
+                        List.of(),
+                        explanation,
+                        "there are no pictures"));
+            }
+            return new Batch(analyses, 1, 2, 3, 4);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.migr.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.migr.runtime.Configuration;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class WorkerServiceTest {
+    private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
+
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final Fakes.Analyser analyser = new Fakes.Analyser();
+
+    private WorkerService worker(java.util.concurrent.Callable<io.migr.model.ClipAnalyser> model) {
+        return new WorkerService(
+                Configuration.of(Map.of("worker.batch.size", "2", "worker.batch.wait.ms", "1")),
+                Fakes.REQUESTS,
+                Fakes.OUTPUTS,
+                () -> consumer,
+                id -> producer,
+                model,
+                new SimpleMeterRegistry());
+    }
+
+    private static void await(BooleanSupplier what) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!what.getAsBoolean() && System.nanoTime() < deadline) {
+            Thread.sleep(5);
+        }
+        assertTrue(what.getAsBoolean());
+    }
+
+    private void assign() {
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of(PARTITION));
+            consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        });
+    }
+
+    private void feed(long from, long to) {
+        consumer.schedulePollTask(() -> {
+            for (long i = from; i < to; i++) {
+                consumer.addRecord(Fakes.record(i, "ann", i, 1));
+            }
+        });
+    }
+
+    @Test
+    void servesInBatchesAndClosesTheModelOnItsThread() throws Exception {
+        try (WorkerService worker = worker(() -> analyser)) {
+            worker.start();
+            assign();
+            feed(0, 5);
+            await(() -> producer.history().size() == 10);
+            assertTrue(worker.ready());
+            assertTrue(analyser.batches.stream().allMatch(size -> size <= 2), analyser.batches.toString());
+        }
+        assertTrue(analyser.closed);
+    }
+
+    @Test
+    void aBatchThatWasNotCommittedIsReadAgain() throws Exception {
+        producer.sendOffsetsToTransactionException = new KafkaException("try again");
+        try (WorkerService worker = worker(() -> analyser)) {
+            worker.start();
+            assign();
+            feed(0, 1);
+            await(() -> producer.transactionAborted());
+            producer.sendOffsetsToTransactionException = null;
+            // the mock forgets what it has handed out: the broker would send it again after the seek
+            feed(0, 1);
+            await(() -> producer.history().size() == 2);
+            assertEquals(1, producer.commitCount());
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsTheServicesFailure() throws Exception {
+        try (WorkerService worker = worker(() -> {
+            throw new java.io.IOException("the weights are cut");
+        })) {
+            worker.start();
+            await(() -> worker.failure() != null);
+            assertEquals("the weights are cut", worker.failure().getMessage());
+            assertTrue(!worker.ready());
+        }
+    }
+}
