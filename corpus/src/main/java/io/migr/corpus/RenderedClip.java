@@ -3,6 +3,7 @@ package io.migr.corpus;
 import io.migr.features.FrameSampler;
 import io.migr.features.Jpeg;
 import io.migr.features.LogMel;
+import io.migr.features.ProsodyMeter;
 import io.migr.model.ClipInput;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.SplittableRandom;
  * pictures that have been JPEG files of varying size and quality, and the sound's log-mel energies.
  *
  * @param truth what is true of it
- * @param input pictures and energies; the voice counts when somebody truly speaks
+ * @param input pictures, energies and measured voice activity
  * @param units intensity 0..1 of each of {@link FaceCues#UNITS} in each picture, {@code [8][units]}
  */
 public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
@@ -34,8 +35,9 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
         for (double seconds : times()) {
             frames.add(Jpeg.of(clip.picture(seconds, size), quality));
         }
-        boolean speaks = clip.truth().voice() != null;
-        return new RenderedClip(clip.truth(), new ClipInput(frames, logMel.of(clip.samples()), speaks), units(clip));
+        float[] samples = clip.samples();
+        boolean speaks = ProsodyMeter.measure(samples).voiceActive();
+        return new RenderedClip(clip.truth(), new ClipInput(frames, logMel.of(samples), speaks), units(clip));
     }
 
     /** Intensity 0..1 of each unit in each picture of a clip, {@code [8][units]}, without rendering it. */

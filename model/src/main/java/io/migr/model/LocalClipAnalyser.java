@@ -68,16 +68,16 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             return new Batch(List.of(), 0, 0, 0, 0);
         }
         long start = System.nanoTime();
-        Evidence evidence = Evidence.empty();
+        Units units = Units.empty();
         float[] pixels = pixels(clips);
         float[] energies = energies(clips);
         long prepared = System.nanoTime();
         try (NDManager scope = model.manager().newSubManager()) {
-            NDArray video = video(scope, clips.size(), pixels, evidence);
+            NDArray video = video(scope, clips.size(), pixels, units);
             NDArray audio = audio(scope, clips.size(), energies);
             video.sum().getFloat(); // waits for the device, so that the timings tell stages apart
             long encoded = System.nanoTime();
-            List<Reading> readings = readings(scope, clips, video, audio, evidence);
+            List<Reading> readings = readings(scope, clips, video, audio, units);
             long weighed = System.nanoTime();
             List<Explanation> explanations = explain(scope, clips, readings, video, audio);
             long decoded = System.nanoTime();
@@ -95,9 +95,9 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /** What the vision head said, filled while encoding. */
-    private record Evidence(List<float[]> units) {
-        static Evidence empty() {
-            return new Evidence(new ArrayList<>());
+    private record Units(List<float[]> logits) {
+        static Units empty() {
+            return new Units(new ArrayList<>());
         }
     }
 
@@ -162,7 +162,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return energies;
     }
 
-    private NDArray video(NDManager scope, int batch, float[] pixels, Evidence evidence) {
+    private NDArray video(NDManager scope, int batch, float[] pixels, Units units) {
         Network.Config config = model.config().network();
         int size = config.vision().image();
         NDArray features = model.network()
@@ -170,7 +170,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         float[] logits = model.heads().units(scope, features).toFloatArray();
         int perClip = config.frames() * Heads.UNIT_OUTPUTS;
         for (int c = 0; c < batch; c++) {
-            evidence.units().add(Arrays.copyOfRange(logits, c * perClip, (c + 1) * perClip));
+            units.logits().add(Arrays.copyOfRange(logits, c * perClip, (c + 1) * perClip));
         }
         return model.network().videoTokens(scope, features, model.branches(scope, batch));
     }
@@ -203,33 +203,70 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
     }
 
-    private List<Reading> readings(
-            NDManager scope, List<ClipInput> clips, NDArray video, NDArray audio, Evidence evidence) {
-        Heads heads = model.heads();
-        int labels = model.config().labels().size();
-        double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
-        float[] visual = heads.visual(scope, video).toFloatArray();
-        float[] voice = heads.audio(scope, audio).toFloatArray();
-        float[] both = heads.both(scope, video, audio).toFloatArray();
-        double temperature = model.config().temperature();
+    private List<Reading> readings(NDManager scope, List<ClipInput> clips, NDArray video, NDArray audio, Units units) {
+        List<Evidence> evidence =
+                evidence(scope, clips, video, audio, units, model.config().temperature());
         List<Reading> readings = new ArrayList<>();
         for (int c = 0; c < clips.size(); c++) {
-            double[][] v = {
-                none,
-                logProbabilities(visual, c, labels, temperature),
-                logProbabilities(voice, c, labels, temperature),
-                logProbabilities(both, c, labels, temperature)
-            };
-            readings.add(reading(clips.get(c), evidence.units().get(c), v));
+            readings.add(reading(clips.get(c), units.logits().get(c), evidence.get(c)));
         }
         return readings;
     }
 
-    private Reading reading(ClipInput clip, float[] unitLogits, double[][] v) {
+    /**
+     * What the heads know of a clip.
+     *
+     * @param v {@code [4][labels]} log-probabilities given neither, face, voice, both
+     * @param face a face is seen
+     * @param voice somebody speaks
+     */
+    public record Evidence(double[][] v, boolean face, boolean voice) {
+        /** The row to go by: both where both are there. */
+        public double[] best() {
+            return v[face && voice ? 3 : face ? 1 : voice ? 2 : 0];
+        }
+    }
+
+    /** The evidence of clips at another temperature, without explanations; for calibration. */
+    public List<Evidence> evidence(List<ClipInput> clips, double temperature) {
+        Kernels.recordGradients(false);
+        try (NDManager scope = model.manager().newSubManager()) {
+            Units units = Units.empty();
+            NDArray video = video(scope, clips.size(), pixels(clips), units);
+            NDArray audio = audio(scope, clips.size(), energies(clips));
+            return evidence(scope, clips, video, audio, units, temperature);
+        }
+    }
+
+    private List<Evidence> evidence(
+            NDManager scope, List<ClipInput> clips, NDArray video, NDArray audio, Units units, double temperature) {
+        Heads heads = model.heads();
+        int labels = model.config().labels().size();
+        double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
+        float[] visual = heads.visual(scope, video).toFloatArray();
+        float[] sound = heads.audio(scope, audio).toFloatArray();
+        float[] both = heads.both(scope, video, audio).toFloatArray();
+        List<Evidence> evidence = new ArrayList<>();
+        for (int c = 0; c < clips.size(); c++) {
+            double[][] v = {
+                none,
+                logProbabilities(visual, c, labels, temperature),
+                logProbabilities(sound, c, labels, temperature),
+                logProbabilities(both, c, labels, temperature)
+            };
+            ClipInput clip = clips.get(c);
+            boolean face = !clip.frames().isEmpty() && faceShare(units.logits().get(c)) >= 0.5;
+            evidence.add(new Evidence(v, face, clip.logMel() != null && clip.voiceActive()));
+        }
+        return evidence;
+    }
+
+    private Reading reading(ClipInput clip, float[] unitLogits, Evidence evidence) {
         boolean pictures = !clip.frames().isEmpty();
-        boolean face = pictures && faceShare(unitLogits) >= 0.5;
-        boolean voice = clip.logMel() != null && clip.voiceActive();
-        double[] logProbabilities = v[face && voice ? 3 : face ? 1 : voice ? 2 : 0];
+        boolean face = evidence.face();
+        boolean voice = evidence.voice();
+        double[][] v = evidence.v();
+        double[] logProbabilities = evidence.best();
         List<Emotion> labels = model.config().labels();
         int best = 0;
         Map<Emotion, Float> probabilities = new LinkedHashMap<>();
@@ -356,7 +393,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     public double[][] maskedPrefills(ClipInput clip) {
         Kernels.recordGradients(false);
         try (NDManager scope = model.manager().newSubManager()) {
-            NDArray one = video(scope, 1, pixels(List.of(clip)), Evidence.empty());
+            NDArray one = video(scope, 1, pixels(List.of(clip)), Units.empty());
             NDArray sound = audio(scope, 1, energies(List.of(clip)));
             NDArray video = one.repeat(0, 4);
             NDArray audio = sound.repeat(0, 4);
