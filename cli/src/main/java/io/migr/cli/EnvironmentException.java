@@ -1,14 +1,14 @@
 package io.migr.cli;
 
-/** The surroundings don't allow it: a port in use, a locked folder, a missing program. Exit code 3. */
+/** What is around us does not allow it: a port, a folder, a missing program. Ends with exit code 3. */
 public final class EnvironmentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public EnvironmentException(String message, Throwable cause) {
-        super(message, cause);
-    }
-
     public EnvironmentException(String message) {
         super(message);
+    }
+
+    public EnvironmentException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

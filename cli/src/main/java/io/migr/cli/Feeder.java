@@ -1,0 +1,61 @@
+package io.migr.cli;
+
+import io.migr.cli.SegmentCutter.Segment;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.Consent;
+import io.migr.schemas.Topic;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Sends segments as clips, acknowledged by the broker. */
+final class Feeder implements AutoCloseable {
+    private final String topic;
+    private final Serializer<ClipSegment> values;
+    private final Producer<String, byte[]> producer;
+
+    Feeder(KafkaClients clients) {
+        topic = clients.name(Topic.CLIPS);
+        values = clients.serde(ClipSegment.class).serializer();
+        producer = clients.producer(null);
+    }
+
+    /** Sends a segment; the future ends when all replicas have it. */
+    Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
+        ClipSegment value = ClipSegment.newBuilder()
+                .setClip(clip)
+                .setStartMs(segment.startMs())
+                .setDurationMs(segment.durationMs())
+                .setCapturedAt(Instant.now())
+                .setMediaType(segment.mediaType())
+                .setMedia(ByteBuffer.wrap(segment.media()))
+                .setConsent(consent)
+                .build();
+        return producer.send(new ProducerRecord<>(topic, ClipKey.of(clip), values.serialize(topic, value)));
+    }
+
+    /** As {@link #send}, and waits. */
+    void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
+        try {
+            send(clip, segment, consent).get();
+        } catch (ExecutionException e) {
+            throw new EnvironmentException(
+                    "Clip " + ClipKey.name(clip) + " was not taken by the broker: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,36 @@
+package io.migr.cli;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where things of this installation lie. */
+final class Home {
+    private static final String WEIGHTS = "model/weights/tiny";
+
+    private Home() {}
+
+    /** The model folder: as configured, or the shipped weights. */
+    static Path model(Configuration configuration) {
+        String configured = configuration.text(Key.MODEL_FOLDER);
+        if (!configured.isEmpty()) {
+            return Path.of(configured);
+        }
+        String home = System.getenv("MIGR_HOME");
+        Path start = home != null ? Path.of(home) : Path.of("").toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve(WEIGHTS))) {
+                return folder.resolve(WEIGHTS);
+            }
+        }
+        throw new EnvironmentException(
+                "The shipped weights are not found from " + start + ". Run ./migr, or set model.folder to a model.");
+    }
+
+    /** Where the embedded broker keeps its data. */
+    static Path data(Configuration configuration) {
+        String configured = configuration.text(Key.DATA_FOLDER);
+        return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
+    }
+}

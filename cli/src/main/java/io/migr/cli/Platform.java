@@ -1,0 +1,105 @@
+package io.migr.cli;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.migr.cli.embedded.EmbeddedKafka;
+import io.migr.cli.embedded.EmbeddedRegistry;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.Service;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Broker, registry, streams and worker in one process: what {@code up}, {@code demo} and {@code bench} run. */
+final class Platform implements AutoCloseable {
+    private static final Duration READY = Duration.ofSeconds(60);
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedRegistry registry;
+    private final Configuration configuration;
+    private final KafkaClients clients;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private List<Service> services = List.of();
+
+    private Platform(EmbeddedKafka kafka, EmbeddedRegistry registry, Configuration configuration) {
+        this.kafka = kafka;
+        this.registry = registry;
+        this.configuration = configuration;
+        clients = new KafkaClients(configuration);
+    }
+
+    /**
+     * Starts broker and registry and makes the topics.
+     *
+     * @param data the broker's folder
+     * @throws EnvironmentException in one line, with nothing left running
+     */
+    static Platform start(Configuration asked, Path data) {
+        EmbeddedKafka kafka = EmbeddedKafka.start(asked.number(Key.EMBEDDED_KAFKA_PORT), data);
+        EmbeddedRegistry registry = null;
+        try {
+            registry = EmbeddedRegistry.start(asked.number(Key.EMBEDDED_REGISTRY_PORT), kafka.bootstrapServers());
+            Configuration configuration = asked.with(Map.of(
+                    Key.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers(), Key.SCHEMA_REGISTRY_URL, registry.url()));
+            Platform platform = new Platform(kafka, registry, configuration);
+            platform.clients.ensureTopics();
+            return platform;
+        } catch (RuntimeException e) {
+            if (registry != null) {
+                registry.close();
+            }
+            kafka.close();
+            throw e;
+        }
+    }
+
+    /** Starts streams and worker and waits until both are ready. */
+    void serve() throws InterruptedException {
+        services = List.of(
+                Services.streams(configuration, clients, metrics), Services.worker(configuration, clients, metrics));
+        try {
+            Services.start(services, READY);
+        } catch (RuntimeException | InterruptedException e) {
+            services = List.of();
+            throw e;
+        }
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    KafkaClients clients() {
+        return clients;
+    }
+
+    PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
+    List<Service> services() {
+        return services;
+    }
+
+    /** Why something stopped by itself; null while all is well. */
+    String failure() {
+        if (kafka.failed()) {
+            return "the embedded broker met a fatal fault (was its data folder deleted?)";
+        }
+        return services.stream()
+                .filter(service -> service.failure() != null)
+                .map(service -> service.name() + ": " + service.failure().getMessage())
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        Services.stop(services);
+        registry.close();
+        kafka.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.migr.cli;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads committed results and puts each prediction beside its explanation. */
+final class ResultReader implements AutoCloseable {
+
+    /** What came out: a prediction with its explanation, or a dead letter's key and reason. */
+    record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
+
+    private final String predictions;
+    private final String explanations;
+    private final Deserializer<EmotionPrediction> predictionValues;
+    private final Deserializer<EmotionExplanation> explanationValues;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Map<String, EmotionPrediction> lonePredictions = new HashMap<>();
+    private final Map<String, EmotionExplanation> loneExplanations = new HashMap<>();
+
+    /**
+     * Takes all partitions of the result topics.
+     *
+     * @param fromBeginning false: only what comes from now on
+     */
+    ResultReader(KafkaClients clients, boolean fromBeginning) {
+        predictions = clients.name(Topic.PREDICTIONS);
+        explanations = clients.name(Topic.EXPLANATIONS);
+        predictionValues = clients.serde(EmotionPrediction.class).deserializer();
+        explanationValues = clients.serde(EmotionExplanation.class).deserializer();
+        consumer = clients.consumer(null);
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : List.of(predictions, explanations, clients.name(Topic.DEAD_LETTERS))) {
+            for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+                partitions.add(new TopicPartition(topic, partition.partition()));
+            }
+        }
+        consumer.assign(partitions);
+        if (fromBeginning) {
+            consumer.seekToBeginning(partitions);
+        } else {
+            consumer.seekToEnd(partitions);
+        }
+        partitions.forEach(consumer::position);
+    }
+
+    /** Results that became whole within the time. */
+    List<Result> poll(Duration longest) {
+        List<Result> results = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {
+            if (record.topic().equals(predictions)) {
+                EmotionPrediction prediction = predictionValues.deserialize(predictions, record.value());
+                String name = ClipKey.name(prediction.getClip());
+                EmotionExplanation explanation = loneExplanations.remove(name);
+                if (explanation == null) {
+                    lonePredictions.put(name, prediction);
+                } else {
+                    results.add(new Result(prediction, explanation, null, null));
+                }
+            } else if (record.topic().equals(explanations)) {
+                EmotionExplanation explanation = explanationValues.deserialize(explanations, record.value());
+                String name = ClipKey.name(explanation.getClip());
+                EmotionPrediction prediction = lonePredictions.remove(name);
+                if (prediction == null) {
+                    loneExplanations.put(name, explanation);
+                } else {
+                    results.add(new Result(prediction, explanation, null, null));
+                }
+            } else {
+                results.add(new Result(null, null, record.key(), DeadLetters.reason(record.headers())));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

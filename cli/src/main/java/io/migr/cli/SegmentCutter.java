@@ -1,0 +1,195 @@
+package io.migr.cli;
+
+import io.migr.features.FfmpegProgram;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Cuts media into segments. What is short enough stays as it is, byte for byte; longer media is encoded anew into
+ * mp4 segments, each with a key frame at its start.
+ */
+final class SegmentCutter {
+    private static final int MEMORY_MB = 2048;
+    private static final int PROBE_SECONDS = 20;
+
+    private final FfmpegProgram program;
+    private final int seconds;
+    private final long largest;
+
+    /** One piece of media. */
+    record Segment(byte[] media, String mediaType, long startMs, int durationMs) {}
+
+    /** Told one segment after the other. */
+    interface Receiver {
+        void accept(Segment segment) throws IOException, InterruptedException;
+    }
+
+    SegmentCutter(FfmpegProgram program, int seconds, long largest) {
+        this.program = program;
+        this.seconds = seconds;
+        this.largest = largest;
+    }
+
+    /**
+     * Cuts a file.
+     *
+     * @throws IOException says what was given and which limit or fault stands against it
+     */
+    void cut(Path file, Receiver receiver) throws IOException, InterruptedException {
+        double duration = duration(file);
+        if (duration <= seconds + 1) {
+            byte[] media = Files.readAllBytes(file);
+            refuseLarge(file, media.length);
+            receiver.accept(new Segment(media, mediaType(file), 0, (int) Math.round(duration * 1000)));
+            return;
+        }
+        Path folder = Files.createTempDirectory("migr-segments");
+        try {
+            encode(file, folder, duration);
+            long start = 0;
+            try (var segments = Files.list(folder)) {
+                for (Path segment : segments.filter(path -> path.toString().endsWith(".mp4"))
+                        .sorted()
+                        .toList()) {
+                    byte[] media = Files.readAllBytes(segment);
+                    refuseLarge(file, media.length);
+                    int length = (int) Math.round(Math.min(seconds, duration - start / 1000.0) * 1000);
+                    receiver.accept(new Segment(media, "video/mp4", start, Math.max(1, length)));
+                    start += seconds * 1000L;
+                }
+            }
+        } finally {
+            try (var files = Files.list(folder)) {
+                for (Path left : files.toList()) {
+                    Files.delete(left);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private void refuseLarge(Path file, long size) throws IOException {
+        if (size > largest) {
+            throw new IOException(
+                    "A segment of " + file + " has " + size + " bytes, more than clip.max.bytes = " + largest
+                            + ". Lower its bit rate, cut shorter segments (--clip-segment-seconds), or raise the limit.");
+        }
+    }
+
+    private static String mediaType(Path file) {
+        String name = file.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+        return name.endsWith(".webm") ? "video/webm" : name.endsWith(".mkv") ? "video/x-matroska" : "video/mp4";
+    }
+
+    /** Seconds; refuses what is no recording. */
+    private double duration(Path file) throws IOException, InterruptedException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("There is no file " + file + ".");
+        }
+        Process process = program.limited(
+                        "ffprobe",
+                        List.of(
+                                "-v",
+                                "error",
+                                "-max_pixels",
+                                "8294400",
+                                "-protocol_whitelist",
+                                "fd",
+                                "-format_whitelist",
+                                "matroska,webm,mov,mp4,m4a,ogg,wav,avi",
+                                "-show_entries",
+                                "format=duration:packet=pts_time,duration_time",
+                                "-of",
+                                "csv=p=0",
+                                "-i",
+                                "fd:"),
+                        MEMORY_MB,
+                        64,
+                        PROBE_SECONDS)
+                .redirectInput(file.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        double longest = 0;
+        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .lines()
+                .toList()) {
+            double end = 0;
+            for (String field : line.split(",")) {
+                end += field.matches("-?\\d+(\\.\\d+)?") ? Double.parseDouble(field) : 0;
+            }
+            longest = Math.max(longest, end);
+        }
+        process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        if (longest <= 0) {
+            throw new IOException(file + " is no recording that can be read (" + Files.size(file)
+                    + " bytes). Give an mp4, webm, mkv or mov file.");
+        }
+        return longest;
+    }
+
+    private void encode(Path file, Path folder, double duration) throws IOException, InterruptedException {
+        Path log = folder.resolve("log");
+        Process process = program.limited(
+                        "ffmpeg",
+                        List.of(
+                                "-hide_banner",
+                                "-nostdin",
+                                "-v",
+                                "error",
+                                "-max_pixels",
+                                "8294400",
+                                "-protocol_whitelist",
+                                "fd",
+                                "-format_whitelist",
+                                "matroska,webm,mov,mp4,m4a,ogg,wav,avi",
+                                "-i",
+                                "fd:",
+                                "-map",
+                                "0:V:0?",
+                                "-map",
+                                "0:a:0?",
+                                "-vf",
+                                "scale='min(640,iw)':'min(640,ih)':force_original_aspect_ratio=decrease:"
+                                        + "force_divisible_by=2",
+                                "-c:v",
+                                "libopenh264",
+                                "-b:v",
+                                "1M",
+                                "-pix_fmt",
+                                "yuv420p",
+                                "-force_key_frames",
+                                "expr:gte(t,n_forced*" + seconds + ")",
+                                "-c:a",
+                                "aac",
+                                "-f",
+                                "segment",
+                                "-segment_time",
+                                "" + seconds,
+                                "-reset_timestamps",
+                                "1",
+                                folder.resolve("%06d.mp4").toString()),
+                        MEMORY_MB,
+                        256,
+                        (int) Math.min(86_400, 120 + 4 * duration))
+                .redirectInput(file.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(log.toFile())
+                .start();
+        process.waitFor();
+        try (var segments = Files.list(folder)) {
+            if (segments.noneMatch(path -> path.toString().endsWith(".mp4"))) {
+                throw new IOException(file + " could not be cut into segments: "
+                        + Files.readString(log)
+                                .lines()
+                                .filter(line -> !line.contains("version information"))
+                                .findFirst()
+                                .orElse("nothing could be decoded"));
+            }
+        }
+    }
+}

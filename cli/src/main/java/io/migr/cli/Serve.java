@@ -1,0 +1,82 @@
+package io.migr.cli;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.HealthServer;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Service;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one service against a broker and registry that are there already. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Runs one service against the broker and registry of the configuration, until it is stopped.")
+final class Serve implements Callable<Integer> {
+    private static final Duration READY = Duration.ofMinutes(2);
+
+    /** What can be served. */
+    enum Which {
+        STREAMS,
+        WORKER
+    }
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SERVICE", description = "${COMPLETION-CANDIDATES}")
+    private Which which;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Configuration configuration = settings.configuration();
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        Service service =
+                switch (which) {
+                    case STREAMS -> Services.streams(configuration, clients, metrics);
+                    case WORKER -> Services.worker(configuration, clients, metrics);
+                };
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (HealthServer health = new HealthServer(configuration, metrics, List.of(service))) {
+            Services.start(List.of(service), READY);
+            spec.commandLine().getOut().println(service.name() + " is ready, health on port " + health.port());
+            spec.commandLine().getOut().flush();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stop.countDown();
+                try {
+                    stopped.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            while (service.failure() == null && !stop.await(500, TimeUnit.MILLISECONDS)) {
+                // nothing to do but wait
+            }
+            service.close();
+            if (service.failure() != null) {
+                throw new IllegalStateException(
+                        service.name() + " stopped: " + service.failure().getMessage(), service.failure());
+            }
+        } finally {
+            stopped.countDown();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,93 @@
+package io.migr.cli;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.migr.features.FfmpegExtractor;
+import io.migr.features.FfmpegExtractor.Limits;
+import io.migr.features.FfmpegProgram;
+import io.migr.model.EmotionModel;
+import io.migr.model.LocalClipAnalyser;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.Service;
+import io.migr.streams.StreamsService;
+import io.migr.worker.WorkerService;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Builds services by hand, one place for all commands. */
+final class Services {
+    private Services() {}
+
+    static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+        return new StreamsService(configuration, clients, extractor(configuration), metrics);
+    }
+
+    /** The extractor with the limits of a configuration. */
+    static FfmpegExtractor extractor(Configuration configuration) {
+        Limits usual = Limits.usual();
+        Limits limits = new Limits(
+                configuration.number(Key.CLIP_MAX_BYTES),
+                configuration.number(Key.CLIP_MAX_SECONDS),
+                usual.pixels(),
+                usual.wallSeconds(),
+                usual.memoryMb(),
+                usual.outputMb());
+        return new FfmpegExtractor(ffmpeg(), limits);
+    }
+
+    static FfmpegProgram ffmpeg() {
+        try {
+            return FfmpegProgram.find();
+        } catch (IOException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
+    }
+
+    static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+        var folder = Home.model(configuration);
+        return new WorkerService(
+                configuration,
+                clients,
+                () -> new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE))),
+                metrics);
+    }
+
+    /** Starts services and waits until all are ready; closes what was started when one fails. */
+    static void start(List<Service> services, Duration longest) throws InterruptedException {
+        try {
+            services.forEach(Service::start);
+            awaitReady(services, longest);
+        } catch (RuntimeException | InterruptedException e) {
+            stop(services);
+            throw e;
+        }
+    }
+
+    private static void awaitReady(List<Service> services, Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        for (Service service : services) {
+            while (!service.ready()) {
+                if (service.failure() != null) {
+                    throw new EnvironmentException(
+                            "The service " + service.name() + " could not start: "
+                                    + service.failure().getMessage(),
+                            service.failure());
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new EnvironmentException("The service " + service.name() + " was not ready within "
+                            + longest.toSeconds() + " s. Is the broker reachable?");
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    /** Closes services, last started first. */
+    static void stop(List<Service> services) {
+        for (int i = services.size() - 1; i >= 0; i--) {
+            services.get(i).close();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.migr.cli;
+
+import io.migr.cli.ResultReader.Result;
+import io.migr.runtime.KafkaClients;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows results as they come. */
+@Command(
+        name = "watch",
+        mixinStandardHelpOptions = true,
+        description = "Shows emotion, modality importance and explanation of each clip as they come.")
+final class Watch implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--from-beginning", description = "also what is there already")
+    private boolean fromBeginning;
+
+    @Option(names = "--call", description = "only this call")
+    private String call;
+
+    @Option(names = "--count", description = "stop after so many results")
+    private int count = Integer.MAX_VALUE;
+
+    @Option(names = "--timeout", description = "stop after so many seconds without a result; 0: never")
+    private int timeout;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        int shown = 0;
+        KafkaClients clients = new KafkaClients(settings.configuration());
+        clients.ensureTopics();
+        try (ResultReader reader = new ResultReader(clients, fromBeginning)) {
+            long last = System.nanoTime();
+            while (shown < count) {
+                for (Result result : reader.poll(Duration.ofMillis(200))) {
+                    if (shown < count && wanted(result)) {
+                        out.println(json ? ResultPrinter.json(result).toString() : ResultPrinter.text(result));
+                        out.flush();
+                        shown++;
+                    }
+                    last = System.nanoTime();
+                }
+                if (timeout > 0 && System.nanoTime() - last > timeout * 1_000_000_000L) {
+                    spec.commandLine().getErr().println("migr: no result came within " + timeout + " s.");
+                    return 1;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private boolean wanted(Result result) {
+        if (call == null) {
+            return true;
+        }
+        return result.prediction() != null
+                ? result.prediction().getClip().getCallId().equals(call)
+                : result.deadKey() != null && result.deadKey().startsWith(call + "/");
+    }
+}

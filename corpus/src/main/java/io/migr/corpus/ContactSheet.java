@@ -1,0 +1,43 @@
+package io.migr.corpus;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** One picture of many clips with their labels. */
+public final class ContactSheet {
+    private static final int SIZE = 224;
+    private static final int LINE = 18;
+    private static final int COLUMNS = 6;
+    /** Every unit has reached its apex by then. */
+    private static final double APEX = 1.5;
+
+    private ContactSheet() {}
+
+    /** Writes a PNG of the clips at their apex. */
+    public static void write(long[] seeds, Path file) throws IOException {
+        int columns = Math.min(COLUMNS, seeds.length);
+        int rows = (seeds.length + columns - 1) / columns;
+        BufferedImage sheet = new BufferedImage(columns * SIZE, rows * (SIZE + 2 * LINE), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        for (int i = 0; i < seeds.length; i++) {
+            Clip clip = Clip.of(seeds[i]);
+            int x = i % columns * SIZE;
+            int y = i / columns * (SIZE + 2 * LINE);
+            graphics.drawImage(clip.picture(APEX, SIZE), x, y, null);
+            graphics.setColor(Color.BLACK);
+            graphics.drawString(
+                    clip.truth().label().word() + ", " + clip.truth().regime().label(), x + 4, y + SIZE + 14);
+            graphics.drawString("seed " + seeds[i], x + 4, y + SIZE + LINE + 13);
+        }
+        graphics.dispose();
+        ImageIO.write(sheet, "png", file.toFile());
+    }
+}
