@@ -68,6 +68,12 @@ final class Platform implements AutoCloseable {
         }
     }
 
+    /** Stops streams and worker; the broker goes on. */
+    void stopServices() {
+        Services.stop(services);
+        services = List.of();
+    }
+
     Configuration configuration() {
         return configuration;
     }

@@ -23,8 +23,14 @@ import java.util.TreeMap;
 public final class Configuration {
     private static final String KAFKA = "kafka.";
     /** Variables that are read before there is a configuration. */
-    private static final Set<String> RESERVED =
-            Set.of("MIGR_HOME", "MIGR_CACHE_DIR", "MIGR_JAVA_OPTIONS", "MIGR_TRACE", "MIGR_CONFIG");
+    private static final Set<String> RESERVED = Set.of(
+            "MIGR_HOME",
+            "MIGR_CACHE_DIR",
+            "MIGR_JAVA_OPTIONS",
+            "MIGR_TRACE",
+            "MIGR_CONFIG",
+            "MIGR_LOG_LEVEL",
+            "MIGR_KAFKA_LOG_LEVEL");
 
     private record Value(String text, String source) {}
 

@@ -1,5 +1,6 @@
 package io.migr.model.engine;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -70,6 +71,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Switches autograd for the calling thread. */
     public static void recordGradients(boolean on) {
+        Engine.getInstance(); // loads the native library
         JniUtils.setGradMode(on);
     }
 

@@ -27,15 +27,11 @@ final class AudioStage implements Stage {
     private static final int VALIDATION_CLIPS = 480;
 
     private final AudioTower.Config config;
-    private final ExampleStore examples;
-    private final int count;
-    private final ExampleStore validation;
+    private final Examples examples;
 
-    AudioStage(AudioTower.Config config, ExampleStore examples, int count, ExampleStore validation) {
+    AudioStage(AudioTower.Config config, Examples examples) {
         this.config = config;
         this.examples = examples;
-        this.count = count;
-        this.validation = validation;
     }
 
     @Override
@@ -65,7 +61,7 @@ final class AudioStage implements Stage {
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
                 Sounds sounds = new Sounds(CLIPS);
                 for (int c = 0; c < CLIPS; c++) {
-                    sounds.add(examples, Split.SFT, random.nextInt(count), random);
+                    sounds.add(examples.training(), Split.SFT, random.nextInt(examples.count()), random);
                 }
                 NDArray out = heads.prosody(scope, tower.features(scope, sounds.energies(scope)));
                 NDArray read = out.get(":, :" + dimensions);
@@ -83,10 +79,11 @@ final class AudioStage implements Stage {
                 double error = 0;
                 double weight = 0;
                 double right = 0;
-                for (int from = 0; from < VALIDATION_CLIPS; from += CLIPS) {
+                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
+                for (int from = 0; from < looked; from += CLIPS) {
                     Sounds sounds = new Sounds(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        sounds.add(validation, Split.VALIDATION, clip, null);
+                        sounds.add(examples.validation(), Split.VALIDATION, clip, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         float[] out = heads.prosody(step, tower.features(step, sounds.energies(step)))
@@ -106,7 +103,7 @@ final class AudioStage implements Stage {
                         }
                     }
                 }
-                return Map.of("prosody_minus_mse", -error / weight, "sound_accuracy", right / VALIDATION_CLIPS);
+                return Map.of("prosody_minus_mse", -error / weight, "sound_accuracy", right / looked);
             }
         };
     }

@@ -1,16 +1,20 @@
 package io.migr.trainer.base;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.ImportanceRule;
+import io.migr.model.LocalClipAnalyser;
+import io.migr.model.Network;
 import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.trainer.Calibration;
 import io.migr.trainer.base.StageRun.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +22,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** All stages of base training, from seeds to a model folder. */
 public final class BaseTraining {
@@ -33,12 +39,16 @@ public final class BaseTraining {
      * How much and where.
      *
      * @param folder checkpoints, {@code metrics.jsonl}, rendered clips and the finished model
+     * @param name of the model
+     * @param size network for a number of words
      * @param clips clips of the SFT split
-     * @param validationClips clips of the validation split, at least 512
+     * @param validationClips clips of the validation split, at least 48
      * @param bfloat multiply matrices in bfloat16: 2 to 3 times faster where the processor has it
      */
     public record Settings(
             Path folder,
+            String name,
+            IntFunction<Network.Config> size,
             int clips,
             int validationClips,
             int visionSteps,
@@ -49,9 +59,21 @@ public final class BaseTraining {
 
         /** What the shipped weights were trained with. */
         public static Settings shipped(Path folder) {
-            return new Settings(folder, Split.SFT.size(), Split.VALIDATION.size(), 2_500, 2_500, 4_000, 17, true);
+            return new Settings(
+                    folder,
+                    "tiny",
+                    Sizes::tiny,
+                    Split.SFT.size(),
+                    Split.VALIDATION.size(),
+                    5_000,
+                    5_000,
+                    2_400,
+                    17,
+                    true);
         }
     }
+
+    private static final double PEAK = 1e-3;
 
     private final Settings settings;
     private final Consumer<ObjectNode> progress;
@@ -73,11 +95,11 @@ public final class BaseTraining {
         return List.copyOf(words);
     }
 
-    /** The configuration of {@code tiny} before calibration. */
-    static EmotionModel.Config config(int vocabulary) {
+    /** The configuration before calibration. */
+    private EmotionModel.Config config(int vocabulary) {
         return new EmotionModel.Config(
-                "tiny",
-                Sizes.tiny(vocabulary),
+                settings.name(),
+                settings.size().apply(vocabulary),
                 Emotion.DFEW,
                 true,
                 INSTRUCTION,
@@ -90,9 +112,40 @@ public final class BaseTraining {
     /**
      * Trains what is not trained yet.
      *
-     * @return the folder of the model, uncalibrated
+     * @return the folder of the model
      */
     public Path run() throws IOException {
+        Path model = settings.folder().resolve(settings.name());
+        Map<String, Tensor> tensors = train();
+        EmotionModel.Config plain;
+        try (Tokenizer tokenizer = Tokenizer.load(settings.folder().resolve("tokenizer.json"))) {
+            plain = config(tokenizer.size());
+        }
+        Map<String, Tensor> halves = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
+        EmotionModel.write(model, plain, halves, words());
+        EmotionModel.write(model, calibrated(model), halves, words());
+        return model;
+    }
+
+    private EmotionModel.Config calibrated(Path folder) throws IOException {
+        EmotionModel model = EmotionModel.load(folder, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
+            int count = settings.validationClips();
+            return new Calibration(model, analyser, count, done -> progress.accept(line("calibration", done, count)))
+                    .fit();
+        }
+    }
+
+    private static ObjectNode line(String stage, int step, int steps) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("stage", stage)
+                .put("step", step)
+                .put("steps", steps);
+    }
+
+    private Map<String, Tensor> train() throws IOException {
         Path folder = settings.folder();
         Files.createDirectories(folder);
         Path words = folder.resolve("tokenizer.json");
@@ -102,57 +155,33 @@ public final class BaseTraining {
                 NDManager root = NDManager.newBaseManager(ai.djl.Device.cpu());
                 Kernels kernels = new Kernels(root, settings.bfloat());
                 ExampleStore validation = open(clips, Split.VALIDATION, settings.validationClips());
-                ExampleStore examples = open(clips, Split.SFT, settings.clips())) {
+                ExampleStore training = open(clips, Split.SFT, settings.clips())) {
             EmotionModel.Config config = config(tokenizer.size());
-            int count = settings.clips();
+            Examples examples = new Examples(training, settings.clips(), validation, settings.validationClips());
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            train(
-                    new VisionStage(config.network().vision(), examples, count, validation),
-                    settings.visionSteps(),
-                    1e-3,
-                    root,
-                    kernels,
-                    tensors);
-            train(
-                    new AudioStage(config.network().audio(), examples, count, validation),
-                    settings.audioSteps(),
-                    1e-3,
-                    root,
-                    kernels,
-                    tensors);
-            train(
-                    new ReasoningStage(config, Rationale.SHIPPED, tokenizer, examples, count, validation),
-                    settings.reasoningSteps(),
-                    1e-3,
-                    root,
-                    kernels,
-                    tensors);
-            Map<String, Tensor> halves = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
-            Path model = folder.resolve(config.name());
-            EmotionModel.write(model, config, halves, words());
-            return model;
+            VisionStage vision = new VisionStage(config.network().vision(), examples);
+            train(vision, settings.visionSteps(), root, kernels, tensors);
+            AudioStage audio = new AudioStage(config.network().audio(), examples);
+            train(audio, settings.audioSteps(), root, kernels, tensors);
+            ReasoningStage reasoning = new ReasoningStage(config, Rationale.SHIPPED, tokenizer, examples);
+            train(reasoning, settings.reasoningSteps(), root, kernels, tensors);
+            return tensors;
         }
     }
 
     private ExampleStore open(Path folder, Split split, int count) throws IOException {
-        int size = Sizes.tiny(1).vision().image();
+        int size = settings.size().apply(1).vision().image();
         return ExampleStore.open(
                 folder,
                 split,
                 count,
                 size,
-                done -> progress.accept(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                        .objectNode()
-                        .put("stage", "render " + split.name().toLowerCase(java.util.Locale.ROOT))
-                        .put("step", done)
-                        .put("steps", count)));
+                done -> progress.accept(line("render " + split.name().toLowerCase(Locale.ROOT), done, count)));
     }
 
-    private void train(
-            Stage stage, int steps, double peak, NDManager root, Kernels kernels, Map<String, Tensor> tensors)
+    private void train(Stage stage, int steps, NDManager root, Kernels kernels, Map<String, Tensor> tensors)
             throws IOException {
-        Plan plan = new Plan(steps, peak, Math.min(100, Math.max(1, steps / 4)), settings.seed());
+        Plan plan = new Plan(steps, PEAK, Math.min(200, Math.max(1, steps / 4)), settings.seed());
         tensors.putAll(new StageRun(stage, plan, settings.folder(), kernels, progress).run(root, tensors));
     }
 }

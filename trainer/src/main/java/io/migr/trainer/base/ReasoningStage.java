@@ -47,24 +47,14 @@ final class ReasoningStage implements Stage {
     private final EmotionModel.Config config;
     private final Rationale rationale;
     private final Tokenizer tokenizer;
-    private final ExampleStore examples;
-    private final int count;
-    private final ExampleStore validation;
+    private final Examples examples;
     private final Prompt prompt;
 
-    ReasoningStage(
-            EmotionModel.Config config,
-            Rationale rationale,
-            Tokenizer tokenizer,
-            ExampleStore examples,
-            int count,
-            ExampleStore validation) {
+    ReasoningStage(EmotionModel.Config config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
         this.config = config;
         this.rationale = rationale;
         this.tokenizer = tokenizer;
         this.examples = examples;
-        this.count = count;
-        this.validation = validation;
         prompt = new Prompt(tokenizer, config.prompt());
     }
 
@@ -96,7 +86,7 @@ final class ReasoningStage implements Stage {
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
                 Clips clips = new Clips(CLIPS);
                 for (int c = 0; c < CLIPS; c++) {
-                    clips.add(examples, Split.SFT, random.nextInt(count), random);
+                    clips.add(examples.training(), Split.SFT, random.nextInt(examples.count()), random);
                 }
                 Map<String, NDArray> parts = new LinkedHashMap<>();
                 NDArray[] tokens = tokens(scope, clips);
@@ -132,10 +122,11 @@ final class ReasoningStage implements Stage {
                 double voice = 0;
                 double voices = 0;
                 double loss = 0;
-                for (int from = 0; from < VALIDATION_CLIPS; from += CLIPS) {
+                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
+                for (int from = 0; from < looked; from += CLIPS) {
                     Clips clips = new Clips(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        clips.add(validation, Split.VALIDATION, clip, null);
+                        clips.add(examples.validation(), Split.VALIDATION, clip, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         NDArray[] tokens = tokens(step, clips);
@@ -158,10 +149,10 @@ final class ReasoningStage implements Stage {
                     }
                 }
                 Map<String, Double> measured = new LinkedHashMap<>();
-                measured.put("accuracy", right / VALIDATION_CLIPS);
+                measured.put("accuracy", right / looked);
                 measured.put("face_accuracy", face / faces);
                 measured.put("voice_accuracy", voice / voices);
-                measured.put("explanation_minus_loss", -loss * CLIPS / VALIDATION_CLIPS);
+                measured.put("explanation_minus_loss", -loss * CLIPS / looked);
                 return measured;
             }
         };

@@ -25,18 +25,14 @@ import java.util.function.Predicate;
 final class VisionStage implements Stage {
     private static final int CLIPS = 48;
     private static final int PER_CLIP = 2;
-    private static final int VALIDATION_CLIPS = 500;
+    private static final int VALIDATION_CLIPS = 480;
 
     private final VisionTower.Config config;
-    private final ExampleStore examples;
-    private final int count;
-    private final ExampleStore validation;
+    private final Examples examples;
 
-    VisionStage(VisionTower.Config config, ExampleStore examples, int count, ExampleStore validation) {
+    VisionStage(VisionTower.Config config, Examples examples) {
         this.config = config;
         this.examples = examples;
-        this.count = count;
-        this.validation = validation;
     }
 
     @Override
@@ -65,9 +61,9 @@ final class VisionStage implements Stage {
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
                 Pictures pictures = new Pictures(CLIPS * PER_CLIP);
                 for (int c = 0; c < CLIPS; c++) {
-                    int clip = random.nextInt(count);
+                    int clip = random.nextInt(examples.count());
                     for (int f = 0; f < PER_CLIP; f++) {
-                        pictures.add(examples, Split.SFT, clip, random.nextInt(RenderedClip.FRAMES), random);
+                        pictures.add(examples.training(), Split.SFT, clip, random.nextInt(RenderedClip.FRAMES), random);
                     }
                 }
                 NDArray logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)));
@@ -80,10 +76,11 @@ final class VisionStage implements Stage {
             public Map<String, Double> validate(NDManager scope) throws IOException {
                 Agreement units = new Agreement();
                 Agreement face = new Agreement();
-                for (int from = 0; from < VALIDATION_CLIPS; from += CLIPS) {
+                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
+                for (int from = 0; from < looked; from += CLIPS) {
                     Pictures pictures = new Pictures(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        pictures.add(validation, Split.VALIDATION, clip, 4, null);
+                        pictures.add(examples.validation(), Split.VALIDATION, clip, 4, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         float[] logits = heads.units(step, tower.features(step, pictures.pixels(step)))

@@ -1,0 +1,226 @@
+package io.migr.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.cli.SegmentCutter.Segment;
+import io.migr.corpus.Clip;
+import io.migr.corpus.ClipFile;
+import io.migr.corpus.Split;
+import io.migr.features.FfmpegExtractor;
+import io.migr.features.FfmpegProgram;
+import io.migr.features.MediaRejectedException;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Consent;
+import io.migr.schemas.Topic;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures the pipeline and each of its stages on this machine, in one run. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures the pipeline, its stages alone, latency and the decoder, in one run on this machine.")
+final class Bench implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final int WARM_UP = 12;
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--clips", defaultValue = "160", description = "clips through each stage; default 160")
+    private int clips;
+
+    @Option(names = "--calls", defaultValue = "24", description = "clips of the one live participant; default 24")
+    private int live;
+
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, MediaRejectedException {
+        if (clips < 1 || live < 1) {
+            throw new IllegalArgumentException(
+                    "--clips and --calls are 1 or more, not " + clips + " and " + live + ".");
+        }
+        Configuration asked = settings.configuration()
+                .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
+        Home.model(asked);
+        ObjectNode result = JSON.createObjectNode();
+        Path folder = Files.createTempDirectory("migr-bench");
+        try {
+            List<byte[]> media = media(folder);
+            say("decoder");
+            decoder(result);
+            say("features alone");
+            double features = features(asked, media);
+            try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
+                say("pipeline");
+                double pipeline;
+                double[] latencies;
+                platform.serve();
+                try (ResultReader reader = new ResultReader(platform.clients(), true);
+                        Feeder feeder = new Feeder(platform.clients())) {
+                    pipelineRate(feeder, reader, media, "warm", WARM_UP);
+                    pipeline = pipelineRate(feeder, reader, media, "many", clips);
+                    say("latency of one live participant");
+                    latencies = latencies(feeder, reader, media);
+                }
+                platform.stopServices();
+                say("pair alone");
+                double pair = new StageBenchmark(platform, "bench-pair.")
+                        .rate(
+                                List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES),
+                                Topic.INFERENCE_REQUESTS,
+                                Services::streams);
+                say("infer alone");
+                double infer = new StageBenchmark(platform, "bench-infer.")
+                        .rate(List.of(Topic.INFERENCE_REQUESTS), Topic.PREDICTIONS, Services::worker);
+                result.put("pipeline_clips_per_s", round(pipeline));
+                result.putObject("stage_clips_per_s")
+                        .put("features", round(features))
+                        .put("pair", round(pair))
+                        .put("infer", round(infer));
+                result.putObject("latency_ms")
+                        .put("p50", round(quantile(latencies, 0.5)))
+                        .put("p95", round(quantile(latencies, 0.95)));
+            }
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+        result.put("clips", clips).put("processors", Runtime.getRuntime().availableProcessors());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? result.toString() : result.toPrettyString());
+        out.flush();
+        return 0;
+    }
+
+    private void say(String what) {
+        spec.commandLine().getErr().println("migr: measuring " + what);
+        spec.commandLine().getErr().flush();
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    /** A dozen different clips, each sent many times. */
+    private List<byte[]> media(Path folder) throws IOException, InterruptedException {
+        FfmpegProgram program = Services.ffmpeg();
+        List<byte[]> media = new ArrayList<>();
+        for (int i = 0; i < WARM_UP; i++) {
+            Path file = folder.resolve(i + ".mp4");
+            ClipFile.write(Clip.of(Split.TEST.seed(i)), file, program);
+            media.add(Files.readAllBytes(file));
+        }
+        return media;
+    }
+
+    private static void decoder(ObjectNode result) {
+        try (DecoderBenchmark benchmark = new DecoderBenchmark()) {
+            result.putObject("decode_tokens_per_s")
+                    .put("b1", round(benchmark.tokensPerSecond(1)))
+                    .put("b16", round(benchmark.tokensPerSecond(16)));
+            result.put("train_step_s", round(benchmark.trainStepSeconds()));
+        }
+    }
+
+    private double features(Configuration configuration, List<byte[]> media)
+            throws MediaRejectedException, InterruptedException {
+        FfmpegExtractor extractor = Services.extractor(configuration);
+        for (byte[] one : media) {
+            extractor.extract(one);
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < clips; i++) {
+            extractor.extract(media.get(i % media.size()));
+        }
+        return clips / seconds(start);
+    }
+
+    /** Clips per second from the first send to the last committed prediction. */
+    private double pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            // a dozen participants take turns
+            ClipId clip = new ClipId(call, "p" + i % media.size(), (long) i / media.size());
+            feeder.send(clip, segment(media.get(i % media.size())), Consent.GRANTED);
+        }
+        for (int seen = 0; seen < count; ) {
+            seen += results(reader, start).size();
+        }
+        return count / seconds(start);
+    }
+
+    private static List<ResultReader.Result> results(ResultReader reader, long start) {
+        if (seconds(start) > LONGEST.toSeconds()) {
+            throw new IllegalStateException("The results did not come within " + LONGEST.toMinutes() + " minutes.");
+        }
+        List<ResultReader.Result> results = reader.poll(Duration.ofMillis(20));
+        results.stream()
+                .filter(result -> result.prediction() == null)
+                .findFirst()
+                .ifPresent(dead -> {
+                    throw new IllegalStateException("A clip became a dead letter: " + dead.deadReason());
+                });
+        return results;
+    }
+
+    private static Segment segment(byte[] media) {
+        return new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000));
+    }
+
+    /** Milliseconds from the broker's acknowledgement to the committed prediction, at the pace of a call. */
+    private double[] latencies(Feeder feeder, ResultReader reader, List<byte[]> media) throws InterruptedException {
+        double[] latencies = new double[live];
+        for (int i = 0; i < live; i++) {
+            ClipId clip = new ClipId("live", "ann", (long) i);
+            feeder.deliver(clip, segment(media.get(i % media.size())), Consent.GRANTED);
+            long acknowledged = System.nanoTime();
+            String name = ClipKey.name(clip);
+            while (results(reader, acknowledged).stream()
+                    .noneMatch(result ->
+                            ClipKey.name(result.prediction().getClip()).equals(name))) {
+                // the reader waits
+            }
+            latencies[i] = seconds(acknowledged) * 1000;
+            Thread.sleep(Math.max(0, 1000 - (long) latencies[i]));
+        }
+        return latencies;
+    }
+
+    private static double quantile(double[] values, double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.ceil(share * sorted.length) - 1];
+    }
+
+    static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}

@@ -1,0 +1,61 @@
+package io.migr.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists every key with its value and where that came from. */
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists every configuration key, its value and where the value came from.",
+            "a.b in migr.properties is MIGR_A_B in the environment and --a-b on the command line; the later wins."
+        })
+final class ConfigCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Configuration configuration = settings.configuration();
+        PrintWriter out = spec.commandLine().getOut();
+        for (Key key : Key.values()) {
+            String text = configuration.text(key);
+            String shown = key.secret() && !text.isEmpty() ? "***" : text;
+            if (json) {
+                ObjectNode line = JSON.createObjectNode()
+                        .put("key", key.property())
+                        .put("value", shown)
+                        .put("source", configuration.source(key))
+                        .put("meaning", key.meaning());
+                out.println(line);
+            } else {
+                out.printf(
+                        "%-32s = %-24s # %s%s%n",
+                        key.property(),
+                        shown,
+                        configuration.source(key).equals("default") ? "" : "(" + configuration.source(key) + ") ",
+                        key.meaning());
+            }
+        }
+        out.flush();
+        return 0;
+    }
+}

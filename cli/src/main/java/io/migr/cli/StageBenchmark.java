@@ -1,0 +1,96 @@
+package io.migr.cli;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.Service;
+import io.migr.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** One stage alone on the real broker: what went into it in the pipeline goes into it again, under other topics. */
+final class StageBenchmark {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final Platform platform;
+    private final Configuration configuration;
+    private final KafkaClients clients;
+
+    /** Makes a service. */
+    interface Maker {
+        Service make(Configuration configuration, KafkaClients clients, MeterRegistry metrics);
+    }
+
+    StageBenchmark(Platform platform, String prefix) {
+        this.platform = platform;
+        configuration =
+                platform.configuration().with(Map.of(Key.TOPIC_PREFIX, prefix, Key.WORKER_GROUP, prefix + "worker"));
+        clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+    }
+
+    /** Clips per second, from the first committed result to the last, so that start and warm-up do not count. */
+    double rate(List<Topic> inputs, Topic output, Maker maker) throws InterruptedException {
+        int records = 0;
+        for (Topic input : inputs) {
+            records = copy(input);
+        }
+        Service service = maker.make(configuration, clients, new SimpleMeterRegistry());
+        try (KafkaConsumer<String, byte[]> results = assigned(clients, clients.name(output))) {
+            Services.start(List.of(service), Duration.ofSeconds(60));
+            int seen = 0;
+            int first = 0;
+            long since = 0;
+            long deadline = System.nanoTime() + LONGEST.toNanos();
+            while (seen < records) {
+                seen += results.poll(Duration.ofMillis(20)).count();
+                if (seen > 0 && since == 0) {
+                    first = seen;
+                    since = System.nanoTime();
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            seen + " of " + records + " results came within " + LONGEST.toMinutes() + " minutes.");
+                }
+            }
+            return (seen - first) / Bench.seconds(since);
+        } finally {
+            service.close();
+        }
+    }
+
+    private int copy(Topic topic) {
+        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer =
+                assigned(platform.clients(), platform.clients().name(topic))) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+            }
+        }
+        try (KafkaProducer<String, byte[]> producer = clients.producer(null)) {
+            found.forEach(
+                    record -> producer.send(new ProducerRecord<>(clients.name(topic), record.key(), record.value())));
+        }
+        return found.size();
+    }
+
+    private static KafkaConsumer<String, byte[]> assigned(KafkaClients clients, String topic) {
+        KafkaConsumer<String, byte[]> consumer = clients.consumer(null);
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+}

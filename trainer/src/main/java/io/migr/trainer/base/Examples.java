@@ -1,0 +1,22 @@
+package io.migr.trainer.base;
+
+/**
+ * What stages learn from and are measured on.
+ *
+ * @param training clips of the SFT split
+ * @param count how many of them
+ * @param validation clips of the validation split
+ * @param validationCount how many of them
+ */
+record Examples(ExampleStore training, int count, ExampleStore validation, int validationCount) {
+
+    /** Up to {@code most} validation clips, in whole batches. */
+    int validationClips(int most, int batch) {
+        int clips = Math.min(most, validationCount) / batch * batch;
+        if (clips == 0) {
+            throw new IllegalArgumentException(
+                    "There are " + validationCount + " validation clips, at least " + batch + " are needed.");
+        }
+        return clips;
+    }
+}
