@@ -21,7 +21,7 @@ public record Prosody(
         float jitterPercent) {
 
     /** Below this voice activity nobody is taken to speak. */
-    public static final float SPEECH_THRESHOLD = 0.05f;
+    public static final float SPEECH_THRESHOLD = 0.02f;
 
     public boolean voiceActive() {
         return voiceActivity >= SPEECH_THRESHOLD;

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record ClipInput(List<byte[]> frames, float[][] logMel, boolean voiceActive) {
     /** From this share of windows with speech on, somebody is taken to speak. */
-    public static final float VOICE_ACTIVITY = 0.05f;
+    public static final float VOICE_ACTIVITY = 0.02f;
 
     public ClipInput {
         frames = List.copyOf(frames);

@@ -290,8 +290,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 probabilities,
                 importance,
                 face ? units(unitLogits) : List.of(),
-                pictures,
-                clip.logMel() != null,
+                face,
+                voice,
                 missing(clip, pictures, face, voice));
     }
 
@@ -359,6 +359,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         long[] sequences = new long[clips.size()];
         for (int c = 0; c < clips.size(); c++) {
             Reading reading = readings.get(c);
+            // what cannot count is not shown to the decoder either, or it would describe it
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
             constraints.add(new GrammarConstraint(
                     tokens, free ? null : reading.first(), model.config().blockLimit()));
