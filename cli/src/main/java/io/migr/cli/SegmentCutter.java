@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class SegmentCutter {
     private static final int MEMORY_MB = 2048;
     private static final int PROBE_SECONDS = 20;
+    private static final String LIST = "segments.csv";
 
     private final FfmpegProgram program;
     private final int seconds;
@@ -50,17 +51,14 @@ final class SegmentCutter {
         Path folder = Files.createTempDirectory("migr-segments");
         try {
             encode(file, folder, duration);
-            long start = 0;
-            try (var segments = Files.list(folder)) {
-                for (Path segment : segments.filter(path -> path.toString().endsWith(".mp4"))
-                        .sorted()
-                        .toList()) {
-                    byte[] media = Files.readAllBytes(segment);
-                    refuseLarge(file, media.length);
-                    int length = (int) Math.round(Math.min(seconds, duration - start / 1000.0) * 1000);
-                    receiver.accept(new Segment(media, "video/mp4", start, Math.max(1, length)));
-                    start += seconds * 1000L;
-                }
+            // name, start, end: frames fall where they fall, so segments are not of even length
+            for (String line : Files.readAllLines(folder.resolve(LIST))) {
+                String[] fields = line.split(",");
+                byte[] media = Files.readAllBytes(folder.resolve(fields[0]));
+                refuseLarge(file, media.length);
+                long start = Math.round(Double.parseDouble(fields[1]) * 1000);
+                long end = Math.round(Double.parseDouble(fields[2]) * 1000);
+                receiver.accept(new Segment(media, "video/mp4", start, (int) Math.max(1, end - start)));
             }
         } finally {
             try (var files = Files.list(folder)) {
@@ -170,6 +168,10 @@ final class SegmentCutter {
                                 "segment",
                                 "-segment_time",
                                 "" + seconds,
+                                "-segment_time_delta",
+                                "0.2",
+                                "-segment_list",
+                                folder.resolve(LIST).toString(),
                                 "-reset_timestamps",
                                 "1",
                                 folder.resolve("%06d.mp4").toString()),
@@ -181,15 +183,13 @@ final class SegmentCutter {
                 .redirectError(log.toFile())
                 .start();
         process.waitFor();
-        try (var segments = Files.list(folder)) {
-            if (segments.noneMatch(path -> path.toString().endsWith(".mp4"))) {
-                throw new IOException(file + " could not be cut into segments: "
-                        + Files.readString(log)
-                                .lines()
-                                .filter(line -> !line.contains("version information"))
-                                .findFirst()
-                                .orElse("nothing could be decoded"));
-            }
+        if (!Files.exists(folder.resolve(LIST))) {
+            throw new IOException(file + " could not be cut into segments: "
+                    + Files.readString(log)
+                            .lines()
+                            .filter(line -> !line.contains("version information"))
+                            .findFirst()
+                            .orElse("nothing could be decoded"));
         }
     }
 }

@@ -89,7 +89,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (BindException e) {
             throw new EnvironmentException(
-                    "Port " + port + " is in use. Stop what listens there, or choose another with --port.", e);
+                    "Port " + port
+                            + " is in use. Stop what listens there, or choose another with --embedded-kafka-port.",
+                    e);
         } catch (IOException e) {
             throw new EnvironmentException("Port " + port + " can't be opened: " + e.getMessage(), e);
         }
