@@ -76,7 +76,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (text.contains("lock")) {
             return new EnvironmentException(
                     "The data folder " + folder + " is in use by another broker. Stop it, or choose another folder "
-                            + "with --data.",
+                            + "with --data-folder.",
                     cause);
         }
         return new EnvironmentException(

@@ -1,0 +1,42 @@
+package io.migr.integration;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The broker that all tests share, and a registry on it.
+ *
+ * @param bootstrapServers host:port
+ * @param registryUrl http://host:port
+ */
+record Broker(String bootstrapServers, String registryUrl) {
+
+    /** A configuration with topics of its own, two partitions each. */
+    Configuration configuration(String prefix, Map<Key, String> changes) {
+        Map<Key, String> all = new HashMap<>(Map.of(
+                Key.KAFKA_BOOTSTRAP_SERVERS,
+                bootstrapServers,
+                Key.SCHEMA_REGISTRY_URL,
+                registryUrl,
+                Key.TOPIC_PREFIX,
+                prefix + ".",
+                Key.TOPIC_PARTITIONS,
+                "2",
+                Key.WORKER_GROUP,
+                prefix + "-worker",
+                Key.HTTP_PORT,
+                "0"));
+        all.putAll(changes);
+        return Configuration.of(Map.of()).with(all);
+    }
+
+    /** Clients of such a configuration, its topics made. */
+    static KafkaClients clients(Configuration configuration) {
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        return clients;
+    }
+}

@@ -1,0 +1,121 @@
+package io.migr.integration;
+
+import io.migr.integration.ExactlyOnceChecker.Seen;
+import io.migr.runtime.DeadLetters;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Everything that read_committed shows of the result topics, from their beginning. */
+final class Committed implements AutoCloseable {
+    /** A dead letter: the clip's name where its value can be read, its key and the reason. */
+    record DeadLetter(String clip, String key, String reason) {}
+
+    final List<EmotionPrediction> predictions = new ArrayList<>();
+    final List<EmotionExplanation> explanations = new ArrayList<>();
+    final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final KafkaClients clients;
+    private final KafkaConsumer<String, byte[]> consumer;
+
+    Committed(KafkaClients clients) {
+        this.clients = clients;
+        consumer = clients.consumer(null);
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (Topic topic : List.of(Topic.PREDICTIONS, Topic.EXPLANATIONS, Topic.DEAD_LETTERS)) {
+            String name = clients.name(topic);
+            consumer.partitionsFor(name).forEach(p -> partitions.add(new TopicPartition(name, p.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Reads what has come since. */
+    void poll() {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+            if (record.topic().equals(clients.name(Topic.PREDICTIONS))) {
+                predictions.add(read(EmotionPrediction.class, record.topic(), record.value()));
+            } else if (record.topic().equals(clients.name(Topic.EXPLANATIONS))) {
+                explanations.add(read(EmotionExplanation.class, record.topic(), record.value()));
+            } else {
+                deadLetters.add(deadLetter(record));
+            }
+        }
+    }
+
+    /** Reads until so many clips have ended one way or the other, then a while longer for what is too much. */
+    void await(int clips, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (predictions.size() + deadLetters.size() < clips || explanations.size() < predictions.size()) {
+            poll();
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(predictions.size() + " predictions, " + explanations.size()
+                        + " explanations and " + deadLetters + " of " + clips + " clips came within "
+                        + longest.toSeconds() + " s");
+            }
+        }
+        for (int i = 0; i < 5; i++) {
+            poll();
+        }
+    }
+
+    List<Seen> seenPredictions() {
+        return predictions.stream()
+                .map(one -> new Seen(ClipKey.name(one.getClip())))
+                .toList();
+    }
+
+    List<Seen> seenExplanations() {
+        return explanations.stream()
+                .map(one -> new Seen(ClipKey.name(one.getClip())))
+                .toList();
+    }
+
+    private <T extends SpecificRecord> T read(Class<T> type, String topic, byte[] value) {
+        return clients.serde(type).deserializer().deserialize(topic, value);
+    }
+
+    private DeadLetter deadLetter(ConsumerRecord<String, byte[]> record) {
+        String from = new String(record.headers().lastHeader(DeadLetters.TOPIC).value(), StandardCharsets.UTF_8);
+        Map<Topic, Class<? extends SpecificRecord>> types = Map.of(
+                Topic.CLIPS, ClipSegment.class,
+                Topic.VISUAL_FEATURES, VisualFeatures.class,
+                Topic.AUDIO_FEATURES, AudioFeatures.class,
+                Topic.INFERENCE_REQUESTS, InferenceRequest.class);
+        String clip = null;
+        for (Map.Entry<Topic, Class<? extends SpecificRecord>> type : types.entrySet()) {
+            if (clients.name(type.getKey()).equals(from)) {
+                clip = clip(type.getValue(), from, record.value());
+            }
+        }
+        return new DeadLetter(clip, record.key(), DeadLetters.reason(record.headers()));
+    }
+
+    private String clip(Class<? extends SpecificRecord> type, String topic, byte[] value) {
+        try {
+            SpecificRecord read = read(type, topic, value);
+            return ClipKey.name((io.migr.schemas.ClipId) read.get(0));
+        } catch (RuntimeException e) {
+            return null; // that is why it is a dead letter
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

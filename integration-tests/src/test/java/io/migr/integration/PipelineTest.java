@@ -1,0 +1,227 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.integration.Committed.DeadLetter;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Consent;
+import io.migr.schemas.Dominance;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.Modality;
+import io.migr.schemas.Topic;
+import io.migr.schemas.VisualFeatures;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Good and bad input through streams and worker, each a process of its own, on the real broker. */
+@ExtendWith(SharedBroker.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class PipelineTest {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private Configuration configuration;
+    private KafkaClients clients;
+    private ServiceProcess streams;
+    private ServiceProcess worker;
+    private byte[] media;
+
+    @BeforeAll
+    void start(Broker broker) throws Exception {
+        configuration = broker.configuration("pipeline", Map.of(Key.STREAMS_PAIR_WAIT_MS, "1500"));
+        clients = Broker.clients(configuration);
+        streams = ServiceProcess.start("streams", configuration);
+        worker = ServiceProcess.start("worker", configuration);
+        media = Clips.mp4(4);
+        streams.awaitReady();
+        worker.awaitReady();
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        worker.close();
+        streams.close();
+    }
+
+    @Test
+    void badInputBecomesOneDeadLetterEachAndNothingElseSuffers() throws Exception {
+        Set<String> good = new TreeSet<>();
+        Map<String, String> reasons = new HashMap<>();
+        try (Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            committed.poll();
+            good.add(clips.send("good", 0, media));
+            reasons.put(clips.send("empty", 0, new byte[0]), "empty");
+            byte[] random = new byte[5000];
+            new Random(1).nextBytes(random);
+            reasons.put(clips.send("random", 0, random), "");
+            reasons.put(clips.send("cut", 0, Arrays.copyOf(media, 2000)), "");
+            reasons.put(clips.send("playlist", 0, text("#EXTM3U\n#EXTINF:4,\nfile:///etc/passwd\n")), "");
+            reasons.put(clips.send("concat", 0, text("ffconcat version 1.0\nfile 'http://127.0.0.1:1/x.mp4'\n")), "");
+            clips.send(Clips.segment(new ClipId("call", "silent", 0L), media, Consent.UNSPECIFIED));
+            reasons.put("call/silent/0", "consent");
+            clips.send(Clips.segment(new ClipId("call", "good", 0L), media, Consent.GRANTED)); // a second time
+            String topic = clients.name(Topic.CLIPS);
+            clips.send(topic, "call/garbage", new byte[] {0, 0, 0, 0, 99, 1, 2, 3});
+            clips.send(topic, "call/plain", text("{\"not\":\"avro\"}"));
+            byte[] whole = clients.serde(io.migr.schemas.ClipSegment.class)
+                    .serializer()
+                    .serialize(topic, Clips.segment(new ClipId("call", "keyless", 0L), media, Consent.GRANTED));
+            clips.send(topic, null, whole);
+            good.add(clips.send("good", 1, media));
+            committed.await(good.size() + reasons.size() + 4, LONGEST);
+
+            Set<String> predicted = new TreeSet<>();
+            committed.predictions.forEach(one -> predicted.add(ClipKey.name(one.getClip())));
+            predicted.removeIf(name -> !name.startsWith("call/good/"));
+            assertEquals(good, predicted);
+            Map<String, String> dead = new HashMap<>();
+            for (DeadLetter letter : committed.deadLetters) {
+                assertFalse(letter.reason().isBlank(), "a dead letter says why");
+                dead.put(letter.clip() == null ? letter.key() : letter.clip(), letter.reason());
+            }
+            reasons.forEach((clip, word) ->
+                    assertTrue(dead.containsKey(clip) && dead.get(clip).contains(word), clip + ": " + dead.get(clip)));
+            assertTrue(dead.containsKey("call/good/0"), "the second clip of one name is set apart: " + dead);
+            assertTrue(dead.containsKey("call/garbage") && dead.containsKey("call/plain"), dead.toString());
+            assertTrue(dead.get("call/keyless/0").contains("key"), dead.toString());
+        }
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void explanationsStartWithTheModalityThatLeads() throws Exception {
+        try (Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                sent.add(clips.send("spoken", i, Clips.mp4(i)));
+            }
+            Map<String, EmotionPrediction> predictions = new HashMap<>();
+            Map<String, EmotionExplanation> explanations = new HashMap<>();
+            long deadline = System.nanoTime() + LONGEST.toNanos();
+            while (!explanations.keySet().containsAll(sent)
+                    || !predictions.keySet().containsAll(sent)) {
+                committed.poll();
+                committed.predictions.forEach(one -> predictions.put(ClipKey.name(one.getClip()), one));
+                committed.explanations.forEach(one -> explanations.put(ClipKey.name(one.getClip()), one));
+                assertTrue(System.nanoTime() < deadline, "only " + explanations.keySet());
+            }
+            for (String clip : sent) {
+                Dominance dominant = predictions.get(clip).getImportance().getDominant();
+                EmotionExplanation explanation = explanations.get(clip);
+                assertEquals(3, explanation.getSteps().size());
+                Modality first = explanation.getSteps().get(0).getModality();
+                assertTrue(
+                        dominant == Dominance.BALANCED || first.name().equals(dominant.name()),
+                        clip + ": " + dominant + " leads, but the explanation starts with " + first);
+                assertEquals(predictions.get(clip).getModelVersion(), explanation.getModelVersion());
+            }
+        }
+    }
+
+    /** Halves that a user's own extractor writes: in either order, one alone, one late. */
+    @Test
+    void halvesPairInAnyOrderAndALoneOneIsAnswered() throws Exception {
+        try (Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            clips.send("source", 0, media);
+            VisualFeatures seen = half(Topic.VISUAL_FEATURES, VisualFeatures.class, "call/source");
+            AudioFeatures heard = half(Topic.AUDIO_FEATURES, AudioFeatures.class, "call/source");
+            send(clips, VisualFeatures.newBuilder(seen).setClip(id(0)).build());
+            send(clips, AudioFeatures.newBuilder(heard).setClip(id(0)).build());
+            send(clips, AudioFeatures.newBuilder(heard).setClip(id(1)).build());
+            send(clips, VisualFeatures.newBuilder(seen).setClip(id(1)).build());
+            send(clips, VisualFeatures.newBuilder(seen).setClip(id(2)).build());
+            long deadline = System.nanoTime() + LONGEST.toNanos();
+            List<EmotionPrediction> own = new ArrayList<>();
+            while (own.size() < 3) {
+                committed.poll();
+                own = committed.predictions.stream()
+                        .filter(one -> one.getClip().getParticipantId().equals("edge"))
+                        .toList();
+                assertTrue(System.nanoTime() < deadline, "only " + own);
+            }
+            assertEquals(
+                    List.of(0L, 1L, 2L),
+                    own.stream().map(one -> one.getClip().getSequence()).toList());
+            assertEquals(null, own.get(0).getMissingModality());
+            assertEquals(own.get(0).getEmotion(), own.get(1).getEmotion());
+            assertTrue(own.get(2).getMissingModality() != null, "the lone half is answered, and says what is missing");
+            assertEquals(Dominance.VISUAL, own.get(2).getImportance().getDominant());
+
+            send(clips, AudioFeatures.newBuilder(heard).setClip(id(2)).build()); // too late
+            while (committed.deadLetters.stream().noneMatch(letter -> "call/edge/2".equals(letter.clip()))) {
+                committed.poll();
+                assertTrue(System.nanoTime() < deadline, "the late half is not set apart");
+            }
+        }
+    }
+
+    private static ClipId id(long sequence) {
+        return new ClipId("call", "edge", sequence);
+    }
+
+    private void send(Clips clips, VisualFeatures half) throws InterruptedException {
+        String topic = clients.name(Topic.VISUAL_FEATURES);
+        clips.send(
+                topic,
+                ClipKey.of(half.getClip()),
+                clients.serde(VisualFeatures.class).serializer().serialize(topic, half));
+    }
+
+    private void send(Clips clips, AudioFeatures half) throws InterruptedException {
+        String topic = clients.name(Topic.AUDIO_FEATURES);
+        clips.send(
+                topic,
+                ClipKey.of(half.getClip()),
+                clients.serde(AudioFeatures.class).serializer().serialize(topic, half));
+    }
+
+    private <T extends org.apache.avro.specific.SpecificRecord> T half(Topic topic, Class<T> type, String key) {
+        String name = clients.name(topic);
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (key.equals(record.key())) {
+                        return clients.serde(type).deserializer().deserialize(name, record.value());
+                    }
+                }
+            }
+        }
+        throw new AssertionError("No half of " + key + " came in " + name);
+    }
+}

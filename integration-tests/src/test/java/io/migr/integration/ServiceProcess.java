@@ -1,0 +1,75 @@
+package io.migr.integration;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code migr serve SERVICE} in a process of its own, as in production; can be killed as kill -9 does. */
+final class ServiceProcess implements AutoCloseable {
+    private final String service;
+    private final Path log;
+    private final Process process;
+
+    private ServiceProcess(String service, Path log, Process process) {
+        this.service = service;
+        this.log = log;
+        this.process = process;
+    }
+
+    static ServiceProcess start(String service, Configuration configuration) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx700m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.awt.headless=true",
+                "-Dai.djl.pytorch.num_threads=1",
+                "-Dai.djl.pytorch.num_interop_threads=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.migr.cli.Migr",
+                "serve",
+                service));
+        for (Key key : Key.values()) {
+            if (!configuration.source(key).equals("default")) {
+                command.add("--" + key.flag());
+                command.add(configuration.text(key));
+            }
+        }
+        Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new ServiceProcess(service, log, process);
+    }
+
+    /** Waits until the service says that it is ready. */
+    void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!Files.readString(log).contains("is ready")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError(service + " did not start: " + Files.readString(log));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}

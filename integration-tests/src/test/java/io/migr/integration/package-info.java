@@ -1,0 +1,5 @@
+/**
+ * The rooms together: on a real broker, killed, fed with rubbish, and beside clients that others wrote. All tests
+ * share one broker; each has topics of its own.
+ */
+package io.migr.integration;
