@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -57,20 +58,39 @@ final class Committed implements AutoCloseable {
         }
     }
 
-    /** Reads until so many clips have ended one way or the other, then a while longer for what is too much. */
-    void await(int clips, Duration longest) {
+    /** Reads until something holds, then a while longer for what is too much. */
+    void until(BooleanSupplier holds, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
-        while (predictions.size() + deadLetters.size() < clips || explanations.size() < predictions.size()) {
+        while (!holds.getAsBoolean()) {
             poll();
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(predictions.size() + " predictions, " + explanations.size()
-                        + " explanations and " + deadLetters + " of " + clips + " clips came within "
-                        + longest.toSeconds() + " s");
+                throw new AssertionError(seenPredictions() + ", " + explanations.size() + " explanations and "
+                        + deadLetters + " came within " + longest.toSeconds() + " s");
             }
         }
         for (int i = 0; i < 5; i++) {
             poll();
         }
+    }
+
+    /** Reads until so many clips have ended one way or the other. */
+    void await(int clips, Duration longest) {
+        until(
+                () -> predictions.size() + deadLetters.size() >= clips && explanations.size() >= predictions.size(),
+                longest);
+    }
+
+    /** Names of predicted clips that start so. */
+    List<String> predicted(String prefix) {
+        return predictions.stream()
+                .map(one -> ClipKey.name(one.getClip()))
+                .filter(name -> name.startsWith(prefix))
+                .toList();
+    }
+
+    /** Whether a dead letter names the clip, or has the key where no clip can be read. */
+    boolean dead(String name) {
+        return deadLetters.stream().anyMatch(letter -> name.equals(letter.clip()) || name.equals(letter.key()));
     }
 
     List<Seen> seenPredictions() {

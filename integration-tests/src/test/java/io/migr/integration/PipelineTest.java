@@ -93,12 +93,13 @@ class PipelineTest {
                     .serialize(topic, Clips.segment(new ClipId("call", "keyless", 0L), media, Consent.GRANTED));
             clips.send(topic, null, whole);
             good.add(clips.send("good", 1, media));
-            committed.await(good.size() + reasons.size() + 4, LONGEST);
-
-            Set<String> predicted = new TreeSet<>();
-            committed.predictions.forEach(one -> predicted.add(ClipKey.name(one.getClip())));
-            predicted.removeIf(name -> !name.startsWith("call/good/"));
-            assertEquals(good, predicted);
+            List<String> unnamed = List.of("call/good/0", "call/garbage", "call/plain", "call/keyless/0");
+            committed.until(
+                    () -> committed.predicted("call/good/").containsAll(good)
+                            && reasons.keySet().stream().allMatch(committed::dead)
+                            && unnamed.stream().allMatch(committed::dead),
+                    LONGEST);
+            assertEquals(List.copyOf(good), committed.predicted("call/good/"));
             Map<String, String> dead = new HashMap<>();
             for (DeadLetter letter : committed.deadLetters) {
                 assertFalse(letter.reason().isBlank(), "a dead letter says why");
@@ -124,16 +125,19 @@ class PipelineTest {
             for (int i = 0; i < 6; i++) {
                 sent.add(clips.send("spoken", i, Clips.mp4(i)));
             }
+            committed.until(
+                    () -> committed.predicted("call/spoken/").equals(sent)
+                            && committed.explanations.stream()
+                                            .filter(one -> one.getClip()
+                                                    .getParticipantId()
+                                                    .equals("spoken"))
+                                            .count()
+                                    == sent.size(),
+                    LONGEST);
             Map<String, EmotionPrediction> predictions = new HashMap<>();
             Map<String, EmotionExplanation> explanations = new HashMap<>();
-            long deadline = System.nanoTime() + LONGEST.toNanos();
-            while (!explanations.keySet().containsAll(sent)
-                    || !predictions.keySet().containsAll(sent)) {
-                committed.poll();
-                committed.predictions.forEach(one -> predictions.put(ClipKey.name(one.getClip()), one));
-                committed.explanations.forEach(one -> explanations.put(ClipKey.name(one.getClip()), one));
-                assertTrue(System.nanoTime() < deadline, "only " + explanations.keySet());
-            }
+            committed.predictions.forEach(one -> predictions.put(ClipKey.name(one.getClip()), one));
+            committed.explanations.forEach(one -> explanations.put(ClipKey.name(one.getClip()), one));
             for (String clip : sent) {
                 Dominance dominant = predictions.get(clip).getImportance().getDominant();
                 EmotionExplanation explanation = explanations.get(clip);
@@ -160,28 +164,19 @@ class PipelineTest {
             send(clips, AudioFeatures.newBuilder(heard).setClip(id(1)).build());
             send(clips, VisualFeatures.newBuilder(seen).setClip(id(1)).build());
             send(clips, VisualFeatures.newBuilder(seen).setClip(id(2)).build());
-            long deadline = System.nanoTime() + LONGEST.toNanos();
-            List<EmotionPrediction> own = new ArrayList<>();
-            while (own.size() < 3) {
-                committed.poll();
-                own = committed.predictions.stream()
-                        .filter(one -> one.getClip().getParticipantId().equals("edge"))
-                        .toList();
-                assertTrue(System.nanoTime() < deadline, "only " + own);
-            }
-            assertEquals(
-                    List.of(0L, 1L, 2L),
-                    own.stream().map(one -> one.getClip().getSequence()).toList());
+            List<String> edge = List.of("call/edge/0", "call/edge/1", "call/edge/2");
+            committed.until(() -> committed.predicted("call/edge/").equals(edge), LONGEST);
+            List<EmotionPrediction> own = committed.predictions.stream()
+                    .filter(one -> one.getClip().getParticipantId().equals("edge"))
+                    .toList();
             assertEquals(null, own.get(0).getMissingModality());
             assertEquals(own.get(0).getEmotion(), own.get(1).getEmotion());
             assertTrue(own.get(2).getMissingModality() != null, "the lone half is answered, and says what is missing");
             assertEquals(Dominance.VISUAL, own.get(2).getImportance().getDominant());
 
             send(clips, AudioFeatures.newBuilder(heard).setClip(id(2)).build()); // too late
-            while (committed.deadLetters.stream().noneMatch(letter -> "call/edge/2".equals(letter.clip()))) {
-                committed.poll();
-                assertTrue(System.nanoTime() < deadline, "the late half is not set apart");
-            }
+            committed.until(() -> committed.dead("call/edge/2"), LONGEST);
+            assertEquals(edge, committed.predicted("call/edge/"));
         }
     }
 
