@@ -1,0 +1,12 @@
+package io.migr.trainer.reward;
+
+import io.migr.model.Explanation;
+import java.util.Optional;
+
+/**
+ * One sampled explanation.
+ *
+ * @param text as decoded, tags included
+ * @param explanation its blocks; empty when the text has not the form or was cut
+ */
+public record Completion(String text, Optional<Explanation> explanation) {}
