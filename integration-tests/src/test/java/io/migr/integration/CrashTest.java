@@ -71,7 +71,7 @@ class CrashTest {
             List<String> dead = committed.deadLetters.stream()
                     .map(Committed.DeadLetter::clip)
                     .toList();
-            assertEquals(CLIPS / EVERY_BROKEN + 1, dead.size(), "broken clips");
+            assertEquals(CLIPS / EVERY_BROKEN + 1, dead.size(), () -> "broken clips: " + committed.deadLetters);
             assertEquals(
                     List.of(),
                     ExactlyOnceChecker.violations(

@@ -31,7 +31,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *
  * <ol>
  *   <li>exactly one request a clip, in whatever order its halves come;
- *   <li>when one half does not come within the wait, a request with the other and the reason;
+ *   <li>when one half does not come within the wait, a request with the other and the reason; time in which this
+ *       processor did not run does not count, so that a restart parts no halves;
  *   <li>requests of a participant leave in the order of their sequence numbers: a complete clip stands back while an
  *       earlier one still waits;
  *   <li>a second half of the same kind, or one that comes after the request left, is a dead letter.
@@ -51,6 +52,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Values values;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
+    private long startedAt;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, Long> paired;
 
@@ -64,6 +66,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        startedAt = context.currentSystemTimeMs();
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
@@ -146,7 +149,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     /** Slots of one participant sort by sequence. */
-    private static String slot(String participant, long sequence) {
+    static String slot(String participant, long sequence) {
         return participant + "/" + String.format(Locale.ROOT, "%019d", sequence);
     }
 
@@ -159,7 +162,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                 KeyValue<String, ValueAndTimestamp<InferenceRequest>> next = waiting.next();
                 InferenceRequest request = next.value.value();
                 boolean whole = request.getVisual() != null && request.getAudio() != null;
-                if (!whole && next.value.timestamp() > now - waitMs) {
+                if (!whole && !waitedEnough(next.value, now)) {
                     break;
                 }
                 leaving.add(next);
@@ -173,6 +176,10 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
             context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
         }
+    }
+
+    private boolean waitedEnough(ValueAndTimestamp<InferenceRequest> first, long now) {
+        return Math.max(first.timestamp(), startedAt) <= now - waitMs;
     }
 
     private void explainAbsence(InferenceRequest request) {
@@ -192,7 +199,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         Set<String> participants = new LinkedHashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
             waiting.forEachRemaining(entry -> {
-                if (entry.value.timestamp() <= now - waitMs) {
+                if (waitedEnough(entry.value, now)) {
                     participants.add(ClipKey.of(entry.value.value().getClip()));
                 }
             });

@@ -138,6 +138,25 @@ class PairTopologyTest {
     }
 
     @Test
+    void aRestartPartsNoHalves() {
+        try (StreamsDriver restarted = new StreamsDriver(media -> null, java.util.Map.of())) {
+            ClipId clip = new ClipId("restart", "ann", 0L);
+            restarted.restore(StreamsDriver.visual(clip));
+            restarted.pause(StreamsDriver.WAIT_MS / 2);
+            restarted.send(StreamsDriver.audio(clip));
+            TestOutputTopic<String, InferenceRequest> requests =
+                    restarted.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class);
+            InferenceRequest request = requests.readValue();
+            assertTrue(request.getVisual() != null && request.getAudio() != null);
+            assertTrue(requests.isEmpty());
+
+            restarted.restore(StreamsDriver.visual(new ClipId("restart", "ann", 1L)));
+            restarted.pause(StreamsDriver.WAIT_MS);
+            assertEquals(null, requests.readValue().getAudio(), "a half that stays alone is answered all the same");
+        }
+    }
+
+    @Test
     void participantsDoNotWaitForEachOther() {
         DRIVER.send(StreamsDriver.visual(new ClipId("both", "ann", 0L)));
         DRIVER.send(StreamsDriver.visual(new ClipId("both", "bob", 3L)));

@@ -9,6 +9,7 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
 import io.migr.schemas.InMemorySchemaRegistry;
+import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
@@ -26,10 +27,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /** The whole topology in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
+    private static final long START_MS = 100_000;
+
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final TopologyTestDriver driver;
 
@@ -47,7 +51,9 @@ final class StreamsDriver implements AutoCloseable {
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
         driver = new TopologyTestDriver(
-                StreamsService.topology(Configuration.of(settings), values, extractor), properties, Instant.EPOCH);
+                StreamsService.topology(Configuration.of(settings), values, extractor),
+                properties,
+                Instant.ofEpochMilli(START_MS));
     }
 
     TestInputTopic<String, byte[]> in(Topic topic) {
@@ -67,6 +73,22 @@ final class StreamsDriver implements AutoCloseable {
 
     TestOutputTopic<String, byte[]> deadLetters() {
         return driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A half that an earlier run has kept, as restored from the changelog. */
+    void restore(VisualFeatures half) {
+        InferenceRequest request = InferenceRequest.newBuilder()
+                .setClip(half.getClip())
+                .setStartMs(half.getStartMs())
+                .setDurationMs(half.getDurationMs())
+                .setCapturedAt(half.getCapturedAt())
+                .setVisual(half)
+                .build();
+        driver.<String, InferenceRequest>getTimestampedKeyValueStore(PairProcessor.PENDING)
+                .put(
+                        PairProcessor.slot(
+                                ClipKey.of(half.getClip()), half.getClip().getSequence()),
+                        ValueAndTimestamp.make(request, 0));
     }
 
     void pause(long ms) {
