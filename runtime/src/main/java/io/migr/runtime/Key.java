@@ -20,7 +20,8 @@ public enum Key {
     CLIP_FOLDER("", Kind.TEXT, "folder that claim checks may point into; empty: claim checks are refused"),
     STREAMS_THREADS("1", Kind.COUNT, "threads that split clips"),
     STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "streams or classic"),
-    STREAMS_PAIR_WAIT_MS("5000", Kind.COUNT, "how long a half waits for the other, ms"),
+    /** Longer than the 11 s for which a killed writer's open transaction hides what was written behind it. */
+    STREAMS_PAIR_WAIT_MS("15000", Kind.COUNT, "how long a half waits for the other, ms"),
     STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
     WORKER_BATCH_SIZE("8", Kind.COUNT, "most clips in one batch"),

@@ -152,7 +152,7 @@ class PairTopologyTest {
 
             restarted.restore(StreamsDriver.visual(new ClipId("restart", "ann", 1L)));
             restarted.pause(StreamsDriver.WAIT_MS);
-            assertEquals(null, requests.readValue().getAudio(), "a half that stays alone is answered all the same");
+            assertEquals(null, requests.readValue().getAudio(), "a half that stays alone is answered too");
         }
     }
 
