@@ -43,7 +43,8 @@ public record ClipTruth(
     /** Draws the truth of a seed; the same seed gives the same truth. */
     public static ClipTruth of(long seed) {
         Split.of(seed);
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 0x5DEECE66DL);
+        // mixed: a generator steps by a constant, so seeds that are multiples of it apart share their draws
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
         Regime regime = regime(random);
         Cues cues = Cues.draw(regime, random);
         Emotion label = cues.genuine();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,15 @@ final class ClipTruthTest {
         assertEquals(CLIPS.get(5).label(), again.label());
         assertArrayEquals(CLIPS.get(5).intensities(), again.intensities());
         assertEquals(Split.TEST, Split.of(CLIPS.get(5).seed()));
+    }
+
+    @Test
+    void noTwoClipsShareTheirDraws() {
+        List<List<Double>> voices = CLIPS.stream()
+                .filter(clip -> clip.voice() != null)
+                .map(clip -> Arrays.stream(clip.voiceDeviations()).boxed().toList())
+                .toList();
+        assertEquals(voices.size(), new HashSet<>(voices).size());
     }
 
     @ParameterizedTest

@@ -24,7 +24,8 @@ public record Sampling(double temperature, double topP, double repetitionPenalty
 
     /** The random numbers of one sequence. */
     public SplittableRandom random(long sequence) {
-        return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + sequence);
+        // mixed, so that neighbouring seeds share no draws
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ sequence);
     }
 
     /** Lowers repeated tokens in place. */
