@@ -22,19 +22,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     static ServiceProcess start(String service, Configuration configuration) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx700m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.awt.headless=true",
-                "-Dai.djl.pytorch.num_threads=1",
-                "-Dai.djl.pytorch.num_interop_threads=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.migr.cli.Migr",
-                "serve",
-                service));
+        List<String> command = new ArrayList<>(java("-Xmx700m"));
+        command.addAll(List.of("serve", service));
         for (Key key : Key.values()) {
             if (!configuration.source(key).equals("default")) {
                 command.add("--" + key.flag());
@@ -47,6 +36,21 @@ final class ServiceProcess implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         return new ServiceProcess(service, log, process);
+    }
+
+    /** The words that start {@code migr} with this test's class path. */
+    static List<String> java(String heap) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.awt.headless=true",
+                "-Dai.djl.pytorch.num_threads=1",
+                "-Dai.djl.pytorch.num_interop_threads=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.migr.cli.Migr");
     }
 
     /** Waits until the service says that it is ready. */
