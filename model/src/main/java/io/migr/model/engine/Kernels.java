@@ -88,10 +88,14 @@ public final class Kernels implements AutoCloseable {
         return script.call(owner, kernel, arguments);
     }
 
-    /** Switches autograd for the calling thread. */
+    /**
+     * Switches autograd for the calling thread, and TorchScript's optimising executor off for it: that one rewrites a
+     * kernel after its first calls, so that a resumed run would round otherwise than one that was never stopped.
+     */
     public static void recordGradients(boolean on) {
         Engine.getInstance(); // loads the native library
         JniUtils.setGradMode(on);
+        JniUtils.setGraphExecutorOptimize(false);
     }
 
     /** Accumulates d {@code loss} / d parameter into every trainable parameter that the scalar came from. */
