@@ -50,6 +50,14 @@ public final class Network {
      * @param continuations texts that were scored over prompts already run
      */
     public record Work(long visionTowers, long audioTowers, long prompts, long continuations) {
+        public Work plus(Work more) {
+            return new Work(
+                    visionTowers + more.visionTowers,
+                    audioTowers + more.audioTowers,
+                    prompts + more.prompts,
+                    continuations + more.continuations);
+        }
+
         public Work minus(Work before) {
             return new Work(
                     visionTowers - before.visionTowers,
