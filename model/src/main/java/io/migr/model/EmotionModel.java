@@ -262,6 +262,11 @@ public final class EmotionModel implements AutoCloseable {
         return kernels;
     }
 
+    /** All parameters as they stand. */
+    public Map<String, Tensor> tensors() {
+        return weights.tensors(false);
+    }
+
     /** Branch weights of the instruction for {@code batch} clips, {@code [batch,3]}. */
     NDArray branches(NDManager scope, int batch) {
         NDArray all = branches.repeat(0, batch);

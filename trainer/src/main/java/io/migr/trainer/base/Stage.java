@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /** One stage of base training: what is trained, on what, towards what. */
-interface Stage {
+public interface Stage {
 
     /** Names its files, e.g. {@code vision}. */
     String name();

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * stage and the step, and a checkpoint holds weights, optimiser and step: killed anywhere, a run ends in the same
  * weights (bit for bit on one CPU thread).
  */
-final class StageRun {
+public final class StageRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -34,7 +34,7 @@ final class StageRun {
      * @param peak highest learning rate, reached after 3 % of the steps and followed by half a cosine to a tenth
      * @param every steps between checkpoints
      */
-    record Plan(int steps, double peak, int every, long seed) {
+    public record Plan(int steps, double peak, int every, long seed) {
         double rate(int step) {
             double warm = Math.max(1, 0.03 * steps);
             if (step < warm) {
@@ -52,7 +52,7 @@ final class StageRun {
     private final Consumer<ObjectNode> progress;
     private final Journal journal;
 
-    StageRun(Stage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
+    public StageRun(Stage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
         this.stage = stage;
         this.plan = plan;
         this.folder = folder;
@@ -67,7 +67,7 @@ final class StageRun {
      * @param known tensors of earlier stages
      * @return all tensors of this stage's manifest
      */
-    Map<String, Tensor> run(NDManager root, Map<String, Tensor> known) throws IOException {
+    public Map<String, Tensor> run(NDManager root, Map<String, Tensor> known) throws IOException {
         Checkpoint checkpoint = Checkpoint.of(folder.resolve(stage.name() + ".checkpoint"));
         try (Weights weights = start(root, checkpoint.weights(), known)) {
             if (checkpoint.step() < plan.steps()) {

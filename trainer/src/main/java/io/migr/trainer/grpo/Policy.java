@@ -38,6 +38,9 @@ public final class Policy implements AutoCloseable {
                     || name.startsWith("model.bert_gate."));
 
     private final Weights weights;
+    private final EmotionModel.Config config;
+    private final Tokenizer tokenizer;
+    private final Kernels kernels;
     private final Network network;
     private final Prompt prompt;
     private final CompletionReader reader;
@@ -59,7 +62,16 @@ public final class Policy implements AutoCloseable {
             Kernels kernels,
             ClipTokens tokens)
             throws IOException {
-        weights = Weights.of(root, origin, tensors, config.manifest(), name -> false);
+        this(Weights.of(root, origin, tensors, config.manifest(), name -> false), config, tokenizer, kernels, tokens);
+    }
+
+    /** Asks weights as they stand; closing this closes them. */
+    public Policy(
+            Weights weights, EmotionModel.Config config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
+        this.weights = weights;
+        this.config = config;
+        this.tokenizer = tokenizer;
+        this.kernels = kernels;
         network = new Network(config.network(), weights, kernels);
         prompt = new Prompt(tokenizer, config.prompt());
         reader = new CompletionReader(config, tokenizer);
@@ -69,6 +81,11 @@ public final class Policy implements AutoCloseable {
 
     public Weights weights() {
         return weights;
+    }
+
+    /** The same weights, asked about other clips. */
+    public Policy about(ClipTokens others) {
+        return new Policy(weights, config, tokenizer, kernels, others);
     }
 
     public Network network() {

@@ -1,0 +1,51 @@
+package io.migr.trainer.experiment;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.trainer.grpo.ClipTokens;
+import io.migr.trainer.grpo.Task;
+import io.migr.trainer.reward.Target;
+import java.util.Arrays;
+
+/** Clips of one split as an experiment uses them: their truths, and tokens as its perception gives them. */
+final class Clips {
+    private final ClipTruth[] truths;
+    private final int[] numbers;
+    private final ClipTokens tokens;
+
+    /**
+     * Some clips of a split.
+     *
+     * @param numbers of the clips in {@code tokens}
+     */
+    Clips(ClipTruth[] truths, int[] numbers, ClipTokens tokens) {
+        this.truths = truths.clone();
+        this.numbers = numbers.clone();
+        this.tokens = tokens;
+    }
+
+    int size() {
+        return truths.length;
+    }
+
+    ClipTruth truth(int clip) {
+        return truths[clip];
+    }
+
+    /** Numbers in {@link #tokens} of the clips {@code from} to {@code to}. */
+    int[] numbers(int from, int to) {
+        return Arrays.copyOfRange(numbers, from, to);
+    }
+
+    ClipTokens tokens() {
+        return tokens;
+    }
+
+    /** The task to explain a clip; a missing modality is left out of the prompt, as the service does. */
+    Task task(int clip, Dominance first) {
+        ClipTruth truth = truths[clip];
+        Target target = new Target(truth.label(), first, Emotion.DFEW);
+        return new Task(numbers[clip], truth.units() != null, truth.voice() != null, target);
+    }
+}

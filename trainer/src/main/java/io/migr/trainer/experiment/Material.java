@@ -1,0 +1,169 @@
+package io.migr.trainer.experiment;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Regime;
+import io.migr.corpus.RenderedClip;
+import io.migr.corpus.Split;
+import io.migr.features.LogMel;
+import io.migr.model.EmotionModel;
+import io.migr.model.FramePreprocessor;
+import io.migr.model.MelWindow;
+import io.migr.model.Network;
+import io.migr.trainer.base.ExampleStore;
+import io.migr.trainer.experiment.NoisyTokens.Spread;
+import io.migr.trainer.grpo.CachedTokens;
+import io.migr.trainer.grpo.ProjectedTokens;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * The clips of an experiment, seen once by the base model's towers and projectors and kept as tokens: everything
+ * that arms share.
+ */
+final class Material implements AutoCloseable {
+    private final List<CachedTokens> caches = new ArrayList<>();
+    private final Clips sft;
+    private final Clips rl;
+    private final Clips validation;
+    private final Clips test;
+
+    /**
+     * Opens the material, rendering and encoding what is not there yet.
+     *
+     * @param folder where rendered clips and tokens are kept
+     * @param progress told in words how far it is
+     */
+    Material(Plan plan, EmotionModel base, Path folder, Consumer<String> progress) throws IOException {
+        int[][] numbers = {
+            chosen(plan.regimes(), Split.SFT, plan.clips().sft()),
+            chosen(plan.regimes(), Split.RL, plan.clips().rl()),
+            chosen(plan.regimes(), Split.VALIDATION, plan.clips().validation()),
+            chosen(plan.regimes(), Split.TEST, plan.clips().test())
+        };
+        Split[] splits = {Split.SFT, Split.RL, Split.VALIDATION, Split.TEST};
+        for (int s = 0; s < splits.length; s++) {
+            caches.add(encoded(base, folder, splits[s], numbers[s][numbers[s].length - 1] + 1, progress));
+        }
+        Spread spread =
+                NoisyTokens.spread(caches.get(2), base.network(), Math.min(512, numbers[2].length));
+        Clips[] clips = new Clips[splits.length];
+        for (int s = 0; s < splits.length; s++) {
+            Split split = splits[s];
+            ClipTruth[] truths = new ClipTruth[numbers[s].length];
+            for (int i = 0; i < truths.length; i++) {
+                truths[i] = ClipTruth.of(split.seed(numbers[s][i]));
+            }
+            clips[s] = new Clips(
+                    truths, numbers[s], new NoisyTokens(caches.get(s), spread, plan.noise(), split::seed));
+        }
+        sft = clips[0];
+        rl = clips[1];
+        validation = clips[2];
+        test = clips[3];
+    }
+
+    Clips sft() {
+        return sft;
+    }
+
+    Clips rl() {
+        return rl;
+    }
+
+    Clips validation() {
+        return validation;
+    }
+
+    Clips test() {
+        return test;
+    }
+
+    /** The first clips of a split that have the regimes' wanted shares. */
+    static int[] chosen(Map<String, Double> shares, Split split, int count) {
+        double most = 0;
+        for (Regime regime : Regime.values()) {
+            most = Math.max(most, weight(shares, regime));
+        }
+        int[] numbers = new int[count];
+        int found = 0;
+        for (int i = 0; found < count; i++) {
+            if (i >= split.size()) {
+                throw new IllegalArgumentException("The " + split + " split has only " + found + " clips in the plan's"
+                        + " shares of regimes, not " + count + ".");
+            }
+            long seed = split.seed(i);
+            double draw = new SplittableRandom(new SplittableRandom(seed).nextLong() ^ 0x5eed).nextDouble();
+            if (draw * most < weight(shares, ClipTruth.of(seed).regime())) {
+                numbers[found++] = i;
+            }
+        }
+        return numbers;
+    }
+
+    private static double weight(Map<String, Double> shares, Regime regime) {
+        return shares.isEmpty() ? 1 : shares.getOrDefault(regime.label(), 0.0) / (100 * regime.share());
+    }
+
+    private static CachedTokens encoded(
+            EmotionModel base, Path folder, Split split, int count, Consumer<String> progress) throws IOException {
+        String name = split.name().toLowerCase(Locale.ROOT);
+        int size = base.config().network().vision().image();
+        try (ExampleStore store = ExampleStore.open(
+                folder.resolve("clips"),
+                split,
+                count,
+                size,
+                done -> progress.accept("render " + name + " " + done + " of " + count))) {
+            long[] instruction = base.tokenizer().encode(base.config().instruction());
+            ProjectedTokens towers = new ProjectedTokens(new Rendered(store, base), instruction, 32);
+            return CachedTokens.open(
+                    folder.resolve("tokens"),
+                    name + "-" + base.version().replaceAll("[^A-Za-z0-9.-]", "-"),
+                    count,
+                    towers,
+                    base.network(),
+                    done -> progress.accept("encode " + name + " " + done + " of " + count));
+        }
+    }
+
+    /** Rendered clips as the towers read them, unchanged. */
+    private record Rendered(ExampleStore store, EmotionModel base) implements ProjectedTokens.Media {
+        @Override
+        public float[] pixels(int clip) throws IOException {
+            int size = base.config().network().vision().image();
+            int area = 3 * size * size;
+            float[] pixels = new float[RenderedClip.FRAMES * area];
+            for (int f = 0; f < RenderedClip.FRAMES; f++) {
+                byte[] picture = store.picture(clip, f);
+                for (int i = 0; i < area; i++) {
+                    pixels[f * area + i] = FramePreprocessor.normalised(picture[i] & 0xff);
+                }
+            }
+            return pixels;
+        }
+
+        @Override
+        public float[] energies(int clip) throws IOException {
+            Network.Config network = base.config().network();
+            int window = 2 * network.audio().positions();
+            float[] energies = new float[network.audio().mels() * window];
+            MelWindow.place(
+                    store.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
+            return energies;
+        }
+    }
+
+
+    @Override
+    public void close() throws IOException {
+        for (CachedTokens cache : caches) {
+            cache.close();
+        }
+    }
+}

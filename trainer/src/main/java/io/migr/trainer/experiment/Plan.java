@@ -1,0 +1,185 @@
+package io.migr.trainer.experiment;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.migr.corpus.Rationale;
+import io.migr.corpus.Split;
+import io.migr.trainer.reward.Rewards;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an experiment does, as its YAML file says it.
+ *
+ * @param name names the page
+ * @param noise what perception loses, see {@link Noise}
+ * @param regimes shares of regimes in every split, in percent; empty: the corpus's own
+ * @param clips clips of each split
+ * @param seeds one run of all arms each
+ * @param supervised the first stage
+ * @param practice the second stage
+ * @param temperatures evaluation decodes at each; 0 is greedy
+ * @param arms by name, in order: an arm that starts from another stands behind it
+ * @param contrasts differences that are claimed or watched
+ */
+public record Plan(
+        String name,
+        Noise noise,
+        Map<String, Double> regimes,
+        Clips clips,
+        List<Long> seeds,
+        Supervised supervised,
+        Practice practice,
+        List<Double> temperatures,
+        Map<String, Arm> arms,
+        List<Contrast> contrasts) {
+
+    /**
+     * Persistent noise of perception: every clip's tokens are moved by one random vector per modality, whose deviation
+     * in each dimension is this many times that of clips' mean tokens. Calibrated to the accuracy of the first arm on
+     * validation clips, never to a difference between arms.
+     */
+    public record Noise(double visual, double audio) {}
+
+    /** Clips of each split. */
+    public record Clips(int sft, int rl, int validation, int test) {}
+
+    /**
+     * Supervised fine-tuning of a fresh decoder.
+     *
+     * @param clips of a step
+     * @param texts written about each clip of a step
+     */
+    public record Supervised(int steps, int clips, int texts, double learningRate) {}
+
+    /** GRPO. */
+    public record Practice(int steps, int clips, int group, double learningRate, double beta, int limit) {}
+
+    /**
+     * What is trained.
+     *
+     * @param what in words
+     * @param from the arm that it starts from; null: a fresh decoder, by supervised fine-tuning
+     * @param text how supervised text appraises
+     * @param order which block comes first, also for the order reward; ESTIMATED is by the model's own evidence for the
+     *     label
+     * @param primacy weight of the second block's evidence, declared with every result
+     * @param faces hold visual blocks to the label's action units (consistent augmentation)
+     * @param rewards of the second stage
+     * @param perception weight of the penalty on sentences that do not change when their modality is masked
+     */
+    public record Arm(
+            String what,
+            String from,
+            Rationale.Text text,
+            Order order,
+            Double primacy,
+            boolean faces,
+            Rewards rewards,
+            double perception) {
+        /** Texts of this arm. */
+        Rationale rationale(Rationale.Order first) {
+            return new Rationale(text, first, primacy == null ? 1 : primacy, faces);
+        }
+    }
+
+    /** Which block comes first. */
+    public enum Order {
+        IMPORTANCE,
+        ESTIMATED,
+        VISUAL_FIRST,
+        AUDIO_FIRST,
+        RANDOM,
+        SHUFFLED
+    }
+
+    /**
+     * The difference of a metric between two arms over the same clips and seeds.
+     *
+     * @param metric e.g. {@code ir_think}; see {@link Metrics}
+     * @param temperature of decoding
+     * @param claim what is claimed of it; null: only watched
+     */
+    public record Contrast(
+            String name, String from, String to, String metric, double temperature, Claim claim) {}
+
+    /**
+     * A claim about a difference; an interval is 95 %, seeds then clips.
+     *
+     * @param relativeAtMost the relative change lies at or under this, e.g. -0.3
+     * @param atLeast the difference, in points of 100, lies at or over this
+     * @param below the whole interval lies below 0
+     * @param null0 the interval holds 0
+     */
+    public record Claim(
+            Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {}
+
+    /**
+     * Reads a plan.
+     *
+     * @throws IllegalArgumentException says what is wrong in the file
+     */
+    public static Plan read(Path file) throws IOException {
+        YAMLMapper mapper = YAMLMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(com.fasterxml.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .build();
+        try {
+            Plan plan = mapper.readValue(Files.readString(file), Plan.class);
+            plan.check();
+            return plan;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(file + ": " + e.getOriginalMessage()
+                    + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"), e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Plan {
+        regimes = regimes == null ? Map.of() : new LinkedHashMap<>(regimes);
+        contrasts = contrasts == null ? List.of() : List.copyOf(contrasts);
+    }
+
+    private void check() {
+        for (Object part : new Object[] {name, noise, clips, seeds, supervised, practice, temperatures, arms}) {
+            require(part != null, "a plan has name, noise, clips, seeds, supervised, practice, temperatures and arms");
+        }
+        require(!seeds.isEmpty() && !temperatures.isEmpty() && !arms.isEmpty(),
+                "seeds, temperatures and arms are not empty");
+        require(clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
+                "the corpus has " + Split.TEST.size() + " test and " + Split.VALIDATION.size() + " validation clips");
+        java.util.Set<String> known = new java.util.HashSet<>();
+        arms.forEach((arm, made) -> {
+            require(made.from() == null || known.contains(made.from()),
+                    "arm " + arm + " starts from " + made.from() + ", which does not stand before it");
+            require(made.from() == null ? made.text() != null && made.order() != null : made.rewards() != null,
+                    "arm " + arm + " needs text and order, or from and rewards");
+            known.add(arm);
+        });
+        for (Contrast contrast : contrasts) {
+            require(known.contains(contrast.from()) && known.contains(contrast.to()),
+                    "contrast " + contrast.name() + " names an arm that is not there");
+            require(temperatures.contains(contrast.temperature()),
+                    "contrast " + contrast.name() + " is at a temperature that is not evaluated");
+        }
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException(what + ".");
+        }
+    }
+
+    /** The supervised arm that an arm's texts and order come from. */
+    Arm root(String arm) {
+        Arm made = arms.get(arm);
+        return made.from() == null ? made : root(made.from());
+    }
+}
