@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             Serve.class,
             Train.class,
             Evaluate.class,
+            ExperimentCommand.class,
             CorpusCommand.class,
             Bench.class,
             Doctor.class,

@@ -1,0 +1,75 @@
+package io.migr.cli;
+
+import io.migr.model.EmotionModel;
+import io.migr.runtime.Configuration;
+import io.migr.trainer.experiment.Experiment;
+import io.migr.trainer.experiment.Plan;
+import io.migr.trainer.experiment.Results;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares MIGR with its baselines. */
+@Command(
+        name = "experiment",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Trains and evaluates the arms of a plan and writes a page of results.",
+            "Stopped at any time, the same command goes on; --results writes the page of what is there."
+        })
+final class ExperimentCommand implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PLAN", description = "a file such as trainer/experiments/mechanics.yaml")
+    private Path plan;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "outcomes, checkpoints, results.md")
+    private Path folder;
+
+    @Option(
+            names = "--material",
+            paramLabel = "DIR",
+            description = "rendered and encoded clips, which experiments may share; default: DIR/material of --out")
+    private Path material;
+
+    @Option(names = "--results", description = "only write the page of the outcomes that are there")
+    private boolean only;
+
+    @Option(names = "--float32", description = "no bfloat16: slower where the processor has it, exact")
+    private boolean exact;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration = settings.configuration();
+        Plan read = Plan.read(plan);
+        Files.createDirectories(folder);
+        Files.copy(plan, folder.resolve("plan.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        PrintWriter err = spec.commandLine().getErr();
+        if (!only) {
+            try (EmotionModel base =
+                    EmotionModel.load(Home.model(configuration), configuration.text(io.migr.runtime.Key.MODEL_DEVICE))) {
+                Path shared = material == null ? folder.resolve("material") : material;
+                new Experiment(read, base, folder, shared, !exact, line -> {
+                            err.println(line);
+                            err.flush();
+                        })
+                        .run();
+            }
+        }
+        Path page = new Results(read, folder).write();
+        spec.commandLine().getOut().println("The results are in " + page);
+        return 0;
+    }
+}
