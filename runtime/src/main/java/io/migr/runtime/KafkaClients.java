@@ -1,5 +1,6 @@
 package io.migr.runtime;
 
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.HttpSchemaRegistry;
 import io.migr.schemas.SchemaRegistryClient;
@@ -47,6 +48,7 @@ public final class KafkaClients {
         if (configured.isEmpty()) {
             return AvroSerde.of(type, registry);
         }
+        AvroSafety.set();
         try {
             Serde<T> serde = (Serde<T>)
                     Class.forName(configured).getDeclaredConstructor().newInstance();
