@@ -134,6 +134,8 @@ public final class KafkaClients {
                             .configs(Map.of(
                                     "max.message.bytes",
                                     LARGEST,
+                                    "compression.type",
+                                    topic.compression(),
                                     "retention.ms",
                                     String.valueOf(topic.retention().toMillis()))))
                     .toList();
