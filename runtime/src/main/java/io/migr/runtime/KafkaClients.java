@@ -4,11 +4,13 @@ import io.migr.schemas.AvroSafety;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.HttpSchemaRegistry;
 import io.migr.schemas.SchemaRegistryClient;
+import io.migr.schemas.SchemaRegistryException;
 import io.migr.schemas.Topic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -140,6 +142,19 @@ public final class KafkaClients {
                                     String.valueOf(topic.retention().toMillis()))))
                     .toList();
             admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
+        }
+    }
+
+    /**
+     * Registers the schemas of all topics, so that others find them there before the first record is written.
+     *
+     * @throws SchemaRegistryException says what the registry has against one
+     */
+    public void registerSchemas() {
+        for (Topic topic : Topic.values()) {
+            if (topic.value() != null) {
+                registry.register(name(topic) + "-value", SpecificData.get().getSchema(topic.value()));
+            }
         }
     }
 
