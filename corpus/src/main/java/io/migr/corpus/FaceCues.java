@@ -52,6 +52,18 @@ final class FaceCues {
         return row.optional().contains(unit) ? 0.35 : row.against().contains(unit) ? 0.015 : 0.05;
     }
 
+    /** Whether a unit belongs to what an emotion looks like. */
+    static boolean core(Emotion emotion, int unit) {
+        return TABLE.get(emotion).core().contains(unit);
+    }
+
+    /** Whether a unit speaks against an emotion: on a neutral face all but parted lips, which come with speech. */
+    static boolean against(Emotion emotion, int unit) {
+        return emotion == Emotion.NEUTRAL
+                ? unit != 25
+                : TABLE.get(emotion).against().contains(unit);
+    }
+
     static boolean[] draw(Emotion emotion, SplittableRandom random) {
         boolean[] units = new boolean[UNITS.length];
         for (int i = 0; i < units.length; i++) {

@@ -9,60 +9,98 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/** The sentences that can stand for a cue, in three pools that share none: {@code phrases.txt}. */
-final class Phrases {
+/**
+ * The sentences that can stand for a cue or an appraisal, in three pools that share none. {@code phrases.txt} holds
+ * four for each pool and fixes the words that a tokenizer has; {@code paraphrases.txt} holds eight more for the
+ * reward's verifier and eight more for the judge, who bring word lists of their own.
+ */
+public final class Phrases {
 
-    /** Who may use a sentence: training text, the reward's verifier, the judge. */
-    enum Pool {
+    /** Who may use a sentence. */
+    public enum Pool {
+        /** Text that the network learns to write. */
         TRAINING,
+        /** What the reward's verifier learns to read. */
         REWARD,
+        /** What the judge learns to read. */
         JUDGE
     }
 
-    private static final Map<String, List<List<String>>> SENTENCES = read();
+    private static final Map<String, List<List<String>>> SHARED = new LinkedHashMap<>();
+    private static final Map<String, List<List<String>>> ALL = new LinkedHashMap<>();
+
+    static {
+        Map<String, String[]> more = new LinkedHashMap<>();
+        lines("paraphrases.txt").forEach((cue, sides) -> more.put(cue, sides.split(" \\| ")));
+        lines("phrases.txt").forEach((cue, sides) -> {
+            String[] parts = sides.split(" \\| ");
+            List<List<String>> shared = new ArrayList<>();
+            List<List<String>> all = new ArrayList<>();
+            for (Pool pool : Pool.values()) {
+                List<String> sentences = combine(parts[0], parts[1 + pool.ordinal()]);
+                shared.add(List.copyOf(sentences));
+                if (pool != Pool.TRAINING) {
+                    sentences.addAll(combine(parts[0], more.get(cue)[pool.ordinal() - 1]));
+                }
+                all.add(List.copyOf(sentences));
+            }
+            SHARED.put(cue, List.copyOf(shared));
+            ALL.put(cue, List.copyOf(all));
+        });
+    }
 
     private Phrases() {}
 
-    private static Map<String, List<List<String>>> read() {
-        Map<String, List<List<String>>> all = new LinkedHashMap<>();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(Phrases.class.getResourceAsStream("phrases.txt"), StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+    private static Map<String, String> lines(String resource) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(Phrases.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
+            reader.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
                 String[] sides = line.split(" = ", 2);
-                String[] parts = sides[1].split(" \\| ");
-                List<List<String>> pools = new ArrayList<>();
-                for (Pool pool : Pool.values()) {
-                    List<String> sentences = new ArrayList<>();
-                    for (String predicate : parts[1 + pool.ordinal()].split("; ")) {
-                        for (String subject : parts[0].split("; ")) {
-                            sentences.add(subject + " " + predicate);
-                        }
-                    }
-                    pools.add(List.copyOf(sentences));
-                }
-                all.put(sides[0], List.copyOf(pools));
+                lines.put(sides[0], sides[1]);
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return all;
+        return lines;
     }
 
-    /** Everything that can be said of a cue, without the full stop; {@code {e}} stands for an emotion's word. */
-    static List<String> sentences(String cue, Pool pool) {
-        return SENTENCES.get(cue).get(pool.ordinal());
+    private static List<String> combine(String subjects, String predicates) {
+        List<String> sentences = new ArrayList<>();
+        for (String predicate : predicates.split("; ")) {
+            for (String subject : subjects.split("; ")) {
+                sentences.add(subject + " " + predicate);
+            }
+        }
+        return sentences;
     }
 
-    /** One of them. */
+    /**
+     * Everything that can be said of a cue, without the full stop; {@code {e}} stands for an emotion's word.
+     *
+     * @param cue a {@link Cue#id}, or an appraisal: SEES, HEARS, DOUBTFACE, DOUBTVOICE, LEADFACE, LEADVOICE,
+     *     LEADBOTH, CONCLUDE
+     */
+    public static List<String> sentences(String cue, Pool pool) {
+        return ALL.get(cue).get(pool.ordinal());
+    }
+
+    /** The part of them that a tokenizer knows. */
+    static List<String> shared(String cue, Pool pool) {
+        return SHARED.get(cue).get(pool.ordinal());
+    }
+
+    /** One of {@link #sentences}. */
     static String pick(String cue, Pool pool, SplittableRandom random) {
         List<String> sentences = sentences(cue, pool);
         return sentences.get(random.nextInt(sentences.size()));
     }
 
-    /** All cues that have sentences. */
-    static Iterable<String> cues() {
-        return SENTENCES.keySet();
+    /** All cues and appraisals that have sentences. */
+    public static Set<String> cues() {
+        return java.util.Collections.unmodifiableSet(ALL.keySet());
     }
 }

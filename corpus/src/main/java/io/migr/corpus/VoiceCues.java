@@ -121,10 +121,31 @@ final class VoiceCues {
         return logDensity(voice.deviations(), MEANS.get(emotion)) + Math.log(probability(emotion, voice.event()));
     }
 
-    /** log p(one deviation | emotion), up to a constant. */
-    static double logLikelihood(Dimension dimension, double deviation, Emotion emotion) {
-        double z = (deviation - MEANS.get(emotion)[dimension.ordinal()]) / SPREAD;
-        return -0.5 * z * z;
+    /** log P(deviation of that sign of at least {@link Cue#MARKED} | emotion). */
+    static double logMarked(Dimension dimension, int sign, Emotion emotion) {
+        return Math.log(tail((Cue.MARKED - sign * MEANS.get(emotion)[dimension.ordinal()]) / SPREAD));
+    }
+
+    /** log P(no deviation of {@link Cue#MARKED} or more and no event | emotion). */
+    static double logUnmarked(Emotion emotion) {
+        double sum = logLikelihood(Event.NONE, emotion);
+        for (double mean : MEANS.get(emotion)) {
+            sum += Math.log(1 - tail((Cue.MARKED - mean) / SPREAD) - tail((Cue.MARKED + mean) / SPREAD));
+        }
+        return sum;
+    }
+
+    /** P(z >= from) of a standard normal, by Simpson's rule over twelve deviations. */
+    static double tail(double from) {
+        int steps = 2_000;
+        double width = 12.0 / steps;
+        double sum = 0;
+        for (int i = 0; i <= steps; i++) {
+            double z = from + i * width;
+            int weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+            sum += weight * Math.exp(-0.5 * z * z);
+        }
+        return sum * width / 3 / Math.sqrt(2 * Math.PI);
     }
 
     /** log p(event | emotion). */

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.corpus.Rationale.Draft;
 import io.migr.corpus.Rationale.Order;
 import io.migr.corpus.Rationale.Text;
 import io.migr.model.Dominance;
@@ -13,6 +16,9 @@ import io.migr.model.Explanation.Finish;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,16 +34,27 @@ class RationaleTest {
     void noSentenceStandsInTwoPoolsOrForTwoCues() {
         Map<String, String> owners = new HashMap<>();
         for (String cue : Phrases.cues()) {
-            int sentences = 0;
             for (Phrases.Pool pool : Phrases.Pool.values()) {
                 for (String sentence : Phrases.sentences(cue, pool)) {
                     String other = owners.put(sentence, cue + " " + pool);
                     // a whole and its parts may be appraised in the same words
                     assertTrue(other == null, sentence + " is said of " + cue + " " + pool + " and of " + other);
-                    sentences++;
                 }
+                int expected = pool == Phrases.Pool.TRAINING ? 4 : 12;
+                assertEquals(expected, Phrases.sentences(cue, pool).size(), cue + " " + pool);
             }
-            assertEquals(12, sentences, cue);
+        }
+    }
+
+    @Test
+    void theVocabularyIsThatOfTheShippedWeights() throws IOException {
+        JsonNode tokens = new ObjectMapper()
+                .readTree(Path.of("../model/weights/tiny/tokenizer.json").toFile())
+                .path("model")
+                .path("vocab");
+        int id = tokens.path("</answer>").asInt();
+        for (String word : Rationale.vocabulary()) {
+            assertEquals(++id, tokens.path(word).asInt(-1), word);
         }
     }
 
@@ -69,6 +86,121 @@ class RationaleTest {
         assertTrue(raw > 0.2, "visually started raw text contradicts in " + raw);
         assertEquals(raw / 2, half, 0.05);
         assertTrue(led < raw - 0.05, "led by importance: " + led + ", by the face: " + raw);
+    }
+
+    @Test
+    void theFirstBlockIsAppraisedFromItsOwnCuesAlone() {
+        Rationale raw = new Rationale(Text.RAW, Order.VISUAL_FIRST, 1);
+        double agreement = 0;
+        double expected = 0;
+        for (int i = 0; i < CLIPS; i++) {
+            ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
+            if (clip.units() == null) {
+                continue;
+            }
+            Posterior face = Cue.posterior(Cue.salient(clip, Modality.VISUAL));
+            double squares = Emotion.DFEW.stream()
+                    .mapToDouble(y -> face.of(y) * face.of(y))
+                    .sum();
+            expected += face.peak() * face.peak() / squares;
+            agreement += written(raw, clip).steps().get(0).emotion() == face.best() ? 1 : 0;
+        }
+        // drawn from the squared posterior: the best emotion comes with its share of the squares
+        assertEquals(expected / CLIPS, agreement / CLIPS, 0.025);
+    }
+
+    @Test
+    void primacyDiscountsOnlyWhatComesSecond() {
+        int[] visualFirst = new int[2];
+        for (int i = 0; i < CLIPS; i++) {
+            ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
+            if (clip.regime() == Regime.AUDIO_DOMINANT) {
+                for (int p = 0; p < 2; p++) {
+                    Rationale raw = new Rationale(Text.RAW, Order.VISUAL_FIRST, p == 0 ? 1 : 0.4);
+                    visualFirst[p] += written(raw, clip).assertedEmotion() == clip.label() ? 1 : 0;
+                }
+            }
+        }
+        assertTrue(visualFirst[1] < 0.9 * visualFirst[0], visualFirst[0] + " to " + visualFirst[1]);
+    }
+
+    @Test
+    void everyArmSaysWhichModalityTrulyLeads() {
+        for (Order order : Order.values()) {
+            for (int i = 0; i < 200; i++) {
+                ClipTruth clip = ClipTruth.of(Split.RL.seed(i));
+                String think = written(new Rationale(Text.RAW, order, 1), clip)
+                        .steps()
+                        .get(2)
+                        .text();
+                String lead = CueReader.meaning(think.substring(0, think.indexOf('.')));
+                assertEquals(
+                        switch (clip.oracle()) {
+                            case VISUAL -> "LEADFACE";
+                            case AUDIO -> "LEADVOICE";
+                            case BALANCED -> "LEADBOTH";
+                        },
+                        lead,
+                        order + ": " + think);
+            }
+        }
+    }
+
+    @Test
+    void shuffledOrdersKeepTheSharesAndLoseTheMeaning() {
+        Map<Modality, Integer> led = new EnumMap<>(Modality.class);
+        Map<Modality, Integer> shuffled = new EnumMap<>(Modality.class);
+        int meant = 0;
+        int random = 0;
+        int decided = 0;
+        for (int i = 0; i < CLIPS; i++) {
+            ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
+            Modality placebo = first(Order.SHUFFLED, clip);
+            led.merge(first(Order.IMPORTANCE, clip), 1, Integer::sum);
+            shuffled.merge(placebo, 1, Integer::sum);
+            if (clip.oracle() != Dominance.BALANCED) {
+                Modality leads = clip.oracle() == Dominance.VISUAL ? Modality.VISUAL : Modality.AUDIO;
+                decided++;
+                meant += placebo == leads ? 1 : 0;
+                random += first(Order.RANDOM, clip) == leads ? 1 : 0;
+            }
+            assertEquals(Order.SHUFFLED.leads(clip), Order.SHUFFLED.leads(ClipTruth.of(clip.seed())));
+        }
+        assertEquals(led.get(Modality.VISUAL) / (double) CLIPS, shuffled.get(Modality.VISUAL) / (double) CLIPS, 0.02);
+        double visual = led.get(Modality.VISUAL) / (double) CLIPS;
+        assertEquals(visual * visual + (1 - visual) * (1 - visual), meant / (double) decided, 0.06);
+        assertEquals(0.5, random / (double) decided, 0.05);
+    }
+
+    private static Modality first(Order order, ClipTruth clip) {
+        return written(new Rationale(Text.CONSISTENT, order, 1), clip)
+                .steps()
+                .get(0)
+                .modality();
+    }
+
+    @Test
+    void consistentFacesNameTheLabelOrDoubtAndNothingElseChanges() {
+        Rationale plain = new Rationale(Text.RAW, Order.IMPORTANCE, 0.4);
+        Rationale checked = new Rationale(Text.RAW, Order.IMPORTANCE, 0.4, true);
+        int rewritten = 0;
+        for (int i = 0; i < CLIPS; i++) {
+            ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
+            Draft draft = checked.draft(clip, Phrases.Pool.TRAINING, new SplittableRandom(clip.seed()));
+            Explanation after = parsed(draft.text());
+            for (int s = 0; s < 3; s++) {
+                ReasoningStep before = written(plain, clip).steps().get(s);
+                ReasoningStep step = after.steps().get(s);
+                if (step.modality() != Modality.VISUAL) {
+                    assertEquals(before.emotion(), step.emotion());
+                } else if (clip.units() != null) {
+                    assertEquals(FaceConsistency.holds(clip) ? clip.label() : null, step.emotion());
+                    assertEquals(before.emotion() != step.emotion(), draft.faceRewritten());
+                }
+            }
+            rewritten += draft.faceRewritten() ? 1 : 0;
+        }
+        assertTrue(rewritten > 0.2 * CLIPS && rewritten < 0.6 * CLIPS, rewritten + " rewritten");
     }
 
     private static double contradictions(Rationale rationale) {
@@ -104,7 +236,10 @@ class RationaleTest {
     }
 
     private static Explanation written(Rationale rationale, ClipTruth clip) {
-        String text = rationale.write(clip, new SplittableRandom(clip.seed()));
+        return parsed(rationale.write(clip, new SplittableRandom(clip.seed())));
+    }
+
+    private static Explanation parsed(String text) {
         return ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP).orElseThrow(() -> new AssertionError(text));
     }
 

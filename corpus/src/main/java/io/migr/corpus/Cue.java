@@ -1,0 +1,202 @@
+package io.migr.corpus;
+
+import io.migr.corpus.VoiceCues.Dimension;
+import io.migr.corpus.VoiceCues.Event;
+import io.migr.model.Emotion;
+import io.migr.model.Modality;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Something about a face or a voice that a sentence can claim: an action unit, a marked deviation of the voice, a
+ * sound, or that nothing is to be noticed. A claim says less than is measured ("the pitch is high", not how high), and
+ * its likelihood is that of what is said.
+ */
+public final class Cue {
+    /** A voice deviates audibly from this many deviations of the speaker's neutral on. */
+    static final double MARKED = 0.7;
+
+    /** Most cues that a block names. */
+    private static final int MOST = 4;
+    /** Nobody overhears a sob. */
+    private static final double EVENT_STRENGTH = 1e6;
+
+    private static final Map<String, Cue> CATALOGUE = new LinkedHashMap<>();
+
+    static {
+        for (int unit : FaceCues.UNITS) {
+            int index = FaceCues.index(unit);
+            add(
+                    "AU" + unit,
+                    Modality.VISUAL,
+                    y -> Math.log(FaceCues.probability(y, unit)),
+                    clip -> clip.units() == null ? 0 : clip.intensities()[index]);
+        }
+        boolean[] none = new boolean[FaceCues.UNITS.length];
+        add("STILL", Modality.VISUAL, y -> FaceCues.logLikelihood(none, y), when(Cue::still));
+        add("NOFACE", Modality.VISUAL, y -> 0, when(clip -> clip.units() == null));
+        for (Dimension dimension : Dimension.values()) {
+            for (int sign : new int[] {1, -1}) {
+                add(
+                        dimension + (sign > 0 ? "+" : "-"),
+                        Modality.AUDIO,
+                        y -> VoiceCues.logMarked(dimension, sign, y),
+                        clip -> marked(clip, dimension, sign));
+            }
+        }
+        for (Event event : Event.values()) {
+            if (event != Event.NONE) {
+                add(
+                        event.name(),
+                        Modality.AUDIO,
+                        y -> VoiceCues.logLikelihood(event, y),
+                        clip -> clip.voice() != null && clip.voice().event() == event ? EVENT_STRENGTH : 0);
+            }
+        }
+        add("FLAT", Modality.AUDIO, VoiceCues::logUnmarked, when(Cue::flat));
+        add("NOVOICE", Modality.AUDIO, y -> 0, when(clip -> clip.voice() == null));
+    }
+
+    private final String id;
+    private final Modality modality;
+    private final Map<Emotion, Double> logLikelihoods = new EnumMap<>(Emotion.class);
+    private final double spread;
+    private final ToDoubleFunction<ClipTruth> strength;
+
+    private Cue(
+            String id,
+            Modality modality,
+            ToDoubleFunction<Emotion> logLikelihood,
+            ToDoubleFunction<ClipTruth> strength) {
+        this.id = id;
+        this.modality = modality;
+        this.strength = strength;
+        Posterior.LABELS.forEach(label -> logLikelihoods.put(label, logLikelihood.applyAsDouble(label)));
+        spread = deviation(logLikelihoods);
+    }
+
+    private static void add(
+            String id,
+            Modality modality,
+            ToDoubleFunction<Emotion> logLikelihood,
+            ToDoubleFunction<ClipTruth> strength) {
+        CATALOGUE.put(id, new Cue(id, modality, logLikelihood, strength));
+    }
+
+    private static ToDoubleFunction<ClipTruth> when(Predicate<ClipTruth> holds) {
+        return clip -> holds.test(clip) ? 1 : 0;
+    }
+
+    private static boolean still(ClipTruth clip) {
+        boolean still = clip.units() != null;
+        for (int i = 0; still && i < FaceCues.UNITS.length; i++) {
+            still = !clip.units()[i];
+        }
+        return still;
+    }
+
+    private static boolean flat(ClipTruth clip) {
+        boolean flat = clip.voice() != null && clip.voice().event() == Event.NONE;
+        for (int i = 0; flat && i < Dimension.values().length; i++) {
+            flat = Math.abs(clip.voice().deviations()[i]) < MARKED;
+        }
+        return flat;
+    }
+
+    private static double marked(ClipTruth clip, Dimension dimension, int sign) {
+        double deviation = clip.voice() == null ? 0 : sign * clip.voice().deviations()[dimension.ordinal()];
+        return deviation >= MARKED ? deviation : 0;
+    }
+
+    private static double deviation(Map<Emotion, Double> values) {
+        double mean = values.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
+        return Math.sqrt(values.values().stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow());
+    }
+
+    /** Every cue, those of the face first. */
+    public static List<Cue> all() {
+        return List.copyOf(CATALOGUE.values());
+    }
+
+    /**
+     * The cue of a name as {@code phrases.txt} has it, e.g. {@code AU12} or {@code PITCH+}.
+     *
+     * @return null when no cue has it; appraisals and weighings are no cues
+     */
+    public static Cue of(String id) {
+        return CATALOGUE.get(id);
+    }
+
+    /**
+     * What an annotator would name of a modality: the up to four true cues that tell most, whichever emotion is true,
+     * the most telling first. How telling a cue is: its strength times the deviation, over emotions, of its
+     * log-likelihood. Never empty: nothing to notice, and nothing to see or hear, are cues as well.
+     */
+    public static List<Cue> salient(ClipTruth clip, Modality modality) {
+        List<Cue> shown = new ArrayList<>();
+        for (Cue cue : CATALOGUE.values()) {
+            if (cue.modality == modality && cue.isTrue(clip)) {
+                shown.add(cue);
+            }
+        }
+        shown.sort(Comparator.comparingDouble(cue -> -cue.strength(clip) * cue.spread));
+        return List.copyOf(shown.subList(0, Math.min(MOST, shown.size())));
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** Where it is seen or heard. */
+    public Modality modality() {
+        return modality;
+    }
+
+    /** log p(what the claim says | emotion), for the seven emotions of the corpus. */
+    public double logLikelihood(Emotion emotion) {
+        return logLikelihoods.get(emotion);
+    }
+
+    /** Whether the claim is true of a clip. */
+    public boolean isTrue(ClipTruth clip) {
+        return strength(clip) > 0;
+    }
+
+    /** Whether the claim is that its modality is not there. */
+    public boolean absence() {
+        return id.equals("NOFACE") || id.equals("NOVOICE");
+    }
+
+    /** How strongly it shows, 0 where it does not: intensity of a unit, size of a deviation. */
+    double strength(ClipTruth clip) {
+        return strength.applyAsDouble(clip);
+    }
+
+    /** How sure each emotion is after these claims, with a uniform prior. */
+    public static Posterior posterior(Iterable<Cue> claimed) {
+        return Posterior.of(y -> {
+            double sum = 0;
+            for (Cue cue : claimed) {
+                sum += cue.logLikelihood(y);
+            }
+            return sum;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

@@ -1,0 +1,141 @@
+package io.migr.corpus;
+
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Modality;
+import io.migr.model.ReasoningStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Parses text back to the cues that it claims: the exact inverse of {@link Phrases}, over all three pools. A degree
+ * ({@code , strongly}) is not part of the claim. Thread-safe.
+ */
+public final class CueReader {
+    private static final Map<String, String> MEANINGS = meanings();
+
+    private CueReader() {}
+
+    private static Map<String, String> meanings() {
+        Map<String, String> meanings = new HashMap<>();
+        for (String cue : Phrases.cues()) {
+            for (Phrases.Pool pool : Phrases.Pool.values()) {
+                for (String sentence : Phrases.sentences(cue, pool)) {
+                    for (Emotion label : sentence.contains("{e}") ? Posterior.LABELS : List.of(Emotion.NEUTRAL)) {
+                        meanings.put(sentence.replace("{e}", label.word()), cue);
+                    }
+                }
+            }
+        }
+        return Map.copyOf(meanings);
+    }
+
+    /**
+     * What one block claims.
+     *
+     * @param modality the block's; null: the weighing block
+     * @param cues claimed, in spoken order, each once
+     * @param repeated sentences that claim what the block has claimed before
+     * @param unread sentences that the grammar can't have written
+     */
+    public record Claims(Modality modality, List<Cue> cues, int repeated, int unread) {
+        public Claims {
+            cues = List.copyOf(cues);
+        }
+    }
+
+    /**
+     * Claims against the truth of a clip; counts add up over clips to precision and recall.
+     *
+     * @param claimed different cues that the explanation claims
+     * @param correct of them, how many are true: precision = correct / claimed
+     * @param salient cues that an annotator would name, see {@link Cue#salient}
+     * @param recalled of these, how many are claimed: recall = recalled / salient
+     */
+    public record Truthfulness(int claimed, int correct, int salient, int recalled) {
+
+        public Truthfulness plus(Truthfulness other) {
+            return new Truthfulness(
+                    claimed + other.claimed,
+                    correct + other.correct,
+                    salient + other.salient,
+                    recalled + other.recalled);
+        }
+
+        /** Share of claims that are true, 0..1; NaN without a claim. One less is the rate of hallucination. */
+        public double precision() {
+            return claimed == 0 ? Double.NaN : correct / (double) claimed;
+        }
+
+        /** Share of salient cues that are claimed, 0..1; NaN where nothing is salient. */
+        public double recall() {
+            return salient == 0 ? Double.NaN : recalled / (double) salient;
+        }
+    }
+
+    /**
+     * What a sentence is about.
+     *
+     * @param sentence with or without its full stop
+     * @return a key of {@link Phrases}; null: the grammar can't have written it
+     */
+    static String meaning(String sentence) {
+        String plain = sentence.strip().toLowerCase(Locale.ROOT).replaceAll("\\s*[.!?]+$", "");
+        String bare = plain.replaceAll("\\s*,\\s*(strongly|slightly)$", "").replaceAll("\\s+", " ");
+        return MEANINGS.get(bare);
+    }
+
+    /** The cue that a sentence claims; null: none. */
+    public static Cue cue(String sentence) {
+        String meaning = meaning(sentence);
+        return meaning == null ? null : Cue.of(meaning);
+    }
+
+    /** What a block claims. */
+    public static Claims claims(ReasoningStep step) {
+        Set<Cue> cues = new LinkedHashSet<>();
+        int repeated = 0;
+        int unread = 0;
+        for (String sentence : step.text().split("(?<=[.!?])")) {
+            if (sentence.isBlank()) {
+                continue;
+            }
+            Cue cue = cue(sentence);
+            if (cue == null) {
+                unread += meaning(sentence) == null ? 1 : 0;
+            } else if (!cues.add(cue)) {
+                repeated++;
+            }
+        }
+        return new Claims(step.modality(), List.copyOf(cues), repeated, unread);
+    }
+
+    /** What an explanation claims, block by block in spoken order. */
+    public static List<Claims> claims(Explanation explanation) {
+        return explanation.steps().stream().map(CueReader::claims).toList();
+    }
+
+    /** All different cues that an explanation claims, in spoken order. */
+    public static List<Cue> cues(Explanation explanation) {
+        Set<Cue> cues = new LinkedHashSet<>();
+        claims(explanation).forEach(block -> cues.addAll(block.cues()));
+        return List.copyOf(cues);
+    }
+
+    /** How true an explanation is to a clip. */
+    public static Truthfulness truthfulness(Explanation explanation, ClipTruth clip) {
+        List<Cue> claimed = cues(explanation);
+        List<Cue> salient = new ArrayList<>(Cue.salient(clip, Modality.VISUAL));
+        salient.addAll(Cue.salient(clip, Modality.AUDIO));
+        Set<Cue> found = new HashSet<>(salient);
+        found.retainAll(claimed);
+        int correct = (int) claimed.stream().filter(cue -> cue.isTrue(clip)).count();
+        return new Truthfulness(claimed.size(), correct, salient.size(), found.size());
+    }
+}

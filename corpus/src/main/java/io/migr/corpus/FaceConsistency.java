@@ -1,0 +1,48 @@
+package io.migr.corpus;
+
+import io.migr.model.Emotion;
+
+/**
+ * The consistency test of emotion-consistent augmentation: do the action units of a face agree with the emotion that
+ * its clip is labelled with?
+ *
+ * <pre>
+ * c(AU, y) = sum of I_k over k in core(y)  -  0.5 * sum of I_k over k in against(y),     consistent when c >= c0(y)
+ * </pre>
+ *
+ * I are intensities 0..1, core and against the rows of {@link FaceCues}; on a neutral face every unit but parted lips
+ * (they part with speech) speaks against it. c0(y) is {@value #SHARE} of the score of a face that shows the whole core
+ * at medium intensity, and for neutral what two slight units cost.
+ */
+public final class FaceConsistency {
+    private static final double AGAINST = 0.5;
+    private static final double SHARE = 0.5;
+    private static final double MEDIUM = 0.55;
+    private static final double SLIGHT = 0.30;
+
+    private FaceConsistency() {}
+
+    /** c(AU, y). */
+    public static double score(double[] intensities, Emotion emotion) {
+        double score = 0;
+        for (int i = 0; i < FaceCues.UNITS.length; i++) {
+            int unit = FaceCues.UNITS[i];
+            score += FaceCues.core(emotion, unit) ? intensities[i] : 0;
+            score -= FaceCues.against(emotion, unit) ? AGAINST * intensities[i] : 0;
+        }
+        return score;
+    }
+
+    /** c0(y). */
+    public static double threshold(Emotion emotion) {
+        long core = java.util.Arrays.stream(FaceCues.UNITS)
+                .filter(unit -> FaceCues.core(emotion, unit))
+                .count();
+        return core == 0 ? -AGAINST * 2 * SLIGHT : SHARE * MEDIUM * core;
+    }
+
+    /** Whether the face of a clip agrees with its label; no face disagrees with nothing. */
+    public static boolean holds(ClipTruth clip) {
+        return clip.intensities() == null || score(clip.intensities(), clip.label()) >= threshold(clip.label());
+    }
+}

@@ -1,0 +1,153 @@
+package io.migr.trainer.reward;
+
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.model.Modality;
+import io.migr.model.ReasoningStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * MIGR's Modality-Grounded Reasoning Reward: do the sentences of each block assert the label?
+ *
+ * <pre>
+ * rho(b)  = #{sentences whose set has y*} / #{sentences that assert an emotion}       y* not neutral
+ * rho(b)  = #{sentences that assert none, or neutral} / #{sentences}                  y* neutral
+ * rho0(b) = 1 - #{sentences that assert an emotion other than y*} / #{sentences}
+ *
+ * main:               r = 0.5 rho(dominant) + 0.25 rho(think) + 0.25 rho0(other)
+ * mean of three:      r = (rho(face) + rho(voice) + rho(think)) / 3
+ * dominant and think: r = (rho(dominant) + rho(think)) / 2
+ * by importance:      r = 2/3 (share_v rho(face) + share_a rho(voice)) + 1/3 rho(think)
+ * </pre>
+ *
+ * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form average over which modality is
+ * called dominant, so that no order pays more than the other.
+ *
+ * <p>Descriptions and doubts assert nothing and are not counted in rho. A modality block that has nothing else is
+ * worth {@code silence} in place of the 0/0. ERV's 0 makes weak blocks assert something, anything, as a pilot showed;
+ * 1 would pay for never asserting. 1/2, the default, is Chow's rule for rejection (1970): asserting pays from the
+ * point on where it is more often right than wrong, so an honest doubt is not punished and a lazy one not rewarded.
+ * A weighing block that asserts nothing is worth 0, because it has to conclude. Asserting neutral where the label is
+ * another emotion is wrong like any other, not a doubt.
+ *
+ * <p>Source: the paper names the reward and its aim; rho is ERV's, applied per block; weights and forms are ours.
+ */
+public final class GroundedReward implements Reward {
+
+    /** How blocks are weighed. */
+    public enum Form {
+        MAIN,
+        MEAN_OF_THREE,
+        DOMINANT_AND_THINK,
+        BY_IMPORTANCE
+    }
+
+    private static final double HONEST_DOUBT = 0.5;
+
+    private final SentenceVerifier verifier;
+    private final Form form;
+    private final double silence;
+
+    /** The main form; a block that only doubts is worth one half. */
+    public GroundedReward(SentenceVerifier verifier) {
+        this(verifier, Form.MAIN, HONEST_DOUBT);
+    }
+
+    /**
+     * A variant.
+     *
+     * @param silence what a modality block that asserts nothing is worth, 0..1
+     */
+    public GroundedReward(SentenceVerifier verifier, Form form, double silence) {
+        if (!(silence >= 0 && silence <= 1)) {
+            throw new IllegalArgumentException("A block that asserts nothing is worth 0..1, not " + silence + ".");
+        }
+        this.verifier = verifier;
+        this.form = form;
+        this.silence = silence;
+    }
+
+    @Override
+    public String name() {
+        return "grounded";
+    }
+
+    @Override
+    public double of(Target target, Completion completion) {
+        return completion
+                .explanation()
+                .map(explanation -> new Reading(target, explanation.steps()).value())
+                .orElse(0.0);
+    }
+
+    /** The sets of an explanation's sentences, block by block. */
+    private final class Reading {
+        private final Target target;
+        private final Map<Modality, List<Set<Emotion>>> blocks = new HashMap<>();
+
+        Reading(Target target, List<ReasoningStep> steps) {
+            this.target = target;
+            List<String> all = new ArrayList<>();
+            List<Integer> ends = new ArrayList<>();
+            for (ReasoningStep step : steps) {
+                all.addAll(Sentences.of(step.text()));
+                ends.add(all.size());
+            }
+            List<Set<Emotion>> sets = verifier.emotions(all);
+            for (int i = 0; i < steps.size(); i++) {
+                blocks.put(steps.get(i).modality(), sets.subList(i == 0 ? 0 : ends.get(i - 1), ends.get(i)));
+            }
+        }
+
+        double value() {
+            double face = rho(Modality.VISUAL);
+            double voice = rho(Modality.AUDIO);
+            double think = rho(null);
+            return switch (form) {
+                case MAIN ->
+                    0.25 * think
+                            + led(
+                                    0.5 * face + 0.25 * silentlyRight(Modality.AUDIO),
+                                    0.5 * voice + 0.25 * silentlyRight(Modality.VISUAL));
+                case MEAN_OF_THREE -> (face + voice + think) / 3;
+                case DOMINANT_AND_THINK -> 0.5 * think + led(0.5 * face, 0.5 * voice);
+                case BY_IMPORTANCE ->
+                    (2 * (target.share(Modality.VISUAL) * face + target.share(Modality.AUDIO) * voice) + think) / 3;
+            };
+        }
+
+        private double led(double byFace, double byVoice) {
+            return target.dominant() == Dominance.VISUAL
+                    ? byFace
+                    : target.dominant() == Dominance.AUDIO ? byVoice : (byFace + byVoice) / 2;
+        }
+
+        private double rho(Modality modality) {
+            List<Set<Emotion>> sets = blocks.get(modality);
+            double whenEmpty = modality == null ? 0 : silence;
+            if (target.label() == Emotion.NEUTRAL) {
+                long neutral = sets.stream()
+                        .filter(set -> set.isEmpty() || set.contains(Emotion.NEUTRAL))
+                        .count();
+                return sets.isEmpty() ? whenEmpty : neutral / (double) sets.size();
+            }
+            long asserting = sets.stream().filter(set -> !set.isEmpty()).count();
+            long agreeing =
+                    sets.stream().filter(set -> set.contains(target.label())).count();
+            return asserting == 0 ? whenEmpty : agreeing / (double) asserting;
+        }
+
+        /** rho0. */
+        private double silentlyRight(Modality modality) {
+            List<Set<Emotion>> sets = blocks.get(modality);
+            long other = sets.stream()
+                    .filter(set -> set.stream().anyMatch(emotion -> emotion != target.label()))
+                    .count();
+            return sets.isEmpty() ? 1 : 1 - other / (double) sets.size();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.migr.trainer.reward;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Which rewards an arm is trained with. An arm's total is their unweighted sum. */
+public enum Rewards {
+    /** As R1-Omni. */
+    A1(verifier -> List.of()),
+    /** As ERV: also the think-step reward. */
+    A2(verifier -> List.of(new ThinkStepReward(verifier))),
+    /** The grounded reward alone: what is left of MIGR's gain without order. */
+    A2_GND(verifier -> List.of(new GroundedReward(verifier))),
+    /** As MIGR. */
+    MIGR(verifier -> List.of(new OrderReward(), new GroundedReward(verifier))),
+    MIGR_MINUS_ORDER(verifier -> List.of(new GroundedReward(verifier))),
+    MIGR_MINUS_GROUNDED(verifier -> List.of(new OrderReward()));
+
+    private final Function<SentenceVerifier, List<Reward>> beyond;
+
+    Rewards(Function<SentenceVerifier, List<Reward>> beyond) {
+        this.beyond = beyond;
+    }
+
+    /** As files and commands name it, e.g. {@code migr-minus-order}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The set of a name.
+     *
+     * @throws IllegalArgumentException lists the names there are
+     */
+    public static Rewards of(String label) {
+        return Arrays.stream(values())
+                .filter(set -> set.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No set of rewards is called " + label
+                        + "; there are "
+                        + Arrays.stream(values()).map(Rewards::label).collect(Collectors.joining(", ")) + "."));
+    }
+
+    /** The rewards, answer and format first. */
+    public List<Reward> with(SentenceVerifier verifier) {
+        List<Reward> rewards = new ArrayList<>(List.of(new AnswerReward(), new FormatReward()));
+        rewards.addAll(beyond.apply(verifier));
+        return List.copyOf(rewards);
+    }
+}

@@ -1,0 +1,54 @@
+package io.migr.trainer.reward;
+
+import io.migr.corpus.Cue;
+import io.migr.corpus.CueReader;
+import io.migr.model.ReasoningStep;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A penalty on saying little or the same thing again, against policies that please the other rewards that way:
+ *
+ * <pre>
+ * r = - 0.5 #{blocks with fewer than two sentences} / 3  -  0.5 #{repeated sentences} / #{sentences}
+ * </pre>
+ *
+ * -1..0; a malformed completion is left to the format reward and gets 0. One sentence is enough for a block that says
+ * that its modality is not there. A sentence is repeated when it, or the cue that it claims in other words, has stood
+ * in the explanation before. An option, in no arm by default.
+ */
+public final class SubstanceReward implements Reward {
+    private static final int FEWEST = 2;
+
+    @Override
+    public String name() {
+        return "substance";
+    }
+
+    @Override
+    public double of(Target target, Completion completion) {
+        return completion
+                .explanation()
+                .map(explanation -> of(explanation.steps()))
+                .orElse(0.0);
+    }
+
+    private static double of(List<ReasoningStep> steps) {
+        Set<Object> said = new HashSet<>();
+        int thin = 0;
+        int sentences = 0;
+        int repeated = 0;
+        for (ReasoningStep step : steps) {
+            List<String> block = Sentences.of(step.text());
+            Cue only = block.size() == 1 ? CueReader.cue(block.get(0)) : null;
+            thin += block.size() < FEWEST && (only == null || !only.absence()) ? 1 : 0;
+            for (String sentence : block) {
+                Cue cue = CueReader.cue(sentence);
+                repeated += said.add(cue == null ? sentence : cue) ? 0 : 1;
+                sentences++;
+            }
+        }
+        return -0.5 * thin / steps.size() - 0.5 * repeated / Math.max(1, sentences);
+    }
+}
