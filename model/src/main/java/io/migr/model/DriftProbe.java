@@ -55,8 +55,8 @@ public final class DriftProbe {
         };
     }
 
-    /** Attention while each clip's explanation was written, by a forward pass over the finished text. */
-    public List<Attention> attention(List<ClipInput> clips, List<Explanation> explanations) {
+    /** Attention while each clip's text was written, by a forward pass over its finished tokens. */
+    public List<Attention> attention(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
         List<Attention> all = new ArrayList<>();
         try (NDManager scope = model.manager().newSubManager()) {
@@ -64,19 +64,17 @@ public final class DriftProbe {
                     analyser.encoder().encode(scope, analyser.encoder().prepare(clips));
             for (int c = 0; c < clips.size(); c++) {
                 try (NDManager passing = scope.newSubManager()) {
-                    all.add(attention(
-                            passing, encoded, c, ids(explanations.get(c).raw())));
+                    all.add(attention(passing, encoded, c, texts.get(c)));
                 }
             }
         }
         return all;
     }
 
-    private Attention attention(NDManager scope, Encoded encoded, int c, long[] text) {
+    private Attention attention(NDManager scope, Encoded encoded, int c, int[] text) {
         long[] prompt = model.prompt().ids(true, true);
         // the step that writes the last token has read all tokens but that one
-        long[] row = Arrays.copyOf(prompt, prompt.length + text.length - 1);
-        System.arraycopy(text, 0, row, prompt.length, text.length - 1);
+        long[] row = row(prompt, Arrays.copyOf(text, text.length - 1));
         Splice splice = analyser.splice(List.of(row));
         int first = splice.length() - text.length;
         Segment[] segments = segments(row, prompt.length);
@@ -85,7 +83,7 @@ public final class DriftProbe {
             groups[t * Segment.values().length + segments[t].ordinal()] = 1;
         }
         NDArray inputs =
-                model.network().embed(scope, splice, row(scope, encoded.video(), c), row(scope, encoded.audio(), c));
+                model.network().embed(scope, splice, clip(scope, encoded.video(), c), clip(scope, encoded.audio(), c));
         NDArray grouped = scope.create(groups, new Shape(segments.length, Segment.values().length));
         NDArray[] layers = model.network().decoder().attentionShares(scope, inputs, grouped);
         double[][] shares = new double[text.length][Segment.values().length];
@@ -100,10 +98,18 @@ public final class DriftProbe {
         return new Attention(shares, even(segments, first, text.length), blocks(text));
     }
 
-    private static NDArray row(NDManager scope, NDArray tokens, int c) {
-        NDArray row = tokens.get(c + ":" + (c + 1));
-        row.attach(scope);
+    private static long[] row(long[] prompt, int[] text) {
+        long[] row = Arrays.copyOf(prompt, prompt.length + text.length);
+        for (int t = 0; t < text.length; t++) {
+            row[prompt.length + t] = text[t];
+        }
         return row;
+    }
+
+    private static NDArray clip(NDManager scope, NDArray tokens, int c) {
+        NDArray clip = tokens.get(c + ":" + (c + 1));
+        clip.attach(scope);
+        return clip;
     }
 
     /** What stands at each position of a row once its sentinels are spelled out. */
@@ -134,7 +140,7 @@ public final class DriftProbe {
         return even;
     }
 
-    private int[] blocks(long[] text) {
+    private int[] blocks(int[] text) {
         int[] blocks = new int[text.length];
         int block = 0;
         for (int t = 0; t < text.length; t++) {
@@ -144,36 +150,31 @@ public final class DriftProbe {
         return blocks;
     }
 
-    private boolean closes(long token) {
+    private boolean closes(int token) {
         return Arrays.stream(closings).anyMatch(closing -> closing == token);
     }
 
-    private long[] ids(String text) {
-        return model.tokenizer().encode(text);
-    }
-
     /**
-     * Keeps the first block of each explanation and lets the decoder write the rest again, greedily, while it looks at
-     * another clip. With the explanation's own clip and greedy decoding the same text comes back.
+     * Keeps the first block of each text and lets the decoder write the rest again, greedily, while it looks at another
+     * clip. With the text's own clip and greedy decoding the same text comes back.
      *
-     * @param clips what the decoder looks at from the second block on, one for each explanation
+     * @param clips what the decoder looks at from the second block on, one for each text
      */
-    public List<Explanation> rewrite(List<ClipInput> clips, List<Explanation> explanations) {
+    public List<Explanation> rewrite(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
         List<long[]> rows = new ArrayList<>();
         List<GrammarConstraint> constraints = new ArrayList<>();
         List<int[]> kept = new ArrayList<>();
         long[] prompt = model.prompt().ids(true, true);
-        for (Explanation explanation : explanations) {
-            int[] block = firstBlock(explanation);
+        for (int[] text : texts) {
+            int[] block = firstBlock(text);
             GrammarConstraint constraint = new GrammarConstraint(
                     analyser.tokens(), null, model.config().blockLimit());
-            long[] row = Arrays.copyOf(prompt, prompt.length + block.length);
-            for (int t = 0; t < block.length; t++) {
-                constraint.accept(block[t]);
-                row[prompt.length + t] = block[t];
+            for (int token : block) {
+                constraint.allowed(); // notes when a block has to be cut
+                constraint.accept(token);
             }
-            rows.add(row);
+            rows.add(row(prompt, block));
             constraints.add(constraint);
             kept.add(block);
         }
@@ -182,7 +183,7 @@ public final class DriftProbe {
                     analyser.encoder().encode(scope, analyser.encoder().prepare(clips));
             Splice splice = analyser.splice(rows);
             NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
-            List<Generated> texts = analyser.generator()
+            List<Generated> rests = analyser.generator()
                     .generate(
                             prompts,
                             splice.attentionOrNull(),
@@ -191,9 +192,9 @@ public final class DriftProbe {
                             LocalClipAnalyser.LIMIT,
                             Sampling.GREEDY);
             List<Explanation> rewritten = new ArrayList<>();
-            for (int c = 0; c < texts.size(); c++) {
-                boolean whole = texts.get(c).stopped() && !constraints.get(c).cut();
-                rewritten.add(explanation(kept.get(c), texts.get(c).tokens(), whole));
+            for (int c = 0; c < rests.size(); c++) {
+                boolean whole = rests.get(c).stopped() && !constraints.get(c).cut();
+                rewritten.add(explanation(kept.get(c), rests.get(c).tokens(), whole));
             }
             return rewritten;
         }
@@ -207,12 +208,11 @@ public final class DriftProbe {
                 .orElseThrow(() -> new IllegalStateException("Decoding left the grammar: " + text));
     }
 
-    private int[] firstBlock(Explanation explanation) {
-        long[] ids = ids(explanation.raw());
+    private int[] firstBlock(int[] text) {
         int end = 0;
-        while (!closes(ids[end])) {
+        while (!closes(text[end])) {
             end++;
         }
-        return Arrays.stream(ids, 0, end + 1).mapToInt(id -> (int) id).toArray();
+        return Arrays.copyOf(text, end + 1);
     }
 }

@@ -62,9 +62,17 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     @Override
     public Batch analyse(List<ClipInput> clips) {
+        return write(clips).batch();
+    }
+
+    /** Analyses with the texts as they were decoded, one for each clip: a text alone does not tell its tokens. */
+    public record Written(Batch batch, List<Generated> texts) {}
+
+    /** As {@link #analyse}, keeping tokens. */
+    public Written write(List<ClipInput> clips) {
         Kernels.recordGradients(false);
         if (clips.isEmpty()) {
-            return new Batch(List.of(), 0, 0, 0, 0);
+            return new Written(new Batch(List.of(), 0, 0, 0, 0), List.of());
         }
         long start = System.nanoTime();
         Prepared batch = encoder.prepare(clips);
@@ -75,18 +83,20 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             long encoded = System.nanoTime();
             List<Reading> readings = readings(scope, clips, tokens);
             long weighed = System.nanoTime();
-            List<Explanation> explanations = explain(scope, clips, readings, tokens);
+            List<Generated> texts = new ArrayList<>();
+            List<Explanation> explanations = explain(scope, clips, readings, tokens, texts);
             long decoded = System.nanoTime();
             List<Analysis> analyses = new ArrayList<>();
             for (int i = 0; i < clips.size(); i++) {
                 analyses.add(readings.get(i).analysis(explanations.get(i)));
             }
-            return new Batch(
+            Batch answers = new Batch(
                     analyses,
                     (prepared - start) / 1e6f,
                     (encoded - prepared) / 1e6f,
                     (weighed - encoded) / 1e6f,
                     (decoded - weighed) / 1e6f);
+            return new Written(answers, texts);
         }
     }
 
@@ -177,17 +187,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         for (int y = 0; y < labels.size(); y++) {
             probabilities.put(labels.get(y), (float) Math.exp(logProbabilities[y]));
         }
-        ModalityImportance importance = model.config()
-                .importance()
-                .decide(
-                        (float) v[0][best],
-                        (float) v[1][best],
-                        (float) v[2][best],
-                        (float) v[3][best],
-                        face,
-                        voice,
-                        ModalityImportance.Estimator.EVIDENCE_HEADS,
-                        true);
+        ModalityImportance importance = importance(v, best, evidence, ModalityImportance.Estimator.EVIDENCE_HEADS);
         return new Reading(
                 labels.get(best),
                 probabilities,
@@ -196,6 +196,22 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 face,
                 voice,
                 missing(clip, pictures, face, voice));
+    }
+
+    /** Label-free importance from {@code [4][labels]} log-probabilities of which column {@code y} counts. */
+    private ModalityImportance importance(
+            double[][] v, int y, Evidence evidence, ModalityImportance.Estimator estimator) {
+        return model.config()
+                .importance()
+                .decide(
+                        (float) v[0][y],
+                        (float) v[1][y],
+                        (float) v[2][y],
+                        (float) v[3][y],
+                        evidence.face(),
+                        evidence.voice(),
+                        estimator,
+                        true);
     }
 
     private static String missing(ClipInput clip, boolean pictures, boolean face, boolean voice) {
@@ -255,7 +271,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return scaled;
     }
 
-    private List<Explanation> explain(NDManager scope, List<ClipInput> clips, List<Reading> readings, Encoded encoded) {
+    private List<Explanation> explain(
+            NDManager scope, List<ClipInput> clips, List<Reading> readings, Encoded encoded, List<Generated> texts) {
         List<long[]> rows = new ArrayList<>();
         List<GrammarConstraint> constraints = new ArrayList<>();
         long[] sequences = new long[clips.size()];
@@ -269,8 +286,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
         Splice splice = splice(rows);
         NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
-        List<Generated> texts =
-                generator.generate(prompts, splice.attentionOrNull(), constraints, sequences, LIMIT, sampling);
+        texts.addAll(generator.generate(prompts, splice.attentionOrNull(), constraints, sequences, LIMIT, sampling));
         List<Explanation> explanations = new ArrayList<>();
         for (int c = 0; c < texts.size(); c++) {
             boolean whole = texts.get(c).stopped() && !constraints.get(c).cut();
@@ -302,17 +318,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                     boolean voice = evidence.get(c).voice();
                     double[][] v = maskedPrefills(passing, encoded, c, clips.get(c));
                     int y = best(new Evidence(v, face, voice).best());
-                    audits.add(model.config()
-                            .importance()
-                            .decide(
-                                    (float) v[0][y],
-                                    (float) v[1][y],
-                                    (float) v[2][y],
-                                    (float) v[3][y],
-                                    face,
-                                    voice,
-                                    ModalityImportance.Estimator.MASKED_PREFILL,
-                                    true));
+                    audits.add(importance(v, y, evidence.get(c), ModalityImportance.Estimator.MASKED_PREFILL));
                 }
             }
         }
