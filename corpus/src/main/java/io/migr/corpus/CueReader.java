@@ -1,10 +1,12 @@
 package io.migr.corpus;
 
+import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -97,15 +99,18 @@ public final class CueReader {
         return meaning == null ? null : Cue.of(meaning);
     }
 
+    private static List<String> sentences(ReasoningStep step) {
+        return Arrays.stream(step.text().split("(?<=[.!?])"))
+                .filter(sentence -> !sentence.isBlank())
+                .toList();
+    }
+
     /** What a block claims. */
     public static Claims claims(ReasoningStep step) {
         Set<Cue> cues = new LinkedHashSet<>();
         int repeated = 0;
         int unread = 0;
-        for (String sentence : step.text().split("(?<=[.!?])")) {
-            if (sentence.isBlank()) {
-                continue;
-            }
+        for (String sentence : sentences(step)) {
             Cue cue = cue(sentence);
             if (cue == null) {
                 unread += meaning(sentence) == null ? 1 : 0;
@@ -126,6 +131,20 @@ public final class CueReader {
         Set<Cue> cues = new LinkedHashSet<>();
         claims(explanation).forEach(block -> cues.addAll(block.cues()));
         return List.copyOf(cues);
+    }
+
+    /** Which modality the weighing block says leads; balanced where it says that both do, or nothing. */
+    public static Dominance lead(Explanation explanation) {
+        Dominance lead = Dominance.BALANCED;
+        for (ReasoningStep step : explanation.steps()) {
+            for (String sentence : step.modality() == null ? sentences(step) : List.<String>of()) {
+                String meaning = meaning(sentence);
+                lead = "LEADFACE".equals(meaning)
+                        ? Dominance.VISUAL
+                        : "LEADVOICE".equals(meaning) ? Dominance.AUDIO : lead;
+            }
+        }
+        return lead;
     }
 
     /** How true an explanation is to a clip. */

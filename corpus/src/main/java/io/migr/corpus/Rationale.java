@@ -66,9 +66,14 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     /**
      * A text and what was done to it.
      *
+     * @param steps its blocks, each with the emotion that it was written to assert
      * @param faceRewritten the visual block was changed because {@link #consistentFaces} asked for it
      */
-    public record Draft(String text, boolean faceRewritten) {}
+    public record Draft(String text, List<ReasoningStep> steps, boolean faceRewritten) {
+        public Draft {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /** What the shipped weights learn from. */
     public static final Rationale SHIPPED = new Rationale(Text.CONSISTENT, Order.IMPORTANCE, 1);
@@ -122,7 +127,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         steps.add(new ReasoningStep(null, think, concluded));
         Emotion seen = first == Modality.VISUAL ? begun : appraised;
         boolean rewritten = clip.units() != null && checked(clip, Modality.VISUAL, seen) != seen;
-        return new Draft(ExplanationGrammar.render(steps, clip.label()), rewritten);
+        return new Draft(ExplanationGrammar.render(steps, clip.label()), steps, rewritten);
     }
 
     private Modality first(ClipTruth clip, SplittableRandom random) {

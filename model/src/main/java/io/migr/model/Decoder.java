@@ -10,6 +10,7 @@ import io.migr.model.engine.Weights.Start;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The Qwen2 decoder: RMS norm, rotary positions, grouped-query attention, SwiGLU; the unembedding may be tied.
@@ -62,8 +63,9 @@ public final class Decoder {
     private final NDArray unembedding;
     private final NDArray norm;
     private final NDArray[] layers;
-    private final NDArray cosine;
-    private final NDArray sine;
+    private final Rotary rotary;
+    private final AtomicLong prompts = new AtomicLong();
+    private final AtomicLong continuations = new AtomicLong();
 
     /** Reads its parameters out of {@code weights}, which keeps owning them. */
     public Decoder(Config config, Weights weights, Kernels kernels) {
@@ -77,20 +79,8 @@ public final class Decoder {
             perLayer[i] = weights.list("model.layers." + i + ".", LAYER);
         }
         layers = Arrays.stream(perLayer).flatMap(Arrays::stream).toArray(NDArray[]::new);
-        int width = config.hidden() / config.heads();
-        float[] cos = new float[config.maxPositions() * width];
-        float[] sin = new float[cos.length];
-        for (int t = 0; t < config.maxPositions(); t++) {
-            for (int j = 0; j < width; j++) {
-                // float32 inverse frequencies, as the reference has them
-                float frequency = (float) (1.0 / Math.pow(config.theta(), 2.0 * (j % (width / 2)) / width));
-                cos[t * width + j] = (float) Math.cos((float) t * frequency);
-                sin[t * width + j] = (float) Math.sin((float) t * frequency);
-            }
-        }
-        NDManager owner = weights.manager();
-        cosine = owner.create(cos, new Shape(config.maxPositions(), width));
-        sine = owner.create(sin, new Shape(config.maxPositions(), width));
+        rotary = new Rotary(
+                weights.manager(), kernels, config.maxPositions(), config.hidden() / config.heads(), config.theta());
     }
 
     /** The parameters that a decoder of these sizes has. */
@@ -129,13 +119,21 @@ public final class Decoder {
         return config;
     }
 
+    long prompts() {
+        return prompts.get();
+    }
+
+    long continuations() {
+        return continuations.get();
+    }
+
     /** Token embeddings: ids {@code [B,T]} to {@code [B,T,hidden]}. */
     public NDArray embed(NDManager scope, NDArray ids) {
         return kernels.one(scope, "embedding", ids, embedding);
     }
 
     /** Where each row's real tokens stand; {@code null} for a row means no padding at all. */
-    record Layout(NDArray cosine, NDArray sine, NDArray[] mask) {}
+    record Layout(NDArray[] rotary, NDArray[] mask) {}
 
     /**
      * Rotary tables and attention mask of a whole padded batch.
@@ -144,7 +142,7 @@ public final class Decoder {
      */
     Layout layout(NDManager scope, boolean[][] attention, int length) {
         if (attention == null) {
-            return new Layout(rows(scope, cosine, 0, length), rows(scope, sine, 0, length), new NDArray[0]);
+            return new Layout(rotary.rows(scope, 0, length), new NDArray[0]);
         }
         int batch = attention.length;
         long[] positions = new long[batch * length];
@@ -161,28 +159,12 @@ public final class Decoder {
             }
         }
         return new Layout(
-                gathered(scope, cosine, positions, batch, length),
-                gathered(scope, sine, positions, batch, length),
+                rotary.at(scope, positions, batch, length),
                 new NDArray[] {scope.create(mask, new Shape(batch, 1, length, length))});
     }
 
-    private static NDArray rows(NDManager scope, NDArray table, int from, int to) {
-        NDArray rows = table.get(from + ":" + to);
-        rows.attach(scope);
-        return rows;
-    }
-
-    NDArray gathered(NDManager scope, NDArray table, long[] positions, int batch, int length) {
-        NDArray ids = scope.create(positions, new Shape(batch, 1, length));
-        return kernels.one(scope, "embedding", ids, table);
-    }
-
-    /** One-token rotary tables for rows at different positions. */
-    NDArray[] rotaryAt(NDManager scope, long[] positions) {
-        return new NDArray[] {
-            gathered(scope, cosine, positions, positions.length, 1),
-            gathered(scope, sine, positions, positions.length, 1)
-        };
+    Rotary rotary() {
+        return rotary;
     }
 
     /**
@@ -199,6 +181,7 @@ public final class Decoder {
 
     /** As {@link #hidden} over all layers, with each layer's keys and values behind the hidden states. */
     NDArray[] prefill(NDManager scope, NDArray inputs, boolean[][] attention) {
+        prompts.addAndGet(inputs.getShape().get(0));
         return run(scope, inputs, attention, config.layers(), true);
     }
 
@@ -214,8 +197,8 @@ public final class Decoder {
                 "decoder",
                 inputs,
                 layers,
-                layout.cosine(),
-                layout.sine(),
+                layout.rotary()[0],
+                layout.rotary()[1],
                 layout.mask(),
                 new NDArray[0],
                 depth,
@@ -290,5 +273,104 @@ public final class Decoder {
                 config.heads(),
                 config.kvHeads(),
                 config.epsilon());
+    }
+
+    /**
+     * Runs the layers over texts that continue prompts already run, the same number of texts for every prompt.
+     *
+     * @param ids {@code [B*G,T]}, the texts of one prompt side by side
+     * @param rotary tables of the texts' positions
+     * @param nearMask {@code [T,T]} additive, what a text's tokens see of it
+     * @param farMask {@code [B,1,1,1,1,P]} additive, or empty: which tokens of a prompt are real
+     * @param far keys and values of the prompts per layer, {@code [B,kvHeads,P,head]}
+     * @return hidden states before the final norm, {@code [B*G,T,hidden]}
+     */
+    NDArray extend(NDManager scope, NDArray ids, NDArray[] rotary, NDArray nearMask, NDArray[] farMask, NDArray[] far) {
+        continuations.addAndGet(ids.getShape().get(0));
+        return kernels.one(
+                scope,
+                "extend",
+                embed(scope, ids),
+                layers,
+                rotary[0],
+                rotary[1],
+                new NDArray[] {nearMask},
+                farMask,
+                far,
+                new NDArray[0],
+                0,
+                config.layers(),
+                config.heads(),
+                config.kvHeads(),
+                config.epsilon());
+    }
+
+    /** What decoding reads at every step, in the form that it reads fastest. */
+    record Stored(NDArray[] layers, NDArray unembedding) {}
+
+    Stored stored(NDManager scope) {
+        NDArray[] all = Arrays.copyOf(layers, layers.length + 1);
+        all[layers.length] = unembedding;
+        NDArray[] fast = kernels.all(scope, "as_stored", (Object) all);
+        return new Stored(Arrays.copyOf(fast, layers.length), fast[layers.length]);
+    }
+
+    /**
+     * One more token for every text, written into {@code near} at {@code at}.
+     *
+     * @param ids {@code [B*G,1]}
+     * @param near keys and values of the texts per layer, {@code [B*G,kvHeads,limit,head]}
+     * @return logits {@code [B*G,vocabulary]}
+     */
+    NDArray extendStep(
+            NDManager scope,
+            Stored stored,
+            NDArray ids,
+            NDArray[] rotary,
+            NDArray[] farMask,
+            NDArray[] far,
+            NDArray[] near,
+            int at) {
+        return kernels.one(
+                scope,
+                "extend_step",
+                ids,
+                embedding,
+                stored.layers(),
+                norm,
+                stored.unembedding(),
+                rotary[0],
+                rotary[1],
+                farMask,
+                far,
+                near,
+                at,
+                config.layers(),
+                config.heads(),
+                config.kvHeads(),
+                config.epsilon());
+    }
+
+    /** Logits of what follows each prompt: hidden {@code [B,P,hidden]} to {@code [B,vocabulary]}. */
+    NDArray lastLogits(NDManager scope, NDArray hidden) {
+        return kernels.one(scope, "last_logits", hidden, norm, unembedding, config.epsilon());
+    }
+
+    /**
+     * Log-probability and entropy at chosen places of texts.
+     *
+     * @param prompt hidden states of the prompts {@code [B,P,hidden]}, whose last ones foretell the first tokens
+     * @param texts hidden states of the texts {@code [B*G,T,hidden]}
+     * @param index rows of the concatenation {@code [B*G*(T+1)]} to look at
+     * @param ids the token at each of them
+     * @param mask {@code [N,vocabulary]} additive, or empty
+     * @return log-probabilities {@code [N]} and entropies {@code [N]}, the latter without gradient, in nats
+     */
+    NDArray[] continuation(NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
+        return kernels.all(scope, "continuation", prompt, texts, norm, unembedding, config.epsilon(), index, ids, mask);
+    }
+
+    NDArray negativeMean(NDManager scope, NDArray values) {
+        return kernels.one(scope, "negative_mean", values);
     }
 }

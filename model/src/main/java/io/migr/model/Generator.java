@@ -9,7 +9,6 @@ import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Batched decoding with a key-value cache. Rows stop one by one; a row's tokens depend on its own prompt,
@@ -22,30 +21,6 @@ public final class Generator {
     public Generator(Decoder decoder, int endToken) {
         this.decoder = decoder;
         this.endToken = endToken;
-    }
-
-    /** One row on its way. */
-    private static final class Row {
-        final TokenConstraint constraint;
-        final SplittableRandom random;
-        final int[] tokens;
-        final float[] logProbs;
-        int count;
-        long position;
-        boolean done;
-        boolean stopped;
-
-        Row(TokenConstraint constraint, SplittableRandom random, long position, int limit) {
-            this.constraint = constraint;
-            this.random = random;
-            this.position = position;
-            tokens = new int[limit];
-            logProbs = new float[limit];
-        }
-
-        Generated result() {
-            return new Generated(Arrays.copyOf(tokens, count), Arrays.copyOf(logProbs, count), stopped);
-        }
     }
 
     /**
@@ -68,15 +43,9 @@ public final class Generator {
         int length = (int) prompts.getShape().get(1);
         List<Row> rows = new ArrayList<>();
         for (int b = 0; b < batch; b++) {
-            int real = length;
-            if (attention != null) {
-                real = 0;
-                for (boolean open : attention[b]) {
-                    real += open ? 1 : 0;
-                }
-            }
-            rows.add(new Row(constraints.get(b), sampling.random(sequences[b]), real, limit));
+            rows.add(new Row(constraints.get(b), sampling.random(sequences[b]), limit));
         }
+        long[] lengths = Splice.lengths(attention, batch, length);
         NDManager root = prompts.getManager();
         NDManager keep = root.newSubManager();
         try {
@@ -91,10 +60,10 @@ public final class Generator {
                 NDManager owner = keep;
                 Arrays.stream(cache).forEach(array -> array.attach(owner));
             }
-            for (int t = 1; t < limit && rows.stream().anyMatch(row -> !row.done); t++) {
+            for (int t = 1; t < limit && rows.stream().anyMatch(row -> !row.done()); t++) {
                 NDManager next = root.newSubManager();
                 try (NDManager scope = root.newSubManager()) {
-                    NDArray[] out = step(scope, rows, cache, attention, length + t);
+                    NDArray[] out = step(scope, rows, lengths, t, cache, attention);
                     pick(rows, out[0].toFloatArray(), sampling);
                     cache = Arrays.copyOfRange(out, 1, out.length);
                     Arrays.stream(cache).forEach(array -> array.attach(next));
@@ -108,62 +77,38 @@ public final class Generator {
         return rows.stream().map(Row::result).toList();
     }
 
-    private NDArray[] step(NDManager scope, List<Row> rows, NDArray[] cache, boolean[][] attention, int span) {
+    private NDArray[] step(
+            NDManager scope, List<Row> rows, long[] lengths, int t, NDArray[] cache, boolean[][] attention) {
         int batch = rows.size();
         long[] ids = new long[batch];
         long[] positions = new long[batch];
         for (int b = 0; b < batch; b++) {
-            Row row = rows.get(b);
-            ids[b] = row.count == 0 ? endToken : row.tokens[row.count - 1];
-            positions[b] = row.position++;
+            ids[b] = rows.get(b).last(endToken);
+            positions[b] = lengths[b] + t - 1;
         }
         NDArray[] mask = new NDArray[0];
         if (attention != null) {
+            int span = attention[0].length + t;
             float[] additive = new float[batch * span];
             for (int b = 0; b < batch; b++) {
-                for (int t = 0; t < attention[b].length; t++) {
-                    additive[b * span + t] = attention[b][t] ? 0f : -1e9f;
+                for (int u = 0; u < attention[b].length; u++) {
+                    additive[b * span + u] = attention[b][u] ? 0f : -1e9f;
                 }
             }
             mask = new NDArray[] {scope.create(additive, new Shape(batch, 1, 1, span))};
         }
         return decoder.step(
-                scope, scope.create(ids, new Shape(batch, 1)), decoder.rotaryAt(scope, positions), mask, cache);
+                scope,
+                scope.create(ids, new Shape(batch, 1)),
+                decoder.rotary().at(scope, positions, batch, 1),
+                mask,
+                cache);
     }
 
     private void pick(List<Row> rows, float[] logits, Sampling sampling) {
         int vocabulary = logits.length / rows.size();
         for (int b = 0; b < rows.size(); b++) {
-            Row row = rows.get(b);
-            if (row.done) {
-                continue;
-            }
-            float[] own = Arrays.copyOfRange(logits, b * vocabulary, (b + 1) * vocabulary);
-            double normaliser = logSumExp(own);
-            float[] plain = own.clone();
-            sampling.penalise(own, row.tokens, row.count);
-            int token = sampling.pick(own, row.constraint.allowed(), row.random);
-            if (token == endToken) {
-                row.done = true;
-                row.stopped = true;
-                continue;
-            }
-            row.constraint.accept(token);
-            row.logProbs[row.count] = (float) (plain[token] - normaliser);
-            row.tokens[row.count++] = token;
-            row.done = row.count == row.tokens.length;
+            rows.get(b).pick(logits, b, vocabulary, sampling, endToken);
         }
-    }
-
-    private static double logSumExp(float[] logits) {
-        double highest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            highest = Math.max(highest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - highest);
-        }
-        return highest + Math.log(sum);
     }
 }

@@ -9,6 +9,7 @@ import io.migr.model.engine.Weights.Declaration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The HumanOmni network at any size: vision tower and audio tower, three-branch projector with a text gate, audio
@@ -40,8 +41,36 @@ public final class Network {
         }
     }
 
+    /**
+     * What a network has run so far, in clips and texts; whoever claims to share work shows it by these.
+     *
+     * @param visionTowers clips whose pictures went through the vision tower
+     * @param audioTowers clips whose sound went through the audio tower
+     * @param prompts prompts that went through the decoder
+     * @param continuations texts that were scored over prompts already run
+     */
+    public record Work(long visionTowers, long audioTowers, long prompts, long continuations) {
+        public Work plus(Work more) {
+            return new Work(
+                    visionTowers + more.visionTowers,
+                    audioTowers + more.audioTowers,
+                    prompts + more.prompts,
+                    continuations + more.continuations);
+        }
+
+        public Work minus(Work before) {
+            return new Work(
+                    visionTowers - before.visionTowers,
+                    audioTowers - before.audioTowers,
+                    prompts - before.prompts,
+                    continuations - before.continuations);
+        }
+    }
+
     private final Config config;
     private final Kernels kernels;
+    private final AtomicLong seen = new AtomicLong();
+    private final AtomicLong heard = new AtomicLong();
     private final NDArray embedding;
     private final VisionTower vision;
     private final AudioTower audio;
@@ -83,13 +112,24 @@ public final class Network {
         return decoder;
     }
 
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** What was run so far, by any thread. */
+    public Work work() {
+        return new Work(seen.get(), heard.get(), decoder.prompts(), decoder.continuations());
+    }
+
     /** Pictures {@code [n,3,image,image]} in -1..1 to features {@code [n,patches,vision]}. */
     public NDArray visionFeatures(NDManager scope, NDArray pixels) {
+        seen.addAndGet(pixels.getShape().get(0) / config.frames());
         return vision.features(scope, pixels);
     }
 
     /** Log-mel {@code [b,mels,frames]} to features {@code [b,frames/2,audio]}. */
     public NDArray audioFeatures(NDManager scope, NDArray mel) {
+        heard.addAndGet(mel.getShape().get(0));
         return audio.features(scope, mel);
     }
 

@@ -81,6 +81,17 @@ public record Splice(long[] textIds, long[] index, boolean[][] attention, long[]
         }
     }
 
+    /** Real tokens of each row; {@code attention} null: all {@code length}. */
+    static long[] lengths(boolean[][] attention, int rows, int length) {
+        long[] lengths = new long[rows];
+        for (int b = 0; b < rows; b++) {
+            for (int t = 0; t < length; t++) {
+                lengths[b] += attention == null || attention[b][t] ? 1 : 0;
+            }
+        }
+        return lengths;
+    }
+
     /** The attention to hand on: null when nothing is padded. */
     public boolean[][] attentionOrNull() {
         for (boolean[] row : attention) {

@@ -132,6 +132,10 @@ final class HumanOmniParityTest extends FixtureTest {
                 Parity.close(entry.getKey(), entry.getValue(), gradient, Parity.GRADIENTS);
             }
         }
+        checkNorms(summary);
+    }
+
+    private void checkNorms(JsonNode summary) {
         summary.path("grad_l2").properties().forEach(norm -> {
             float[] gradient = weights.get(norm.getKey()).getGradient().toFloatArray();
             double sum = 0;
@@ -140,6 +144,89 @@ final class HumanOmniParityTest extends FixtureTest {
             }
             assertEquals(norm.getValue().asDouble(), Math.sqrt(sum), 2e-5 * Math.max(1, Math.sqrt(sum)), norm.getKey());
         });
+    }
+
+    /** One GRPO step of four completions over one run of the prompt; the gradients show the advantages. */
+    @Test
+    void grpoStep() throws IOException {
+        Map<String, Tensor> step = parity.tensors("grpo_step.safetensors");
+        JsonNode summary = parity.json("expected.json").path("grpo_step");
+        List<int[]> completions = completions(step);
+        NDArray features = network.visionFeatures(root, given("frames"));
+        NDArray heard = network.audioFeatures(root, given("mel"));
+        Kernels.recordGradients(true);
+        weights.train(name -> !name.contains("_tower."));
+        Splice splice = Splice.of(
+                List.of(expected.get("video_audio.input_ids").longs()),
+                null,
+                network.config().videoTokens(),
+                network.config().audioTokens(),
+                true);
+        NDArray embeddings = network.embed(
+                root,
+                splice,
+                network.videoTokens(root, features, branches(expected)),
+                network.audioTokens(root, heard));
+        NDArray policy = SharedPrompt.of(root, network.decoder(), embeddings, null)
+                .score(root, completions, null)
+                .logProbs();
+        long[] mask = step.get("completion_mask").longs();
+        Parity.close(
+                "per_token_logps",
+                masked(step.get("per_token_logps").floats(), mask),
+                policy.toFloatArray(),
+                Parity.ACTIVATIONS);
+        int width = (int) step.get("completion_mask").shape()[1];
+        float[] spread = new float[mask.length];
+        float[] shares = new float[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            spread[i] = step.get("advantages").floats()[i / width];
+            shares[i] = 1f / completions.size() / completions.get(i / width).length;
+        }
+        NDArray loss = kernels.all(
+                        root,
+                        "grpo_loss",
+                        policy,
+                        root.create(masked(step.get("ref_per_token_logps").floats(), mask)),
+                        root.create(masked(spread, mask)),
+                        root.create(masked(shares, mask)),
+                        summary.path("beta").asDouble())[0];
+        assertEquals(step.get("loss").floats()[0], loss.getFloat(), Parity.LOSSES);
+        Kernels.backward(loss);
+        int compared = 0;
+        for (Map.Entry<String, Tensor> entry : step.entrySet()) {
+            if (entry.getKey().startsWith("grad.")) {
+                NDArray gradient = weights.get(entry.getKey().substring(5)).getGradient();
+                Parity.close(entry.getKey(), entry.getValue(), gradient, Parity.GRADIENTS);
+                compared++;
+            }
+        }
+        assertEquals(5, compared);
+        checkNorms(summary);
+    }
+
+    private static List<int[]> completions(Map<String, Tensor> step) {
+        Tensor ids = step.get("completion_ids");
+        int width = (int) ids.shape()[1];
+        long[] real = step.get("completion_mask").longs();
+        return java.util.stream.IntStream.range(0, (int) ids.shape()[0])
+                .mapToObj(row -> java.util.stream.IntStream.range(row * width, (row + 1) * width)
+                        .filter(i -> real[i] == 1)
+                        .map(i -> (int) ids.longs()[i])
+                        .toArray())
+                .toList();
+    }
+
+    /** The values whose mask is set. */
+    private static float[] masked(float[] values, long[] mask) {
+        float[] kept = new float[values.length];
+        int count = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (mask[i] == 1) {
+                kept[count++] = values[i];
+            }
+        }
+        return Arrays.copyOf(kept, count);
     }
 
     private NDArray batchFrames(Map<String, Tensor> batch) {

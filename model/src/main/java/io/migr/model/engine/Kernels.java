@@ -31,6 +31,23 @@ public final class Kernels implements AutoCloseable {
             """
                     .indent(0);
 
+    private static final String FLOAT_PRODUCT = "    return torch.matmul(a, b)\n";
+    private static final String BFLOAT_PRODUCT = "    return torch.matmul(a.to(15), b.to(15)).to(6)\n";
+
+    private static final String FLOAT_STORED = "    return x\n\n  def buffers";
+    private static final String BFLOAT_STORED =
+            """
+                y = annotate(List[Tensor], [])
+                for i in range(torch.len(x)):
+                  if torch.gt(torch.dim(x[i]), 1):
+                    _1 = torch.append(y, x[i].to(15))
+                  else:
+                    _1 = torch.append(y, x[i])
+                return y
+            """
+                            .indent(0)
+                    + "\n  def buffers";
+
     private final TorchScript script;
 
     public Kernels(NDManager manager) {
@@ -46,7 +63,9 @@ public final class Kernels implements AutoCloseable {
     public Kernels(NDManager manager, boolean bfloatLinears) {
         String text = text();
         if (bfloatLinears) {
-            text = text.replace(FLOAT_LINEAR, BFLOAT_LINEAR);
+            text = text.replace(FLOAT_LINEAR, BFLOAT_LINEAR)
+                    .replace(FLOAT_PRODUCT, BFLOAT_PRODUCT)
+                    .replace(FLOAT_STORED, BFLOAT_STORED);
         }
         script = new TorchScript(manager, text);
     }

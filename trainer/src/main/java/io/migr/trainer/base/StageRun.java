@@ -6,19 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.model.AdamW;
 import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;
 import io.migr.trainer.base.Stage.Bound;
 import io.migr.trainer.base.Stage.Loss;
+import io.migr.trainer.run.Checkpoint;
+import io.migr.trainer.run.Journal;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -30,7 +26,6 @@ import java.util.function.Consumer;
  */
 final class StageRun {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String STEP = "run.step";
 
     /**
      * How to descend.
@@ -55,6 +50,7 @@ final class StageRun {
     private final Path folder;
     private final Kernels kernels;
     private final Consumer<ObjectNode> progress;
+    private final Journal journal;
 
     StageRun(Stage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
         this.stage = stage;
@@ -62,6 +58,7 @@ final class StageRun {
         this.folder = folder;
         this.kernels = kernels;
         this.progress = progress;
+        journal = new Journal(folder.resolve("metrics.jsonl"), stage.name());
     }
 
     /**
@@ -71,12 +68,10 @@ final class StageRun {
      * @return all tensors of this stage's manifest
      */
     Map<String, Tensor> run(NDManager root, Map<String, Tensor> known) throws IOException {
-        Path file = folder.resolve(stage.name() + ".checkpoint");
-        Map<String, Tensor> saved = Files.exists(file) ? SafeTensors.read(file) : Map.of();
-        int done = saved.isEmpty() ? 0 : (int) saved.get(STEP).longs()[0];
-        try (Weights weights = start(root, saved, known)) {
-            if (done < plan.steps()) {
-                descend(weights, saved, done, file);
+        Checkpoint checkpoint = Checkpoint.of(folder.resolve(stage.name() + ".checkpoint"));
+        try (Weights weights = start(root, checkpoint.weights(), known)) {
+            if (checkpoint.step() < plan.steps()) {
+                descend(weights, checkpoint);
             }
             return weights.tensors(false);
         }
@@ -86,30 +81,22 @@ final class StageRun {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (Weights fresh = Weights.random(root, stage.manifest(), new SplittableRandom(plan.seed()))) {
             fresh.tensors(false).forEach((name, tensor) -> {
-                Tensor resumed = saved.get("w." + name);
+                Tensor resumed = saved.get(name);
                 tensors.put(name, resumed != null ? resumed : known.getOrDefault(name, tensor));
             });
         }
         return Weights.of(root, "stage " + stage.name(), tensors, stage.manifest(), name -> false);
     }
 
-    private void descend(Weights weights, Map<String, Tensor> saved, int done, Path file) throws IOException {
+    private void descend(Weights weights, Checkpoint checkpoint) throws IOException {
         Kernels.recordGradients(true);
-        forget(done);
+        journal.forgetAfter(checkpoint.step());
         Bound bound = stage.bind(weights, kernels);
         try (AdamW optimiser = new AdamW(weights, stage.trainable(), kernels, AdamW.Settings.usual())) {
-            if (done > 0) {
-                Map<String, Tensor> state = new LinkedHashMap<>();
-                saved.forEach((name, tensor) -> {
-                    if (name.startsWith("o.")) {
-                        state.put(name.substring(2), tensor);
-                    }
-                });
-                optimiser.restore(state);
-            }
+            checkpoint.restore(optimiser);
             ObjectNode sums = JSON.createObjectNode();
             int summed = 0;
-            for (int step = done; step < plan.steps(); step++) {
+            for (int step = checkpoint.step(); step < plan.steps(); step++) {
                 SplittableRandom random =
                         new SplittableRandom(plan.seed() ^ (stage.name().hashCode() * 0x9E3779B97F4A7C15L + step));
                 try (NDManager scope = weights.manager().newSubManager()) {
@@ -127,11 +114,11 @@ final class StageRun {
                 int next = step + 1;
                 if (next % plan.every() == 0 || next == plan.steps()) {
                     journal(weights, bound, next, sums, summed);
-                    save(weights, optimiser, next, file);
+                    checkpoint.write(stage.name(), weights, optimiser, next, Map.of());
                     sums = JSON.createObjectNode();
                     summed = 0;
                 } else if (next % 20 == 0) {
-                    ObjectNode line = line(next);
+                    ObjectNode line = journal.line(next, plan.steps());
                     int so = summed;
                     sums.properties()
                             .forEach(part ->
@@ -144,15 +131,8 @@ final class StageRun {
         }
     }
 
-    private ObjectNode line(int step) {
-        return JSON.createObjectNode()
-                .put("stage", stage.name())
-                .put("step", step)
-                .put("steps", plan.steps());
-    }
-
     private void journal(Weights weights, Bound bound, int step, ObjectNode sums, int summed) throws IOException {
-        ObjectNode line = line(step).put("learning_rate", plan.rate(step - 1));
+        ObjectNode line = journal.line(step, plan.steps()).put("learning_rate", plan.rate(step - 1));
         sums.properties()
                 .forEach(part -> line.put(part.getKey(), part.getValue().asDouble() / summed));
         Kernels.recordGradients(false);
@@ -162,44 +142,6 @@ final class StageRun {
             Kernels.recordGradients(true);
         }
         progress.accept(line);
-        Files.writeString(
-                metrics(),
-                JSON.writeValueAsString(line) + "\n",
-                java.nio.file.StandardOpenOption.CREATE,
-                java.nio.file.StandardOpenOption.APPEND);
-    }
-
-    private Path metrics() {
-        return folder.resolve("metrics.jsonl");
-    }
-
-    /** Drops what was journaled after the checkpoint that is resumed. */
-    private void forget(int done) throws IOException {
-        if (!Files.exists(metrics())) {
-            return;
-        }
-        List<String> kept = new ArrayList<>();
-        for (String line : Files.readAllLines(metrics())) {
-            var json = JSON.readTree(line);
-            if (!json.path("stage").asText().equals(stage.name())
-                    || json.path("step").asInt() <= done) {
-                kept.add(line);
-            }
-        }
-        Files.write(metrics(), kept);
-    }
-
-    private void save(Weights weights, AdamW optimiser, int step, Path file) throws IOException {
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        weights.tensors(false).forEach((name, tensor) -> all.put("w." + name, tensor));
-        optimiser.state().forEach((name, tensor) -> all.put("o." + name, tensor));
-        all.put(STEP, Tensor.of(new long[] {step}, 1));
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        SafeTensors.write(next, all, Map.of("stage", stage.name()));
-        try {
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+        journal.add(line);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * caller at a time.
  */
 public final class CachedVerifier implements SentenceVerifier {
-    private static final int BATCH = 256;
+    private static final int BATCH = 32;
 
     private final SentenceVerifier verifier;
     private final Map<String, Set<Emotion>> known;

@@ -1,0 +1,192 @@
+package io.migr.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.model.engine.Kernels;
+import io.migr.model.generate.Generated;
+import io.migr.model.generate.Sampling;
+import io.migr.model.generate.TokenConstraint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values are never copied
+ * per text. Finished texts leave the batch. A text's tokens depend on its own prompt, constraint and random numbers
+ * alone (up to the rounding of a batch's shape). Run it on a thread that records no gradients.
+ */
+public final class GroupGenerator {
+    /** Unfinished texts below this share of the lanes: finished ones are taken out. */
+    private static final double CROWDED = 0.75;
+
+    private final Decoder decoder;
+    private final Kernels kernels;
+    private final int endToken;
+
+    public GroupGenerator(Network network, int endToken) {
+        decoder = network.decoder();
+        kernels = network.kernels();
+        this.endToken = endToken;
+    }
+
+    /**
+     * Where texts stand in the batch: equally many lanes for every prompt that still has unfinished texts.
+     *
+     * @param prompts the prompts, as numbered by the caller
+     * @param rows per lane a text, or -1 for a spare lane
+     */
+    private record Lanes(int[] prompts, int[] rows) {
+        static Lanes full(int prompts, int group) {
+            return new Lanes(
+                    IntStream.range(0, prompts).toArray(),
+                    IntStream.range(0, prompts * group).toArray());
+        }
+
+        /** Lanes for the unfinished texts alone. */
+        Lanes without(List<Row> texts) {
+            int width = rows.length / prompts.length;
+            List<int[]> kept = new ArrayList<>();
+            List<Integer> keptPrompts = new ArrayList<>();
+            int most = 0;
+            for (int p = 0; p < prompts.length; p++) {
+                int[] unfinished = Arrays.stream(rows, p * width, (p + 1) * width)
+                        .filter(row -> row >= 0 && !texts.get(row).done())
+                        .toArray();
+                if (unfinished.length > 0) {
+                    kept.add(unfinished);
+                    keptPrompts.add(prompts[p]);
+                    most = Math.max(most, unfinished.length);
+                }
+            }
+            int[] next = new int[kept.size() * most];
+            Arrays.fill(next, -1);
+            for (int p = 0; p < kept.size(); p++) {
+                System.arraycopy(kept.get(p), 0, next, p * most, kept.get(p).length);
+            }
+            return new Lanes(keptPrompts.stream().mapToInt(p -> p).toArray(), next);
+        }
+
+        int promptOf(int lane) {
+            return prompts[lane / (rows.length / prompts.length)];
+        }
+    }
+
+    /**
+     * Continues every prompt {@code group} times.
+     *
+     * @param constraints one per text, those of one prompt side by side
+     * @param sequences one number per text that names its random draws
+     * @param limit most tokens to generate
+     */
+    public List<Generated> generate(
+            NDManager root,
+            SharedPrompt prompts,
+            int group,
+            List<? extends TokenConstraint> constraints,
+            long[] sequences,
+            int limit,
+            Sampling sampling) {
+        List<Row> texts = new ArrayList<>();
+        for (int i = 0; i < prompts.size() * group; i++) {
+            texts.add(new Row(constraints.get(i), sampling.random(sequences[i]), limit));
+        }
+        try (NDManager scope = root.newSubManager()) {
+            Decoder.Stored stored = decoder.stored(scope);
+            NDArray[] far = kernels.all(scope, "as_stored", (Object) prompts.cache());
+            float[] logits = prompts.firstLogits(scope).toFloatArray();
+            for (int i = 0; i < texts.size(); i++) {
+                texts.get(i).pick(logits, i / group, logits.length / prompts.size(), sampling, endToken);
+            }
+            decode(scope, new Batch(scope, stored, prompts, far, group, limit), texts, limit, sampling);
+        }
+        return texts.stream().map(Row::result).toList();
+    }
+
+    private void decode(NDManager scope, Batch batch, List<Row> texts, int limit, Sampling sampling) {
+        for (int t = 1; t < limit; t++) {
+            long unfinished = texts.stream().filter(text -> !text.done()).count();
+            if (unfinished == 0) {
+                return;
+            }
+            if (unfinished < CROWDED * batch.lanes.rows().length) {
+                batch.shrink(scope, batch.lanes.without(texts));
+            }
+            float[] logits = batch.step(scope, texts, t);
+            int[] rows = batch.lanes.rows();
+            for (int lane = 0; lane < rows.length; lane++) {
+                if (rows[lane] >= 0) {
+                    texts.get(rows[lane]).pick(logits, lane, logits.length / rows.length, sampling, endToken);
+                }
+            }
+        }
+    }
+
+    /** The lanes and their tensors. */
+    private final class Batch {
+        private final Decoder.Stored stored;
+        private final long[] lengths;
+        private Lanes lanes;
+        private NDManager owner;
+        private NDArray[] far;
+        private NDArray[] mask;
+        private NDArray[] near;
+
+        Batch(NDManager scope, Decoder.Stored stored, SharedPrompt prompts, NDArray[] far, int group, int limit) {
+            this.stored = stored;
+            this.far = far;
+            lengths = prompts.lengths();
+            mask = prompts.mask();
+            lanes = Lanes.full(prompts.size(), group);
+            owner = scope.newSubManager();
+            near = kernels.all(owner, "buffers", far, lanes.rows().length, limit);
+        }
+
+        void shrink(NDManager scope, Lanes next) {
+            if (next.rows().length >= lanes.rows().length) {
+                return;
+            }
+            NDManager owned = scope.newSubManager();
+            try (NDManager passing = owned.newSubManager()) {
+                NDArray chosen = passing.create(places(lanes.prompts(), next.prompts()));
+                NDArray moved = passing.create(places(lanes.rows(), next.rows()));
+                far = kernels.all(owned, "rows", far, chosen);
+                near = kernels.all(owned, "rows", near, moved);
+                mask = mask.length == 0 ? mask : kernels.all(owned, "rows", mask, chosen);
+            }
+            lanes = next;
+            owner.close();
+            owner = owned;
+        }
+
+        /** Where each of {@code wanted} stands in {@code all}; a spare lane takes whatever is first. */
+        private static long[] places(int[] all, int[] wanted) {
+            long[] places = new long[wanted.length];
+            for (int i = 0; i < wanted.length; i++) {
+                int at = 0;
+                while (wanted[i] >= 0 && all[at] != wanted[i]) {
+                    at++;
+                }
+                places[i] = at;
+            }
+            return places;
+        }
+
+        float[] step(NDManager scope, List<Row> texts, int t) {
+            int[] rows = lanes.rows();
+            long[] ids = new long[rows.length];
+            long[] starts = new long[rows.length];
+            for (int lane = 0; lane < rows.length; lane++) {
+                ids[lane] = rows[lane] < 0 ? 0 : texts.get(rows[lane]).last(0);
+                starts[lane] = lengths[lanes.promptOf(lane)] + t - 1;
+            }
+            try (NDManager passing = scope.newSubManager()) {
+                NDArray last = passing.create(ids, new Shape(rows.length, 1));
+                NDArray[] rotary = decoder.rotary().from(passing, starts, 1);
+                return decoder.extendStep(passing, stored, last, rotary, mask, far, near, t - 1)
+                        .toFloatArray();
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.migr.trainer.grpo;
+
+import io.migr.trainer.reward.Reward;
+import io.migr.trainer.reward.Reward.Credit;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How much better than its group a completion is, and which of its tokens hear of it:
+ *
+ * <pre>
+ * A_i = (r_i - mean(r)) / (s(r) + 1e-4),   s: sample deviation (n - 1)
+ * </pre>
+ *
+ * Rewards with {@link Credit#SEQUENCE} are summed and their advantage goes to every token. Rewards with {@link
+ * Credit#ORDER_TOKEN} are summed apart; their advantage goes to the token that decides the order and to no other, and
+ * that token hears of nothing else. Spread over the whole sequence an order reward is drowned by the others at the one
+ * token that it is about, and the order collapses (PILOT 5.1).
+ */
+public final class Advantages {
+    private static final double EPSILON = 1e-4;
+    /** Rewards are equal when they differ by less: sums of the same numbers in another order. */
+    private static final double EQUAL = 1e-9;
+
+    private final boolean[] order;
+    private final boolean any;
+    private final double orderWeight;
+
+    /**
+     * Prepares for these rewards.
+     *
+     * @param orderWeight factor of the order token's advantage
+     */
+    public Advantages(List<Reward> rewards, double orderWeight) {
+        order = new boolean[rewards.size()];
+        boolean found = false;
+        for (int i = 0; i < order.length; i++) {
+            order[i] = rewards.get(i).credit() == Credit.ORDER_TOKEN;
+            found |= order[i];
+        }
+        any = found;
+        this.orderWeight = orderWeight;
+    }
+
+    /** The advantages of one group's rewards. */
+    public static double[] of(double[] rewards) {
+        double mean = Arrays.stream(rewards).average().orElse(0);
+        double deviation = deviation(rewards);
+        return Arrays.stream(rewards)
+                .map(reward -> (reward - mean) / (deviation + EPSILON))
+                .toArray();
+    }
+
+    /** The sample deviation; 0 for a single value. */
+    public static double deviation(double[] values) {
+        if (values.length < 2) {
+            return 0;
+        }
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .sum();
+        return Math.sqrt(squares / (values.length - 1));
+    }
+
+    /** Whether the group says nothing: no reward tells its completions apart. */
+    public boolean flat(Group group) {
+        return equal(group.totals(i -> !order[i])) && equal(group.totals(i -> order[i]));
+    }
+
+    private static boolean equal(double[] values) {
+        return Arrays.stream(values).max().orElse(0)
+                        - Arrays.stream(values).min().orElse(0)
+                < EQUAL;
+    }
+
+    /** One advantage per token, completion by completion. */
+    public float[][] tokens(Group group) {
+        double[] sequence = of(group.totals(i -> !order[i]));
+        double[] first = of(group.totals(i -> order[i]));
+        float[][] tokens = new float[group.rollouts().size()][];
+        for (int g = 0; g < tokens.length; g++) {
+            Rollout rollout = group.rollouts().get(g);
+            tokens[g] = new float[rollout.tokens().length];
+            Arrays.fill(tokens[g], (float) sequence[g]);
+            if (any && rollout.orderToken() >= 0) {
+                tokens[g][rollout.orderToken()] = (float) (orderWeight * first[g]);
+            }
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,33 @@
+package io.migr.trainer.grpo;
+
+/**
+ * What a run has counted since its first step.
+ *
+ * @param tokens prompt and completion tokens of all samples, a prompt counted once for each of its completions as TRL
+ *     does
+ * @param completions sampled
+ * @param flatGroups groups that no reward told apart
+ * @param nonFinite steps dropped because their gradient was not finite
+ * @param overBudget steps dropped because their KL was over budget
+ */
+public record Counters(long tokens, long completions, long flatGroups, long nonFinite, long overBudget) {
+    static final Counters NONE = new Counters(0, 0, 0, 0, 0);
+
+    static Counters of(long[] saved) {
+        return new Counters(saved[0], saved[1], saved[2], saved[3], saved[4]);
+    }
+
+    long[] saved() {
+        return new long[] {tokens, completions, flatGroups, nonFinite, overBudget};
+    }
+
+    Counters sampled(long moreTokens, long moreCompletions, long moreFlat) {
+        return new Counters(
+                tokens + moreTokens, completions + moreCompletions, flatGroups + moreFlat, nonFinite, overBudget);
+    }
+
+    Counters dropped(boolean notFinite, boolean beyondBudget) {
+        return new Counters(
+                tokens, completions, flatGroups, nonFinite + (notFinite ? 1 : 0), overBudget + (beyondBudget ? 1 : 0));
+    }
+}

@@ -1,0 +1,134 @@
+package io.migr.trainer.grpo;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.model.Network;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tokens through the asking network's own projector, so that it can be trained. The towers stay as they are: they run
+ * once for each clip, whoever asks and however often, as long as the clip is remembered.
+ */
+public final class ProjectedTokens implements ClipTokens {
+
+    /** Clips as the towers read them. */
+    public interface Media {
+        /** Pictures in -1..1, {@code [frames*3*image*image]}. */
+        float[] pixels(int clip) throws IOException;
+
+        /** Log-mel energies, {@code [mels*2*positions]}. */
+        float[] energies(int clip) throws IOException;
+    }
+
+    /** What the towers made of a clip. */
+    private record Features(float[] seen, float[] heard) {}
+
+    private final Media media;
+    private final long[] instruction;
+    private final Map<Integer, Features> remembered;
+
+    /**
+     * Prepares.
+     *
+     * @param instruction ids that the text gate reads
+     * @param clips how many clips' features to keep, at least those of one step
+     */
+    public ProjectedTokens(Media media, long[] instruction, int clips) {
+        this.media = media;
+        this.instruction = instruction.clone();
+        remembered = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Integer, Features> eldest) {
+                return size() > clips;
+            }
+        };
+    }
+
+    @Override
+    public Tokens of(NDManager scope, Network network, int[] clips) throws IOException {
+        Map<Integer, Features> features = features(scope, network, clips);
+        Network.Config config = network.config();
+        int patches = config.vision().side() * config.vision().side();
+        NDArray seen = scope.create(
+                joined(clips, clip -> features.get(clip).seen()),
+                new Shape(
+                        (long) clips.length * config.frames(),
+                        patches,
+                        config.vision().hidden()));
+        NDArray heard = scope.create(
+                joined(clips, clip -> features.get(clip).heard()),
+                new Shape(
+                        clips.length, config.audio().positions(), config.audio().hidden()));
+        NDArray ids = scope.create(instruction, new Shape(1, instruction.length));
+        NDArray branches = network.branchWeights(scope, ids, null).repeat(0, clips.length);
+        branches.attach(scope);
+        return new Tokens(network.videoTokens(scope, seen, branches), network.audioTokens(scope, heard));
+    }
+
+    private Map<Integer, Features> features(NDManager scope, Network network, int[] clips) throws IOException {
+        Map<Integer, Features> wanted = new LinkedHashMap<>();
+        List<Integer> unknown = new ArrayList<>();
+        for (int clip : clips) {
+            Features known = remembered.get(clip);
+            if (known == null && !wanted.containsKey(clip)) {
+                unknown.add(clip);
+            }
+            wanted.put(clip, known);
+        }
+        if (!unknown.isEmpty()) {
+            try (NDManager passing = scope.newSubManager()) {
+                run(passing, network, unknown, wanted);
+            }
+        }
+        remembered.putAll(wanted);
+        return wanted;
+    }
+
+    private void run(NDManager scope, Network network, List<Integer> clips, Map<Integer, Features> into)
+            throws IOException {
+        Network.Config config = network.config();
+        int[] numbers = clips.stream().mapToInt(clip -> clip).toArray();
+        int image = config.vision().image();
+        NDArray pixels = scope.create(
+                joined(numbers, media::pixels), new Shape((long) numbers.length * config.frames(), 3, image, image));
+        NDArray energies = scope.create(
+                joined(numbers, media::energies),
+                new Shape(
+                        numbers.length,
+                        config.audio().mels(),
+                        2L * config.audio().positions()));
+        float[] seen = network.visionFeatures(scope, pixels).toFloatArray();
+        float[] heard = network.audioFeatures(scope, energies).toFloatArray();
+        int seenEach = seen.length / numbers.length;
+        int heardEach = heard.length / numbers.length;
+        for (int c = 0; c < numbers.length; c++) {
+            into.put(
+                    numbers[c],
+                    new Features(
+                            java.util.Arrays.copyOfRange(seen, c * seenEach, (c + 1) * seenEach),
+                            java.util.Arrays.copyOfRange(heard, c * heardEach, (c + 1) * heardEach)));
+        }
+    }
+
+    /** Something of a clip. */
+    private interface Part {
+        float[] of(int clip) throws IOException;
+    }
+
+    private static float[] joined(int[] clips, Part part) throws IOException {
+        float[] all = null;
+        for (int c = 0; c < clips.length; c++) {
+            float[] one = part.of(clips[c]);
+            if (all == null) {
+                all = new float[clips.length * one.length];
+            }
+            System.arraycopy(one, 0, all, c * one.length, one.length);
+        }
+        return all;
+    }
+}

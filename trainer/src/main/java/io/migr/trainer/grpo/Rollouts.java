@@ -1,0 +1,49 @@
+package io.migr.trainer.grpo;
+
+import io.migr.model.generate.Generated;
+import io.migr.model.generate.Sampling;
+import io.migr.trainer.reward.Completion;
+import io.migr.trainer.reward.Reward;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Samples groups of completions and has them rewarded. */
+final class Rollouts {
+    private final List<Reward> rewards;
+    private final GrpoSettings.Sampling settings;
+
+    Rollouts(List<Reward> rewards, GrpoSettings.Sampling settings) {
+        this.rewards = rewards;
+        this.settings = settings;
+    }
+
+    /** One group for each task; {@code seed} decides every draw. */
+    List<Group> sample(Policy policy, List<Task> tasks, long seed) throws IOException {
+        List<Generated> texts = policy.generate(
+                tasks, settings.group(), settings.decoding(), new Sampling(1, 1, 1, seed), settings.limit());
+        List<Group> groups = new ArrayList<>();
+        for (int task = 0; task < tasks.size(); task++) {
+            List<Rollout> rollouts = new ArrayList<>();
+            for (int g = 0; g < settings.group(); g++) {
+                rollouts.add(rollout(policy.reader(), tasks.get(task), texts.get(task * settings.group() + g)));
+            }
+            groups.add(new Group(tasks.get(task), rollouts));
+        }
+        return groups;
+    }
+
+    private Rollout rollout(CompletionReader reader, Task task, Generated text) {
+        int[] tokens = reader.tokens(text);
+        Completion completion = reader.completion(text);
+        double[] worth = new double[rewards.size()];
+        for (int i = 0; i < worth.length; i++) {
+            worth[i] = rewards.get(i).of(task.target(), completion);
+            if (!Double.isFinite(worth[i])) {
+                throw new IllegalStateException("Reward " + rewards.get(i).name() + " says " + worth[i]
+                        + " of a completion; a reward is a finite number. The completion: " + completion.text());
+            }
+        }
+        return new Rollout(tokens, text.stopped(), reader.orderToken(tokens), completion, worth);
+    }
+}

@@ -1,0 +1,97 @@
+package io.migr.trainer.judge;
+
+import io.migr.model.Emotion;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** Sentences with open places for a subject and one or two emotions, and which of the emotions they assert. */
+final class Frames {
+
+    /**
+     * One of them.
+     *
+     * @param text with {@code {s}}, {@code {e}}, {@code {f}}
+     * @param first whether {@code {e}} is asserted
+     * @param second whether {@code {f}} is asserted
+     */
+    record Frame(String text, boolean first, boolean second) {
+
+        /** Whether it asserts something. */
+        boolean asserts() {
+            return first || second;
+        }
+
+        /** The sentence about a subject and two different emotions in their given words. */
+        LabelledSentence fill(String subject, Emotion e, String eWord, Emotion f, String fWord) {
+            Set<Emotion> asserted = EnumSet.noneOf(Emotion.class);
+            if (first) {
+                asserted.add(e);
+            }
+            if (second) {
+                asserted.add(f);
+            }
+            return new LabelledSentence(
+                    text.replace("{s}", subject).replace("{e}", eWord).replace("{f}", fWord), asserted);
+        }
+    }
+
+    private final List<Frame> frames;
+    private final List<String> subjects;
+
+    private Frames(List<Frame> frames, List<String> subjects) {
+        this.frames = List.copyOf(frames);
+        this.subjects = List.copyOf(subjects);
+    }
+
+    /** Reads a resource of this package. */
+    static Frames read(String resource) {
+        List<Frame> frames = new ArrayList<>();
+        List<String> subjects = new ArrayList<>();
+        for (String[] sides : table(resource)) {
+            if (sides[0].equals("subjects")) {
+                subjects.addAll(List.of(sides[1].split("; ")));
+            } else {
+                frames.add(new Frame(sides[1], sides[0].contains("e"), sides[0].contains("f")));
+            }
+        }
+        return new Frames(frames, subjects);
+    }
+
+    /** The lines of a resource that are not empty and no comments, each split at its first bar. */
+    static List<String[]> table(String resource) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(Frames.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split(" \\| ", 2))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<Frame> frames() {
+        return frames;
+    }
+
+    List<String> subjects() {
+        return subjects;
+    }
+
+    /** A frame filled at random; {@code word} chooses an emotion's form. */
+    LabelledSentence fill(Frame frame, List<Emotion> labels, SplittableRandom random, Function<Emotion, String> word) {
+        Emotion e = labels.get(random.nextInt(labels.size()));
+        Emotion f = labels.get((labels.indexOf(e) + 1 + random.nextInt(labels.size() - 1)) % labels.size());
+        String subject = subjects.get(random.nextInt(subjects.size()));
+        return frame.fill(subject, e, word.apply(e), f, word.apply(f));
+    }
+}

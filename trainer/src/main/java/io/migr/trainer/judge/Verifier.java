@@ -1,0 +1,126 @@
+package io.migr.trainer.judge;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.migr.model.Emotion;
+import io.migr.model.engine.Kernels;
+import io.migr.model.engine.SafeTensors;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.Weights;
+import io.migr.trainer.reward.SentenceVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The reward's verifier: a small transformer that says of a sentence which of the seven emotions it asserts. Cue
+ * sentences are evidence, not assertions, and so are doubts, denials and weighings: they assert nothing. Thread-safe
+ * until closed.
+ */
+public final class Verifier implements SentenceVerifier, AutoCloseable {
+    /** The network's outputs: the labels, in this order, then that of asserting nothing. */
+    private static final List<Emotion> LABELS = PoolSentences.LABELS;
+
+    static final String TENSORS = "verifier.safetensors";
+    static final String WORDS = "verifier-words.txt";
+
+    private final NDManager manager;
+    private final Kernels kernels;
+    private final Weights weights;
+    private final WordList words;
+    private final SentenceEncoder encoder;
+
+    private Verifier(NDManager manager, Weights weights, WordList words) {
+        this.manager = manager;
+        this.weights = weights;
+        this.words = words;
+        kernels = new Kernels(manager);
+        encoder = new SentenceEncoder(weights, kernels);
+    }
+
+    /** The one that ships with this module. */
+    public static Verifier shipped() {
+        try (InputStream tensors = Verifier.class.getResourceAsStream(TENSORS);
+                InputStream words = Verifier.class.getResourceAsStream(WORDS)) {
+            // the reader maps files, and a resource may lie in a jar
+            Path file = Files.createTempFile("migr-verifier", ".safetensors");
+            try {
+                Files.write(file, tensors.readAllBytes());
+                return of(Device.cpu(), SafeTensors.read(file), words.readAllBytes());
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Loads what {@link VerifierTraining} wrote.
+     *
+     * @throws IOException says what is missing or does not fit
+     */
+    public static Verifier load(Path folder) throws IOException {
+        Path words = folder.resolve(WORDS);
+        if (!Files.isRegularFile(words)) {
+            throw new IOException("There is no verifier in " + folder + ": it would be " + TENSORS + " and " + WORDS
+                    + ", as migr train verifier writes them.");
+        }
+        return of(Device.cpu(), SafeTensors.read(folder.resolve(TENSORS)), Files.readAllBytes(words));
+    }
+
+    private static Verifier of(Device device, Map<String, Tensor> tensors, byte[] words) throws IOException {
+        WordList list = WordList.read(words);
+        NDManager manager = NDManager.newBaseManager(device);
+        try {
+            return new Verifier(
+                    manager,
+                    Weights.of(
+                            manager,
+                            "the verifier",
+                            tensors,
+                            SentenceEncoder.manifest(list.size(), LABELS.size() + 1),
+                            name -> false),
+                    list);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Set<Emotion>> emotions(List<String> sentences) {
+        if (sentences.isEmpty()) {
+            return List.of();
+        }
+        List<int[]> rows = sentences.stream()
+                .map(sentence -> words.ids(sentence, SentenceEncoder.POSITIONS))
+                .toList();
+        int classes = LABELS.size() + 1;
+        List<Set<Emotion>> sets = new ArrayList<>();
+        try (NDManager scope = manager.newSubManager()) {
+            float[] logits = encoder.logits(scope, rows).toFloatArray();
+            for (int r = 0; r < rows.size(); r++) {
+                double[] probabilities = new double[classes];
+                for (int y = 0; y < classes; y++) {
+                    probabilities[y] = 1 / (1 + Math.exp(-logits[r * classes + y]));
+                }
+                sets.add(SentenceVerifier.chosen(probabilities, LABELS));
+            }
+        }
+        return sets;
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+        weights.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.migr.trainer.judge;
+
+import io.migr.corpus.Phrases.Pool;
+import io.migr.model.Emotion;
+import io.migr.trainer.reward.SentenceVerifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * How well a verifier reads: the share of sentences whose set is exactly right, 0..1.
+ *
+ * @param training the policy's own sentences, all of them with every emotion and degree: the transfer that matters
+ * @param reward the sentences it was trained on
+ * @param judge the judge's sentences, of which it knows neither the words nor the frames
+ * @param denials the judge's assertions, denials and doubts, drawn at random
+ */
+public record VerifierReport(double training, double reward, double judge, double denials) {
+    private static final int DRAWS = 4_000;
+
+    static VerifierReport of(SentenceVerifier verifier) {
+        Frames frames = Frames.read("frames-judge.txt");
+        SplittableRandom random = new SplittableRandom(11);
+        List<LabelledSentence> denials = new ArrayList<>();
+        for (int i = 0; i < DRAWS; i++) {
+            Frames.Frame frame =
+                    frames.frames().get(random.nextInt(frames.frames().size()));
+            denials.add(frames.fill(frame, PoolSentences.LABELS, random, Emotion::word));
+        }
+        return new VerifierReport(
+                accuracy(verifier, PoolSentences.all(Pool.TRAINING)),
+                accuracy(verifier, PoolSentences.all(Pool.REWARD)),
+                accuracy(verifier, PoolSentences.all(Pool.JUDGE)),
+                accuracy(verifier, denials));
+    }
+
+    static double accuracy(SentenceVerifier verifier, List<LabelledSentence> sentences) {
+        int right = 0;
+        for (int from = 0; from < sentences.size(); from += 256) {
+            List<LabelledSentence> batch = sentences.subList(from, Math.min(sentences.size(), from + 256));
+            List<Set<Emotion>> sets =
+                    verifier.emotions(batch.stream().map(LabelledSentence::text).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                right += sets.get(i).equals(batch.get(i).emotions()) ? 1 : 0;
+            }
+        }
+        return right / (double) sentences.size();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "verifier reads exactly: training pool %.4f, reward pool %.4f, judge pool %.4f, judge's denials %.4f",
+                training,
+                reward,
+                judge,
+                denials);
+    }
+}

@@ -1,0 +1,92 @@
+package io.migr.trainer.run;
+
+import io.migr.model.AdamW;
+import io.migr.model.engine.SafeTensors;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.Weights;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A file that a run goes on from: weights, the optimiser's moments, the number of steps done, and what else the run
+ * counts. It is replaced in one move, so a run that is killed while saving finds the one before.
+ */
+public final class Checkpoint {
+    private static final String STEP = "run.step";
+    private static final String WEIGHT = "w.";
+    private static final String OPTIMISER = "o.";
+    private static final String NUMBERS = "n.";
+
+    private final Path file;
+    private final Map<String, Tensor> saved;
+
+    private Checkpoint(Path file, Map<String, Tensor> saved) {
+        this.file = file;
+        this.saved = saved;
+    }
+
+    /** Reads {@code file}; nothing is done yet where there is none. */
+    public static Checkpoint of(Path file) throws IOException {
+        return new Checkpoint(file, Files.exists(file) ? SafeTensors.read(file) : Map.of());
+    }
+
+    /** Steps done; 0: nothing is saved. */
+    public int step() {
+        return saved.isEmpty() ? 0 : (int) saved.get(STEP).longs()[0];
+    }
+
+    /** The saved weights by name; empty when nothing is saved. */
+    public Map<String, Tensor> weights() {
+        return part(WEIGHT);
+    }
+
+    /** Gives the optimiser its moments back, when there are any. */
+    public void restore(AdamW optimiser) {
+        if (step() > 0) {
+            optimiser.restore(part(OPTIMISER));
+        }
+    }
+
+    /** Numbers saved under a name, or {@code otherwise}. */
+    public long[] numbers(String name, long... otherwise) {
+        Tensor tensor = saved.get(NUMBERS + name);
+        return tensor == null ? otherwise : tensor.longs();
+    }
+
+    private Map<String, Tensor> part(String prefix) {
+        Map<String, Tensor> part = new LinkedHashMap<>();
+        saved.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return part;
+    }
+
+    /**
+     * Saves a run; what this object read stays as it was read.
+     *
+     * @param stage named in the file's metadata
+     * @param numbers the run's own counts
+     */
+    public void write(String stage, Weights weights, AdamW optimiser, int step, Map<String, long[]> numbers)
+            throws IOException {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        weights.tensors(false).forEach((name, tensor) -> all.put(WEIGHT + name, tensor));
+        optimiser.state().forEach((name, tensor) -> all.put(OPTIMISER + name, tensor));
+        all.put(STEP, Tensor.of(new long[] {step}, 1));
+        numbers.forEach((name, values) -> all.put(NUMBERS + name, Tensor.of(values, values.length)));
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        SafeTensors.write(next, all, Map.of("stage", stage));
+        try {
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

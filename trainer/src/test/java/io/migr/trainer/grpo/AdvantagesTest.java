@@ -1,0 +1,77 @@
+package io.migr.trainer.grpo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.trainer.reward.Completion;
+import io.migr.trainer.reward.Reward;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Advantages worked by hand. */
+final class AdvantagesTest {
+    private static final Reward ANSWER = ToyRewards.named("answer", Reward.Credit.SEQUENCE);
+    private static final Reward ORDER = ToyRewards.named("order", Reward.Credit.ORDER_TOKEN);
+
+    /** Completions of three tokens whose order token is the first; a row of rewards each. */
+    private static Group group(int orderToken, double[]... rewards) {
+        return new Group(
+                null,
+                IntStream.range(0, rewards.length)
+                        .mapToObj(i -> new Rollout(
+                                new int[3], true, orderToken, new Completion("", Optional.empty()), rewards[i]))
+                        .toList());
+    }
+
+    @Test
+    void deviationIsTheSamplesOwn() {
+        // 1, 3: mean 2, deviation sqrt(((-1)^2 + 1^2) / 1) = 1.41421
+        assertEquals(Math.sqrt(2), Advantages.deviation(new double[] {1, 3}), 1e-12);
+        assertEquals(0, Advantages.deviation(new double[] {5}));
+        double[] advantages = Advantages.of(new double[] {1, 3});
+        assertArrayEquals(new double[] {-1 / (Math.sqrt(2) + 1e-4), 1 / (Math.sqrt(2) + 1e-4)}, advantages, 1e-12);
+    }
+
+    @Test
+    void sequenceRewardsAreSummedAndReachEveryToken() {
+        Advantages advantages = new Advantages(List.of(ANSWER, ANSWER), 1);
+        float[][] tokens = advantages.tokens(group(0, new double[] {1, 1}, new double[] {0, 0}));
+        float expected = (float) (1 / (Math.sqrt(2) + 1e-4));
+        assertArrayEquals(new float[] {expected, expected, expected}, tokens[0], 1e-6f);
+        assertArrayEquals(new float[] {-expected, -expected, -expected}, tokens[1], 1e-6f);
+    }
+
+    @Test
+    void theOrderTokenHearsOfTheOrderAlone() {
+        Advantages advantages = new Advantages(List.of(ANSWER, ORDER), 1);
+        float[][] tokens = advantages.tokens(group(1, new double[] {1, 0}, new double[] {0, 1}));
+        float expected = (float) (0.5 / (Math.sqrt(0.5) + 1e-4));
+        assertArrayEquals(new float[] {expected, -expected, expected}, tokens[0], 1e-6f);
+        assertArrayEquals(new float[] {-expected, expected, -expected}, tokens[1], 1e-6f);
+    }
+
+    @Test
+    void theOrderTokensAdvantageCanBeWeighted() {
+        float[][] tokens = new Advantages(List.of(ORDER), 3).tokens(group(0, new double[] {1}, new double[] {0}));
+        assertEquals(3 * 0.5 / (Math.sqrt(0.5) + 1e-4), tokens[0][0], 1e-5);
+        assertEquals(0, tokens[0][1]);
+    }
+
+    @Test
+    void withoutAnOrderTokenTheOrderAdvantageGoesNowhere() {
+        float[][] tokens = new Advantages(List.of(ORDER), 1).tokens(group(-1, new double[] {1}, new double[] {0}));
+        assertArrayEquals(new float[3], tokens[0]);
+    }
+
+    @Test
+    void aGroupIsFlatWhenNoRewardTellsItsCompletionsApart() {
+        Advantages advantages = new Advantages(List.of(ANSWER, ANSWER, ORDER), 1);
+        assertTrue(advantages.flat(group(0, new double[] {0.1, 0.2, 1}, new double[] {0.2, 0.1, 1})));
+        // the order differs although the sums do not
+        assertFalse(advantages.flat(group(0, new double[] {0, 1, 0}, new double[] {0, 0, 1})));
+    }
+}

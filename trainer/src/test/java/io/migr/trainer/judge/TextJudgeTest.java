@@ -1,0 +1,90 @@
+package io.migr.trainer.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.Modality;
+import io.migr.model.ReasoningStep;
+import io.migr.trainer.judge.TextJudge.Scope;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TextJudgeTest {
+    private static final TextJudge JUDGE = TextJudge.trained();
+
+    @Test
+    void itReachesItsMarksAndThePolicysWords() {
+        JudgeReport report = JudgeReport.of(JUDGE);
+        System.out.println("text judge: " + report);
+        assertTrue(report.sufficient(), report.toString());
+        assertTrue(report.policySentences() >= 0.999, report.toString());
+        assertTrue(report.policyExplanations() >= 0.99, report.toString());
+    }
+
+    @Test
+    void aJudgeThatReadsBadlyIsRefusedWithItsMarks() {
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> TextJudge.trained(TextJudge.SEED, 5));
+        assertTrue(
+                refused.getMessage()
+                        .matches(
+                                "The text judge must not be used: it reads 0\\.\\d{4} of held-out .*"
+                                        + "needed are 0\\.97 of held-out sentences and explanations and 0\\.90 of the stress set.*"),
+                refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing here reads as sad. | neutral",
+                "it could be anger, but the whole reads as fear. | fear",
+                "not happy: sad. | sad",
+                "the whole amounts to disgust. | disgust",
+                "the lip corners are pulled up. a laugh can be heard. | neutral",
+                // most often asserted
+                "the face reads as sad. the voice reads as fear. the whole reads as sad. | sad",
+                // of equals the last
+                "the face reads as sad. the voice reads as fear. | fear",
+                "'' | neutral"
+            })
+    void theMajorityCountsAndOfEqualsTheLast(String text, String emotion) {
+        assertEquals(emotion, JUDGE.read(text).word());
+    }
+
+    @Test
+    void scopesDifferAndTheAnswerIsNotRead() {
+        Explanation explanation = new Explanation(
+                List.of(
+                        new ReasoningStep(Modality.VISUAL, "the cheeks are raised. the face reads as happy.", null),
+                        new ReasoningStep(Modality.AUDIO, "the voice says happy.", null),
+                        new ReasoningStep(null, "the voice leads here. the whole amounts to sad.", null)),
+                Emotion.ANGRY,
+                Finish.STOP,
+                "");
+        assertEquals(Emotion.SAD, JUDGE.over(Scope.THINK).read(explanation));
+        assertEquals(Emotion.HAPPY, JUDGE.over(Scope.CONCAT).read(explanation));
+        assertEquals(List.of(Emotion.HAPPY, Emotion.HAPPY, Emotion.SAD), JUDGE.asserted(explanation));
+        assertEquals(List.of(Emotion.HAPPY), JUDGE.asserted(explanation, Modality.AUDIO));
+        assertEquals("text_think", JUDGE.over(Scope.THINK).name());
+    }
+
+    @Test
+    void aMentionForgetsWhichEmotionItIs() {
+        List<Mention> mentions = Mention.of("not happy: Sadness");
+        assertEquals(
+                List.of(Emotion.HAPPY, Emotion.SAD),
+                mentions.stream().map(Mention::emotion).toList());
+        assertTrue(mentions.get(0).features().containsAll(List.of("before 1 not", "before in clause not")));
+        assertTrue(mentions.get(1).features().contains("before beyond not"));
+        assertEquals(
+                mentions.get(1).features(), Mention.of("not fear: anger").get(1).features());
+        assertEquals("not @ @", Mention.masked("Not happy: sad."));
+    }
+}

@@ -1,0 +1,127 @@
+package io.migr.trainer.judge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.Modality;
+import io.migr.model.ReasoningStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VerifierTest {
+    private static final Verifier SHIPPED = Verifier.shipped();
+
+    @AfterAll
+    static void close() {
+        SHIPPED.close();
+    }
+
+    @Test
+    void theShippedOneReadsThePolicysSentences() {
+        VerifierReport report = VerifierReport.of(SHIPPED);
+        System.out.println(report);
+        assertTrue(report.training() >= 0.999, report.toString());
+        assertTrue(report.reward() >= 0.999, report.toString());
+        assertTrue(report.judge() >= 0.98, report.toString());
+        assertTrue(report.denials() >= 0.7, report.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the whole reads as sad | SAD",
+                "all of it together amounts to neutral | NEUTRAL",
+                "the face says fear | FEAR",
+                // evidence is no assertion
+                "the lip corners are pulled up, strongly | ''",
+                "a sob breaks the voice | ''",
+                "the face is still | ''",
+                "the voice alone could be several things | ''",
+                "the face leads here | ''",
+                // denied, left open, both
+                "the voice is not angry | ''",
+                "the face could be sad or fear | ''",
+                "the voice is not angry but sad | SAD",
+                "the face is happy and surprise | HAPPY SURPRISE",
+                // garbled, as a policy writes that is not done learning
+                "the lip corners can be heard | ''",
+                "the whole reads brows happy | HAPPY"
+            })
+    void readsWhatIsAsserted(String sentence, String emotions) {
+        Set<Emotion> set = SHIPPED.emotions(List.of(sentence)).get(0);
+        assertEquals(
+                emotions, String.join(" ", set.stream().map(Enum::name).sorted().toList()));
+    }
+
+    @Test
+    void readsTheSameAloneInABatchAndFromSeveralThreads() {
+        List<String> sentences = PoolSentences.all(io.migr.corpus.Phrases.Pool.JUDGE).stream()
+                .map(LabelledSentence::text)
+                .limit(200)
+                .toList();
+        List<Set<Emotion>> together = SHIPPED.emotions(sentences);
+        List<Set<Emotion>> alone = IntStream.range(0, sentences.size())
+                .parallel()
+                .mapToObj(i -> SHIPPED.emotions(sentences.subList(i, i + 1)).get(0))
+                .toList();
+        assertEquals(together, alone);
+        assertEquals(List.of(), SHIPPED.emotions(List.of()));
+        String endless = String.join(" ", Arrays.asList(new String[300])) + " the whole reads as sad";
+        assertEquals(1, SHIPPED.emotions(List.of(endless)).size());
+    }
+
+    @Test
+    void trainingIsAFunctionOfTheSeed(@TempDir Path folder) throws IOException {
+        for (String name : List.of("one", "two")) {
+            new VerifierTraining(3, 12, line -> {}).run(folder.resolve(name));
+        }
+        for (String file : List.of(Verifier.TENSORS, Verifier.WORDS)) {
+            assertArrayEquals(
+                    Files.readAllBytes(folder.resolve("one").resolve(file)),
+                    Files.readAllBytes(folder.resolve("two").resolve(file)));
+        }
+        assertTrue(Files.size(folder.resolve("one").resolve(Verifier.TENSORS)) < 1 << 20);
+    }
+
+    @Test
+    void aFolderWithoutAVerifierIsRefused(@TempDir Path folder) {
+        IOException refused = assertThrows(IOException.class, () -> Verifier.load(folder));
+        assertTrue(refused.getMessage().startsWith("There is no verifier in " + folder), refused.getMessage());
+    }
+
+    @Test
+    void anExplanationSaysWhatItsWeighingBlockAsserts() {
+        Explanation explanation = new Explanation(
+                List.of(
+                        new ReasoningStep(Modality.AUDIO, "the pitch is low. the voice reads as sad.", null),
+                        new ReasoningStep(Modality.VISUAL, "the cheeks are raised. the face says happy.", null),
+                        new ReasoningStep(null, "the voice leads here. the whole reads as sad.", null)),
+                Emotion.SAD,
+                Finish.STOP,
+                "");
+        Consistency consistency = new Consistency(SHIPPED);
+        assertEquals(Emotion.SAD, consistency.says(explanation));
+        assertEquals(2 / 3.0, consistency.support(explanation, Emotion.SAD), 1e-12);
+        assertEquals(1 / 3.0, consistency.support(explanation, Emotion.HAPPY), 1e-12);
+        Explanation silent = new Explanation(
+                List.of(new ReasoningStep(null, "the voice leads here.", null)), Emotion.SAD, Finish.STOP, "");
+        assertEquals(null, consistency.says(silent));
+        assertTrue(Double.isNaN(consistency.support(silent, Emotion.SAD)));
+    }
+}
