@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** Two shares for each of many rows, side by side with how many cases they rest on. */
 final class BarPlot {
-    private static final double LEFT = 236;
-    private static final double WIDE = 210;
+    private static final double LEFT = 232;
+    private static final double WIDE = 206;
     private static final double ROW = 27;
     private static final double BAR = 9;
     private static final double TOP = 44;

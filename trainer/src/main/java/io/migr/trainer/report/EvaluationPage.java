@@ -14,23 +14,28 @@ import io.migr.trainer.report.Report.Reading;
 import io.migr.trainer.report.Report.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** An evaluation as a page. */
 public final class EvaluationPage {
-    private static final List<Metric> CARDS = List.of(
-            Metric.WAR,
-            Metric.SHARE,
-            Metric.UAR,
-            Metric.IR,
-            Metric.FIRST_IR,
-            Metric.CONTRADICTION,
-            Metric.ORDER,
-            Metric.CUE_PRECISION,
-            Metric.CUE_RECALL,
-            Metric.FORMAT);
+    /** What stands at the top, and what it is called there. */
+    private static final Map<Metric, String> CARDS = new EnumMap<>(Metric.class);
+
+    static {
+        CARDS.put(Metric.WAR, "accuracy (WAR)");
+        CARDS.put(Metric.UAR, "mean recall of the emotions (UAR)");
+        CARDS.put(Metric.SHARE, "accuracy over that of the best possible guess");
+        CARDS.put(Metric.IR, "right, but the text concludes otherwise (IR)");
+        CARDS.put(Metric.FIRST_IR, "right, but the text first asserts something else");
+        CARDS.put(Metric.CONTRADICTION, "right, but something else is asserted anywhere");
+        CARDS.put(Metric.ORDER, "starts with the modality that truly leads");
+        CARDS.put(Metric.CUE_PRECISION, "claimed cues that are true");
+        CARDS.put(Metric.CUE_RECALL, "cues worth naming that are claimed");
+        CARDS.put(Metric.FORMAT, "explanations that ended by themselves");
+    }
 
     private final Report report;
     private final Page page;
@@ -66,7 +71,8 @@ public final class EvaluationPage {
         page.add(facts.append("</dl>").toString());
         report.notes().forEach(note -> page.add("<p class=\"note\">" + Html.escape(note) + "</p>"));
         StringBuilder cards = new StringBuilder("<div class=\"cards\">");
-        for (Metric metric : CARDS) {
+        for (Map.Entry<Metric, String> card : CARDS.entrySet()) {
+            Metric metric = card.getKey();
             Interval interval = report.overall().get(metric);
             if (!Double.isNaN(interval.value())) {
                 cards.append("<div class=\"card\"><b>")
@@ -74,7 +80,7 @@ public final class EvaluationPage {
                         .append("<small> %</small></b><i>")
                         .append(Double.isNaN(interval.low()) ? "&nbsp;" : range(metric, interval))
                         .append("</i><span>")
-                        .append(Html.escape(metric.words()))
+                        .append(card.getValue())
                         .append("</span></div>");
             }
         }
@@ -97,7 +103,7 @@ public final class EvaluationPage {
                         "probability of the emotion", "said to be right", "was right", report.emotion(), "s0");
         page.add(Html.figure(
                 "Blue is right, orange is wrong. Beside it, is a probability worth what it says? Points on the diagonal "
-                        + "are; bars count the clips.",
+                        + "are; pale ones rest on fewer than ten clips, bars count the clips.",
                 HeatMap.of(report.confusion()),
                 reliability));
     }
@@ -108,16 +114,13 @@ public final class EvaluationPage {
                 "Of clips that are predicted rightly, how many are explained by another emotion: in the conclusion (the "
                         + "inconsistency rate, IR), in the first emotion that the text asserts, or anywhere. Lower is "
                         + "better.");
-        List<String> rows = report.slices().stream().map(Slice::name).toList();
         page.add(Html.figure(
-                "Bars are 95&nbsp;% intervals over clips.",
-                IntervalPlot.of(
+                "Bars are 95&nbsp;% intervals over clips. Where none was seen, the interval has no width, yet with n clips a "
+                        + "rate up to about 3/n could have been missed.",
+                intervals(
                         "inconsistency per slice",
-                        rows,
-                        List.of(
-                                series("conclusion (IR)", Metric.IR),
-                                series("first assertion", Metric.FIRST_IR),
-                                series("anywhere", Metric.CONTRADICTION)))));
+                        List.of("conclusion (IR)", "first assertion", "anywhere"),
+                        List.of(Metric.IR, Metric.FIRST_IR, Metric.CONTRADICTION))));
         List<Metric> metrics = report.measured().stream()
                 .filter(metric -> Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR)
                 .toList();
@@ -144,12 +147,21 @@ public final class EvaluationPage {
         page.add(table.end());
     }
 
-    private IntervalPlot.Series series(String name, Metric metric) {
-        return new IntervalPlot.Series(
-                name,
-                report.slices().stream()
-                        .map(slice -> slice.values().get(metric))
-                        .toList());
+    /** A plot of metrics per slice; slices of which none has a value are left out. */
+    private String intervals(String label, List<String> names, List<Metric> metrics) {
+        List<Slice> slices = report.slices().stream()
+                .filter(slice -> metrics.stream()
+                        .anyMatch(metric ->
+                                !Double.isNaN(slice.values().get(metric).value())))
+                .toList();
+        List<IntervalPlot.Series> series = new ArrayList<>();
+        for (int i = 0; i < metrics.size(); i++) {
+            Metric metric = metrics.get(i);
+            List<Interval> values =
+                    slices.stream().map(slice -> slice.values().get(metric)).toList();
+            series.add(new IntervalPlot.Series(names.get(i), values));
+        }
+        return IntervalPlot.of(label, slices.stream().map(Slice::name).toList(), series);
     }
 
     private void importance() {
@@ -161,7 +173,6 @@ public final class EvaluationPage {
                 "An explanation should start with the modality that counted most. How well is that known before a word is "
                         + "written, and does the text keep to it? Clips on which face and voice truly count alike are left "
                         + "out.");
-        List<String> rows = report.slices().stream().map(Slice::name).toList();
         List<String> plots = new ArrayList<>();
         for (Map.Entry<Estimator, io.migr.trainer.measure.Reliability> one :
                 report.importance().entrySet()) {
@@ -178,13 +189,10 @@ public final class EvaluationPage {
                 plots.toArray(String[]::new)));
         page.add(Html.figure(
                 "Right order, and right leading modality by each estimator, per slice.",
-                IntervalPlot.of(
+                intervals(
                         "order and importance per slice",
-                        rows,
-                        List.of(
-                                series("order of the text", Metric.ORDER),
-                                series("evidence heads", Metric.IMPORTANCE),
-                                series("masked prefills", Metric.PREFILL_IMPORTANCE)))));
+                        List.of("order of the text", "evidence heads", "masked prefills"),
+                        List.of(Metric.ORDER, Metric.IMPORTANCE, Metric.PREFILL_IMPORTANCE))));
         Html.Table table = new Html.Table(List.of("", "evidence heads", "masked prefills"));
         table.row("leading modality right, %", both(Metric.IMPORTANCE, Metric.PREFILL_IMPORTANCE));
         table.row(
@@ -305,7 +313,7 @@ public final class EvaluationPage {
         page.section(
                 "All numbers",
                 "Percent, but for counts. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
-                        + "that it needs is unknown.");
+                        + "that it needs is unknown. Calibration errors come out too large on few clips, and their intervals with them.");
         List<String> heads = new ArrayList<>(List.of(""));
         report.slices()
                 .forEach(slice -> heads.add(Html.escape(slice.name()) + "<br>" + slice.clips()

@@ -39,7 +39,7 @@ final class HeatMap {
             svg.words(LEFT - 10, y + HIGH / 2 + 4, "end name", label);
             for (int c = 0; c < columns.size(); c++) {
                 double share = confusion.share(r, c);
-                boolean right1 = c < confusion.predictions().size()
+                boolean correct = c < confusion.predictions().size()
                         && confusion.predictions().get(c) == confusion.labels().get(r);
                 String title = String.format(
                         Locale.ROOT,
@@ -55,16 +55,15 @@ final class HeatMap {
                         y + 1,
                         WIDE - 2,
                         HIGH - 2,
-                        right1 ? "fill s0" : "fill s1",
-                        Math.min(1, share),
+                        correct ? "fill s0" : "fill s1",
+                        correct ? share : Math.sqrt(share),
                         title);
-                String words =
-                        share == 0 ? "" : share < 0.005 ? "&lt;1" : String.format(Locale.ROOT, "%.0f", 100 * share);
+                String words = share == 0 ? "" : share < 0.005 ? "<1" : String.format(Locale.ROOT, "%.0f", 100 * share);
                 svg.words(
                         LEFT + (c + 0.5) * WIDE,
                         y + HIGH / 2 + 4,
-                        share > 0.55 ? "middle inverse" : "middle",
-                        words.replace("&lt;", "<"));
+                        share > (correct ? 0.55 : 0.4) ? "middle inverse" : "middle",
+                        words);
             }
             svg.words(right + 40, y + HIGH / 2 + 4, "end soft", String.valueOf(confusion.support(r)));
         }

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Shares with their intervals: a group of lines for each row, a colour for each series, e.g. IR per regime per arm. */
 final class IntervalPlot {
     private static final double LEFT = 150;
-    private static final double WIDE = 520;
+    private static final double WIDE = 640;
     private static final double LINE = 17;
     private static final double GAP = 16;
     private static final double TOP = 42;

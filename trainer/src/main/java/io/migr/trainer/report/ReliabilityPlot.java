@@ -7,10 +7,13 @@ import java.util.Locale;
 
 /** What was said against what was seen; on the diagonal a probability means what it says. */
 final class ReliabilityPlot {
-    private static final double LEFT = 52;
+    private static final double LEFT = 64;
     private static final double TOP = 34;
     private static final double SIDE = 240;
     private static final double BARS = 36;
+
+    /** Points of fewer cases are shown pale. */
+    private static final int FEW = 10;
 
     private ReliabilityPlot() {}
 
@@ -48,7 +51,7 @@ final class ReliabilityPlot {
                     x.at(bin.predicted()),
                     y.at(bin.observed()),
                     4.5,
-                    "fill " + colour,
+                    bin.cases() < FEW ? "fill few " + colour : "fill " + colour,
                     String.format(
                             Locale.ROOT,
                             "said %.1f %%, seen %.1f %%, %d clips",
