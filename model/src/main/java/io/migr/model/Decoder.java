@@ -208,6 +208,35 @@ public final class Decoder {
                 cached);
     }
 
+    /**
+     * How attention divides among groups of keys, for analysis; decoding does not come this way.
+     *
+     * @param inputs one unpadded sequence, {@code [1,T,hidden]}
+     * @param segments {@code [T,S]}: 1 where a key belongs to a group
+     * @return per layer {@code [1,T,S]}, the mean over heads of the attention mass that a position gives a group
+     */
+    NDArray[] attentionShares(NDManager scope, NDArray inputs, NDArray segments) {
+        int length = (int) inputs.getShape().get(1);
+        Layout layout = layout(scope, null, length);
+        float[] future = new float[length * length];
+        for (int t = 0; t < length; t++) {
+            Arrays.fill(future, t * length + t + 1, (t + 1) * length, -1e9f);
+        }
+        return kernels.all(
+                scope,
+                "attention_shares",
+                inputs,
+                layers,
+                layout.rotary()[0],
+                layout.rotary()[1],
+                scope.create(future, new Shape(length, length)),
+                segments,
+                config.layers(),
+                config.heads(),
+                config.kvHeads(),
+                config.epsilon());
+    }
+
     /** Final norm and unembedding: {@code [B,T,hidden]} to logits {@code [B,T,vocabulary]}. */
     public NDArray logits(NDManager scope, NDArray hidden) {
         return kernels.one(scope, "head", hidden, norm, unembedding, config.epsilon());
