@@ -8,7 +8,6 @@ import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
 import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

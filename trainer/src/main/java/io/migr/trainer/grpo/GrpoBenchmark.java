@@ -60,8 +60,7 @@ public final class GrpoBenchmark {
      * @param tensors weights of a trained model, whose texts have their usual length
      * @param bfloat multiply in bfloat16
      */
-    public GrpoBenchmark(
-            EmotionModel.Config config, Tokenizer tokenizer, Map<String, Tensor> tensors, boolean bfloat) {
+    public GrpoBenchmark(EmotionModel.Config config, Tokenizer tokenizer, Map<String, Tensor> tensors, boolean bfloat) {
         this.config = config;
         this.tokenizer = tokenizer;
         this.tensors = tensors;

@@ -86,7 +86,7 @@ public record GrpoSettings(
                 steps,
                 seed,
                 new Sampling(12, 8, 160, Decoding.FREE),
-                new Descent(5e-5, 3, 0.04, 4, 1, true, new AdamW.Settings(0, 0.9, 0.999, 1e-8, 1.0)),
+                new Descent(5e-5, 3, 0.04, 2, 1, true, new AdamW.Settings(0, 0.9, 0.999, 1e-8, 1.0)),
                 Budget.NONE,
                 20,
                 20);
