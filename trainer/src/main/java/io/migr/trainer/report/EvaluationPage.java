@@ -37,6 +37,12 @@ public final class EvaluationPage {
         CARDS.put(Metric.FORMAT, "explanations that ended by themselves");
     }
 
+    private static final Map<String, String> READERS = Map.of(
+            "grammar", "read exactly",
+            "text", "text judge",
+            "cues", "cue judge",
+            "leading_cues", "leading cues");
+
     private final Report report;
     private final Page page;
 
