@@ -10,11 +10,13 @@ import io.migr.trainer.measure.Drift;
 import io.migr.trainer.measure.Interval;
 import io.migr.trainer.measure.Metric;
 import io.migr.trainer.measure.Outcome;
-import io.migr.trainer.report.Report.Reading;
+import io.migr.trainer.measure.View;
+import io.migr.trainer.measure.View.Source;
 import io.migr.trainer.report.Report.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +39,15 @@ public final class EvaluationPage {
         CARDS.put(Metric.FORMAT, "explanations that ended by themselves");
     }
 
-    private static final Map<String, String> READERS = Map.of(
-            "grammar", "read exactly",
-            "text", "text judge",
-            "cues", "cue judge",
-            "leading_cues", "leading cues");
+    /** Who reads, in the order of columns. */
+    private static final Map<String, String> READERS = new LinkedHashMap<>();
+
+    static {
+        READERS.put("grammar", "read exactly");
+        READERS.put("text", "text judge");
+        READERS.put("leading_cues", "leading cues");
+        READERS.put("cues", "all cues");
+    }
 
     private final Report report;
     private final Page page;
@@ -127,29 +133,40 @@ public final class EvaluationPage {
                         "inconsistency per slice",
                         List.of("conclusion (IR)", "first assertion", "anywhere"),
                         List.of(Metric.IR, Metric.FIRST_IR, Metric.CONTRADICTION))));
-        List<Metric> metrics = report.measured().stream()
-                .filter(metric -> Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR)
-                .toList();
-        List<String> heads = new ArrayList<>(List.of("", "published<br>read exactly"));
-        for (Reading reading : report.readings()) {
-            boolean answer = reading.view().source().name().equals("ANSWER");
-            heads.add((answer ? "text's answer" : "published") + "<br>"
-                    + (reading.view().reader().equals("grammar")
-                            ? "read exactly"
-                            : "read by " + reading.view().reader()));
-        }
-        Html.Table table = new Html.Table(heads);
-        for (Metric metric : metrics) {
-            List<String> cells =
-                    new ArrayList<>(List.of(cell(metric, report.overall().get(metric))));
-            for (Reading reading : report.readings()) {
-                Interval interval = reading.values().get(metric);
-                cells.add(interval == null ? "" : cell(metric, interval));
-            }
-            table.row(named(metric), cells);
-        }
         page.add("<p>The prediction may be the one that the service publishes or the one in the text's own answer, and "
-                + "the text may be read by several readers, none of which sees the answer.</p>");
+                + "the text may be read by several readers, none of which sees the answer. The text judge learnt to read "
+                + "assertions, the cue judges go by claimed cues alone: read these against what an ideal explanation would "
+                + "give them.</p>");
+        readers(Source.SERVED, "Published prediction, %");
+        readers(Source.ANSWER, "The text's own answer, %");
+    }
+
+    /** A table of what readers find, a column each, with p from one source. */
+    private void readers(Source source, String head) {
+        Map<String, Map<Metric, Interval>> columns = new LinkedHashMap<>();
+        READERS.forEach((reader, name) -> {
+            if (new View(source, reader).equals(View.SERVED)) {
+                columns.put(name, report.overall());
+            }
+            report.readings().stream()
+                    .filter(reading -> reading.view().equals(new View(source, reader)))
+                    .forEach(reading -> columns.put(name, reading.values()));
+        });
+        List<String> heads = new ArrayList<>(List.of(head));
+        heads.addAll(columns.keySet());
+        Html.Table table = new Html.Table(heads);
+        for (Metric metric : Metric.values()) {
+            boolean asked = Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR;
+            boolean measured = columns.values().stream()
+                    .anyMatch(values -> values.containsKey(metric)
+                            && !Double.isNaN(values.get(metric).value()));
+            if (asked && measured) {
+                List<String> cells = columns.values().stream()
+                        .map(values -> values.containsKey(metric) ? cell(metric, values.get(metric)) : "")
+                        .toList();
+                table.row(named(metric), cells);
+            }
+        }
         page.add(table.end());
     }
 
