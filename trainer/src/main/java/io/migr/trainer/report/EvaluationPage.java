@@ -115,7 +115,7 @@ public final class EvaluationPage {
                         "probability of the emotion", "said to be right", "was right", report.emotion(), "s0");
         page.add(Html.figure(
                 "Blue is right, orange is wrong. Beside it, is a probability worth what it says? Points on the diagonal "
-                        + "are; pale ones rest on fewer than ten clips, bars count the clips.",
+                        + "are; hollow ones rest on fewer than ten clips, bars count the clips.",
                 HeatMap.of(report.confusion()),
                 reliability));
     }
@@ -335,7 +335,7 @@ public final class EvaluationPage {
     private void numbers() {
         page.section(
                 "All numbers",
-                "Percent, but for counts. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
+                "Percent, but for counts; an arrow points to where better is. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
                         + "that it needs is unknown. Calibration errors come out too large on few clips, and their intervals with them.");
         List<String> heads = new ArrayList<>(List.of(""));
         report.slices()
@@ -353,7 +353,13 @@ public final class EvaluationPage {
     }
 
     private static String named(Metric metric) {
-        return Html.escape(metric.words()) + "<code>" + metric.key() + "</code>";
+        String up =
+                switch (metric.better()) {
+                    case HIGHER -> " ↑";
+                    case LOWER -> " ↓";
+                    case NEITHER -> "";
+                };
+        return Html.escape(metric.words()) + "<code>" + metric.key() + up + "</code>";
     }
 
     private static String cell(Metric metric, Interval interval) {
