@@ -2,6 +2,7 @@ package io.migr.cli;
 
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegExtractor;
+import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.generate.Sampling;
@@ -10,15 +11,20 @@ import io.migr.runtime.Key;
 import io.migr.trainer.benchmark.Benchmark;
 import io.migr.trainer.benchmark.BenchmarkClips;
 import io.migr.trainer.benchmark.Listing;
+import io.migr.trainer.judge.CueJudge;
+import io.migr.trainer.judge.TextJudge;
 import io.migr.trainer.measure.Bootstrap;
+import io.migr.trainer.measure.ClaimReader;
 import io.migr.trainer.measure.ClipSource;
 import io.migr.trainer.measure.CorpusClips;
 import io.migr.trainer.measure.Drift;
 import io.migr.trainer.measure.DriftMeter;
 import io.migr.trainer.measure.Evaluation;
+import io.migr.trainer.measure.ExplanationReader;
 import io.migr.trainer.measure.GrammarReader;
 import io.migr.trainer.measure.Outcome;
 import io.migr.trainer.measure.OutcomeFile;
+import io.migr.trainer.measure.TextReader;
 import io.migr.trainer.report.EvaluationPage;
 import io.migr.trainer.report.Report;
 import io.migr.trainer.report.ReportJson;
@@ -27,6 +33,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -182,8 +189,7 @@ final class Evaluate implements Callable<Integer> {
         Drift drifted;
         Labels labels = new Labels(model.config().labels());
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model, free, sampling)) {
-            Evaluation evaluation =
-                    new Evaluation(List.of(new GrammarReader(model.config().labels())));
+            Evaluation evaluation = new Evaluation(readers(model.config().labels()));
             outcomes = evaluation.run(analyser, source, progress(source.size(), "clips"), meter);
             drifted = meter.measure(analyser, progress(drift, "clips watched"));
         }
@@ -196,10 +202,24 @@ final class Evaluate implements Callable<Integer> {
             throw new IllegalStateException("No clip could be decoded, so nothing was measured.");
         }
         facts.put("clips", outcomes.size());
-        boolean intervals = all || json || out != null;
-        List<String> notes = new java.util.ArrayList<>(unusable.notes());
+        List<String> notes = new ArrayList<>(unusable.notes());
         notes.addAll(labels.notes(outcomes));
-        return Report.of(facts, outcomes, drifted, notes, intervals ? Bootstrap.USUAL : null);
+        return Report.of(facts, outcomes, drifted, notes, detailed() ? Bootstrap.USUAL : null);
+    }
+
+    /** Whether more is shown than the short table. */
+    private boolean detailed() {
+        return all || json || out != null;
+    }
+
+    private List<ExplanationReader> readers(List<Emotion> labels) {
+        List<ExplanationReader> readers = new ArrayList<>(List.of(new GrammarReader(labels)));
+        if (detailed()) {
+            readers.add(new TextReader(TextJudge.trained()));
+            readers.add(new ClaimReader(new CueJudge(CueJudge.Evidence.ALL)));
+            readers.add(new ClaimReader(new CueJudge(CueJudge.Evidence.LEADING)));
+        }
+        return readers;
     }
 
     private Map<String, Object> facts(String version, int clips) {

@@ -6,6 +6,7 @@ import io.migr.corpus.CueReader;
 import io.migr.corpus.GenerativeModel;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.LocalClipAnalyser;
@@ -79,7 +80,7 @@ public final class Evaluation {
         for (ModalityImportance one : List.of(analysis.importance(), audit)) {
             weighings.put(one.estimator(), new Weighing(one.visualShare(), one.dominant()));
         }
-        Map<io.migr.model.Emotion, Double> probabilities = new LinkedHashMap<>();
+        Map<Emotion, Double> probabilities = new LinkedHashMap<>();
         analysis.probabilities().forEach((emotion, p) -> probabilities.put(emotion, (double) p));
         return new Outcome(
                 sample.name(),
@@ -90,12 +91,17 @@ public final class Evaluation {
     }
 
     private Truth truth(Sample sample) {
-        return sample.truth() == null
-                ? new Truth(sample.label(), null, null)
-                : new Truth(
-                        sample.label(),
-                        bayes.posterior(sample.truth()).best(),
-                        sample.truth().oracle());
+        ClipTruth truth = sample.truth();
+        if (truth == null) {
+            return new Truth(sample.label(), null, null, Map.of());
+        }
+        Map<String, Emotion> references = new LinkedHashMap<>();
+        for (ExplanationReader reader : readers) {
+            if (reader.reference(truth) != null) {
+                references.put(reader.name(), reader.reference(truth));
+            }
+        }
+        return new Truth(sample.label(), bayes.posterior(truth).best(), truth.oracle(), references);
     }
 
     /**

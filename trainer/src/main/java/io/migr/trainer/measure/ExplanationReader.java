@@ -1,5 +1,7 @@
 package io.migr.trainer.measure;
 
+import io.migr.corpus.ClipTruth;
+import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 
 /** Says which emotions an explanation speaks for: a judge of metrics. Thread-safe. */
@@ -10,4 +12,12 @@ public interface ExplanationReader {
 
     /** Reads an explanation's blocks, never its answer. */
     Statement read(Explanation explanation);
+
+    /**
+     * What this reader would find in an ideal explanation of a clip; null: its label, as every reader of assertions
+     * would.
+     */
+    default Emotion reference(ClipTruth clip) {
+        return null;
+    }
 }

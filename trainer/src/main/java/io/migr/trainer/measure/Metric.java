@@ -94,6 +94,13 @@ public enum Metric {
             Better.LOWER,
             Depends.ON_BOTH,
             Rates.inconsistent(Reading.WHOLE, true)),
+    /** IR_CONCAT of an ideal explanation, for readers who don't go by what is asserted: their floor. */
+    REFERENCE_IR(
+            "reference_ir",
+            "inconsistency of an ideal explanation to this reader",
+            Better.NEITHER,
+            Depends.ON_BOTH,
+            Rates::reference),
     /** EEA with j read out of all blocks together. */
     EEA_CONCAT(
             "eea_concat",

@@ -22,8 +22,12 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
      * @param label g, what an annotator wrote down
      * @param bayes the best guess from the clip's true cues; null: unknown
      * @param oracle the modality that truly leads; null: unknown
+     * @param references what readers who don't go by assertions would find in an ideal explanation, by their names
      */
-    public record Truth(Emotion label, Emotion bayes, Dominance oracle) {
+    public record Truth(Emotion label, Emotion bayes, Dominance oracle, Map<String, Emotion> references) {
+        public Truth {
+            references = Map.copyOf(references);
+        }
 
         /** The modality that must lead, or null where either may. */
         Modality requiredFirst() {

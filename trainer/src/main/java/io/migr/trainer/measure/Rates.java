@@ -115,6 +115,14 @@ final class Rates {
                                 && view.statement(clip).contradicts(clip.truth().label())));
     }
 
+    static double reference(List<Outcome> clips, View view) {
+        return share(
+                clips,
+                clip -> view.right(clip) && clip.truth().references().containsKey(view.reader()),
+                clip -> clip.truth().references().get(view.reader())
+                        != clip.truth().label());
+    }
+
     static double order(List<Outcome> clips) {
         return share(
                 clips,

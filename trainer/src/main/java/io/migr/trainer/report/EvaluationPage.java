@@ -10,11 +10,13 @@ import io.migr.trainer.measure.Drift;
 import io.migr.trainer.measure.Interval;
 import io.migr.trainer.measure.Metric;
 import io.migr.trainer.measure.Outcome;
-import io.migr.trainer.report.Report.Reading;
+import io.migr.trainer.measure.View;
+import io.migr.trainer.measure.View.Source;
 import io.migr.trainer.report.Report.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,16 @@ public final class EvaluationPage {
         CARDS.put(Metric.CUE_PRECISION, "claimed cues that are true");
         CARDS.put(Metric.CUE_RECALL, "cues worth naming that are claimed");
         CARDS.put(Metric.FORMAT, "explanations that ended by themselves");
+    }
+
+    /** Who reads, in the order of columns. */
+    private static final Map<String, String> READERS = new LinkedHashMap<>();
+
+    static {
+        READERS.put("grammar", "read exactly");
+        READERS.put("text", "text judge");
+        READERS.put("leading_cues", "leading cues");
+        READERS.put("cues", "all cues");
     }
 
     private final Report report;
@@ -103,7 +115,7 @@ public final class EvaluationPage {
                         "probability of the emotion", "said to be right", "was right", report.emotion(), "s0");
         page.add(Html.figure(
                 "Blue is right, orange is wrong. Beside it, is a probability worth what it says? Points on the diagonal "
-                        + "are; pale ones rest on fewer than ten clips, bars count the clips.",
+                        + "are; hollow ones rest on fewer than ten clips, bars count the clips.",
                 HeatMap.of(report.confusion()),
                 reliability));
     }
@@ -121,29 +133,40 @@ public final class EvaluationPage {
                         "inconsistency per slice",
                         List.of("conclusion (IR)", "first assertion", "anywhere"),
                         List.of(Metric.IR, Metric.FIRST_IR, Metric.CONTRADICTION))));
-        List<Metric> metrics = report.measured().stream()
-                .filter(metric -> Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR)
-                .toList();
-        List<String> heads = new ArrayList<>(List.of("", "published<br>read exactly"));
-        for (Reading reading : report.readings()) {
-            boolean answer = reading.view().source().name().equals("ANSWER");
-            heads.add((answer ? "text's answer" : "published") + "<br>"
-                    + (reading.view().reader().equals("grammar")
-                            ? "read exactly"
-                            : "read by " + reading.view().reader()));
-        }
-        Html.Table table = new Html.Table(heads);
-        for (Metric metric : metrics) {
-            List<String> cells =
-                    new ArrayList<>(List.of(cell(metric, report.overall().get(metric))));
-            for (Reading reading : report.readings()) {
-                Interval interval = reading.values().get(metric);
-                cells.add(interval == null ? "" : cell(metric, interval));
-            }
-            table.row(named(metric), cells);
-        }
         page.add("<p>The prediction may be the one that the service publishes or the one in the text's own answer, and "
-                + "the text may be read by several readers, none of which sees the answer.</p>");
+                + "the text may be read by several readers, none of which sees the answer. The text judge learnt to read "
+                + "assertions, the cue judges go by claimed cues alone: read these against what an ideal explanation would "
+                + "give them.</p>");
+        readers(Source.SERVED, "Published prediction, %");
+        readers(Source.ANSWER, "The text's own answer, %");
+    }
+
+    /** A table of what readers find, a column each, with p from one source. */
+    private void readers(Source source, String head) {
+        Map<String, Map<Metric, Interval>> columns = new LinkedHashMap<>();
+        READERS.forEach((reader, name) -> {
+            if (new View(source, reader).equals(View.SERVED)) {
+                columns.put(name, report.overall());
+            }
+            report.readings().stream()
+                    .filter(reading -> reading.view().equals(new View(source, reader)))
+                    .forEach(reading -> columns.put(name, reading.values()));
+        });
+        List<String> heads = new ArrayList<>(List.of(head));
+        heads.addAll(columns.keySet());
+        Html.Table table = new Html.Table(heads);
+        for (Metric metric : Metric.values()) {
+            boolean asked = Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR;
+            boolean measured = columns.values().stream()
+                    .anyMatch(values -> values.containsKey(metric)
+                            && !Double.isNaN(values.get(metric).value()));
+            if (asked && measured) {
+                List<String> cells = columns.values().stream()
+                        .map(values -> values.containsKey(metric) ? cell(metric, values.get(metric)) : "")
+                        .toList();
+                table.row(named(metric), cells);
+            }
+        }
         page.add(table.end());
     }
 
@@ -312,7 +335,7 @@ public final class EvaluationPage {
     private void numbers() {
         page.section(
                 "All numbers",
-                "Percent, but for counts. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
+                "Percent, but for counts; an arrow points to where better is. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
                         + "that it needs is unknown. Calibration errors come out too large on few clips, and their intervals with them.");
         List<String> heads = new ArrayList<>(List.of(""));
         report.slices()
@@ -330,7 +353,13 @@ public final class EvaluationPage {
     }
 
     private static String named(Metric metric) {
-        return Html.escape(metric.words()) + "<code>" + metric.key() + "</code>";
+        String up =
+                switch (metric.better()) {
+                    case HIGHER -> " ↑";
+                    case LOWER -> " ↓";
+                    case NEITHER -> "";
+                };
+        return Html.escape(metric.words()) + "<code>" + metric.key() + up + "</code>";
     }
 
     private static String cell(Metric metric, Interval interval) {

@@ -69,7 +69,7 @@ final class Examples {
                 html.append("<p><em>")
                         .append(NAMES.get(blocks.group(1)))
                         .append("</em>")
-                        .append(Html.escape(blocks.group(2).strip()))
+                        .append(marked(blocks.group(2).strip(), outcome.truth().label()))
                         .append("</p>");
             }
             if (!any) {
@@ -78,5 +78,16 @@ final class Examples {
             html.append("</div>\n");
         }
         return html.toString();
+    }
+
+    /** Emotions that are named, the label in one colour and others in another. */
+    private static String marked(String text, Emotion label) {
+        String html = Html.escape(text);
+        for (Emotion emotion : Emotion.values()) {
+            String colour = emotion == label ? "s2" : "s1";
+            html = html.replaceAll(
+                    "\\b" + emotion.word() + "\\b", "<b class=\"" + colour + "\">" + emotion.word() + "</b>");
+        }
+        return html;
     }
 }

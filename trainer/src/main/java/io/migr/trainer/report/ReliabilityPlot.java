@@ -12,7 +12,7 @@ final class ReliabilityPlot {
     private static final double SIDE = 240;
     private static final double BARS = 36;
 
-    /** Points of fewer cases are shown pale. */
+    /** Points of fewer cases are shown hollow. */
     private static final int FEW = 10;
 
     private ReliabilityPlot() {}

@@ -133,13 +133,6 @@ public record Report(
         return slices.get(0).values();
     }
 
-    /** Metrics that have a value over all clips. */
-    public List<Metric> measured() {
-        return Arrays.stream(Metric.values())
-                .filter(metric -> !Double.isNaN(overall().get(metric).value()))
-                .toList();
-    }
-
     static boolean dependsOnReader(Metric metric) {
         return metric.depends() == Depends.ON_READER || metric.depends() == Depends.ON_BOTH;
     }

@@ -25,7 +25,7 @@ final class Clips {
         return new Outcome(
                 "clip",
                 "a",
-                new Truth(label, label, Dominance.VISUAL),
+                new Truth(label, label, Dominance.VISUAL, Map.of()),
                 new Prediction(predicted, Map.of(), Map.of()),
                 new Told("", predicted, Modality.VISUAL, true, 10, Map.of(GrammarReader.NAME, statement), null));
     }
@@ -35,7 +35,12 @@ final class Clips {
     }
 
     static Outcome truth(Outcome o, Emotion bayes, Dominance oracle) {
-        return new Outcome(o.clip(), o.slice(), new Truth(o.truth().label(), bayes, oracle), o.prediction(), o.told());
+        return new Outcome(
+                o.clip(),
+                o.slice(),
+                new Truth(o.truth().label(), bayes, oracle, o.truth().references()),
+                o.prediction(),
+                o.told());
     }
 
     static Outcome sure(Outcome o, double probability) {

@@ -125,7 +125,7 @@ final class MetricTest {
         Outcome judged = new Outcome(
                 "clip",
                 "a",
-                clip.truth(),
+                new Outcome.Truth(HAPPY, HAPPY, Dominance.VISUAL, Map.of("cues", HAPPY)),
                 clip.prediction(),
                 new Outcome.Told(
                         t.text(),
@@ -137,6 +137,8 @@ final class MetricTest {
                         null));
         View cues = new View(View.Source.SERVED, "cues");
         assertEquals(1, Metric.IR_CONCAT.of(List.of(judged), cues), EXACT);
+        assertEquals(0, Metric.REFERENCE_IR.of(List.of(judged), cues), EXACT);
+        assertTrue(Double.isNaN(Metric.REFERENCE_IR.of(List.of(judged), View.SERVED)), "assertions have no floor");
         assertTrue(Double.isNaN(Metric.IR.of(List.of(judged), cues)));
         assertTrue(Double.isNaN(Metric.CONTRADICTION.of(List.of(judged), cues)));
         assertTrue(Double.isNaN(Metric.IR_CONCAT.of(List.of(judged), View.SERVED)), "nobody of that name read it");
