@@ -189,7 +189,7 @@ final class Evaluate implements Callable<Integer> {
         Drift drifted;
         Labels labels = new Labels(model.config().labels());
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model, free, sampling)) {
-            Evaluation evaluation = new Evaluation(readers(model.config().labels()));
+            Evaluation evaluation = new Evaluation(readers(model.config().labels()), detailed());
             outcomes = evaluation.run(analyser, source, progress(source.size(), "clips"), meter);
             drifted = meter.measure(analyser, progress(drift, "clips watched"));
         }

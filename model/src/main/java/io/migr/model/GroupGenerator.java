@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values are never copied
- * per text. Finished texts leave the batch. A text's tokens depend on its own prompt, constraint and random numbers
+ * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values its texts share.
+ * Finished texts leave the batch, after which a prompt with many unfinished ones may stand in it more than once. A text's tokens depend on its own prompt, constraint and random numbers
  * alone (up to the rounding of a batch's shape). Run it on a thread that records no gradients.
  */
 public final class GroupGenerator {

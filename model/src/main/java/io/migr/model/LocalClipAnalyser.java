@@ -62,17 +62,28 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     @Override
     public Batch analyse(List<ClipInput> clips) {
-        return write(clips).batch();
+        return write(clips, false).batch();
     }
 
-    /** Analyses with the texts as they were decoded, one for each clip: a text alone does not tell its tokens. */
-    public record Written(Batch batch, List<Generated> texts) {}
+    /**
+     * Analyses with what evaluation wants beside them, one for each clip.
+     *
+     * @param texts as they were decoded: a text alone does not tell its tokens
+     * @param audits modality importance by the dear estimator; empty where it was not asked for
+     */
+    public record Written(Batch batch, List<Generated> texts, List<ModalityImportance> audits) {}
 
-    /** As {@link #analyse}, keeping tokens. */
-    public Written write(List<ClipInput> clips) {
+    /**
+     * As {@link #analyse}, keeping tokens.
+     *
+     * @param audited also estimate modality importance by masked prefills, see {@link Written#audits}: v(S) is the
+     *     decoder's own log-probability of a label as an immediate answer, with the tokens of absent modalities left
+     *     out of the prompt, and the label is the decoder's arg-max given what is there
+     */
+    public Written write(List<ClipInput> clips, boolean audited) {
         Kernels.recordGradients(false);
         if (clips.isEmpty()) {
-            return new Written(new Batch(List.of(), 0, 0, 0, 0), List.of());
+            return new Written(new Batch(List.of(), 0, 0, 0, 0), List.of(), List.of());
         }
         long start = System.nanoTime();
         Prepared batch = encoder.prepare(clips);
@@ -81,7 +92,9 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             Encoded tokens = encoder.encode(scope, batch);
             tokens.video().sum().getFloat(); // waits for the device, so that the timings tell stages apart
             long encoded = System.nanoTime();
-            List<Reading> readings = readings(scope, clips, tokens);
+            List<Evidence> evidence =
+                    evidence(scope, clips, tokens, model.config().temperature());
+            List<Reading> readings = readings(clips, tokens, evidence);
             long weighed = System.nanoTime();
             List<Generated> texts = new ArrayList<>();
             List<Explanation> explanations = explain(scope, clips, readings, tokens, texts);
@@ -96,7 +109,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                     (encoded - prepared) / 1e6f,
                     (weighed - encoded) / 1e6f,
                     (decoded - weighed) / 1e6f);
-            return new Written(answers, texts);
+            return new Written(answers, texts, audited ? audits(scope, clips, tokens, evidence) : List.of());
         }
     }
 
@@ -114,16 +127,11 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
 
         Modality first() {
-            return switch (importance.dominant()) {
-                case VISUAL -> Modality.VISUAL;
-                case AUDIO -> Modality.AUDIO;
-                case BALANCED -> null;
-            };
+            return importance.dominant().modality();
         }
     }
 
-    private List<Reading> readings(NDManager scope, List<ClipInput> clips, Encoded encoded) {
-        List<Evidence> evidence = evidence(scope, clips, encoded, model.config().temperature());
+    private List<Reading> readings(List<ClipInput> clips, Encoded encoded, List<Evidence> evidence) {
         List<Reading> readings = new ArrayList<>();
         for (int c = 0; c < clips.size(); c++) {
             readings.add(reading(clips.get(c), encoded.units().get(c), evidence.get(c)));
@@ -298,28 +306,16 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return explanations;
     }
 
-    /**
-     * Modality importance by the dear estimator, which audits that of {@link #analyse}: v(S) is the decoder's own
-     * log-probability of a label as an immediate answer, with the tokens of absent modalities left out of the
-     * prompt, and the label is the decoder's arg-max given what is there.
-     *
-     * @return one per clip
-     */
-    public List<ModalityImportance> audit(List<ClipInput> clips) {
-        Kernels.recordGradients(false);
+    private List<ModalityImportance> audits(
+            NDManager scope, List<ClipInput> clips, Encoded encoded, List<Evidence> evidence) {
         List<ModalityImportance> audits = new ArrayList<>();
-        try (NDManager scope = model.manager().newSubManager()) {
-            Encoded encoded = encoder.encode(scope, encoder.prepare(clips));
-            List<Evidence> evidence =
-                    evidence(scope, clips, encoded, model.config().temperature());
-            for (int c = 0; c < clips.size(); c++) {
-                try (NDManager passing = scope.newSubManager()) {
-                    boolean face = evidence.get(c).face();
-                    boolean voice = evidence.get(c).voice();
-                    double[][] v = maskedPrefills(passing, encoded, c, clips.get(c));
-                    int y = best(new Evidence(v, face, voice).best());
-                    audits.add(importance(v, y, evidence.get(c), ModalityImportance.Estimator.MASKED_PREFILL));
-                }
+        for (int c = 0; c < clips.size(); c++) {
+            try (NDManager passing = scope.newSubManager()) {
+                boolean face = evidence.get(c).face();
+                boolean voice = evidence.get(c).voice();
+                double[][] v = maskedPrefills(passing, encoded, c, clips.get(c));
+                int y = best(new Evidence(v, face, voice).best());
+                audits.add(importance(v, y, evidence.get(c), ModalityImportance.Estimator.MASKED_PREFILL));
             }
         }
         return audits;

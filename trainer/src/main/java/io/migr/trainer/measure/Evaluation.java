@@ -11,7 +11,6 @@ import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.LocalClipAnalyser.Written;
-import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.trainer.measure.Outcome.Claims;
 import io.migr.trainer.measure.Outcome.Prediction;
@@ -30,15 +29,18 @@ public final class Evaluation {
     private static final int BATCH = 16;
 
     private final List<ExplanationReader> readers;
+    private final boolean audited;
     private final GenerativeModel bayes = new GenerativeModel();
 
     /**
      * Prepares.
      *
      * @param readers who reads the explanations; reports show the {@link GrammarReader}'s findings first
+     * @param audited estimate modality importance by masked prefills too, which is dear
      */
-    public Evaluation(List<ExplanationReader> readers) {
+    public Evaluation(List<ExplanationReader> readers, boolean audited) {
         this.readers = List.copyOf(readers);
+        this.audited = audited;
     }
 
     /** Sees every clip and its analysis as it passes. */
@@ -51,7 +53,7 @@ public final class Evaluation {
     }
 
     /**
-     * Evaluates all clips of a source, with modality importance by both estimators.
+     * Evaluates all clips of a source.
      *
      * @param progress told how many clips are done
      */
@@ -62,12 +64,13 @@ public final class Evaluation {
             int to = Math.min(source.size(), from + BATCH);
             List<Sample> samples = source.read(from, to);
             List<ClipInput> inputs = samples.stream().map(Sample::input).toList();
-            Written written = analyser.write(inputs);
+            Written written = analyser.write(inputs, audited);
             List<Analysis> analyses = written.batch().analyses();
-            List<ModalityImportance> audits = analyser.audit(inputs);
             for (int i = 0; i < samples.size(); i++) {
                 int[] text = written.texts().get(i).tokens();
-                outcomes.add(outcome(samples.get(i), analyses.get(i), audits.get(i), text.length));
+                List<ModalityImportance> audit =
+                        audited ? List.of(written.audits().get(i)) : List.of();
+                outcomes.add(outcome(samples.get(i), analyses.get(i), audit, text.length));
                 witness.saw(samples.get(i), analyses.get(i), text);
             }
             progress.accept(to);
@@ -75,9 +78,11 @@ public final class Evaluation {
         return outcomes;
     }
 
-    private Outcome outcome(Sample sample, Analysis analysis, ModalityImportance audit, int tokens) {
+    private Outcome outcome(Sample sample, Analysis analysis, List<ModalityImportance> audit, int tokens) {
         Map<ModalityImportance.Estimator, Weighing> weighings = new EnumMap<>(ModalityImportance.Estimator.class);
-        for (ModalityImportance one : List.of(analysis.importance(), audit)) {
+        List<ModalityImportance> estimates = new ArrayList<>(audit);
+        estimates.add(analysis.importance());
+        for (ModalityImportance one : estimates) {
             weighings.put(one.estimator(), new Weighing(one.visualShare(), one.dominant()));
         }
         Map<Emotion, Double> probabilities = new LinkedHashMap<>();
@@ -125,8 +130,7 @@ public final class Evaluation {
 
     private static Claims claims(Explanation explanation, ClipTruth truth) {
         List<Cue> claimed = CueReader.cues(explanation);
-        List<Cue> salient = new ArrayList<>(Cue.salient(truth, Modality.VISUAL));
-        salient.addAll(Cue.salient(truth, Modality.AUDIO));
+        List<Cue> salient = Cue.salient(truth);
         return new Claims(
                 claimed.stream().map(Cue::id).toList(),
                 claimed.stream().filter(cue -> cue.isTrue(truth)).map(Cue::id).toList(),

@@ -4,6 +4,7 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.ReasoningStep;
+import io.migr.trainer.judge.Judge;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,20 +41,6 @@ public final class GrammarReader implements ExplanationReader {
                 }
             }
         }
-        return new Statement(think, mostFrequent(all), all);
-    }
-
-    /** The most frequent of a list, of equals the last; null for an empty one. */
-    static Emotion mostFrequent(List<Emotion> asserted) {
-        Emotion best = null;
-        long most = 0;
-        for (Emotion emotion : asserted) {
-            long count = asserted.stream().filter(emotion::equals).count();
-            if (count > most || (count == most && asserted.lastIndexOf(emotion) > asserted.lastIndexOf(best))) {
-                best = emotion;
-                most = count;
-            }
-        }
-        return best;
+        return new Statement(think, Judge.mostFrequent(all), all);
     }
 }

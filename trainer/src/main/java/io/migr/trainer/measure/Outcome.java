@@ -31,7 +31,7 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
 
         /** The modality that must lead, or null where either may. */
         Modality requiredFirst() {
-            return oracle == Dominance.VISUAL ? Modality.VISUAL : oracle == Dominance.AUDIO ? Modality.AUDIO : null;
+            return oracle == null ? null : oracle.modality();
         }
 
         /** Whether one modality truly leads. */

@@ -63,25 +63,22 @@ final class Svg {
 
     /** Words that rise to the right. */
     Svg slanted(double x, double y, String classes, String words) {
-        text.append(String.format(
-                        Locale.ROOT,
-                        "<text class=\"%s\" transform=\"translate(%.1f %.1f) rotate(-35)\">",
-                        classes,
-                        x,
-                        y))
-                .append(Html.escape(words))
-                .append("</text>");
-        return this;
+        return turned(x, y, 35, classes, words);
     }
 
     /** Words that stand on their side, read upward. */
     Svg upright(double x, double y, String classes, String words) {
+        return turned(x, y, 90, classes, words);
+    }
+
+    private Svg turned(double x, double y, int degrees, String classes, String words) {
         text.append(String.format(
                         Locale.ROOT,
-                        "<text class=\"%s\" transform=\"translate(%.1f %.1f) rotate(-90)\">",
+                        "<text class=\"%s\" transform=\"translate(%.1f %.1f) rotate(-%d)\">",
                         classes,
                         x,
-                        y))
+                        y,
+                        degrees))
                 .append(Html.escape(words))
                 .append("</text>");
         return this;

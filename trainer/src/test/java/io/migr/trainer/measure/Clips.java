@@ -4,6 +4,7 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
+import io.migr.trainer.judge.Judge;
 import io.migr.trainer.measure.Outcome.Claims;
 import io.migr.trainer.measure.Outcome.Prediction;
 import io.migr.trainer.measure.Outcome.Told;
@@ -20,8 +21,7 @@ final class Clips {
     /** One clip of slice a with nothing unusual, to be changed by the methods below. */
     static Outcome clip(Emotion label, Emotion predicted, Emotion... asserted) {
         Emotion think = asserted.length == 0 ? null : asserted[asserted.length - 1];
-        Statement statement =
-                new Statement(think, GrammarReader.mostFrequent(List.of(asserted)), Arrays.asList(asserted));
+        Statement statement = new Statement(think, Judge.mostFrequent(List.of(asserted)), Arrays.asList(asserted));
         return new Outcome(
                 "clip",
                 "a",

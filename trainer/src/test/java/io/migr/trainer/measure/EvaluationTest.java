@@ -49,10 +49,11 @@ final class EvaluationTest {
         samples = new java.util.ArrayList<>();
         analyses = new java.util.ArrayList<>();
         texts = new java.util.ArrayList<>();
-        Evaluation evaluation = new Evaluation(List.of(
+        List<ExplanationReader> readers = List.of(
                 new GrammarReader(model.config().labels()),
                 new TextReader(TextJudge.trained()),
-                new ClaimReader(new CueJudge(Evidence.LEADING))));
+                new ClaimReader(new CueJudge(Evidence.LEADING)));
+        Evaluation evaluation = new Evaluation(readers, true);
         outcomes =
                 evaluation.run(analyser, new CorpusClips(Split.TEST, CLIPS), done -> {}, (sample, analysis, text) -> {
                     meter.saw(sample, analysis, text);

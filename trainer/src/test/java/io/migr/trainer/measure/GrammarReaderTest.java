@@ -10,6 +10,7 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import io.migr.trainer.judge.Judge;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,9 @@ final class GrammarReaderTest {
 
     @Test
     void ofEquallyFrequentEmotionsTheLastOneCounts() {
-        assertEquals(SAD, GrammarReader.mostFrequent(Arrays.asList(HAPPY, SAD)));
-        assertEquals(HAPPY, GrammarReader.mostFrequent(Arrays.asList(HAPPY, SAD, HAPPY)));
-        assertEquals(HAPPY, GrammarReader.mostFrequent(Arrays.asList(SAD, HAPPY, SAD, HAPPY)));
+        assertEquals(SAD, Judge.mostFrequent(Arrays.asList(HAPPY, SAD)));
+        assertEquals(HAPPY, Judge.mostFrequent(Arrays.asList(HAPPY, SAD, HAPPY)));
+        assertEquals(HAPPY, Judge.mostFrequent(Arrays.asList(SAD, HAPPY, SAD, HAPPY)));
     }
 
     @Test
