@@ -32,7 +32,7 @@ final class Platform implements AutoCloseable {
     }
 
     /**
-     * Starts broker and registry and makes the topics.
+     * Starts broker and registry, makes the topics and registers their schemas.
      *
      * @param data the broker's folder
      * @throws EnvironmentException in one line, with nothing left running
@@ -46,6 +46,7 @@ final class Platform implements AutoCloseable {
                     Key.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers(), Key.SCHEMA_REGISTRY_URL, registry.url()));
             Platform platform = new Platform(kafka, registry, configuration);
             platform.clients.ensureTopics();
+            platform.clients.registerSchemas();
             return platform;
         } catch (RuntimeException e) {
             if (registry != null) {

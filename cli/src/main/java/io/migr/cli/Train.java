@@ -59,6 +59,9 @@ final class Train implements Runnable {
         @Option(names = "--reasoning-steps", description = "steps of the decoder")
         private Integer reasoningSteps;
 
+        @Option(names = "--from", paramLabel = "MODEL", description = "start from a model; default: random weights")
+        private Path from;
+
         @Option(names = "--float32", description = "no bfloat16: slower where the processor has it, exact")
         private boolean exact;
 
@@ -75,7 +78,8 @@ final class Train implements Runnable {
                     positive("--audio-steps", audioSteps, usual.audioSteps()),
                     positive("--reasoning-steps", reasoningSteps, usual.reasoningSteps()),
                     usual.seed(),
-                    !exact);
+                    !exact,
+                    from);
             PrintWriter err = spec.commandLine().getErr();
             Path model = new BaseTraining(settings, line -> {
                         err.println(text(line));

@@ -155,6 +155,13 @@ public final class Cue {
         return List.copyOf(shown.subList(0, Math.min(MOST, shown.size())));
     }
 
+    /** What an annotator would name of a clip: of the face, then of the voice. */
+    public static List<Cue> salient(ClipTruth clip) {
+        List<Cue> both = new ArrayList<>(salient(clip, Modality.VISUAL));
+        both.addAll(salient(clip, Modality.AUDIO));
+        return List.copyOf(both);
+    }
+
     public String id() {
         return id;
     }

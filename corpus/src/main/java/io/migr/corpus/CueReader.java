@@ -5,7 +5,6 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,8 +149,7 @@ public final class CueReader {
     /** How true an explanation is to a clip. */
     public static Truthfulness truthfulness(Explanation explanation, ClipTruth clip) {
         List<Cue> claimed = cues(explanation);
-        List<Cue> salient = new ArrayList<>(Cue.salient(clip, Modality.VISUAL));
-        salient.addAll(Cue.salient(clip, Modality.AUDIO));
+        List<Cue> salient = Cue.salient(clip);
         Set<Cue> found = new HashSet<>(salient);
         found.retainAll(claimed);
         int correct = (int) claimed.stream().filter(cue -> cue.isTrue(clip)).count();

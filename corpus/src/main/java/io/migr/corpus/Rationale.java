@@ -132,11 +132,8 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
 
     private Modality first(ClipTruth clip, SplittableRandom random) {
         boolean coin = random.nextBoolean();
-        return switch (order.leads(clip)) {
-            case VISUAL -> Modality.VISUAL;
-            case AUDIO -> Modality.AUDIO;
-            case BALANCED -> coin ? Modality.VISUAL : Modality.AUDIO;
-        };
+        Modality leading = order.leads(clip).modality();
+        return leading != null ? leading : coin ? Modality.VISUAL : Modality.AUDIO;
     }
 
     private static boolean absent(List<Cue> cues) {

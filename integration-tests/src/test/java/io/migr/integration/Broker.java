@@ -16,6 +16,11 @@ record Broker(String bootstrapServers, String registryUrl) {
 
     /** A configuration with topics of its own, two partitions each. */
     Configuration configuration(String prefix, Map<Key, String> changes) {
+        return configuration(prefix, Map.of(), changes);
+    }
+
+    /** The same with settings of Kafka's own, by their whole name, {@code kafka.} included. */
+    Configuration configuration(String prefix, Map<String, String> kafka, Map<Key, String> changes) {
         Map<Key, String> all = new HashMap<>(Map.of(
                 Key.KAFKA_BOOTSTRAP_SERVERS,
                 bootstrapServers,
@@ -30,7 +35,7 @@ record Broker(String bootstrapServers, String registryUrl) {
                 Key.HTTP_PORT,
                 "0"));
         all.putAll(changes);
-        return Configuration.of(Map.of()).with(all);
+        return Configuration.of(kafka).with(all);
     }
 
     /** Clients of such a configuration, its topics made. */

@@ -28,9 +28,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,8 +154,8 @@ class PipelineTest {
         try (Clips clips = new Clips(clients);
                 Committed committed = new Committed(clients)) {
             clips.send("source", 0, media);
-            VisualFeatures seen = half(Topic.VISUAL_FEATURES, VisualFeatures.class, "call/source");
-            AudioFeatures heard = half(Topic.AUDIO_FEATURES, AudioFeatures.class, "call/source");
+            VisualFeatures seen = FirstRecord.of(clients, Topic.VISUAL_FEATURES, VisualFeatures.class, "call/source");
+            AudioFeatures heard = FirstRecord.of(clients, Topic.AUDIO_FEATURES, AudioFeatures.class, "call/source");
             send(clips, VisualFeatures.newBuilder(seen).setClip(id(0)).build());
             send(clips, AudioFeatures.newBuilder(heard).setClip(id(0)).build());
             send(clips, AudioFeatures.newBuilder(heard).setClip(id(1)).build());
@@ -198,25 +195,5 @@ class PipelineTest {
                 topic,
                 ClipKey.of(half.getClip()),
                 clients.serde(AudioFeatures.class).serializer().serialize(topic, half));
-    }
-
-    private <T extends org.apache.avro.specific.SpecificRecord> T half(Topic topic, Class<T> type, String key) {
-        String name = clients.name(topic);
-        long deadline = System.nanoTime() + LONGEST.toNanos();
-        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
-                    .map(partition -> new TopicPartition(name, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (System.nanoTime() < deadline) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    if (key.equals(record.key())) {
-                        return clients.serde(type).deserializer().deserialize(name, record.value());
-                    }
-                }
-            }
-        }
-        throw new AssertionError("No half of " + key + " came in " + name);
     }
 }

@@ -30,6 +30,11 @@ final class ServiceProcess implements AutoCloseable {
                 command.add(configuration.text(key));
             }
         }
+        configuration.kafka().forEach((name, value) -> {
+            if (!name.equals("bootstrap.servers")) {
+                command.addAll(List.of("--kafka", name + "=" + value));
+            }
+        });
         Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * count at its first real token.
  */
 public final class Decoder {
+    /** Added to the score of a key that must not be seen. */
+    static final float SHUT = -1e9f;
+
     private static final String[] LAYER = {
         "input_layernorm.weight",
         "self_attn.q_proj.weight",
@@ -127,6 +130,15 @@ public final class Decoder {
         return continuations.get();
     }
 
+    /** {@code [length,length]} additive: a position sees itself and what comes before. */
+    static NDArray causal(NDManager scope, int length) {
+        float[] additive = new float[length * length];
+        for (int t = 0; t < length; t++) {
+            Arrays.fill(additive, t * length + t + 1, (t + 1) * length, SHUT);
+        }
+        return scope.create(additive, new Shape(length, length));
+    }
+
     /** Token embeddings: ids {@code [B,T]} to {@code [B,T,hidden]}. */
     public NDArray embed(NDManager scope, NDArray ids) {
         return kernels.one(scope, "embedding", ids, embedding);
@@ -154,7 +166,7 @@ public final class Decoder {
                 for (int u = 0; u < length; u++) {
                     // a padded row looks at itself, so that its softmax is finite
                     boolean open = u == t || (u < t && attention[b][u]);
-                    mask[(b * length + t) * length + u] = open ? 0f : -1e9f;
+                    mask[(b * length + t) * length + u] = open ? 0f : SHUT;
                 }
             }
         }
@@ -206,6 +218,31 @@ public final class Decoder {
                 config.kvHeads(),
                 config.epsilon(),
                 cached);
+    }
+
+    /**
+     * How attention divides among groups of keys, for analysis; decoding does not come this way.
+     *
+     * @param inputs one unpadded sequence, {@code [1,T,hidden]}
+     * @param segments {@code [T,S]}: 1 where a key belongs to a group
+     * @return per layer {@code [1,T,S]}, the mean over heads of the attention mass that a position gives a group
+     */
+    NDArray[] attentionShares(NDManager scope, NDArray inputs, NDArray segments) {
+        int length = (int) inputs.getShape().get(1);
+        Layout layout = layout(scope, null, length);
+        return kernels.all(
+                scope,
+                "attention_shares",
+                inputs,
+                layers,
+                layout.rotary()[0],
+                layout.rotary()[1],
+                causal(scope, length),
+                segments,
+                config.layers(),
+                config.heads(),
+                config.kvHeads(),
+                config.epsilon());
     }
 
     /** Final norm and unembedding: {@code [B,T,hidden]} to logits {@code [B,T,vocabulary]}. */

@@ -4,5 +4,14 @@ package io.migr.model;
 public enum Dominance {
     VISUAL,
     AUDIO,
-    BALANCED
+    BALANCED;
+
+    /** The modality that leads; null where neither does, so that either may come first. */
+    public Modality modality() {
+        return switch (this) {
+            case VISUAL -> Modality.VISUAL;
+            case AUDIO -> Modality.AUDIO;
+            case BALANCED -> null;
+        };
+    }
 }

@@ -1,8 +1,10 @@
 package io.migr.model;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -28,7 +30,17 @@ public final class ExplanationGrammar {
     private static final Pattern HEDGE = Pattern.compile(
             "\\b(not|no|nor|neither|never|unclear|could|might|may|perhaps|either|or|hardly|without|undecided)\\b");
 
+    private static final Map<Emotion, Pattern> NAMES = names();
+
     private ExplanationGrammar() {}
+
+    private static Map<Emotion, Pattern> names() {
+        Map<Emotion, Pattern> names = new EnumMap<>(Emotion.class);
+        for (Emotion emotion : Emotion.values()) {
+            names.put(emotion, Pattern.compile("\\b" + emotion.word() + "\\b"));
+        }
+        return names;
+    }
 
     /** Writes an explanation. */
     public static String render(List<ReasoningStep> steps, Emotion answer) {
@@ -87,9 +99,7 @@ public final class ExplanationGrammar {
         for (String sentence : text.split("(?<=[.!?;])")) {
             Set<Emotion> named = EnumSet.noneOf(Emotion.class);
             for (Emotion label : labels) {
-                if (Pattern.compile("\\b" + label.word() + "\\b")
-                        .matcher(sentence)
-                        .find()) {
+                if (NAMES.get(label).matcher(sentence).find()) {
                     named.add(label);
                 }
             }

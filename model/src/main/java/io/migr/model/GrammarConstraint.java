@@ -111,11 +111,11 @@ public final class GrammarConstraint implements TokenConstraint {
     private int[] insideBlock() {
         int close = blocks.get(blocks.size() - 1)[1];
         boolean sentenceEnd = last == tokens.stops[0];
-        if (length >= limit && sentenceEnd) {
+        if (length >= limit - 1 && sentenceEnd) {
             return new int[] {close};
         }
         if (length >= limit - 1) {
-            cut = cut || !sentenceEnd;
+            cut = true;
             return tokens.stops;
         }
         if (!sentenceEnd) {

@@ -8,18 +8,19 @@ import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
 import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values are never copied
- * per text. Finished texts leave the batch. A text's tokens depend on its own prompt, constraint and random numbers
+ * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values its texts share.
+ * Finished texts leave the batch, after which a prompt with many unfinished ones may stand in it more than once. A text's tokens depend on its own prompt, constraint and random numbers
  * alone (up to the rounding of a batch's shape). Run it on a thread that records no gradients.
  */
 public final class GroupGenerator {
     /** Unfinished texts below this share of the lanes: finished ones are taken out. */
-    private static final double CROWDED = 0.75;
+    private static final double CROWDED = 0.85;
 
     private final Decoder decoder;
     private final Kernels kernels;
@@ -32,9 +33,10 @@ public final class GroupGenerator {
     }
 
     /**
-     * Where texts stand in the batch: equally many lanes for every prompt that still has unfinished texts.
+     * Where texts stand in the batch: places of equally many lanes, each place over one prompt. A prompt with many
+     * unfinished texts has several places.
      *
-     * @param prompts the prompts, as numbered by the caller
+     * @param prompts per place its prompt, as numbered by the caller
      * @param rows per lane a text, or -1 for a spare lane
      */
     private record Lanes(int[] prompts, int[] rows) {
@@ -44,28 +46,42 @@ public final class GroupGenerator {
                     IntStream.range(0, prompts * group).toArray());
         }
 
-        /** Lanes for the unfinished texts alone. */
+        /** Lanes for the unfinished texts alone, in the arrangement that costs least. */
         Lanes without(List<Row> texts) {
-            int width = rows.length / prompts.length;
-            List<int[]> kept = new ArrayList<>();
-            List<Integer> keptPrompts = new ArrayList<>();
-            int most = 0;
-            for (int p = 0; p < prompts.length; p++) {
-                int[] unfinished = Arrays.stream(rows, p * width, (p + 1) * width)
-                        .filter(row -> row >= 0 && !texts.get(row).done())
-                        .toArray();
-                if (unfinished.length > 0) {
-                    kept.add(unfinished);
-                    keptPrompts.add(prompts[p]);
-                    most = Math.max(most, unfinished.length);
+            Map<Integer, List<Integer>> unfinished = new TreeMap<>();
+            for (int lane = 0; lane < rows.length; lane++) {
+                if (rows[lane] >= 0 && !texts.get(rows[lane]).done()) {
+                    unfinished
+                            .computeIfAbsent(promptOf(lane), prompt -> new ArrayList<>())
+                            .add(rows[lane]);
                 }
             }
-            int[] next = new int[kept.size() * most];
-            Arrays.fill(next, -1);
-            for (int p = 0; p < kept.size(); p++) {
-                System.arraycopy(kept.get(p), 0, next, p * most, kept.get(p).length);
+            int best = 1;
+            for (int width = 2; width <= rows.length / prompts.length; width++) {
+                best = cost(unfinished, width) <= cost(unfinished, best) ? width : best;
             }
-            return new Lanes(keptPrompts.stream().mapToInt(p -> p).toArray(), next);
+            List<Integer> places = new ArrayList<>();
+            List<Integer> lanes = new ArrayList<>();
+            for (Map.Entry<Integer, List<Integer>> prompt : unfinished.entrySet()) {
+                lanes.addAll(prompt.getValue());
+                while (lanes.size() % best != 0) {
+                    lanes.add(-1);
+                }
+                while (places.size() < lanes.size() / best) {
+                    places.add(prompt.getKey());
+                }
+            }
+            return new Lanes(
+                    places.stream().mapToInt(place -> place).toArray(),
+                    lanes.stream().mapToInt(lane -> lane).toArray());
+        }
+
+        /** A place reads its prompt's keys and values once, which costs about as much as one lane. */
+        private static int cost(Map<Integer, List<Integer>> unfinished, int width) {
+            int places = unfinished.values().stream()
+                    .mapToInt(rows -> (rows.size() + width - 1) / width)
+                    .sum();
+            return places * (width + 1);
         }
 
         int promptOf(int lane) {

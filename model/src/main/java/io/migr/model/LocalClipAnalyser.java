@@ -2,21 +2,19 @@ package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.migr.model.Analysis.ActionUnitIntensity;
+import io.migr.model.ClipEncoder.Encoded;
+import io.migr.model.ClipEncoder.Prepared;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.engine.Kernels;
 import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
@@ -24,16 +22,18 @@ import javax.imageio.ImageIO;
  */
 public final class LocalClipAnalyser implements ClipAnalyser {
     /** Most tokens of one explanation; the grammar's three blocks and the answer fit. */
-    private static final int LIMIT = 192;
+    static final int LIMIT = 192;
     /** A unit is reported from this peak intensity on. */
     private static final float SHOWN = 0.2f;
 
     private final EmotionModel model;
     private final boolean free;
     private final Sampling sampling;
-    private final FramePreprocessor preprocessor;
+    private final ClipEncoder encoder;
     private final GrammarConstraint.Tokens tokens;
     private final Generator generator;
+    /** Explanations so far: names a clip's random draws, so that they differ from batch to batch. */
+    private long explained;
 
     public LocalClipAnalyser(EmotionModel model) {
         this(model, false, Sampling.GREEDY);
@@ -49,11 +49,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         this.free = free;
         this.sampling = sampling;
         EmotionModel.Config config = model.config();
-        preprocessor = new FramePreprocessor(config.network().vision().image(), config.padToSquare());
+        encoder = new ClipEncoder(model);
         tokens = new GrammarConstraint.Tokens(
                 model.tokenizer(), config.network().decoder().vocabulary(), config.labels());
         generator = new Generator(model.network().decoder(), model.tokenizer().id(Tokenizer.END));
-        ImageIO.setUseCache(false);
     }
 
     @Override
@@ -63,122 +62,55 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     @Override
     public Batch analyse(List<ClipInput> clips) {
+        return write(clips, false).batch();
+    }
+
+    /**
+     * Analyses with what evaluation wants beside them, one for each clip.
+     *
+     * @param texts as they were decoded: a text alone does not tell its tokens
+     * @param audits modality importance by the dear estimator; empty where it was not asked for
+     */
+    public record Written(Batch batch, List<Generated> texts, List<ModalityImportance> audits) {}
+
+    /**
+     * As {@link #analyse}, keeping tokens.
+     *
+     * @param audited also estimate modality importance by masked prefills, see {@link Written#audits}: v(S) is the
+     *     decoder's own log-probability of a label as an immediate answer, with the tokens of absent modalities left
+     *     out of the prompt, and the label is the decoder's arg-max given what is there
+     */
+    public Written write(List<ClipInput> clips, boolean audited) {
         Kernels.recordGradients(false);
         if (clips.isEmpty()) {
-            return new Batch(List.of(), 0, 0, 0, 0);
+            return new Written(new Batch(List.of(), 0, 0, 0, 0), List.of(), List.of());
         }
         long start = System.nanoTime();
-        Units units = Units.empty();
-        float[] pixels = pixels(clips);
-        float[] energies = energies(clips);
+        Prepared batch = encoder.prepare(clips);
         long prepared = System.nanoTime();
         try (NDManager scope = model.manager().newSubManager()) {
-            NDArray video = video(scope, clips.size(), pixels, units);
-            NDArray audio = audio(scope, clips.size(), energies);
-            video.sum().getFloat(); // waits for the device, so that the timings tell stages apart
+            Encoded tokens = encoder.encode(scope, batch);
+            tokens.video().sum().getFloat(); // waits for the device, so that the timings tell stages apart
             long encoded = System.nanoTime();
-            List<Reading> readings = readings(scope, clips, video, audio, units);
+            List<Evidence> evidence =
+                    evidence(scope, clips, tokens, model.config().temperature());
+            List<Reading> readings = readings(clips, tokens, evidence);
             long weighed = System.nanoTime();
-            List<Explanation> explanations = explain(scope, clips, readings, video, audio);
+            List<Generated> texts = new ArrayList<>();
+            List<Explanation> explanations = explain(scope, clips, readings, tokens, texts);
             long decoded = System.nanoTime();
             List<Analysis> analyses = new ArrayList<>();
             for (int i = 0; i < clips.size(); i++) {
                 analyses.add(readings.get(i).analysis(explanations.get(i)));
             }
-            return new Batch(
+            Batch answers = new Batch(
                     analyses,
                     (prepared - start) / 1e6f,
                     (encoded - prepared) / 1e6f,
                     (weighed - encoded) / 1e6f,
                     (decoded - weighed) / 1e6f);
+            return new Written(answers, texts, audited ? audits(scope, clips, tokens, evidence) : List.of());
         }
-    }
-
-    /** What the vision head said, filled while encoding. */
-    private record Units(List<float[]> logits) {
-        static Units empty() {
-            return new Units(new ArrayList<>());
-        }
-    }
-
-    private float[] pixels(List<ClipInput> clips) {
-        int frames = model.config().network().frames();
-        int size = model.config().network().vision().image();
-        int area = 3 * size * size;
-        float[] pixels = new float[clips.size() * frames * area];
-        for (int c = 0; c < clips.size(); c++) {
-            List<byte[]> pictures = clips.get(c).frames();
-            int last = -1;
-            for (int f = 0; f < frames && !pictures.isEmpty(); f++) {
-                int at = (c * frames + f) * area;
-                // fewer pictures than the model looks at: some are looked at twice
-                int from = f * pictures.size() / frames;
-                if (from == last) {
-                    System.arraycopy(pixels, at - area, pixels, at, area);
-                } else {
-                    picture(pictures.get(from), c, pixels, at);
-                }
-                last = from;
-            }
-        }
-        return pixels;
-    }
-
-    private void picture(byte[] jpeg, int clip, float[] pixels, int at) {
-        try {
-            var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
-            if (picture == null) {
-                throw new IOException("it is no picture");
-            }
-            preprocessor.pixelValues(picture, pixels, at);
-        } catch (IOException | RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "A picture of clip " + clip + " of the batch (" + jpeg.length + " bytes) cannot be decoded: "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private float[] energies(List<ClipInput> clips) {
-        AudioTower.Config config = model.config().network().audio();
-        int window = 2 * config.positions();
-        float[] energies = new float[clips.size() * config.mels() * window];
-        for (int c = 0; c < clips.size(); c++) {
-            float[][] bins = clips.get(c).logMel();
-            if (bins == null) {
-                continue;
-            }
-            if (bins.length != config.mels() || bins[0].length == 0) {
-                throw new IllegalArgumentException("The log-mel of clip " + c + " of the batch has " + bins.length
-                        + " bins, this model reads " + config.mels() + ".");
-            }
-            int frames = bins[0].length;
-            float[] flat = new float[bins.length * frames];
-            for (int bin = 0; bin < bins.length; bin++) {
-                System.arraycopy(bins[bin], 0, flat, bin * frames, frames);
-            }
-            MelWindow.place(flat, bins.length, frames, energies, c * config.mels() * window, window, 0);
-        }
-        return energies;
-    }
-
-    private NDArray video(NDManager scope, int batch, float[] pixels, Units units) {
-        Network.Config config = model.config().network();
-        int size = config.vision().image();
-        NDArray features = model.network()
-                .visionFeatures(scope, scope.create(pixels, new Shape((long) batch * config.frames(), 3, size, size)));
-        float[] logits = model.heads().units(scope, features).toFloatArray();
-        int perClip = config.frames() * Heads.UNIT_OUTPUTS;
-        for (int c = 0; c < batch; c++) {
-            units.logits().add(Arrays.copyOfRange(logits, c * perClip, (c + 1) * perClip));
-        }
-        return model.network().videoTokens(scope, features, model.branches(scope, batch));
-    }
-
-    private NDArray audio(NDManager scope, int batch, float[] energies) {
-        AudioTower.Config config = model.config().network().audio();
-        NDArray mel = scope.create(energies, new Shape(batch, config.mels(), 2L * config.positions()));
-        return model.network().audioTokens(scope, model.network().audioFeatures(scope, mel));
     }
 
     /** Everything about a clip but its explanation. */
@@ -195,20 +127,14 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
 
         Modality first() {
-            return switch (importance.dominant()) {
-                case VISUAL -> Modality.VISUAL;
-                case AUDIO -> Modality.AUDIO;
-                case BALANCED -> null;
-            };
+            return importance.dominant().modality();
         }
     }
 
-    private List<Reading> readings(NDManager scope, List<ClipInput> clips, NDArray video, NDArray audio, Units units) {
-        List<Evidence> evidence =
-                evidence(scope, clips, video, audio, units, model.config().temperature());
+    private List<Reading> readings(List<ClipInput> clips, Encoded encoded, List<Evidence> evidence) {
         List<Reading> readings = new ArrayList<>();
         for (int c = 0; c < clips.size(); c++) {
-            readings.add(reading(clips.get(c), units.logits().get(c), evidence.get(c)));
+            readings.add(reading(clips.get(c), encoded.units().get(c), evidence.get(c)));
         }
         return readings;
     }
@@ -231,21 +157,17 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     public List<Evidence> evidence(List<ClipInput> clips, double temperature) {
         Kernels.recordGradients(false);
         try (NDManager scope = model.manager().newSubManager()) {
-            Units units = Units.empty();
-            NDArray video = video(scope, clips.size(), pixels(clips), units);
-            NDArray audio = audio(scope, clips.size(), energies(clips));
-            return evidence(scope, clips, video, audio, units, temperature);
+            return evidence(scope, clips, encoder.encode(scope, encoder.prepare(clips)), temperature);
         }
     }
 
-    private List<Evidence> evidence(
-            NDManager scope, List<ClipInput> clips, NDArray video, NDArray audio, Units units, double temperature) {
+    private List<Evidence> evidence(NDManager scope, List<ClipInput> clips, Encoded encoded, double temperature) {
         Heads heads = model.heads();
         int labels = model.config().labels().size();
         double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
-        float[] visual = heads.visual(scope, video).toFloatArray();
-        float[] sound = heads.audio(scope, audio).toFloatArray();
-        float[] both = heads.both(scope, video, audio).toFloatArray();
+        float[] visual = heads.visual(scope, encoded.video()).toFloatArray();
+        float[] sound = heads.audio(scope, encoded.audio()).toFloatArray();
+        float[] both = heads.both(scope, encoded.video(), encoded.audio()).toFloatArray();
         List<Evidence> evidence = new ArrayList<>();
         for (int c = 0; c < clips.size(); c++) {
             double[][] v = {
@@ -255,7 +177,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 logProbabilities(both, c, labels, temperature)
             };
             ClipInput clip = clips.get(c);
-            boolean face = !clip.frames().isEmpty() && faceShare(units.logits().get(c)) >= 0.5;
+            boolean face = !clip.frames().isEmpty() && faceShare(encoded.units().get(c)) >= 0.5;
             evidence.add(new Evidence(v, face, clip.logMel() != null && clip.voiceActive()));
         }
         return evidence;
@@ -268,23 +190,12 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         double[][] v = evidence.v();
         double[] logProbabilities = evidence.best();
         List<Emotion> labels = model.config().labels();
-        int best = 0;
+        int best = best(logProbabilities);
         Map<Emotion, Float> probabilities = new LinkedHashMap<>();
         for (int y = 0; y < labels.size(); y++) {
-            best = logProbabilities[y] > logProbabilities[best] ? y : best;
             probabilities.put(labels.get(y), (float) Math.exp(logProbabilities[y]));
         }
-        ModalityImportance importance = model.config()
-                .importance()
-                .decide(
-                        (float) v[0][best],
-                        (float) v[1][best],
-                        (float) v[2][best],
-                        (float) v[3][best],
-                        face,
-                        voice,
-                        ModalityImportance.Estimator.EVIDENCE_HEADS,
-                        true);
+        ModalityImportance importance = importance(v, best, evidence, ModalityImportance.Estimator.EVIDENCE_HEADS);
         return new Reading(
                 labels.get(best),
                 probabilities,
@@ -293,6 +204,22 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 face,
                 voice,
                 missing(clip, pictures, face, voice));
+    }
+
+    /** Label-free importance from {@code [4][labels]} log-probabilities of which column {@code y} counts. */
+    private ModalityImportance importance(
+            double[][] v, int y, Evidence evidence, ModalityImportance.Estimator estimator) {
+        return model.config()
+                .importance()
+                .decide(
+                        (float) v[0][y],
+                        (float) v[1][y],
+                        (float) v[2][y],
+                        (float) v[3][y],
+                        evidence.face(),
+                        evidence.voice(),
+                        estimator,
+                        true);
     }
 
     private static String missing(ClipInput clip, boolean pictures, boolean face, boolean voice) {
@@ -353,7 +280,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     private List<Explanation> explain(
-            NDManager scope, List<ClipInput> clips, List<Reading> readings, NDArray video, NDArray audio) {
+            NDManager scope, List<ClipInput> clips, List<Reading> readings, Encoded encoded, List<Generated> texts) {
         List<long[]> rows = new ArrayList<>();
         List<GrammarConstraint> constraints = new ArrayList<>();
         long[] sequences = new long[clips.size()];
@@ -363,12 +290,11 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
             constraints.add(new GrammarConstraint(
                     tokens, free ? null : reading.first(), model.config().blockLimit()));
-            sequences[c] = c;
+            sequences[c] = explained++;
         }
         Splice splice = splice(rows);
-        NDArray prompts = model.network().embed(scope, splice, video, audio);
-        List<Generated> texts =
-                generator.generate(prompts, splice.attentionOrNull(), constraints, sequences, LIMIT, sampling);
+        NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
+        texts.addAll(generator.generate(prompts, splice.attentionOrNull(), constraints, sequences, LIMIT, sampling));
         List<Explanation> explanations = new ArrayList<>();
         for (int c = 0; c < texts.size(); c++) {
             boolean whole = texts.get(c).stopped() && !constraints.get(c).cut();
@@ -380,49 +306,85 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return explanations;
     }
 
-    private Splice splice(List<long[]> rows) {
+    private List<ModalityImportance> audits(
+            NDManager scope, List<ClipInput> clips, Encoded encoded, List<Evidence> evidence) {
+        List<ModalityImportance> audits = new ArrayList<>();
+        for (int c = 0; c < clips.size(); c++) {
+            try (NDManager passing = scope.newSubManager()) {
+                boolean face = evidence.get(c).face();
+                boolean voice = evidence.get(c).voice();
+                double[][] v = maskedPrefills(passing, encoded, c, clips.get(c));
+                int y = best(new Evidence(v, face, voice).best());
+                audits.add(importance(v, y, evidence.get(c), ModalityImportance.Estimator.MASKED_PREFILL));
+            }
+        }
+        return audits;
+    }
+
+    /** {@code [4][labels]} log-probabilities: neither, face, voice, both. */
+    private double[][] maskedPrefills(NDManager scope, Encoded encoded, int c, ClipInput clip) {
+        NDArray video = encoded.video().get(c + ":" + (c + 1)).repeat(0, 4);
+        NDArray audio = encoded.audio().get(c + ":" + (c + 1)).repeat(0, 4);
+        video.attach(scope);
+        audio.attach(scope);
+        List<long[]> rows = new ArrayList<>();
+        for (int s = 0; s < 4; s++) {
+            long[] prompt = model.prompt().ids(s % 2 == 1 && !clip.frames().isEmpty(), s >= 2 && clip.logMel() != null);
+            long[] row = Arrays.copyOf(prompt, prompt.length + 1);
+            row[prompt.length] = model.tokenizer().id("<answer>");
+            rows.add(row);
+        }
+        Splice splice = splice(rows);
+        Decoder decoder = model.network().decoder();
+        NDArray hidden = decoder.hidden(
+                scope,
+                model.network().embed(scope, splice, video, audio),
+                splice.attentionOrNull(),
+                decoder.config().layers());
+        NDArray ends = hidden.get(":, -1:");
+        float[] last = decoder.logits(scope, ends).toFloatArray();
+        int vocabulary = last.length / 4;
+        List<Emotion> labels = model.config().labels();
+        float[] answers = new float[4 * labels.size()];
+        for (int i = 0; i < answers.length; i++) {
+            int id = model.tokenizer().id(labels.get(i % labels.size()).word());
+            answers[i] = last[i / labels.size() * vocabulary + id];
+        }
+        double[][] v = new double[4][];
+        for (int s = 0; s < 4; s++) {
+            v[s] = logProbabilities(answers, s, labels.size(), 1);
+        }
+        return v;
+    }
+
+    private static int best(double[] values) {
+        int best = 0;
+        for (int y = 1; y < values.length; y++) {
+            best = values[y] > values[best] ? y : best;
+        }
+        return best;
+    }
+
+    /** Puts several rows of ids, padded on the left, where decoding can go on from. */
+    Splice splice(List<long[]> rows) {
         Network.Config config = model.config().network();
         return Splice.of(rows, null, config.videoTokens(), config.audioTokens(), true);
     }
 
-    /**
-     * The dear estimate of v(S): the decoder's own log-probability of each label as an immediate answer, with the
-     * tokens of absent modalities left out of the prompt; what audits the evidence heads.
-     *
-     * @return {@code [4][labels]} log-probabilities: neither, face, voice, both
-     */
-    public double[][] maskedPrefills(ClipInput clip) {
-        Kernels.recordGradients(false);
-        try (NDManager scope = model.manager().newSubManager()) {
-            NDArray one = video(scope, 1, pixels(List.of(clip)), Units.empty());
-            NDArray sound = audio(scope, 1, energies(List.of(clip)));
-            NDArray video = one.repeat(0, 4);
-            NDArray audio = sound.repeat(0, 4);
-            List<long[]> rows = new ArrayList<>();
-            for (int s = 0; s < 4; s++) {
-                long[] prompt =
-                        model.prompt().ids(s % 2 == 1 && !clip.frames().isEmpty(), s >= 2 && clip.logMel() != null);
-                long[] row = Arrays.copyOf(prompt, prompt.length + 1);
-                row[prompt.length] = model.tokenizer().id("<answer>");
-                rows.add(row);
-            }
-            Splice splice = splice(rows);
-            NDArray logits =
-                    model.network().logits(scope, splice, model.network().embed(scope, splice, video, audio));
-            float[] last = logits.get(":, -1").toFloatArray();
-            int vocabulary = last.length / 4;
-            List<Emotion> labels = model.config().labels();
-            float[] answers = new float[4 * labels.size()];
-            for (int i = 0; i < answers.length; i++) {
-                int id = model.tokenizer().id(labels.get(i % labels.size()).word());
-                answers[i] = last[i / labels.size() * vocabulary + id];
-            }
-            double[][] v = new double[4][];
-            for (int s = 0; s < 4; s++) {
-                v[s] = logProbabilities(answers, s, labels.size(), 1);
-            }
-            return v;
-        }
+    EmotionModel model() {
+        return model;
+    }
+
+    ClipEncoder encoder() {
+        return encoder;
+    }
+
+    Generator generator() {
+        return generator;
+    }
+
+    GrammarConstraint.Tokens tokens() {
+        return tokens;
     }
 
     @Override

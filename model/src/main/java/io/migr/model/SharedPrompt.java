@@ -12,8 +12,6 @@ import java.util.List;
  * that of running every prompt and text as one sequence, up to rounding.
  */
 public final class SharedPrompt {
-    private static final float SHUT = -1e9f;
-
     private final Decoder decoder;
     private final NDArray hidden;
     private final NDArray[] cache;
@@ -42,7 +40,7 @@ public final class SharedPrompt {
         if (attention != null) {
             float[] additive = new float[prompts * length];
             for (int i = 0; i < additive.length; i++) {
-                additive[i] = attention[i / length][i % length] ? 0f : SHUT;
+                additive[i] = attention[i / length][i % length] ? 0f : Decoder.SHUT;
             }
             mask = new NDArray[] {scope.create(additive, new Shape(prompts, 1, 1, 1, 1, length))};
         }
@@ -123,7 +121,7 @@ public final class SharedPrompt {
                 scope,
                 scope.create(inputs, new Shape(texts.size(), width)),
                 decoder.rotary().from(scope, starts, width),
-                causal(scope, width),
+                Decoder.causal(scope, width),
                 mask,
                 cache);
         NDArray[] out = decoder.continuation(
@@ -141,14 +139,6 @@ public final class SharedPrompt {
         return decoder.negativeMean(scope, score(scope, texts, null).logProbs());
     }
 
-    private static NDArray causal(NDManager scope, int length) {
-        float[] additive = new float[length * length];
-        for (int t = 0; t < length; t++) {
-            Arrays.fill(additive, t * length + t + 1, (t + 1) * length, SHUT);
-        }
-        return scope.create(additive, new Shape(length, length));
-    }
-
     private NDArray allowance(NDManager scope, List<int[][]> allowed, int tokens) {
         int vocabulary = decoder.config().vocabulary();
         float[] additive = new float[tokens * vocabulary];
@@ -156,7 +146,7 @@ public final class SharedPrompt {
         for (int[][] text : allowed) {
             for (int[] ids : text) {
                 if (ids != null) {
-                    Arrays.fill(additive, at * vocabulary, (at + 1) * vocabulary, SHUT);
+                    Arrays.fill(additive, at * vocabulary, (at + 1) * vocabulary, Decoder.SHUT);
                     for (int id : ids) {
                         additive[at * vocabulary + id] = 0f;
                     }

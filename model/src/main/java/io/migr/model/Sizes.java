@@ -5,13 +5,13 @@ public final class Sizes {
     private Sizes() {}
 
     /**
-     * The embedded default: 8 pictures of 96 x 96, four seconds of sound.
+     * The embedded default: 8 pictures of 128 x 128, four seconds of sound.
      *
      * @param words tokens of the explanation's vocabulary, which the instruction shares
      */
     public static Network.Config tiny(int words) {
         return new Network.Config(
-                new VisionTower.Config(96, 12, 96, 5, 4, 256, 1e-6),
+                new VisionTower.Config(128, 16, 96, 5, 4, 256, 1e-6),
                 new AudioTower.Config(128, 96, 3, 4, 256, 200),
                 new TextGate.Config(words, 64, 2, 2, 128, 64, 1e-12, 64),
                 new Decoder.Config(128, 4, 4, 2, 352, words, 512, 10_000, 1e-6, true),

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 public final class VisionTower {
     static final String PREFIX = "model.vision_tower.vision_tower.vision_model.";
+    /** Name of the patch embedding, {@code [hidden,3,patch,patch]}. */
+    public static final String PATCH_EMBEDDING = PREFIX + "embeddings.patch_embedding.weight";
 
     /** Sizes in Hugging Face's terms; {@code layers} counts the one that is never run. */
     public record Config(int image, int patch, int hidden, int layers, int heads, int intermediate, double epsilon) {
@@ -41,9 +43,7 @@ public final class VisionTower {
 
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
-        all.put(
-                PREFIX + "embeddings.patch_embedding.weight",
-                new Declaration(Start.FAN_IN, c.hidden(), 3, c.patch(), c.patch()));
+        all.put(PATCH_EMBEDDING, new Declaration(Start.FAN_IN, c.hidden(), 3, c.patch(), c.patch()));
         all.put(PREFIX + "embeddings.patch_embedding.bias", new Declaration(Start.ZEROS, c.hidden()));
         all.put(
                 PREFIX + "embeddings.position_embedding.weight",

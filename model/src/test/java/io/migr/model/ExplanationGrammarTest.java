@@ -122,4 +122,18 @@ final class ExplanationGrammarTest {
             assertTrue(cuts > 0, "some blocks hit their limit");
         }
     }
+
+    @Test
+    void aSentenceThatEndsAtTheLimitGetsNoSecondFullStop() throws IOException {
+        try (Tokenizer tokenizer = tokenizer()) {
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS);
+            GrammarConstraint constraint = new GrammarConstraint(tokens, Modality.AUDIO, 4);
+            for (String token : List.of("<aud_desc>", "the", "voice", ".")) {
+                constraint.allowed();
+                constraint.accept(tokenizer.id(token));
+            }
+            assertArrayEquals(new int[] {tokenizer.id("</aud_desc>")}, constraint.allowed());
+            assertEquals(false, constraint.cut());
+        }
+    }
 }

@@ -26,6 +26,7 @@ public final class Configuration {
     private static final Set<String> RESERVED = Set.of(
             "MIGR_HOME",
             "MIGR_CACHE_DIR",
+            "MIGR_CLASSPATH",
             "MIGR_JAVA_OPTIONS",
             "MIGR_TRACE",
             "MIGR_CONFIG",

@@ -1,13 +1,16 @@
 package io.migr.runtime;
 
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.HttpSchemaRegistry;
 import io.migr.schemas.SchemaRegistryClient;
+import io.migr.schemas.SchemaRegistryException;
 import io.migr.schemas.Topic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -47,6 +50,7 @@ public final class KafkaClients {
         if (configured.isEmpty()) {
             return AvroSerde.of(type, registry);
         }
+        AvroSafety.set();
         try {
             Serde<T> serde = (Serde<T>)
                     Class.forName(configured).getDeclaredConstructor().newInstance();
@@ -132,10 +136,25 @@ public final class KafkaClients {
                             .configs(Map.of(
                                     "max.message.bytes",
                                     LARGEST,
+                                    "compression.type",
+                                    topic.compression(),
                                     "retention.ms",
                                     String.valueOf(topic.retention().toMillis()))))
                     .toList();
             admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
+        }
+    }
+
+    /**
+     * Registers the schemas of all topics, so that others find them there before the first record is written.
+     *
+     * @throws SchemaRegistryException says what the registry has against one
+     */
+    public void registerSchemas() {
+        for (Topic topic : Topic.values()) {
+            if (topic.value() != null) {
+                registry.register(name(topic) + "-value", SpecificData.get().getSchema(topic.value()));
+            }
         }
     }
 

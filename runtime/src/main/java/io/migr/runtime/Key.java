@@ -10,7 +10,11 @@ public enum Key {
             "127.0.0.1:9092", Kind.TEXT, "where the broker listens; all of kafka.* reaches every client"),
     SCHEMA_REGISTRY_URL("http://127.0.0.1:8081", Kind.TEXT, "a registry that speaks Confluent's REST protocol"),
     SCHEMA_REGISTRY_CREDENTIALS("", Kind.SECRET, "user:password for the registry; empty: none"),
-    SERDE_CLASS("", Kind.TEXT, "a Serde for values, e.g. Confluent's own; empty: the built-in one, same wire format"),
+    SERDE_CLASS(
+            "",
+            Kind.TEXT,
+            "a Serde for values, e.g. Confluent's SpecificAvroSerde, in a jar that MIGR_CLASSPATH names; empty: the"
+                    + " built-in one, same wire format"),
     TOPIC_PREFIX("migr.", Kind.TEXT, "what all topic names start with"),
     TOPIC_PARTITIONS("12", Kind.COUNT, "partitions of topics that are made"),
     TOPIC_REPLICATION("1", Kind.COUNT, "replicas of topics that are made"),

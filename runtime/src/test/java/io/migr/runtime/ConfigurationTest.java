@@ -47,12 +47,4 @@ class ConfigurationTest {
         assertTrue(e.getMessage().contains("topic.partitions must be a whole number from 1 on, not \"0\""));
         assertTrue(e.getMessage().contains("http.port must be a whole number from 0 on, not \"eighty\" (environment)"));
     }
-
-    @Test
-    void aSerdeClassThatIsNotThereIsNamed() {
-        KafkaClients clients = new KafkaClients(Configuration.of(Map.of("serde.class", "no.Such")));
-        IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> clients.serde(io.migr.schemas.EmotionPrediction.class));
-        assertTrue(e.getMessage().contains("serde.class no.Such"), e.getMessage());
-    }
 }

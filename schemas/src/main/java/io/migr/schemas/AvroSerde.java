@@ -3,7 +3,6 @@ package io.migr.schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -14,8 +13,6 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.avro.util.ClassSecurityValidator;
-import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -30,16 +27,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final int HEADER = 5;
 
     static {
-        // a damaged length must not make Avro ask for gigabytes
-        for (String limit : List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
-            String property = "org.apache.avro.limits." + limit;
-            System.setProperty(property, System.getProperty(property, String.valueOf(Topic.MAX_MESSAGE_BYTES)));
-        }
-        // Avro builds only classes it was told to trust; ours are added to whatever the program trusts already
-        ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
-        String ours = AvroSerde.class.getPackageName();
-        ClassSecurityValidator.setGlobal(
-                ClassSecurityValidator.composite(before, candidate -> ours.equals(candidate.getPackageName())));
+        AvroSafety.set();
     }
 
     private final Class<T> type;

@@ -5,18 +5,30 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The catalogue of topics: the one place that names them. Keys are strings, {@code callId/participantId}. Topics that
- * outside clients read are uncompressed, because some of them read nothing but gzip; video does not shrink anyway.
+ * outside clients read are uncompressed whatever their producer does, because some clients read nothing but gzip.
  */
 public enum Topic {
-    CLIPS("clips", ClipSegment.class, Duration.ofDays(1)),
-    VISUAL_FEATURES("visual-features", VisualFeatures.class, Duration.ofDays(7)),
-    AUDIO_FEATURES("audio-features", AudioFeatures.class, Duration.ofDays(7)),
-    INFERENCE_REQUESTS("inference-requests", InferenceRequest.class, Duration.ofDays(7)),
-    PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30)),
-    EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30)),
-    TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30)),
+    CLIPS("clips", ClipSegment.class, Duration.ofDays(1), Readers.OURS),
+    VISUAL_FEATURES("visual-features", VisualFeatures.class, Duration.ofDays(7), Readers.OURS),
+    AUDIO_FEATURES("audio-features", AudioFeatures.class, Duration.ofDays(7), Readers.OURS),
+    INFERENCE_REQUESTS("inference-requests", InferenceRequest.class, Duration.ofDays(7), Readers.OURS),
+    PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
+    EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
+    TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30), Readers.ANYBODY),
     /** The original record's bytes, whatever they are. */
-    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30));
+    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY);
+
+    /** Who reads a topic, and so how the broker has to keep it. */
+    private enum Readers {
+        OURS("producer"),
+        ANYBODY("uncompressed");
+
+        private final String compression;
+
+        Readers(String compression) {
+            this.compression = compression;
+        }
+    }
 
     /** Largest record, bytes; the broker's limit is the same. */
     public static final int MAX_MESSAGE_BYTES = 16 << 20;
@@ -24,11 +36,13 @@ public enum Topic {
     private final String suffix;
     private final Class<? extends SpecificRecord> value;
     private final Duration retention;
+    private final Readers readers;
 
-    Topic(String suffix, Class<? extends SpecificRecord> value, Duration retention) {
+    Topic(String suffix, Class<? extends SpecificRecord> value, Duration retention, Readers readers) {
         this.suffix = suffix;
         this.value = value;
         this.retention = retention;
+        this.readers = readers;
     }
 
     /** The name on the broker, e.g. {@code migr.clips} for the prefix {@code migr.}. */
@@ -44,5 +58,10 @@ public enum Topic {
     /** How long records are kept unless configured otherwise. */
     public Duration retention() {
         return retention;
+    }
+
+    /** The topic's {@code compression.type}: {@code producer} leaves records as they come. */
+    public String compression() {
+        return readers.compression;
     }
 }

@@ -10,6 +10,7 @@ import io.migr.model.LocalClipAnalyser;
 import io.migr.model.LocalClipAnalyser.Evidence;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
+import io.migr.trainer.measure.CorpusClips;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -31,7 +32,7 @@ public final class Calibration {
     public Calibration(EmotionModel model, LocalClipAnalyser analyser, int count, IntConsumer progress) {
         this.model = model;
         for (int from = 0; from < count; from += BATCH) {
-            List<RenderedClip> clips = Evaluation.render(Split.VALIDATION, from, Math.min(count, from + BATCH));
+            List<RenderedClip> clips = CorpusClips.render(Split.VALIDATION, from, Math.min(count, from + BATCH));
             List<Evidence> evidence =
                     analyser.evidence(clips.stream().map(RenderedClip::input).toList(), 1);
             for (int i = 0; i < clips.size(); i++) {

@@ -4,13 +4,17 @@ import io.migr.cli.EnvironmentException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +34,23 @@ import org.apache.kafka.server.common.MetadataVersion;
  * <ol>
  *   <li>It listens on 127.0.0.1 only.
  *   <li>A restart on the same folder keeps records, offsets and topics.
+ *   <li>A folder belongs to one broker: a second one touches nothing in it.
  *   <li>A start that fails leaves no thread behind and throws one {@link EnvironmentException}.
  *   <li>A fatal fault of the broker does not halt the JVM; {@link #failed} turns true.
  * </ol>
  */
 public final class EmbeddedKafka implements AutoCloseable {
+    private static final String LOCK = ".migr.lock";
+
     private final KafkaRaftServer server;
     private final int port;
+    private final FileChannel lock;
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, int port, FileChannel lock) {
         this.server = server;
         this.port = port;
+        this.lock = lock;
     }
 
     /**
@@ -54,11 +63,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(int port, Path folder) {
         int listener = port == 0 ? freePort() : port;
         refuseUsedPort(listener);
+        FileChannel lock = locked(folder);
         KafkaRaftServer server = null;
         try {
             format(folder);
             server = new KafkaRaftServer(new KafkaConfig(settings(listener, freePort(), folder), false), Time.SYSTEM);
-            EmbeddedKafka kafka = new EmbeddedKafka(server, listener);
+            EmbeddedKafka kafka = new EmbeddedKafka(server, listener, lock);
             kafka.catchHalts();
             server.startup();
             return kafka;
@@ -67,17 +77,53 @@ public final class EmbeddedKafka implements AutoCloseable {
                 // the controller half may be up although the broker half failed
                 server.shutdown();
             }
+            unlock(lock);
             throw failure(listener, folder, e);
         }
+    }
+
+    /**
+     * Takes the folder. Kafka's own lock comes too late: a controller that shares its folder with the broker writes to
+     * the metadata log before the broker half looks at the lock, and so spoils the log of the one that has it.
+     */
+    private static FileChannel locked(Path folder) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(folder);
+            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+            unlock(channel);
+            throw inUse(folder, null);
+        } catch (OverlappingFileLockException e) {
+            unlock(channel);
+            throw inUse(folder, e);
+        } catch (IOException e) {
+            throw new EnvironmentException(
+                    "The data folder " + folder + " cannot be written: " + e + ". Set data.folder to another one.", e);
+        }
+    }
+
+    private static void unlock(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EnvironmentException inUse(Path folder, Exception cause) {
+        return new EnvironmentException(
+                "The data folder " + folder + " is in use by another broker. Stop it, or choose another folder "
+                        + "with --data-folder.",
+                cause);
     }
 
     private static EnvironmentException failure(int port, Path folder, Exception cause) {
         String text = String.valueOf(cause.getMessage());
         if (text.contains("lock")) {
-            return new EnvironmentException(
-                    "The data folder " + folder + " is in use by another broker. Stop it, or choose another folder "
-                            + "with --data-folder.",
-                    cause);
+            return inUse(folder, cause);
         }
         return new EnvironmentException(
                 "The embedded broker could not start on port " + port + " with data in " + folder + ": " + text, cause);
@@ -165,5 +211,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        unlock(lock);
     }
 }

@@ -13,30 +13,23 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.apache.avro.SchemaParseException;
 
 /**
  * A schema registry that speaks Confluent's REST protocol for Avro, on loopback. What it knows is in the compacted
  * topic {@code _schemas}, so a restart keeps ids, versions and levels. Unknown query parameters are ignored and no
- * media type is refused: clients differ in both.
+ * media type is refused: clients differ in both. Nothing is deleted for good: records go on carrying the ids.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     /** The level of subjects that have none of their own. */
     private static final String DEFAULT_LEVEL = "BACKWARD_TRANSITIVE";
-
-    private static final int LARGEST_BODY = 1 << 20;
 
     private final HttpServer server;
     private final SchemaStore store;
@@ -88,35 +81,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
         store.close();
     }
 
-    /** An answer that is an error, with Confluent's numbers. */
-    private static final class Refusal extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final int code;
-
-        Refusal(int code, String message) {
-            super(message);
-            this.code = code;
-        }
-
-        int status() {
-            return code >= 1000 ? code / 100 : code;
-        }
-    }
-
     private void handle(HttpExchange exchange) throws IOException {
         JsonNode answer;
         int status = 200;
         try {
-            String[] path = Arrays.stream(
-                            exchange.getRequestURI().getRawPath().substring(1).split("/"))
-                    .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
-                    .toArray(String[]::new);
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
-            JsonNode request = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
-            answer = answer(exchange.getRequestMethod(), path, request);
-        } catch (Refusal refusal) {
+            answer = answer(RegistryRequest.of(exchange));
+        } catch (RegistryRefusal refusal) {
             status = refusal.status();
-            answer = JSON.createObjectNode().put("error_code", refusal.code).put("message", refusal.getMessage());
+            answer = JSON.createObjectNode().put("error_code", refusal.code()).put("message", refusal.getMessage());
         } catch (IOException | IllegalArgumentException e) {
             status = 422;
             answer = JSON.createObjectNode().put("error_code", 42201).put("message", String.valueOf(e.getMessage()));
@@ -131,33 +103,35 @@ public final class EmbeddedRegistry implements AutoCloseable {
         exchange.close();
     }
 
-    private JsonNode answer(String method, String[] path, JsonNode request) throws Refusal {
-        String route = method + " " + path[0] + "/" + path.length;
-        return switch (route) {
-            case "GET /1" -> JSON.createObjectNode();
-            case "GET subjects/1" -> array(store.subjects());
-            case "GET subjects/3" ->
-                numbers(live(path[1]).stream().mapToInt(Version::version).toArray());
-            case "GET subjects/4" -> describe(version(path[1], path[3]));
-            case "GET subjects/5" -> parsed(version(path[1], path[3]).schema());
-            case "POST subjects/2" -> describe(find(path[1], schema(request)));
-            case "POST subjects/3" -> JSON.createObjectNode().put("id", register(path[1], schema(request)));
-            case "DELETE subjects/2" -> {
-                live(path[1]);
-                yield numbers(store.delete(path[1]).stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray());
-            }
-            case "GET schemas/3" -> JSON.createObjectNode().put("schema", byId(path[2]));
-            case "GET schemas/4" -> path[3].equals("schema") ? parsed(byId(path[2])) : uses(path[2], path[3]);
-            case "GET schemas/2" -> array(List.of("AVRO"));
-            case "GET config/1" -> level(store.level(""), "");
-            case "GET config/2" -> level(store.level(path[1]), path[1]);
-            case "PUT config/1" -> setLevel("", request);
-            case "PUT config/2" -> setLevel(path[1], request);
-            case "GET mode/1", "GET mode/2" -> JSON.createObjectNode().put("mode", "READWRITE");
-            case "POST compatibility/4", "POST compatibility/5" -> compatible(path, schema(request));
-            default -> throw new Refusal(404, "HTTP 404 Not Found");
+    private JsonNode answer(RegistryRequest request) throws RegistryRefusal {
+        List<String> path = request.path();
+        boolean deleted = request.asks("deleted");
+        return switch (request.route()) {
+            case "GET " -> JSON.createObjectNode();
+            case "GET subjects" -> array(store.subjects(deleted));
+            case "GET subjects/*/versions" -> numbers(versions(path.get(1), deleted));
+            case "GET subjects/*/versions/*" -> describe(version(path.get(1), path.get(3), deleted));
+            case "GET subjects/*/versions/*/schema" ->
+                parsed(version(path.get(1), path.get(3), deleted).schema());
+            case "POST subjects/*" -> describe(find(path.get(1), schema(request.body()), deleted));
+            case "POST subjects/*/versions" ->
+                JSON.createObjectNode().put("id", register(path.get(1), schema(request.body())));
+            case "DELETE subjects/*" -> numbers(deleteSubject(path.get(1), request.asks("permanent")));
+            case "DELETE subjects/*/versions/*" ->
+                JsonNodeFactory.instance.numberNode(deleteVersion(path.get(1), path.get(3), request.asks("permanent")));
+            case "GET schemas/ids/*" -> JSON.createObjectNode().put("schema", byId(path.get(2)));
+            case "GET schemas/ids/*/schema" -> parsed(byId(path.get(2)));
+            case "GET schemas/ids/*/subjects", "GET schemas/ids/*/versions" -> uses(path.get(2), path.get(3));
+            case "GET schemas/types" -> array(List.of("AVRO"));
+            case "GET config" -> level("", true);
+            case "GET config/*" -> level(path.get(1), request.asks("defaultToGlobal"));
+            case "PUT config" -> setLevel("", request.body());
+            case "PUT config/*" -> setLevel(path.get(1), request.body());
+            case "DELETE config/*" -> deleteLevel(path.get(1));
+            case "GET mode", "GET mode/*" -> JSON.createObjectNode().put("mode", "READWRITE");
+            case "POST compatibility/subjects/*/versions", "POST compatibility/subjects/*/versions/*" ->
+                compatible(request);
+            default -> throw new RegistryRefusal(404, "HTTP 404 Not Found");
         };
     }
 
@@ -167,9 +141,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return array;
     }
 
-    private static ArrayNode numbers(int[] values) {
+    private static ArrayNode numbers(List<Version> versions) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        Arrays.stream(values).forEach(array::add);
+        versions.forEach(version -> array.add(version.version()));
         return array;
     }
 
@@ -189,12 +163,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 .put("schema", version.schema());
     }
 
-    private JsonNode uses(String id, String what) throws Refusal {
+    private JsonNode uses(String id, String what) throws RegistryRefusal {
         int wanted = number(id);
         byId(id);
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (String subject : store.subjects()) {
-            for (Version version : store.versions(subject)) {
+        for (String subject : store.subjects(false)) {
+            for (Version version : store.versions(subject, false)) {
                 if (version.id() == wanted) {
                     if (what.equals("subjects")) {
                         array.add(subject);
@@ -207,16 +181,16 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return array;
     }
 
-    private List<Version> live(String subject) throws Refusal {
-        List<Version> versions = store.versions(subject);
+    private List<Version> versions(String subject, boolean deleted) throws RegistryRefusal {
+        List<Version> versions = store.versions(subject, deleted);
         if (versions.isEmpty()) {
-            throw new Refusal(40401, "Subject '" + subject + "' not found.");
+            throw new RegistryRefusal(40401, "Subject '" + subject + "' not found.");
         }
         return versions;
     }
 
-    private Version version(String subject, String name) throws Refusal {
-        List<Version> versions = live(subject);
+    private Version version(String subject, String name, boolean deleted) throws RegistryRefusal {
+        List<Version> versions = versions(subject, deleted);
         if (name.equals("latest") || name.equals("-1")) {
             return versions.get(versions.size() - 1);
         }
@@ -224,58 +198,89 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return versions.stream()
                 .filter(version -> version.version() == wanted)
                 .findFirst()
-                .orElseThrow(() -> new Refusal(40402, "Version " + name + " not found."));
+                .orElseThrow(() -> new RegistryRefusal(40402, "Version " + name + " not found."));
     }
 
-    private static int number(String text) throws Refusal {
+    private static int number(String text) throws RegistryRefusal {
         if (!text.matches("\\d{1,9}")) {
-            throw new Refusal(42202, "\"" + text + "\" is no number of a version or schema.");
+            throw new RegistryRefusal(42202, "\"" + text + "\" is no number of a version or schema.");
         }
         return Integer.parseInt(text);
     }
 
-    private String byId(String id) throws Refusal {
+    private String byId(String id) throws RegistryRefusal {
         String schema = store.schema(number(id));
         if (schema == null) {
-            throw new Refusal(40403, "Schema " + id + " not found");
+            throw new RegistryRefusal(40403, "Schema " + id + " not found");
         }
         return schema;
     }
 
-    private static Schema schema(JsonNode request) throws Refusal {
+    private static Schema schema(JsonNode request) throws RegistryRefusal {
         String type = request.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw new Refusal(42201, "This registry keeps Avro schemas only, not " + type + ".");
+            throw new RegistryRefusal(42201, "This registry keeps Avro schemas only, not " + type + ".");
         }
         try {
             return new Schema.Parser().parse(request.path("schema").asText());
-        } catch (SchemaParseException e) {
-            throw new Refusal(42201, "Invalid schema: " + e.getMessage());
+        } catch (AvroRuntimeException e) {
+            throw new RegistryRefusal(42201, "Invalid schema: " + e.getMessage());
         }
     }
 
-    private Version find(String subject, Schema schema) throws Refusal {
-        return live(subject).stream()
+    private Version find(String subject, Schema schema, boolean deleted) throws RegistryRefusal {
+        return versions(subject, deleted).stream()
                 .filter(version -> version.schema().equals(schema.toString()))
-                .findFirst()
-                .orElseThrow(() -> new Refusal(40403, "Schema not found"));
+                .min(Comparator.comparing(Version::deleted))
+                .orElseThrow(() -> new RegistryRefusal(40403, "Schema not found"));
     }
 
-    private synchronized int register(String subject, Schema schema) throws Refusal {
-        List<Version> versions = store.versions(subject);
+    private synchronized int register(String subject, Schema schema) throws RegistryRefusal {
+        List<Version> versions = store.versions(subject, false);
         for (Version version : versions) {
             if (version.schema().equals(schema.toString())) {
                 return version.id();
             }
         }
-        String problem = incompatibility(schema, versions, effectiveLevel(subject));
-        if (problem != null) {
-            throw new Refusal(
+        List<String> problems = Compatibility.problems(schema, versions, effectiveLevel(subject));
+        if (!problems.isEmpty()) {
+            throw new RegistryRefusal(
                     409,
                     "Schema being registered is incompatible with an earlier schema for subject \"" + subject + "\": "
-                            + problem);
+                            + String.join("; ", problems));
         }
         return store.add(subject, schema.toString()).id();
+    }
+
+    private synchronized List<Version> deleteSubject(String subject, boolean permanent) throws RegistryRefusal {
+        refuse(permanent);
+        versions(subject, true);
+        List<Version> live = store.versions(subject, false);
+        if (live.isEmpty()) {
+            throw new RegistryRefusal(40404, "Subject '" + subject + "' was soft deleted already.");
+        }
+        live.forEach(store::delete);
+        return live;
+    }
+
+    private synchronized int deleteVersion(String subject, String name, boolean permanent) throws RegistryRefusal {
+        refuse(permanent);
+        Version version = version(subject, name, true);
+        if (version.deleted()) {
+            throw new RegistryRefusal(
+                    40406, "Subject '" + subject + "' Version " + version.version() + " was soft deleted already.");
+        }
+        store.delete(version);
+        return version.version();
+    }
+
+    private static void refuse(boolean permanent) throws RegistryRefusal {
+        if (permanent) {
+            throw new RegistryRefusal(
+                    42205,
+                    "This registry deletes nothing for good, because records go on carrying the ids. Without"
+                            + " permanent=true the subject or version is hidden.");
+        }
     }
 
     private String effectiveLevel(String subject) {
@@ -284,48 +289,48 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return own != null ? own : all != null ? all : DEFAULT_LEVEL;
     }
 
-    /** What speaks against a schema after these versions; null: nothing. */
-    private static String incompatibility(Schema schema, List<Version> versions, String level) {
-        int from = level.endsWith("_TRANSITIVE") ? 0 : Math.max(0, versions.size() - 1);
-        boolean backward = level.startsWith("BACKWARD") || level.startsWith("FULL");
-        boolean forward = level.startsWith("FORWARD") || level.startsWith("FULL");
-        return IntStream.range(from, versions.size())
-                .mapToObj(i -> {
-                    Schema old = new Schema.Parser().parse(versions.get(i).schema());
-                    String problem = backward ? problem(schema, old) : null;
-                    return problem == null && forward ? problem(old, schema) : problem;
-                })
-                .filter(problem -> problem != null)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static String problem(Schema reader, Schema writer) {
-        var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
-        return result.getType() == SchemaCompatibilityType.COMPATIBLE
-                ? null
-                : result.getResult().getIncompatibilities().toString();
-    }
-
-    private JsonNode compatible(String[] path, Schema schema) throws Refusal {
-        List<Version> against = path.length == 5 ? List.of(version(path[2], path[4])) : live(path[2]);
-        boolean fits = incompatibility(schema, against, effectiveLevel(path[2])) == null;
-        return JSON.createObjectNode().put("is_compatible", fits);
-    }
-
-    private static JsonNode level(String level, String subject) throws Refusal {
-        if (level == null && !subject.isEmpty()) {
-            throw new Refusal(40408, "Subject '" + subject + "' does not have subject-level compatibility configured");
+    private JsonNode compatible(RegistryRequest request) throws RegistryRefusal {
+        String subject = request.path().get(2);
+        Schema schema = schema(request.body());
+        boolean all = request.path().size() == 4;
+        boolean latest = !all && request.path().get(4).equals("latest");
+        List<Version> known = store.versions(subject, false);
+        // anything fits a subject that has no version yet
+        List<Version> against = all || (latest && known.isEmpty())
+                ? known
+                : List.of(version(subject, request.path().get(4), false));
+        List<String> problems = Compatibility.problems(schema, against, effectiveLevel(subject));
+        ObjectNode answer = JSON.createObjectNode().put("is_compatible", problems.isEmpty());
+        if (request.asks("verbose")) {
+            answer.set("messages", array(problems));
         }
-        return JSON.createObjectNode().put("compatibilityLevel", level == null ? DEFAULT_LEVEL : level);
+        return answer;
     }
 
-    private JsonNode setLevel(String subject, JsonNode request) throws Refusal {
+    private JsonNode level(String subject, boolean orAll) throws RegistryRefusal {
+        String level = orAll ? effectiveLevel(subject) : store.level(subject);
+        if (level == null) {
+            throw new RegistryRefusal(
+                    40408, "Subject '" + subject + "' does not have subject-level compatibility configured");
+        }
+        return JSON.createObjectNode().put("compatibilityLevel", level);
+    }
+
+    private JsonNode setLevel(String subject, JsonNode request) throws RegistryRefusal {
         String level = request.path("compatibility").asText();
-        if (!SchemaStore.LEVELS.contains(level)) {
-            throw new Refusal(42203, "Invalid compatibility level \"" + level + "\".");
+        if (!Compatibility.LEVELS.contains(level)) {
+            throw new RegistryRefusal(42203, "Invalid compatibility level \"" + level + "\".");
         }
         store.level(subject, level);
         return JSON.createObjectNode().put("compatibility", level);
+    }
+
+    private synchronized JsonNode deleteLevel(String subject) throws RegistryRefusal {
+        String level = store.level(subject);
+        if (level == null) {
+            throw new RegistryRefusal(40401, "Subject '" + subject + "' has no compatibility level of its own.");
+        }
+        store.level(subject, null);
+        return JSON.createObjectNode().put("compatibilityLevel", level);
     }
 }

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -82,15 +80,18 @@ final class SchemaStore implements AutoCloseable {
     private void apply(String key, String value) {
         try {
             JsonNode name = JSON.readTree(key);
-            if (value == null) {
-                return;
-            }
-            JsonNode change = JSON.readTree(value);
+            JsonNode change = value == null ? null : JSON.readTree(value);
             if (name.path("keytype").asText().equals("CONFIG")) {
                 String subject = name.path("subject").isNull()
                         ? ""
                         : name.path("subject").asText();
-                levels.put(subject, change.path("compatibilityLevel").asText());
+                if (change == null) {
+                    levels.remove(subject);
+                } else {
+                    levels.put(subject, change.path("compatibilityLevel").asText());
+                }
+            } else if (change == null) {
+                return; // no change that this registry writes
             } else if (name.path("keytype").asText().equals("SCHEMA")) {
                 remember(new Version(
                         change.path("subject").asText(),
@@ -112,7 +113,7 @@ final class SchemaStore implements AutoCloseable {
 
     private void write(ObjectNode key, ObjectNode value) {
         String name = key.toString();
-        String change = value.toString();
+        String change = value == null ? null : value.toString();
         try {
             producer.send(new ProducerRecord<>(TOPIC, name, change)).get();
         } catch (ExecutionException e) {
@@ -125,16 +126,16 @@ final class SchemaStore implements AutoCloseable {
         apply(name, change);
     }
 
-    /** Versions of a subject that are not deleted, oldest first. */
-    synchronized List<Version> versions(String subject) {
+    /** Versions of a subject, oldest first, with or without those that were deleted. */
+    synchronized List<Version> versions(String subject, boolean deleted) {
         return subjects.getOrDefault(subject, new TreeMap<>()).values().stream()
-                .filter(version -> !version.deleted())
+                .filter(version -> deleted || !version.deleted())
                 .toList();
     }
 
-    synchronized List<String> subjects() {
+    synchronized List<String> subjects(boolean deleted) {
         return subjects.keySet().stream()
-                .filter(subject -> !versions(subject).isEmpty())
+                .filter(subject -> !versions(subject, deleted).isEmpty())
                 .toList();
     }
 
@@ -153,14 +154,9 @@ final class SchemaStore implements AutoCloseable {
         return subjects.get(subject).get(version);
     }
 
-    /** Deletes all versions of a subject; their ids go on working. */
-    synchronized List<Integer> delete(String subject) {
-        List<Integer> deleted = new ArrayList<>();
-        for (Version v : versions(subject)) {
-            write(new Version(subject, v.version(), v.id(), v.schema(), true));
-            deleted.add(v.version());
-        }
-        return deleted;
+    /** Deletes a version; its id goes on working. */
+    synchronized void delete(Version version) {
+        write(new Version(version.subject(), version.version(), version.id(), version.schema(), true));
     }
 
     private void write(Version version) {
@@ -184,6 +180,7 @@ final class SchemaStore implements AutoCloseable {
         return levels.get(subject);
     }
 
+    /** Sets the level of a subject, or of everything; null takes it away. */
     synchronized void level(String subject, String level) {
         ObjectNode key = JSON.createObjectNode().put("keytype", "CONFIG");
         if (subject.isEmpty()) {
@@ -191,12 +188,10 @@ final class SchemaStore implements AutoCloseable {
         } else {
             key.put("subject", subject);
         }
-        write(key.put("magic", 0), JSON.createObjectNode().put("compatibilityLevel", level));
+        write(
+                key.put("magic", 0),
+                level == null ? null : JSON.createObjectNode().put("compatibilityLevel", level));
     }
-
-    /** Levels that a subject can have. */
-    static final Set<String> LEVELS = Set.of(
-            "NONE", "BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE");
 
     @Override
     public void close() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.cli.EnvironmentException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -91,8 +92,12 @@ final class EmbeddedKafkaTest {
     @Test
     void aLockedFolderIsOneClearErrorAndTheFirstBrokerGoesOn() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
+            // holds the epoch, which a second controller would raise
+            Path quorum = folder.resolve("__cluster_metadata-0").resolve("quorum-state");
+            String before = Files.readString(quorum);
             EnvironmentException error = assertThrows(EnvironmentException.class, () -> EmbeddedKafka.start(0, folder));
             assertTrue(error.getMessage().contains("in use by another broker"), error.getMessage());
+            assertEquals(before, Files.readString(quorum), "the second broker touched nothing");
             try (Admin admin = Admin.create(client(kafka))) {
                 assertEquals(1, admin.describeCluster().nodes().get().size());
             }

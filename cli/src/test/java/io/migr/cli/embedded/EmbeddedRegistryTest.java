@@ -4,129 +4,73 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.EnvironmentException;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.HttpSchemaRegistry;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedRegistryTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ONE =
             "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}";
     private static final String TWO =
             "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},"
                     + "{\"name\":\"b\",\"type\":\"int\",\"default\":0}]}";
-    private static final String BAD =
-            "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"},"
-                    + "{\"name\":\"c\",\"type\":\"int\"}]}";
+    private static final String BRACKETS = "/subjects/s%5B1%5D-value";
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final RegistryCalls http = new RegistryCalls();
 
     @Test
-    void keepsSchemasThroughARestartAndRefusesWhatBreaksReaders(@TempDir Path data) throws Exception {
-        int id;
+    void keepsWhatItKnowsThroughARestart(@TempDir Path data) throws Exception {
+        int one;
         int ours;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, data);
                 EmbeddedRegistry registry = EmbeddedRegistry.start(0, kafka.bootstrapServers())) {
             String url = registry.url();
-            id = post(url + "/subjects/s[1]-value/versions".replace("[", "%5B").replace("]", "%5D"), ONE, 200)
-                    .path("id")
-                    .asInt();
-            assertEquals(
-                    id,
-                    post(url + "/subjects/other/versions", ONE, 200).path("id").asInt(),
-                    "same text, same id");
-            assertTrue(post(url + "/subjects/other/versions?normalize=false", TWO, 200)
-                            .path("id")
-                            .asInt()
-                    > id);
-            assertEquals(
-                    409,
-                    post(url + "/subjects/other/versions", BAD, 409)
-                            .path("error_code")
-                            .asInt());
-            assertEquals(
-                    42201,
-                    post(url + "/subjects/other/versions", "{\"type\":\"no\"}", 422)
-                            .path("error_code")
-                            .asInt());
-            assertEquals(
-                    40401,
-                    get(url + "/subjects/none/versions/latest", 404)
-                            .path("error_code")
-                            .asInt());
-            assertEquals(
-                    40402,
-                    get(url + "/subjects/other/versions/9", 404)
-                            .path("error_code")
-                            .asInt());
-            assertEquals(
-                    40403,
-                    get(url + "/schemas/ids/999?fetchMaxId=false", 404)
-                            .path("error_code")
-                            .asInt());
-            assertEquals(
-                    40408, get(url + "/config/other", 404).path("error_code").asInt());
-            assertEquals(
-                    "BACKWARD_TRANSITIVE",
-                    get(url + "/config", 200).path("compatibilityLevel").asText());
-            send("PUT", url + "/config/other", "{\"compatibility\":\"BACKWARD\"}", 200);
-            get(url + "/associations/resources/-/t?resourceType=topic", 404);
+            one = id(url + BRACKETS + "/versions", ONE);
+            assertEquals(one, id(url + "/subjects/other/versions", ONE), "same text, same id");
+            assertTrue(id(url + "/subjects/other/versions", TWO) > one);
+            http.delete(url + "/subjects/other/versions/1", 200);
+            http.send("PUT", url + "/config/other", "{\"compatibility\":\"BACKWARD\"}", 200);
+            http.send("PUT", url + "/config/gone", "{\"compatibility\":\"FULL\"}", 200);
+            http.delete(url + "/config/gone", 200);
             ours = new HttpSchemaRegistry(url, null).register("p-value", EmotionPrediction.getClassSchema());
-            EnvironmentException e = assertThrows(EnvironmentException.class, () -> EmbeddedRegistry.start(
-                            URI.create(url).getPort(), kafka.bootstrapServers())
-                    .close());
-            assertTrue(e.getMessage().contains("is in use"), e.getMessage());
         }
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, data);
                 EmbeddedRegistry registry = EmbeddedRegistry.start(0, kafka.bootstrapServers())) {
             String url = registry.url();
-            assertEquals(2, get(url + "/subjects/other/versions", 200).size());
+            assertEquals("[2]", http.get(url + "/subjects/other/versions", 200).toString());
+            assertEquals(
+                    TWO,
+                    http.get(url + "/subjects/other/versions/latest", 200)
+                            .path("schema")
+                            .asText());
             assertEquals(
                     "BACKWARD",
-                    get(url + "/config/other", 200).path("compatibilityLevel").asText());
-            JsonNode latest = get(url + "/subjects/other/versions/latest", 200);
-            assertEquals(
-                    new Schema.Parser().parse(TWO),
-                    new Schema.Parser().parse(latest.path("schema").asText()));
-            assertEquals(
-                    id,
-                    post(url + "/subjects/s%5B1%5D-value?deleted=true", ONE, 200)
-                            .path("id")
-                            .asInt());
-            Schema known = new HttpSchemaRegistry(url, null).byId(ours);
-            assertEquals(EmotionPrediction.getClassSchema(), known);
-            assertEquals(
-                    1, send("DELETE", url + "/subjects/s%5B1%5D-value", "", 200).size());
-            get(url + "/subjects/s%5B1%5D-value/versions", 404);
+                    http.get(url + "/config/other", 200)
+                            .path("compatibilityLevel")
+                            .asText());
+            http.get(url + "/config/gone", 404);
+            assertEquals(one, id(url + BRACKETS, ONE));
+            assertTrue(id(url + "/subjects/third/versions", "\"int\"") > ours, "no id is given twice");
+            assertEquals(EmotionPrediction.getClassSchema(), new HttpSchemaRegistry(url, null).byId(ours));
         }
     }
 
-    private JsonNode post(String url, String schema, int status) throws IOException, InterruptedException {
-        return send("POST", url, JSON.createObjectNode().put("schema", schema).toString(), status);
+    @Test
+    void aPortInUseIsNamed(@TempDir Path data) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, data);
+                EmbeddedRegistry registry = EmbeddedRegistry.start(0, kafka.bootstrapServers())) {
+            int port = URI.create(registry.url()).getPort();
+            EnvironmentException e =
+                    assertThrows(EnvironmentException.class, () -> EmbeddedRegistry.start(port, "unused"));
+            assertTrue(e.getMessage().contains("Port " + port + " is in use"), e.getMessage());
+        }
     }
 
-    private JsonNode get(String url, int status) throws IOException, InterruptedException {
-        return send("GET", url, "", status);
-    }
-
-    private JsonNode send(String method, String url, String body, int status) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .header("Accept", "text/html, image/gif, image/jpeg, */*; q=0.2")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        assertEquals(status, response.statusCode(), response.body());
-        return JSON.readTree(response.body());
+    private int id(String url, String schema) throws Exception {
+        return http.post(url, schema, 200).path("id").asInt();
     }
 }

@@ -12,7 +12,9 @@ import io.migr.model.LocalClipAnalyser;
 import io.migr.model.Network;
 import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
+import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.Calibration;
 import io.migr.trainer.base.StageRun.Plan;
@@ -44,6 +46,7 @@ public final class BaseTraining {
      * @param clips clips of the SFT split
      * @param validationClips clips of the validation split, at least 48
      * @param bfloat multiply matrices in bfloat16: 2 to 3 times faster where the processor has it
+     * @param from a model folder to start from; null: random weights
      */
     public record Settings(
             Path folder,
@@ -55,7 +58,8 @@ public final class BaseTraining {
             int audioSteps,
             int reasoningSteps,
             long seed,
-            boolean bfloat) {
+            boolean bfloat,
+            Path from) {
 
         /** What the shipped weights were trained with. */
         public static Settings shipped(Path folder) {
@@ -69,7 +73,8 @@ public final class BaseTraining {
                     5_000,
                     2_400,
                     17,
-                    true);
+                    true,
+                    null);
         }
     }
 
@@ -158,15 +163,29 @@ public final class BaseTraining {
                 ExampleStore training = open(clips, Split.SFT, settings.clips())) {
             EmotionModel.Config config = config(tokenizer.size());
             Examples examples = new Examples(training, settings.clips(), validation, settings.validationClips());
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, Tensor> tensors =
+                    new LinkedHashMap<>(start(config.network().vision()));
             VisionStage vision = new VisionStage(config.network().vision(), examples);
             train(vision, settings.visionSteps(), root, kernels, tensors);
             AudioStage audio = new AudioStage(config.network().audio(), examples);
             train(audio, settings.audioSteps(), root, kernels, tensors);
             ReasoningStage reasoning = new ReasoningStage(config, Rationale.SHIPPED, tokenizer, examples);
             train(reasoning, settings.reasoningSteps(), root, kernels, tensors);
+            tensors.keySet().retainAll(config.manifest().keySet());
             return tensors;
         }
+    }
+
+    /** The weights to start from; the patch embedding is stretched where the pictures have another size. */
+    private Map<String, Tensor> start(VisionTower.Config vision) throws IOException {
+        if (settings.from() == null) {
+            return Map.of();
+        }
+        Map<String, Tensor> tensors =
+                new LinkedHashMap<>(SafeTensors.read(settings.from().resolve("model.safetensors")));
+        tensors.computeIfPresent(
+                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretched(tensor, vision.patch()));
+        return tensors;
     }
 
     private ExampleStore open(Path folder, Split split, int count) throws IOException {

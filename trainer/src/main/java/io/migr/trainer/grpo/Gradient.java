@@ -6,6 +6,7 @@ import io.migr.model.SharedPrompt;
 import io.migr.model.engine.Kernels;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -58,11 +59,24 @@ final class Gradient {
      * @param completions of the whole step, those left out included
      */
     Measured add(List<Group> groups, int completions) throws IOException {
+        // alike prompts and alike lengths side by side: little padding
+        List<Group> sorted = groups.stream()
+                .sorted(Comparator.comparing((Group group) -> group.task().video())
+                        .thenComparing(group -> group.task().audio())
+                        .thenComparing(Gradient::longest))
+                .toList();
         Sums sums = new Sums();
-        for (int from = 0; from < groups.size(); from += descent.clips()) {
-            add(groups.subList(from, Math.min(groups.size(), from + descent.clips())), completions, sums);
+        for (int from = 0; from < sorted.size(); from += descent.clips()) {
+            add(sorted.subList(from, Math.min(sorted.size(), from + descent.clips())), completions, sums);
         }
         return sums.measured();
+    }
+
+    private static int longest(Group group) {
+        return group.rollouts().stream()
+                .mapToInt(rollout -> rollout.tokens().length)
+                .max()
+                .orElse(0);
     }
 
     private static final class Sums {

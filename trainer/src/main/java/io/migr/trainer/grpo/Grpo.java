@@ -25,10 +25,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Group relative policy optimisation (arXiv 2402.03300, as R1-Omni and TRL run it), of GRPO's parts: one update per
- * batch of samples, so no ratio and no clipping; advantages by group with the sample deviation; the mean over a
- * completion's own tokens; k3 KL to the frozen starting point. The order reward is credited to the one token that it is
- * about, see {@link Advantages}.
+ * Group relative policy optimisation (arXiv 2402.03300) as R1-Omni and TRL run it: one update per batch of samples, so
+ * there is no ratio to clip; advantages by group with the sample deviation; the mean over a completion's own tokens; k3
+ * KL to the frozen starting point. The order reward is credited to the one token that it is about, see {@link
+ * Advantages}.
  *
  * <p>A step's tasks and samples are a function of the seed and the step, and a checkpoint holds weights, optimiser and
  * counts: killed anywhere, a run ends in the same weights (bit for bit on one CPU thread).

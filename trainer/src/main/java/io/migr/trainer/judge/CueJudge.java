@@ -7,7 +7,6 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,15 +55,11 @@ public final class CueJudge implements Judge {
 
     /** What the cues of a clip speak for that an annotator would name, who knows what leads. */
     public Emotion reference(ClipTruth clip) {
-        List<Cue> cues = new ArrayList<>(Cue.salient(clip, Modality.VISUAL));
-        cues.addAll(Cue.salient(clip, Modality.AUDIO));
-        return best(cues, clip.oracle());
+        return best(Cue.salient(clip), clip.oracle());
     }
 
     private Emotion best(List<Cue> claimed, Dominance lead) {
-        Modality leading = evidence == Evidence.ALL || lead == Dominance.BALANCED
-                ? null
-                : lead == Dominance.VISUAL ? Modality.VISUAL : Modality.AUDIO;
+        Modality leading = evidence == Evidence.ALL ? null : lead.modality();
         List<Cue> cues = claimed.stream()
                 .filter(cue -> leading == null || cue.modality() == leading)
                 .toList();

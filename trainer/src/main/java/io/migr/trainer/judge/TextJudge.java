@@ -4,12 +4,8 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
@@ -72,12 +68,16 @@ public final class TextJudge {
     /** The emotions that a sentence asserts. */
     Set<Emotion> emotions(String sentence) {
         Set<Emotion> asserted = EnumSet.noneOf(Emotion.class);
-        for (Mention mention : Mention.of(sentence)) {
-            if (classifier.probability(mention) > 0.5) {
-                asserted.add(mention.emotion());
-            }
-        }
+        asserted.addAll(mentioned(sentence));
         return asserted;
+    }
+
+    /** The same in spoken order, each as often as it is asserted. */
+    private List<Emotion> mentioned(String sentence) {
+        return Mention.of(sentence).stream()
+                .filter(mention -> classifier.probability(mention) > 0.5)
+                .map(Mention::emotion)
+                .toList();
     }
 
     /** The sentences of a text with their final marks. */
@@ -87,25 +87,15 @@ public final class TextJudge {
 
     /** The emotions that a text asserts, one by one in spoken order. */
     List<Emotion> asserted(String text) {
-        List<Emotion> asserted = new ArrayList<>();
-        for (String sentence : sentences(text)) {
-            for (Mention mention : Mention.of(sentence)) {
-                if (classifier.probability(mention) > 0.5) {
-                    asserted.add(mention.emotion());
-                }
-            }
-        }
-        return asserted;
+        return sentences(text).stream()
+                .flatMap(sentence -> mentioned(sentence).stream())
+                .toList();
     }
 
     /** What a text speaks for: what it asserts most often, of equals the last; neutral where it asserts nothing. */
     public Emotion read(String text) {
-        List<Emotion> asserted = asserted(text);
-        Map<Emotion, Integer> counts = new EnumMap<>(Emotion.class);
-        asserted.forEach(emotion -> counts.merge(emotion, 1, Integer::sum));
-        return counts.keySet().stream()
-                .max(Comparator.<Emotion>comparingInt(counts::get).thenComparingInt(asserted::lastIndexOf))
-                .orElse(Emotion.NEUTRAL);
+        Emotion most = Judge.mostFrequent(asserted(text));
+        return most == null ? Emotion.NEUTRAL : most;
     }
 
     /** All that an explanation asserts, in spoken order, for the first assertion and for contradictions. */

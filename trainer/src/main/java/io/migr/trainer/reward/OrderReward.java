@@ -53,13 +53,8 @@ public final class OrderReward implements Reward {
         if (form == Form.SOFT && known) {
             return target.share(first);
         }
-        boolean right =
-                switch (target.dominant()) {
-                    case VISUAL -> first == Modality.VISUAL;
-                    case AUDIO -> first == Modality.AUDIO;
-                    case BALANCED -> true;
-                };
-        return right ? 1 : 0;
+        Modality required = target.dominant().modality();
+        return required == null || first == required ? 1 : 0;
     }
 
     @Override

@@ -151,6 +151,19 @@ final class GrpoTest {
     }
 
     @Test
+    void theSameSeedGivesTheSameBytes() throws IOException {
+        GrpoSettings settings = settings(2, 0.04, Budget.NONE);
+        Grpo.Result once = grpo("b", settings, null, line -> {}).run(root);
+        Files.move(folder.resolve("b"), folder.resolve("once"));
+        Grpo.Result again = grpo("b", settings, null, line -> {}).run(root);
+        assertEquals(Toy.bits(once.last()), Toy.bits(again.last()));
+        assertEquals(
+                -1,
+                Files.mismatch(folder.resolve("once/b.checkpoint"), folder.resolve("b/b.checkpoint")),
+                "checkpoints differ");
+    }
+
+    @Test
     void theKlBudgetEndsTheRun() throws IOException {
         Grpo.Result result = grpo("stop", settings(20, 0.04, new Budget(1e-6, Exceeded.STOP)), null, line -> {})
                 .run(root);

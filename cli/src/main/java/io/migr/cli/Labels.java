@@ -1,0 +1,31 @@
+package io.migr.cli;
+
+import io.migr.model.Emotion;
+import io.migr.trainer.measure.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A model's label set beside that of the clips.
+ *
+ * @param known what the model can say
+ */
+record Labels(List<Emotion> known) {
+
+    /** Says which clips the model cannot be right about; empty where it can be about all. */
+    List<String> notes(List<Outcome> outcomes) {
+        Map<Emotion, Long> foreign = outcomes.stream()
+                .map(outcome -> outcome.truth().label())
+                .filter(label -> !known.contains(label))
+                .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
+        if (foreign.isEmpty()) {
+            return List.of();
+        }
+        String each = foreign.entrySet().stream()
+                .map(one -> one.getKey().word() + " (" + one.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return List.of("This model has no word for " + each + "; these clips count as wrong.");
+    }
+}

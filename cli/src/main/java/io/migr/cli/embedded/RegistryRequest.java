@@ -1,0 +1,59 @@
+package io.migr.cli.embedded;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a client asks of the registry.
+ *
+ * @param path decoded, without the leading slash
+ * @param flags query parameters that are {@code true}
+ */
+record RegistryRequest(String method, List<String> path, Set<String> flags, JsonNode body) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_BODY = 1 << 20;
+    /** After these words a path holds a name or a number of the client's. */
+    private static final Set<String> BEFORE_NAMES = Set.of("subjects", "versions", "ids", "config", "mode");
+
+    static RegistryRequest of(HttpExchange exchange) throws IOException, RegistryRefusal {
+        // split before decoding: a subject may hold an encoded slash
+        List<String> path = Arrays.stream(
+                        exchange.getRequestURI().getRawPath().substring(1).split("/"))
+                .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .toList();
+        String query = exchange.getRequestURI().getRawQuery();
+        Set<String> flags = Arrays.stream(query == null ? new String[0] : query.split("&"))
+                .filter(parameter -> parameter.endsWith("=true"))
+                .map(parameter -> parameter.substring(0, parameter.length() - "=true".length()))
+                .collect(Collectors.toSet());
+        byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+        if (body.length > LARGEST_BODY) {
+            throw new RegistryRefusal(413, "A request may have " + LARGEST_BODY + " bytes, this one has more.");
+        }
+        JsonNode json = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
+        return new RegistryRequest(exchange.getRequestMethod(), path, flags, json);
+    }
+
+    /** Method and path with a star in place of each name, e.g. {@code DELETE config/*}. */
+    String route() {
+        StringBuilder route = new StringBuilder(method).append(' ');
+        boolean name = false;
+        for (String part : path) {
+            route.append(name ? "*" : part).append('/');
+            name = !name && BEFORE_NAMES.contains(part);
+        }
+        return path.isEmpty() ? route.toString() : route.substring(0, route.length() - 1);
+    }
+
+    boolean asks(String flag) {
+        return flags.contains(flag);
+    }
+}

@@ -1,0 +1,37 @@
+package io.migr.integration;
+
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** The first record of a key on a topic, read by our serde. */
+final class FirstRecord {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private FirstRecord() {}
+
+    static <T extends SpecificRecord> T of(KafkaClients clients, Topic topic, Class<T> type, String key) {
+        String name = clients.name(topic);
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (key.equals(record.key())) {
+                        return clients.serde(type).deserializer().deserialize(name, record.value());
+                    }
+                }
+            }
+        }
+        throw new AssertionError("No record of " + key + " came on " + name);
+    }
+}

@@ -1,0 +1,120 @@
+package io.migr.trainer.benchmark;
+
+import io.migr.features.ClipFeatures;
+import io.migr.features.ClipFeatures.Frame;
+import io.migr.features.FeatureExtractor;
+import io.migr.features.FfmpegExtractor;
+import io.migr.features.FrameSampler;
+import io.migr.features.MediaRejectedException;
+import io.migr.model.ClipInput;
+import io.migr.trainer.benchmark.Listing.Entry;
+import io.migr.trainer.benchmark.Problem.Kind;
+import io.migr.trainer.measure.ClipSource;
+import io.migr.trainer.measure.Sample;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/**
+ * Clips of a benchmark, decoded as the service decodes a call's. What cannot be decoded is left out and noted. The
+ * slice of a clip is which of face and voice could be used: regimes are not known of recordings.
+ */
+public final class BenchmarkClips implements ClipSource {
+    /** Published clips are whole scenes at times. */
+    public static final FfmpegExtractor.Limits LIMITS =
+            new FfmpegExtractor.Limits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
+
+    private final List<Entry> entries;
+    private final FeatureExtractor extractor;
+    private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
+
+    public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor) {
+        this.entries = List.copyOf(entries);
+        this.extractor = extractor;
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    /** What could not be decoded so far, in the fold's order. */
+    public List<Problem> problems() {
+        List<String> order = entries.stream().map(Entry::name).toList();
+        return problems.stream()
+                .sorted(java.util.Comparator.comparingInt(problem -> order.indexOf(problem.what())))
+                .toList();
+    }
+
+    @Override
+    public List<Sample> read(int from, int to) throws InterruptedException {
+        List<Sample> samples = entries.subList(from, to).parallelStream()
+                .map(this::sample)
+                .filter(Objects::nonNull)
+                .toList();
+        if (Thread.interrupted()) {
+            throw new InterruptedException("Interrupted while clips were decoded.");
+        }
+        return samples;
+    }
+
+    private Sample sample(Entry entry) {
+        try {
+            ClipInput input = Files.isDirectory(entry.media())
+                    ? pictures(entry.media())
+                    : video(Files.readAllBytes(entry.media()));
+            return new Sample(entry.name(), null, entry.label(), input, null);
+        } catch (MediaRejectedException e) {
+            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
+        } catch (IOException e) {
+            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    private ClipInput video(byte[] media) throws MediaRejectedException, InterruptedException {
+        ClipFeatures features = extractor.extract(media);
+        List<byte[]> frames =
+                features.visual().frames().stream().map(Frame::jpeg).toList();
+        boolean heard = features.audio().present();
+        boolean speaks = heard
+                && features.audio().prosody() != null
+                && features.audio().prosody().voiceActivity() >= ClipInput.VOICE_ACTIVITY;
+        return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
+    }
+
+    /** A video that was handed out as pictures: no sound, and the pictures that lie evenly. */
+    private static ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.list(folder)) {
+            all = files.filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)"))
+                    .sorted()
+                    .toList();
+        }
+        if (all.isEmpty()) {
+            throw new MediaRejectedException("The folder " + folder + " has no picture.");
+        }
+        List<byte[]> frames = new ArrayList<>();
+        for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FfmpegExtractor.FRAMES))
+                .distinct()
+                .toArray()) {
+            byte[] picture = Files.readAllBytes(all.get(index));
+            if (ImageIO.read(new ByteArrayInputStream(picture)) == null) {
+                throw new MediaRejectedException(all.get(index) + " is no picture.");
+            }
+            frames.add(picture);
+        }
+        return new ClipInput(frames, null, false);
+    }
+}

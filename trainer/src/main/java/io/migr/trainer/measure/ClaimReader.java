@@ -1,0 +1,28 @@
+package io.migr.trainer.measure;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.trainer.judge.CueJudge;
+
+/**
+ * The second judge, J2, as a reader of whole texts: what claimed cues speak for, whatever is asserted. Read its numbers
+ * against its floor, {@link Metric#REFERENCE_IR}.
+ */
+public record ClaimReader(CueJudge judge) implements ExplanationReader {
+
+    @Override
+    public String name() {
+        return judge.name();
+    }
+
+    @Override
+    public Statement read(Explanation explanation) {
+        return new Statement(null, judge.read(explanation), null);
+    }
+
+    @Override
+    public Emotion reference(ClipTruth clip) {
+        return judge.reference(clip);
+    }
+}

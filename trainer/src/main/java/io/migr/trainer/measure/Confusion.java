@@ -1,0 +1,44 @@
+package io.migr.trainer.measure;
+
+import io.migr.model.Emotion;
+import java.util.List;
+
+/**
+ * Which label was predicted as what.
+ *
+ * @param labels rows: labels that occur
+ * @param predictions columns: predictions that occur or have a label, then those that are none
+ * @param counts {@code [labels][predictions + 1]}; the last column counts texts without an answer
+ */
+public record Confusion(List<Emotion> labels, List<Emotion> predictions, int[][] counts) {
+
+    /** Counts clips; rows and columns are in the order of the emotions. */
+    public static Confusion of(List<Outcome> clips, View view) {
+        List<Emotion> labels = clips.stream()
+                .map(clip -> clip.truth().label())
+                .distinct()
+                .sorted()
+                .toList();
+        List<Emotion> predictions = java.util.Arrays.stream(Emotion.values())
+                .filter(emotion ->
+                        labels.contains(emotion) || clips.stream().anyMatch(clip -> view.predicted(clip) == emotion))
+                .toList();
+        int[][] counts = new int[labels.size()][predictions.size() + 1];
+        for (Outcome clip : clips) {
+            Emotion predicted = view.predicted(clip);
+            int column = predicted == null ? predictions.size() : predictions.indexOf(predicted);
+            counts[labels.indexOf(clip.truth().label())][column]++;
+        }
+        return new Confusion(labels, predictions, counts);
+    }
+
+    /** Clips of a label. */
+    public int support(int row) {
+        return java.util.Arrays.stream(counts[row]).sum();
+    }
+
+    /** Share of a label's clips that were predicted as a column says. */
+    public double share(int row, int column) {
+        return counts[row][column] / (double) support(row);
+    }
+}

@@ -1,0 +1,147 @@
+package io.migr.trainer.measure;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Cue;
+import io.migr.corpus.CueReader;
+import io.migr.corpus.GenerativeModel;
+import io.migr.model.Analysis;
+import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.LocalClipAnalyser;
+import io.migr.model.LocalClipAnalyser.Written;
+import io.migr.model.ModalityImportance;
+import io.migr.trainer.measure.Outcome.Claims;
+import io.migr.trainer.measure.Outcome.Prediction;
+import io.migr.trainer.measure.Outcome.Told;
+import io.migr.trainer.measure.Outcome.Truth;
+import io.migr.trainer.measure.Outcome.Weighing;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/** Runs an analyser over clips and sets results beside the truth. One batch of media is in memory at a time. */
+public final class Evaluation {
+    private static final int BATCH = 16;
+
+    private final List<ExplanationReader> readers;
+    private final boolean audited;
+    private final GenerativeModel bayes = new GenerativeModel();
+
+    /**
+     * Prepares.
+     *
+     * @param readers who reads the explanations; reports show the {@link GrammarReader}'s findings first
+     * @param audited estimate modality importance by masked prefills too, which is dear
+     */
+    public Evaluation(List<ExplanationReader> readers, boolean audited) {
+        this.readers = List.copyOf(readers);
+        this.audited = audited;
+    }
+
+    /** Sees every clip and its analysis as it passes. */
+    public interface Witness {
+        /** For who does not look. */
+        Witness NONE = (sample, analysis, text) -> {};
+
+        /** A clip, what was made of it, and the tokens of its explanation. */
+        void saw(Sample sample, Analysis analysis, int[] text);
+    }
+
+    /**
+     * Evaluates all clips of a source.
+     *
+     * @param progress told how many clips are done
+     */
+    public List<Outcome> run(LocalClipAnalyser analyser, ClipSource source, IntConsumer progress, Witness witness)
+            throws InterruptedException {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int from = 0; from < source.size(); from += BATCH) {
+            int to = Math.min(source.size(), from + BATCH);
+            List<Sample> samples = source.read(from, to);
+            List<ClipInput> inputs = samples.stream().map(Sample::input).toList();
+            Written written = analyser.write(inputs, audited);
+            List<Analysis> analyses = written.batch().analyses();
+            for (int i = 0; i < samples.size(); i++) {
+                int[] text = written.texts().get(i).tokens();
+                List<ModalityImportance> audit =
+                        audited ? List.of(written.audits().get(i)) : List.of();
+                outcomes.add(outcome(samples.get(i), analyses.get(i), audit, text.length));
+                witness.saw(samples.get(i), analyses.get(i), text);
+            }
+            progress.accept(to);
+        }
+        return outcomes;
+    }
+
+    private Outcome outcome(Sample sample, Analysis analysis, List<ModalityImportance> audit, int tokens) {
+        Map<ModalityImportance.Estimator, Weighing> weighings = new EnumMap<>(ModalityImportance.Estimator.class);
+        List<ModalityImportance> estimates = new ArrayList<>(audit);
+        estimates.add(analysis.importance());
+        for (ModalityImportance one : estimates) {
+            weighings.put(one.estimator(), new Weighing(one.visualShare(), one.dominant()));
+        }
+        Map<Emotion, Double> probabilities = new LinkedHashMap<>();
+        analysis.probabilities().forEach((emotion, p) -> probabilities.put(emotion, (double) p));
+        return new Outcome(
+                sample.name(),
+                sample.slice() != null ? sample.slice() : usable(analysis),
+                truth(sample),
+                new Prediction(analysis.emotion(), probabilities, weighings),
+                told(analysis.explanation(), tokens, sample.truth()));
+    }
+
+    private Truth truth(Sample sample) {
+        ClipTruth truth = sample.truth();
+        if (truth == null) {
+            return new Truth(sample.label(), null, null, Map.of());
+        }
+        Map<String, Emotion> references = new LinkedHashMap<>();
+        for (ExplanationReader reader : readers) {
+            if (reader.reference(truth) != null) {
+                references.put(reader.name(), reader.reference(truth));
+            }
+        }
+        return new Truth(sample.label(), bayes.posterior(truth).best(), truth.oracle(), references);
+    }
+
+    /**
+     * What an explanation says.
+     *
+     * @param tokens its length
+     * @param truth null: unknown
+     */
+    public Told told(Explanation explanation, int tokens, ClipTruth truth) {
+        Map<String, Statement> statements = new LinkedHashMap<>();
+        readers.forEach(reader -> statements.put(reader.name(), reader.read(explanation)));
+        return new Told(
+                explanation.raw(),
+                explanation.answer(),
+                explanation.steps().get(0).modality(),
+                explanation.finish() == Finish.STOP,
+                tokens,
+                statements,
+                truth == null ? null : claims(explanation, truth));
+    }
+
+    private static Claims claims(Explanation explanation, ClipTruth truth) {
+        List<Cue> claimed = CueReader.cues(explanation);
+        List<Cue> salient = Cue.salient(truth);
+        return new Claims(
+                claimed.stream().map(Cue::id).toList(),
+                claimed.stream().filter(cue -> cue.isTrue(truth)).map(Cue::id).toList(),
+                salient.stream().map(Cue::id).toList(),
+                salient.stream().filter(claimed::contains).map(Cue::id).toList());
+    }
+
+    private static String usable(Analysis analysis) {
+        ModalityImportance importance = analysis.importance();
+        boolean face = analysis.missing() == null || importance.vVisual() != importance.vNone();
+        boolean voice = analysis.missing() == null || importance.vAudio() != importance.vNone();
+        return face && voice ? "face-and-voice" : face ? "face-alone" : voice ? "voice-alone" : "neither";
+    }
+}

@@ -1,0 +1,148 @@
+package io.migr.trainer.measure;
+
+import io.migr.model.Emotion;
+import io.migr.model.ModalityImportance.Estimator;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleBiFunction;
+
+/** Shares of clips; the equations stand at {@link Metric}. NaN where no clip qualifies. */
+final class Rates {
+    private Rates() {}
+
+    static double share(List<Outcome> clips, Predicate<Outcome> holds) {
+        return share(clips, clip -> true, holds);
+    }
+
+    /** Share of those that hold among those that qualify. */
+    static double share(List<Outcome> clips, Predicate<Outcome> qualifies, Predicate<Outcome> holds) {
+        int all = 0;
+        int held = 0;
+        for (Outcome clip : clips) {
+            if (qualifies.test(clip)) {
+                all++;
+                held += holds.test(clip) ? 1 : 0;
+            }
+        }
+        return all == 0 ? Double.NaN : held / (double) all;
+    }
+
+    static double accuracy(List<Outcome> clips, View view) {
+        return share(clips, view::right);
+    }
+
+    static double meanRecall(List<Outcome> clips, View view) {
+        int[] all = new int[Emotion.values().length];
+        int[] right = new int[all.length];
+        for (Outcome clip : clips) {
+            int label = clip.truth().label().ordinal();
+            all[label]++;
+            right[label] += view.right(clip) ? 1 : 0;
+        }
+        double sum = 0;
+        for (int y = 0; y < all.length; y++) {
+            sum += all[y] == 0 ? 0 : right[y] / (double) all[y];
+        }
+        return sum / Arrays.stream(all).filter(count -> count > 0).count();
+    }
+
+    static double bayes(List<Outcome> clips) {
+        return share(
+                clips,
+                clip -> clip.truth().bayes() != null,
+                clip -> clip.truth().bayes() == clip.truth().label());
+    }
+
+    /** Whether a metric of a reading means something: the view's reader does read that. */
+    private static boolean unread(List<Outcome> clips, View view, Reading reading) {
+        for (Outcome clip : clips) {
+            Statement statement = clip.told().statements().get(view.reader());
+            if (statement != null && reading.read(statement)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ToDoubleBiFunction<List<Outcome>, View> read(
+            Reading reading, ToDoubleBiFunction<List<Outcome>, View> rate) {
+        return (clips, view) -> unread(clips, view, reading) ? Double.NaN : rate.applyAsDouble(clips, view);
+    }
+
+    private static boolean says(Outcome clip, View view, Reading reading) {
+        return reading.of(view.statement(clip)) == clip.truth().label();
+    }
+
+    /** mean 1[j = p]. */
+    static ToDoubleBiFunction<List<Outcome>, View> agreeing(Reading reading) {
+        return read(
+                reading,
+                (clips, view) -> share(clips, clip -> {
+                    Emotion predicted = view.predicted(clip);
+                    return predicted != null && predicted == reading.of(view.statement(clip));
+                }));
+    }
+
+    /** mean 1[j = g]. */
+    static ToDoubleBiFunction<List<Outcome>, View> explained(Reading reading) {
+        return read(reading, (clips, view) -> share(clips, clip -> says(clip, view, reading)));
+    }
+
+    /** mean 1[p = g and j = g]. */
+    static ToDoubleBiFunction<List<Outcome>, View> faithful(Reading reading) {
+        return read(reading, (clips, view) -> share(clips, clip -> view.right(clip) && says(clip, view, reading)));
+    }
+
+    /** #[p = g and j != g] over #[p = g], or over N. */
+    static ToDoubleBiFunction<List<Outcome>, View> inconsistent(Reading reading, boolean overAll) {
+        return read(
+                reading,
+                (clips, view) -> share(
+                        clips,
+                        clip -> overAll || view.right(clip),
+                        clip -> view.right(clip) && !says(clip, view, reading)));
+    }
+
+    /** #[p = g and any assertion != g] over #[p = g], or over N. */
+    static ToDoubleBiFunction<List<Outcome>, View> contradicted(boolean overAll) {
+        return read(
+                Reading.FIRST,
+                (clips, view) -> share(
+                        clips,
+                        clip -> overAll || view.right(clip),
+                        clip -> view.right(clip)
+                                && view.statement(clip).contradicts(clip.truth().label())));
+    }
+
+    static double reference(List<Outcome> clips, View view) {
+        return share(
+                clips,
+                clip -> view.right(clip) && clip.truth().references().containsKey(view.reader()),
+                clip -> clip.truth().references().get(view.reader())
+                        != clip.truth().label());
+    }
+
+    static double order(List<Outcome> clips) {
+        return share(
+                clips,
+                clip -> clip.truth().decided(),
+                clip -> clip.told().first() == clip.truth().requiredFirst());
+    }
+
+    static double importance(List<Outcome> clips, Estimator estimator) {
+        return share(
+                clips,
+                clip -> clip.truth().decided() && clip.prediction().weighings().containsKey(estimator),
+                clip -> clip.prediction().weighings().get(estimator).dominant()
+                        == clip.truth().oracle());
+    }
+
+    static double tokens(List<Outcome> clips) {
+        double sum = 0;
+        for (Outcome clip : clips) {
+            sum += clip.told().tokens();
+        }
+        return sum / clips.size();
+    }
+}

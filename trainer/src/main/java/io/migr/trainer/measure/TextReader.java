@@ -1,0 +1,26 @@
+package io.migr.trainer.measure;
+
+import io.migr.model.Explanation;
+import io.migr.trainer.judge.TextJudge;
+import io.migr.trainer.judge.TextJudge.Scope;
+
+/**
+ * The first judge, J1, as a reader. What it finds to assert nothing counts as neutral, as in ERV's metrics.
+ *
+ * @param judge examined before
+ */
+public record TextReader(TextJudge judge) implements ExplanationReader {
+
+    @Override
+    public String name() {
+        return "text";
+    }
+
+    @Override
+    public Statement read(Explanation explanation) {
+        return new Statement(
+                judge.over(Scope.THINK).read(explanation),
+                judge.over(Scope.CONCAT).read(explanation),
+                judge.asserted(explanation));
+    }
+}

@@ -1,0 +1,53 @@
+package io.migr.trainer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * From numbers to places along a line.
+ *
+ * @param from place of 0
+ * @param to place of {@code most}
+ * @param most largest number, one with a short name
+ */
+record Axis(double from, double to, double most) {
+    private static final double[] STEPS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5};
+
+    /** An axis for shares 0..1 that ends at the next short number. */
+    static Axis shares(double from, double to, double largest) {
+        double most = 1;
+        for (double step : STEPS) {
+            double end = Math.ceil(largest / step - 1e-9) * step;
+            if (end / step <= 6 && end <= 1) {
+                most = Math.max(end, step);
+                break;
+            }
+        }
+        return new Axis(from, to, most);
+    }
+
+    double at(double value) {
+        return from + (to - from) * value / most;
+    }
+
+    /** Numbers to mark: 0 to the end. */
+    List<Double> ticks() {
+        double step = 0.5;
+        for (double candidate : STEPS) {
+            if (most / candidate <= 6 + 1e-9) {
+                step = candidate;
+                break;
+            }
+        }
+        List<Double> ticks = new ArrayList<>();
+        for (int i = 0; i * step <= most + 1e-9; i++) {
+            ticks.add(i * step);
+        }
+        return ticks;
+    }
+
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+}

@@ -1,0 +1,139 @@
+package io.migr.trainer.report;
+
+import io.migr.model.ModalityImportance.Estimator;
+import io.migr.trainer.measure.Bootstrap;
+import io.migr.trainer.measure.Calibrations;
+import io.migr.trainer.measure.Confusion;
+import io.migr.trainer.measure.CueTable;
+import io.migr.trainer.measure.Drift;
+import io.migr.trainer.measure.GrammarReader;
+import io.migr.trainer.measure.Interval;
+import io.migr.trainer.measure.Metric;
+import io.migr.trainer.measure.Metric.Depends;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.Reliability;
+import io.migr.trainer.measure.Scores;
+import io.migr.trainer.measure.View;
+import io.migr.trainer.measure.View.Source;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * One model on one set of clips, as it is shown.
+ *
+ * @param facts what was measured and how, by JSON key
+ * @param slices all clips as {@value #ALL}, then each slice
+ * @param readings all clips once more by other readers and by the text's own answer, see {@link Reading}
+ * @param confusion what was predicted as what
+ * @param emotion calibration of the emotion's probability
+ * @param importance calibration of the face's share per estimator; without the truth, empty
+ * @param cues claims per cue
+ * @param drift null: not measured
+ * @param notes what a reader has to know, e.g. clips that are missing
+ * @param outcomes what it all comes from
+ */
+public record Report(
+        Map<String, Object> facts,
+        List<Slice> slices,
+        List<Reading> readings,
+        Confusion confusion,
+        Reliability emotion,
+        Map<Estimator, Reliability> importance,
+        CueTable cues,
+        Drift drift,
+        List<String> notes,
+        List<Outcome> outcomes) {
+    /** Names all clips among slices. */
+    public static final String ALL = "all";
+
+    /** Metrics over some of the clips, as users get results. */
+    public record Slice(String name, int clips, Map<Metric, Interval> values) {}
+
+    /** Metrics over all clips as another view has them, only those that it changes. */
+    public record Reading(View view, Map<Metric, Interval> values) {}
+
+    /**
+     * Computes everything.
+     *
+     * @param bootstrap null: values without intervals
+     */
+    public static Report of(
+            Map<String, Object> facts, List<Outcome> outcomes, Drift drift, List<String> notes, Bootstrap bootstrap) {
+        List<Slice> slices = new ArrayList<>();
+        List<Metric> all = List.of(Metric.values());
+        slices.add(new Slice(ALL, outcomes.size(), values(outcomes, View.SERVED, all, bootstrap)));
+        Scores.slices(outcomes)
+                .forEach((name, members) ->
+                        slices.add(new Slice(name, members.size(), values(members, View.SERVED, all, bootstrap))));
+        Map<Estimator, Reliability> importance = new EnumMap<>(Estimator.class);
+        for (Estimator estimator : Estimator.values()) {
+            Reliability reliability = Calibrations.importance(outcomes, estimator);
+            if (!reliability.bins().isEmpty()) {
+                importance.put(estimator, reliability);
+            }
+        }
+        return new Report(
+                new LinkedHashMap<>(facts),
+                slices,
+                readings(outcomes, bootstrap),
+                Confusion.of(outcomes, View.SERVED),
+                Calibrations.emotion(outcomes),
+                importance,
+                CueTable.detailed(outcomes),
+                drift,
+                List.copyOf(notes),
+                outcomes);
+    }
+
+    private static List<Reading> readings(List<Outcome> outcomes, Bootstrap bootstrap) {
+        TreeSet<String> readers = new TreeSet<>();
+        outcomes.forEach(outcome -> readers.addAll(outcome.told().statements().keySet()));
+        List<Reading> readings = new ArrayList<>();
+        for (String reader : readers) {
+            for (Source source : Source.values()) {
+                View view = new View(source, reader);
+                if (!view.equals(View.SERVED)) {
+                    List<Metric> changed = Arrays.stream(Metric.values())
+                            .filter(metric -> changes(metric, view))
+                            .toList();
+                    readings.add(new Reading(view, values(outcomes, view, changed, bootstrap)));
+                }
+            }
+        }
+        return readings;
+    }
+
+    private static boolean changes(Metric metric, View view) {
+        boolean otherReader = !view.reader().equals(GrammarReader.NAME);
+        return switch (metric.depends()) {
+            case ON_NOTHING -> false;
+            case ON_PREDICTION -> view.source() == Source.ANSWER && !otherReader;
+            case ON_READER -> view.source() == Source.SERVED || !otherReader;
+            case ON_BOTH -> true;
+        };
+    }
+
+    private static Map<Metric, Interval> values(
+            List<Outcome> outcomes, View view, List<Metric> metrics, Bootstrap bootstrap) {
+        if (bootstrap != null) {
+            return bootstrap.intervals(outcomes, view, metrics);
+        }
+        Map<Metric, Interval> values = new EnumMap<>(Metric.class);
+        metrics.forEach(metric -> values.put(metric, new Interval(metric.of(outcomes, view), Double.NaN, Double.NaN)));
+        return values;
+    }
+
+    /** The values over all clips. */
+    public Map<Metric, Interval> overall() {
+        return slices.get(0).values();
+    }
+
+    static boolean dependsOnReader(Metric metric) {
+        return metric.depends() == Depends.ON_READER || metric.depends() == Depends.ON_BOTH;
+    }
+}
