@@ -4,11 +4,12 @@ import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.trainer.experiment.Experiment;
 import io.migr.trainer.experiment.Plan;
-import io.migr.trainer.experiment.Results;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,20 @@ final class ExperimentCommand implements Callable<Integer> {
             description = "rendered and encoded clips, which experiments may share; default: DIR/material of --out")
     private Path material;
 
+    @Option(
+            names = "--seeds",
+            split = ",",
+            paramLabel = "SEED",
+            description = "only these of the plan's seeds; several processes can share a plan so")
+    private List<Long> seeds = List.of();
+
+    @Option(
+            names = "--calibrate",
+            split = ",",
+            paramLabel = "NOISE",
+            description = "train the first arm under each noise and say how often it is right on validation clips")
+    private List<Double> noises = List.of();
+
     @Option(names = "--results", description = "only write the page of the outcomes that are there")
     private boolean only;
 
@@ -61,15 +76,19 @@ final class ExperimentCommand implements Callable<Integer> {
             try (EmotionModel base =
                     EmotionModel.load(Home.model(configuration), configuration.text(io.migr.runtime.Key.MODEL_DEVICE))) {
                 Path shared = material == null ? folder.resolve("material") : material;
-                new Experiment(read, base, folder, shared, !exact, line -> {
-                            err.println(line);
-                            err.flush();
-                        })
-                        .run();
+                Experiment experiment = new Experiment(read, base, folder, shared, !exact, line -> {
+                    err.println(line);
+                    err.flush();
+                });
+                if (!noises.isEmpty()) {
+                    experiment.calibrate(noises).forEach((noise, right) -> spec.commandLine()
+                            .getOut()
+                            .printf(Locale.ROOT, "noise %s: %.1f %% of validation clips%n", noise, 100 * right));
+                    return 0;
+                }
+                experiment.run(seeds.isEmpty() ? read.seeds() : seeds);
             }
         }
-        Path page = new Results(read, folder).write();
-        spec.commandLine().getOut().println("The results are in " + page);
         return 0;
     }
 }

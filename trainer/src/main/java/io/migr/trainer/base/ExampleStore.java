@@ -24,8 +24,9 @@ import javax.imageio.ImageIO;
  * {@code [8][3][size][size]} bytes, then log-mel energies {@code [128][300]} halves. Rendering is a function of the
  * seed, so the file can be deleted at any time; an unfinished one is continued.
  */
-final class ExampleStore implements AutoCloseable {
-    static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
+public final class ExampleStore implements AutoCloseable {
+    /** Frames of log-mel energies of a clip. */
+    public static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
     private static final int BLOCK = 64;
 
     private final int size;
@@ -43,7 +44,7 @@ final class ExampleStore implements AutoCloseable {
      * @param count clips of the split, from its first
      * @param progress told how many clips stand
      */
-    static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress) throws IOException {
+    public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
         FileChannel channel =
@@ -102,14 +103,14 @@ final class ExampleStore implements AutoCloseable {
     }
 
     /** One picture, {@code [3][size][size]} unsigned bytes. */
-    byte[] picture(int clip, int frame) throws IOException {
+    public byte[] picture(int clip, int frame) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(pictureBytes());
         read(bytes, (long) clip * recordBytes() + (long) frame * pictureBytes());
         return bytes.array();
     }
 
     /** Log-mel energies, {@code [128 * 300]}, bin by bin. */
-    float[] logMel(int clip) throws IOException {
+    public float[] logMel(int clip) throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocate(LogMel.BINS * MEL_FRAMES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         read(bytes, (long) clip * recordBytes() + (long) RenderedClip.FRAMES * pictureBytes());

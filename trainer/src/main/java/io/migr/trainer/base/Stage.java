@@ -41,7 +41,8 @@ public interface Stage {
 
     /** A scalar to descend and named parts of it for the journal. */
     record Loss(NDArray total, Map<String, NDArray> parts) {
-        static Loss of(Kernels kernels, NDManager scope, Map<String, NDArray> parts) {
+        /** The sum of named parts. */
+        public static Loss of(Kernels kernels, NDManager scope, Map<String, NDArray> parts) {
             NDArray total = kernels.one(scope, "total", (Object) parts.values().toArray(NDArray[]::new));
             return new Loss(total, new LinkedHashMap<>(parts));
         }

@@ -10,12 +10,13 @@ import io.migr.model.FramePreprocessor;
 import io.migr.model.MelWindow;
 import io.migr.model.Network;
 import io.migr.trainer.base.ExampleStore;
-import io.migr.trainer.experiment.NoisyTokens.Spread;
+import io.migr.trainer.experiment.Perception.Spread;
 import io.migr.trainer.grpo.CachedTokens;
 import io.migr.trainer.grpo.ProjectedTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  * that arms share.
  */
 final class Material implements AutoCloseable {
+    private static final int SPREAD_CLIPS = 512;
+
     private final List<CachedTokens> caches = new ArrayList<>();
     private final Clips sft;
     private final Clips rl;
@@ -50,8 +53,8 @@ final class Material implements AutoCloseable {
         for (int s = 0; s < splits.length; s++) {
             caches.add(encoded(base, folder, splits[s], numbers[s][numbers[s].length - 1] + 1, progress));
         }
-        Spread spread =
-                NoisyTokens.spread(caches.get(2), base.network(), Math.min(512, numbers[2].length));
+        int[] some = Arrays.copyOf(numbers[2], Math.min(SPREAD_CLIPS, numbers[2].length));
+        Spread spread = Perception.spread(caches.get(2), base.network(), some);
         Clips[] clips = new Clips[splits.length];
         for (int s = 0; s < splits.length; s++) {
             Split split = splits[s];
@@ -60,7 +63,7 @@ final class Material implements AutoCloseable {
                 truths[i] = ClipTruth.of(split.seed(numbers[s][i]));
             }
             clips[s] = new Clips(
-                    truths, numbers[s], new NoisyTokens(caches.get(s), spread, plan.noise(), split::seed));
+                    truths, numbers[s], new Perception(caches.get(s), spread, plan.perception(), split::seed));
         }
         sft = clips[0];
         rl = clips[1];

@@ -6,19 +6,24 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.trainer.measure.Metric;
 import io.migr.trainer.reward.Rewards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an experiment does, as its YAML file says it.
  *
  * @param name names the page
- * @param noise what perception loses, see {@link Noise}
+ * @param perception what decoders see of a clip
  * @param regimes shares of regimes in every split, in percent; empty: the corpus's own
  * @param clips clips of each split
  * @param seeds one run of all arms each
@@ -30,7 +35,7 @@ import java.util.Map;
  */
 public record Plan(
         String name,
-        Noise noise,
+        Perception perception,
         Map<String, Double> regimes,
         Clips clips,
         List<Long> seeds,
@@ -41,11 +46,21 @@ public record Plan(
         List<Contrast> contrasts) {
 
     /**
-     * Persistent noise of perception: every clip's tokens are moved by one random vector per modality, whose deviation
-     * in each dimension is this many times that of clips' mean tokens. Calibrated to the accuracy of the first arm on
-     * validation clips, never to a difference between arms.
+     * What decoders see of a clip.
+     *
+     * @param visualTokens to which the projector's video tokens are averaged, a divisor of their number
+     * @param audioTokens the same of audio tokens
+     * @param visualNoise all video tokens of a clip are moved by one random vector of its own, whose deviation in each
+     *     dimension is this many times that of clips' mean tokens. Calibrated to the accuracy of the first arm on
+     *     validation clips, never to a difference between arms.
+     * @param audioNoise the same of audio tokens
      */
-    public record Noise(double visual, double audio) {}
+    public record Perception(int visualTokens, int audioTokens, double visualNoise, double audioNoise) {
+        /** The same with other noise. */
+        Perception noisy(double visual, double audio) {
+            return new Perception(visualTokens, audioTokens, visual, audio);
+        }
+    }
 
     /** Clips of each split. */
     public record Clips(int sft, int rl, int validation, int test) {}
@@ -102,12 +117,22 @@ public record Plan(
     /**
      * The difference of a metric between two arms over the same clips and seeds.
      *
-     * @param metric e.g. {@code ir_think}; see {@link Metrics}
+     * @param metric e.g. {@code ir_think}; see {@link io.migr.trainer.measure.Metric#key}
      * @param temperature of decoding
      * @param claim what is claimed of it; null: only watched
      */
     public record Contrast(
-            String name, String from, String to, String metric, double temperature, Claim claim) {}
+            String name, String from, String to, String metric, double temperature, Claim claim) {
+        /** The metric itself. */
+        public Metric measured() {
+            return Arrays.stream(Metric.values())
+                    .filter(one -> one.key().equals(metric))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("Contrast " + name + " asks for " + metric
+                            + ", which is no metric; there are "
+                            + Arrays.stream(Metric.values()).map(Metric::key).collect(Collectors.joining(", ")) + "."));
+        }
+    }
 
     /**
      * A claim about a difference; an interval is 95 %, seeds then clips.
@@ -148,14 +173,14 @@ public record Plan(
     }
 
     private void check() {
-        for (Object part : new Object[] {name, noise, clips, seeds, supervised, practice, temperatures, arms}) {
-            require(part != null, "a plan has name, noise, clips, seeds, supervised, practice, temperatures and arms");
+        for (Object part : new Object[] {name, perception, clips, seeds, supervised, practice, temperatures, arms}) {
+            require(part != null, "a plan has name, perception, clips, seeds, supervised, practice, temperatures and arms");
         }
         require(!seeds.isEmpty() && !temperatures.isEmpty() && !arms.isEmpty(),
                 "seeds, temperatures and arms are not empty");
         require(clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
                 "the corpus has " + Split.TEST.size() + " test and " + Split.VALIDATION.size() + " validation clips");
-        java.util.Set<String> known = new java.util.HashSet<>();
+        Set<String> known = new HashSet<>();
         arms.forEach((arm, made) -> {
             require(made.from() == null || known.contains(made.from()),
                     "arm " + arm + " starts from " + made.from() + ", which does not stand before it");
@@ -168,6 +193,7 @@ public record Plan(
                     "contrast " + contrast.name() + " names an arm that is not there");
             require(temperatures.contains(contrast.temperature()),
                     "contrast " + contrast.name() + " is at a temperature that is not evaluated");
+            contrast.measured();
         }
     }
 
@@ -175,6 +201,12 @@ public record Plan(
         if (!holds) {
             throw new IllegalArgumentException(what + ".");
         }
+    }
+
+    /** The same with another perception. */
+    Plan with(Perception other) {
+        return new Plan(
+                name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts);
     }
 
     /** The supervised arm that an arm's texts and order come from. */

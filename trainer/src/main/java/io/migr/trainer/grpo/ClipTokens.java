@@ -24,4 +24,14 @@ public interface ClipTokens {
      * @param clips numbers of the clips
      */
     Tokens of(NDManager scope, Network network, int[] clips) throws IOException;
+
+    /** Video tokens of a clip. */
+    default int video(Network.Config config) {
+        return config.videoTokens();
+    }
+
+    /** Audio tokens of a clip. */
+    default int audio(Network.Config config) {
+        return config.audioTokens();
+    }
 }

@@ -101,8 +101,8 @@ public final class Policy implements AutoCloseable {
         int length = 0;
         for (long id : prompt.ids(task.video(), task.audio())) {
             length += id == Splice.VIDEO
-                    ? network.config().videoTokens()
-                    : id == Splice.AUDIO ? network.config().audioTokens() : 1;
+                    ? tokens.video(network.config())
+                    : id == Splice.AUDIO ? tokens.audio(network.config()) : 1;
         }
         return length;
     }
@@ -117,8 +117,8 @@ public final class Policy implements AutoCloseable {
                         .map(task -> prompt.ids(task.video(), task.audio()))
                         .toList(),
                 null,
-                config.videoTokens(),
-                config.audioTokens(),
+                tokens.video(config),
+                tokens.audio(config),
                 true);
         NDArray embeddings = network.embed(scope, splice, seen.video(), seen.audio());
         return SharedPrompt.of(scope, network.decoder(), embeddings, splice.attentionOrNull());

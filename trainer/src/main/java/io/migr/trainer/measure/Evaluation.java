@@ -90,15 +90,19 @@ public final class Evaluation {
         return new Outcome(
                 sample.name(),
                 sample.slice() != null ? sample.slice() : usable(analysis),
-                truth(sample),
+                truth(sample.label(), sample.truth()),
                 new Prediction(analysis.emotion(), probabilities, weighings),
                 told(analysis.explanation(), tokens, sample.truth()));
     }
 
-    private Truth truth(Sample sample) {
-        ClipTruth truth = sample.truth();
+    /**
+     * What is known of a clip.
+     *
+     * @param truth null: only its label
+     */
+    public Truth truth(Emotion label, ClipTruth truth) {
         if (truth == null) {
-            return new Truth(sample.label(), null, null, Map.of());
+            return new Truth(label, null, null, Map.of());
         }
         Map<String, Emotion> references = new LinkedHashMap<>();
         for (ExplanationReader reader : readers) {
@@ -106,7 +110,7 @@ public final class Evaluation {
                 references.put(reader.name(), reader.reference(truth));
             }
         }
-        return new Truth(sample.label(), bayes.posterior(truth).best(), truth.oracle(), references);
+        return new Truth(label, bayes.posterior(truth).best(), truth.oracle(), references);
     }
 
     /**

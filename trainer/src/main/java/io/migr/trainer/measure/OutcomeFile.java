@@ -7,12 +7,23 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
-/** Outcomes as a file, one JSON object a line, so that metrics can be computed again without the clips. */
+/**
+ * Outcomes as a file, one JSON object a line, so that metrics can be computed again without the clips. A file whose name
+ * ends in {@code .gz} is compressed.
+ */
 public final class OutcomeFile {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .serializationInclusion(JsonInclude.Include.NON_NULL)
@@ -22,14 +33,22 @@ public final class OutcomeFile {
 
     private OutcomeFile() {}
 
-    /** Writes all, replacing what was there. */
+    /** Writes all, replacing what was there; a half-written file is never seen under the name. */
     public static void write(Path file, List<Outcome> outcomes) throws IOException {
-        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+        Path next = file.resolveSibling("next-" + file.getFileName());
+        OutputStream raw = Files.newOutputStream(next);
+        try (BufferedWriter out = new BufferedWriter(new OutputStreamWriter(
+                compressed(file) ? new GZIPOutputStream(raw) : raw, StandardCharsets.UTF_8))) {
             for (Outcome outcome : outcomes) {
                 out.write(JSON.writeValueAsString(outcome));
                 out.newLine();
             }
         }
+        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static boolean compressed(Path file) {
+        return file.getFileName().toString().endsWith(".gz");
     }
 
     /**
@@ -39,7 +58,9 @@ public final class OutcomeFile {
      */
     public static List<Outcome> read(Path file) throws IOException {
         List<Outcome> outcomes = new ArrayList<>();
-        try (BufferedReader in = Files.newBufferedReader(file)) {
+        InputStream raw = Files.newInputStream(file);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(
+                compressed(file) ? new GZIPInputStream(raw) : raw, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 try {
                     outcomes.add(JSON.readValue(line, Outcome.class));

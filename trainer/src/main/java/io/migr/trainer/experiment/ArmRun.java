@@ -1,0 +1,271 @@
+package io.migr.trainer.experiment;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.corpus.ClipTruth;
+import io.migr.model.EmotionModel;
+import io.migr.model.engine.SafeTensors;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.Weights;
+import io.migr.model.generate.Sampling;
+import io.migr.trainer.base.StageRun;
+import io.migr.trainer.experiment.Experiment.Bench;
+import io.migr.trainer.experiment.Plan.Arm;
+import io.migr.trainer.grpo.Decoding;
+import io.migr.trainer.grpo.Grpo;
+import io.migr.trainer.grpo.GrpoSettings;
+import io.migr.trainer.grpo.Policy;
+import io.migr.trainer.grpo.Task;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.OutcomeFile;
+import io.migr.trainer.reward.Completion;
+import io.migr.trainer.reward.Reward;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** One arm of one seed: trained where it is not, evaluated where it is not. */
+final class ArmRun {
+    private static final int BATCH = 96;
+    private static final int VALIDATION_CLIPS = 192;
+
+    private final Bench bench;
+    private final Plan plan;
+    private final EmotionModel base;
+    private final String name;
+    private final Arm arm;
+    private final Arm texts;
+    private final long seed;
+    private final Path runs;
+
+    ArmRun(Bench bench, String name, long seed, Path folder) {
+        this.bench = bench;
+        this.name = name;
+        this.seed = seed;
+        plan = bench.plan();
+        base = bench.base();
+        arm = plan.arms().get(name);
+        texts = plan.root(name);
+        runs = folder.resolve("runs").resolve(String.valueOf(seed));
+    }
+
+    /** Decodes all test clips as the service does, but for the order, which the model chooses. */
+    void evaluate(ExplanationLog log, double temperature, Path file) throws IOException {
+        if (Files.exists(file)) {
+            return;
+        }
+        Map<String, Tensor> weights = whole(trained());
+        long start = System.nanoTime();
+        Clips test = bench.clips().test();
+        List<Outcome> outcomes = new ArrayList<>();
+        decode(weights, test, temperature, said -> outcomes.add(log.outcome(test.truth(outcomes.size()), said)));
+        OutcomeFile.write(file, outcomes);
+        cost("evaluate-" + temperature, start, test.size());
+    }
+
+    /** Share of validation clips that are answered right, greedily. */
+    double validationAccuracy() throws IOException {
+        Clips clips = bench.clips().validation();
+        List<Boolean> right = new ArrayList<>();
+        decode(whole(trained()), clips, 0, said -> right.add(said.explanation()
+                .map(explanation ->
+                        explanation.answer() == clips.truth(right.size()).label())
+                .orElse(false)));
+        return right.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
+    }
+
+    /** Hears the explanations of clips in their order. */
+    private interface Listener {
+        void hear(Completion said);
+    }
+
+    private void decode(Map<String, Tensor> weights, Clips clips, double temperature, Listener listener)
+            throws IOException {
+        List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
+        try (Policy policy = new Policy(
+                bench.root(),
+                base.config(),
+                base.tokenizer(),
+                name,
+                weights,
+                bench.kernels(),
+                clips.tokens())) {
+            for (int from = 0; from < tasks.size(); from += BATCH) {
+                List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
+                policy.complete(
+                                batch,
+                                Decoding.GRAMMAR_PLAIN,
+                                sampling(temperature, from),
+                                plan.practice().limit())
+                        .forEach(listener::hear);
+            }
+        }
+        say("read " + tasks.size() + " explanations at temperature " + temperature);
+    }
+
+    private Sampling sampling(double temperature, int batch) {
+        return temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, 1, 1, 1_000_003 * seed + batch);
+    }
+
+    /** The arm's decoder, trained where it is not yet. */
+    private Map<String, Tensor> trained() throws IOException {
+        Path finished = runs.resolve(name + ".safetensors");
+        if (!Files.exists(finished)) {
+            Files.createDirectories(runs);
+            long start = System.nanoTime();
+            Map<String, Tensor> decoder = decoder(arm.from() == null ? supervised() : practised());
+            cost(
+                    "train",
+                    start,
+                    arm.from() == null ? plan.supervised().steps() : plan.practice().steps());
+            Path next = runs.resolve(name + ".next");
+            SafeTensors.write(next, decoder, Map.of("arm", name));
+            Files.move(next, finished, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(runs.resolve(name + ".checkpoint"));
+            Files.deleteIfExists(runs.resolve(name + ".best.safetensors"));
+        }
+        return SafeTensors.read(finished);
+    }
+
+    private void cost(String part, long start, int units) throws IOException {
+        ObjectNode line = JsonNodeFactory.instance
+                .objectNode()
+                .put("arm", name)
+                .put("part", part)
+                .put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("units", units);
+        Files.writeString(
+                runs.resolve("cost.jsonl"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private void say(String what) {
+        bench.progress().accept("seed " + seed + "  " + name + "  " + what);
+    }
+
+    private void say(ObjectNode line) {
+        StringBuilder text = new StringBuilder(
+                line.path("step").asInt() + " of " + line.path("steps").asInt());
+        for (String part : List.of(
+                "explanation",
+                "reward",
+                "rewards/order/mean",
+                "rewards/grounded/mean",
+                "rewards/answer/mean",
+                "rewards/perception/mean",
+                "kl",
+                "validation",
+                "step_time")) {
+            if (line.path(part).isNumber()) {
+                text.append(String.format(
+                        Locale.ROOT, "  %s %.3f", part, line.path(part).asDouble()));
+            }
+        }
+        say(text.toString());
+    }
+
+    private static Map<String, Tensor> decoder(Map<String, Tensor> all) {
+        Map<String, Tensor> own = new LinkedHashMap<>(all);
+        own.keySet().removeIf(Policy.DECODER.negate());
+        return own;
+    }
+
+    /** The base's perception with a decoder. */
+    private Map<String, Tensor> whole(Map<String, Tensor> decoder) {
+        Map<String, Tensor> all = new LinkedHashMap<>(base.tensors());
+        all.putAll(decoder);
+        return all;
+    }
+
+    private Map<String, Tensor> supervised() throws IOException {
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
+        Map<String, Tensor> start;
+        try (Weights fresh = Weights.random(bench.root(), base.config().manifest(), random)) {
+            start = whole(decoder(fresh.tensors(false)));
+        }
+        Plan.Supervised supervised = plan.supervised();
+        SupervisedStage stage = new SupervisedStage(
+                name, base.config(), base.tokenizer(), bench.clips(), this::write, supervised);
+        StageRun.Plan descent = new StageRun.Plan(supervised.steps(), supervised.learningRate(), 100, seed);
+        return new StageRun(stage, descent, runs, bench.kernels(), this::say).run(bench.root(), start);
+    }
+
+    private String write(ClipTruth truth, SplittableRandom random) {
+        return texts.rationale(bench.orders().text(texts.order(), truth)).write(truth, random);
+    }
+
+    private Map<String, Tensor> practised() throws IOException {
+        List<Reward> rewards = arm.rewards().with(bench.verifier());
+        Plan.Order order = arm.order() == null ? texts.order() : arm.order();
+        Clips rl = bench.clips().rl();
+        Clips validation = bench.clips().validation();
+        List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
+        Grpo.Job job = new Grpo.Job(
+                name,
+                base.config(),
+                base.tokenizer(),
+                whole(SafeTensors.read(runs.resolve(arm.from() + ".safetensors"))),
+                Policy.DECODER,
+                rewards,
+                random -> {
+                    int clip = random.nextInt(rl.size());
+                    return rl.task(clip, bench.orders().first(order, rl.truth(clip)));
+                },
+                rl.tokens(),
+                policy -> score(policy.about(validation.tokens()), held, rewards));
+        return new Grpo(job, settings(), runs, bench.kernels(), this::say)
+                .run(bench.root())
+                .best();
+    }
+
+    private GrpoSettings settings() {
+        Plan.Practice practice = plan.practice();
+        GrpoSettings usual = GrpoSettings.pilot(practice.steps(), seed);
+        return new GrpoSettings(
+                practice.steps(),
+                seed,
+                new GrpoSettings.Sampling(practice.clips(), practice.group(), practice.limit(), Decoding.FREE),
+                new GrpoSettings.Descent(
+                        practice.learningRate(),
+                        usual.descent().warmup(),
+                        practice.beta(),
+                        practice.clips(),
+                        usual.descent().orderWeight(),
+                        usual.descent().skipFlat(),
+                        usual.descent().optimiser()),
+                usual.budget(),
+                usual.checkpointEvery(),
+                usual.validateEvery());
+    }
+
+    /** Mean total reward of greedy explanations. */
+    private double score(Policy policy, List<Task> tasks, List<Reward> rewards) throws IOException {
+        double sum = 0;
+        for (int from = 0; from < tasks.size(); from += BATCH) {
+            List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
+            List<Completion> said = policy.complete(
+                    batch, Decoding.FREE, Sampling.GREEDY, plan.practice().limit());
+            for (int i = 0; i < batch.size(); i++) {
+                for (Reward reward : rewards) {
+                    sum += reward.of(batch.get(i).target(), said.get(i));
+                }
+            }
+        }
+        return sum / tasks.size();
+    }
+
+    private List<Task> tasks(Clips of, Plan.Order order, int most) {
+        List<Task> tasks = new ArrayList<>();
+        for (int clip = 0; clip < Math.min(most, of.size()); clip++) {
+            tasks.add(of.task(clip, bench.orders().first(order, of.truth(clip))));
+        }
+        return tasks;
+    }
+}
