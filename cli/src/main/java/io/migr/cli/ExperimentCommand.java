@@ -4,6 +4,10 @@ import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.trainer.experiment.Experiment;
 import io.migr.trainer.experiment.Plan;
+import io.migr.trainer.experiment.Results;
+import io.migr.trainer.experiment.Results.Difference;
+import io.migr.trainer.measure.Metric;
+import io.migr.trainer.report.ExperimentPage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -36,7 +40,7 @@ final class ExperimentCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PLAN", description = "a file such as trainer/experiments/mechanics.yaml")
     private Path plan;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "outcomes, checkpoints, results.md")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "outcomes, checkpoints, results.html")
     private Path folder;
 
     @Option(
@@ -83,12 +87,41 @@ final class ExperimentCommand implements Callable<Integer> {
                 if (!noises.isEmpty()) {
                     experiment.calibrate(noises).forEach((noise, right) -> spec.commandLine()
                             .getOut()
-                            .printf(Locale.ROOT, "noise %s: %.1f %% of validation clips%n", noise, 100 * right));
+                            .printf(Locale.ROOT, "noise %s: %.1f %% of validation clips right%n", noise, 100 * right));
                     return 0;
                 }
                 experiment.run(seeds.isEmpty() ? read.seeds() : seeds);
             }
         }
+        Results results = Results.of(read, folder);
+        Path page = folder.resolve("results.html");
+        Files.writeString(page, ExperimentPage.of(results));
+        PrintWriter out = spec.commandLine().getOut();
+        results.differences().forEach(one -> out.println(line(one)));
+        out.println("The results are in " + page);
         return 0;
+    }
+
+    /** A contrast as a line of text. */
+    private static String line(Difference one) {
+        Metric metric = one.contrast().measured();
+        String claim = one.contrast().claim() == null
+                ? ""
+                : " (claimed: " + one.contrast().claim().words() + ")";
+        return String.format(
+                Locale.ROOT,
+                "%-8s %s: %s of %s %s, of %s %s, %+.1f points [%+.1f, %+.1f] over %d seeds%s",
+                one.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                one.contrast().name(),
+                metric.key(),
+                one.contrast().from(),
+                metric.text(one.from()),
+                one.contrast().to(),
+                metric.text(one.to()),
+                100 * one.difference().value(),
+                100 * one.difference().low(),
+                100 * one.difference().high(),
+                one.seeds().size(),
+                claim);
     }
 }

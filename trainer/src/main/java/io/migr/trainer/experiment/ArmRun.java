@@ -14,6 +14,7 @@ import io.migr.trainer.experiment.Plan.Arm;
 import io.migr.trainer.grpo.Decoding;
 import io.migr.trainer.grpo.Grpo;
 import io.migr.trainer.grpo.GrpoSettings;
+import io.migr.trainer.grpo.PerceptionReward;
 import io.migr.trainer.grpo.Policy;
 import io.migr.trainer.grpo.Task;
 import io.migr.trainer.measure.Outcome;
@@ -203,6 +204,10 @@ final class ArmRun {
 
     private Map<String, Tensor> practised() throws IOException {
         List<Reward> rewards = arm.rewards().with(bench.verifier());
+        List<Reward> practised = new ArrayList<>(rewards);
+        if (arm.perception() > 0) {
+            practised.add(new PerceptionReward(arm.perception()));
+        }
         Plan.Order order = arm.order() == null ? texts.order() : arm.order();
         Clips rl = bench.clips().rl();
         Clips validation = bench.clips().validation();
@@ -213,7 +218,7 @@ final class ArmRun {
                 base.tokenizer(),
                 whole(SafeTensors.read(runs.resolve(arm.from() + ".safetensors"))),
                 Policy.DECODER,
-                rewards,
+                practised,
                 random -> {
                     int clip = random.nextInt(rl.size());
                     return rl.task(clip, bench.orders().first(order, rl.truth(clip)));

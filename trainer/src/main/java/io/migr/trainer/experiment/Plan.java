@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.trainer.measure.Interval;
 import io.migr.trainer.measure.Metric;
 import io.migr.trainer.reward.Rewards;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +35,7 @@ import java.util.stream.Collectors;
  * @param temperatures evaluation decodes at each; 0 is greedy
  * @param arms by name, in order: an arm that starts from another stands behind it
  * @param contrasts differences that are claimed or watched
+ * @param shown arms that plots show; of the last one, the best-rewarded explanations are shown
  */
 public record Plan(
         String name,
@@ -43,7 +47,8 @@ public record Plan(
         Practice practice,
         List<Double> temperatures,
         Map<String, Arm> arms,
-        List<Contrast> contrasts) {
+        List<Contrast> contrasts,
+        List<String> shown) {
 
     /**
      * What decoders see of a clip.
@@ -87,7 +92,7 @@ public record Plan(
      * @param primacy weight of the second block's evidence, declared with every result
      * @param faces hold visual blocks to the label's action units (consistent augmentation)
      * @param rewards of the second stage
-     * @param perception weight of the penalty on sentences that do not change when their modality is masked
+     * @param perception weight of {@link io.migr.trainer.grpo.PerceptionReward}; 0: not rewarded
      */
     public record Arm(
             String what,
@@ -143,7 +148,33 @@ public record Plan(
      * @param null0 the interval holds 0
      */
     public record Claim(
-            Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {}
+            Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {
+        /** Whether it holds of a difference in shares that starts from {@code from}. */
+        boolean holds(double from, Interval difference) {
+            return (relativeAtMost == null || difference.value() / from <= relativeAtMost)
+                    && (atLeast == null || 100 * difference.value() >= atLeast)
+                    && (!below || difference.high() < 0)
+                    && (!null0 || difference.low() <= 0 && difference.high() >= 0);
+        }
+
+        /** In words. */
+        public String words() {
+            List<String> parts = new ArrayList<>();
+            if (relativeAtMost != null) {
+                parts.add(String.format(Locale.ROOT, "falls by %.0f %% or more", -100 * relativeAtMost));
+            }
+            if (atLeast != null) {
+                parts.add(String.format(Locale.ROOT, "changes by %+.0f points at worst", atLeast));
+            }
+            if (below) {
+                parts.add("falls, beyond chance");
+            }
+            if (null0) {
+                parts.add("no change beyond chance");
+            }
+            return String.join(", ", parts);
+        }
+    }
 
     /**
      * Reads a plan.
@@ -170,6 +201,7 @@ public record Plan(
     public Plan {
         regimes = regimes == null ? Map.of() : new LinkedHashMap<>(regimes);
         contrasts = contrasts == null ? List.of() : List.copyOf(contrasts);
+        shown = shown == null ? List.of() : List.copyOf(shown);
     }
 
     private void check() {
@@ -188,6 +220,10 @@ public record Plan(
                     "arm " + arm + " needs text and order, or from and rewards");
             known.add(arm);
         });
+        require(known.containsAll(shown), "shown names an arm that is not there");
+        require(
+                shown.isEmpty() || arms.get(shown.get(shown.size() - 1)).rewards() != null,
+                "the last arm of shown has rewards");
         for (Contrast contrast : contrasts) {
             require(known.contains(contrast.from()) && known.contains(contrast.to()),
                     "contrast " + contrast.name() + " names an arm that is not there");
@@ -206,7 +242,7 @@ public record Plan(
     /** The same with another perception. */
     Plan with(Perception other) {
         return new Plan(
-                name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts);
+                name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
     }
 
     /** The supervised arm that an arm's texts and order come from. */

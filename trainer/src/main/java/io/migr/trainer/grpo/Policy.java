@@ -92,6 +92,10 @@ public final class Policy implements AutoCloseable {
         return network;
     }
 
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     CompletionReader reader() {
         return reader;
     }

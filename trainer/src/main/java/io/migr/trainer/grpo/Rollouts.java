@@ -30,7 +30,21 @@ final class Rollouts {
             }
             groups.add(new Group(tasks.get(task), rollouts));
         }
+        for (int i = 0; i < rewards.size(); i++) {
+            if (rewards.get(i) instanceof PolicyReward asking) {
+                ask(asking, i, policy, groups);
+            }
+        }
         return groups;
+    }
+
+    private static void ask(PolicyReward reward, int column, Policy policy, List<Group> groups) throws IOException {
+        double[][] worth = reward.of(policy, groups);
+        for (int g = 0; g < worth.length; g++) {
+            for (int i = 0; i < worth[g].length; i++) {
+                groups.get(g).rollouts().get(i).rewards()[column] = worth[g][i];
+            }
+        }
     }
 
     private Rollout rollout(CompletionReader reader, Task task, Generated text) {
@@ -38,6 +52,9 @@ final class Rollouts {
         Completion completion = reader.completion(text);
         double[] worth = new double[rewards.size()];
         for (int i = 0; i < worth.length; i++) {
+            if (rewards.get(i) instanceof PolicyReward) {
+                continue;
+            }
             worth[i] = rewards.get(i).of(task.target(), completion);
             if (!Double.isFinite(worth[i])) {
                 throw new IllegalStateException("Reward " + rewards.get(i).name() + " says " + worth[i]

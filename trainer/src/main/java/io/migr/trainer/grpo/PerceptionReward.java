@@ -1,0 +1,143 @@
+package io.migr.trainer.grpo;
+
+import ai.djl.ndarray.NDManager;
+import io.migr.model.ExplanationGrammar;
+import io.migr.model.Modality;
+import io.migr.model.Tokenizer;
+import io.migr.model.engine.Kernels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Do sentences about a modality depend on it? A sentence s of modality m's block changes by
+ *
+ * <pre>
+ * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
+ *
+ * r = weight * #[s: D(s) >= {@value #LEAST}] / #[s]
+ * </pre>
+ *
+ * nats per token, over the sentences of both modality blocks, a block whose modality the clip lacks left out; 0 for text
+ * that has not the form, {@code weight} where no sentence counts. A sentence that the policy would say just as well
+ * without having looked earns nothing. The idea is that of arXiv 2606.25325; the form is ours. Range 0..weight.
+ */
+public final class PerceptionReward implements PolicyReward {
+    /** A sentence that changes by less is said without looking, nats per token. */
+    static final double LEAST = 0.05;
+
+    private final double weight;
+
+    public PerceptionReward(double weight) {
+        if (!(weight > 0)) {
+            throw new IllegalArgumentException("The weight of the perception reward is above 0, not " + weight + ".");
+        }
+        this.weight = weight;
+    }
+
+    @Override
+    public String name() {
+        return "perception";
+    }
+
+    @Override
+    public double[][] of(Policy policy, List<Group> groups) throws IOException {
+        Kernels.recordGradients(false);
+        float[][] seen = scores(policy, groups, null);
+        float[][] unseen = scores(policy, groups, Modality.VISUAL);
+        float[][] unheard = scores(policy, groups, Modality.AUDIO);
+        double[][] rewards = new double[groups.size()][];
+        int at = 0;
+        for (int g = 0; g < rewards.length; g++) {
+            Task task = groups.get(g).task();
+            List<Rollout> rollouts = groups.get(g).rollouts();
+            rewards[g] = new double[rollouts.size()];
+            for (int i = 0; i < rewards[g].length; i++, at++) {
+                Rollout rollout = rollouts.get(i);
+                if (rollout.completion().explanation().isPresent()) {
+                    int[] counts = new int[2];
+                    if (task.video()) {
+                        count(policy.tokenizer(), rollout.tokens(), Modality.VISUAL, seen[at], unseen[at], counts);
+                    }
+                    if (task.audio()) {
+                        count(policy.tokenizer(), rollout.tokens(), Modality.AUDIO, seen[at], unheard[at], counts);
+                    }
+                    rewards[g][i] = weight * (counts[1] == 0 ? 1 : counts[0] / (double) counts[1]);
+                }
+            }
+        }
+        return rewards;
+    }
+
+    /** Log-probabilities per completion and token, with one modality kept from the policy; null: neither. */
+    private static float[][] scores(Policy policy, List<Group> groups, Modality masked) throws IOException {
+        List<Task> tasks = new ArrayList<>();
+        List<int[]> texts = new ArrayList<>();
+        for (Group group : groups) {
+            Task task = group.task();
+            tasks.add(new Task(
+                    task.clip(),
+                    task.video() && masked != Modality.VISUAL,
+                    task.audio() && masked != Modality.AUDIO,
+                    task.target()));
+            group.rollouts().forEach(rollout -> texts.add(rollout.tokens()));
+        }
+        float[] flat;
+        try (NDManager scope = policy.weights().manager().newSubManager()) {
+            flat = policy.prompts(scope, tasks)
+                    .score(scope, texts, null)
+                    .logProbs()
+                    .toFloatArray();
+        }
+        float[][] scores = new float[texts.size()][];
+        int from = 0;
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = Arrays.copyOfRange(flat, from, from + texts.get(i).length);
+            from += texts.get(i).length;
+        }
+        return scores;
+    }
+
+    /** Adds a block's sentences that change, and all of them, to {@code counts}. */
+    private static void count(
+            Tokenizer tokenizer, int[] tokens, Modality modality, float[] with, float[] without, int[] counts) {
+        int[] block = block(tokenizer, tokens, modality);
+        int from = block[0];
+        for (int t = block[0]; t < block[1]; t++) {
+            boolean ends = tokenizer.decode(new int[] {tokens[t]}).strip().endsWith(".");
+            if (ends || t + 1 == block[1]) {
+                double change = 0;
+                for (int i = from; i <= t; i++) {
+                    change += with[i] - without[i];
+                }
+                counts[0] += change / (t + 1 - from) >= LEAST ? 1 : 0;
+                counts[1]++;
+                from = t + 1;
+            }
+        }
+    }
+
+    /** Where a block's words stand, from and to; text that has the form has both blocks. */
+    static int[] block(Tokenizer tokenizer, int[] tokens, Modality modality) {
+        int tag = modality == Modality.VISUAL ? 0 : 2;
+        int[] open = ids(tokenizer, ExplanationGrammar.TAGS.get(tag));
+        int[] close = ids(tokenizer, ExplanationGrammar.TAGS.get(tag + 1));
+        int from = find(tokens, open, 0);
+        int to = from < 0 ? -1 : find(tokens, close, from + open.length);
+        return to < 0 ? new int[] {0, 0} : new int[] {from + open.length, to};
+    }
+
+    private static int[] ids(Tokenizer tokenizer, String text) {
+        return Arrays.stream(tokenizer.encode(text)).mapToInt(id -> (int) id).toArray();
+    }
+
+    private static int find(int[] tokens, int[] wanted, int from) {
+        for (int t = from; t + wanted.length <= tokens.length; t++) {
+            if (Arrays.equals(tokens, t, t + wanted.length, wanted, 0, wanted.length)) {
+                return t;
+            }
+        }
+        return -1;
+    }
+}
