@@ -77,8 +77,8 @@ final class ExperimentCommand implements Callable<Integer> {
         Files.copy(plan, folder.resolve("plan.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         PrintWriter err = spec.commandLine().getErr();
         if (!only) {
-            try (EmotionModel base =
-                    EmotionModel.load(Home.model(configuration), configuration.text(io.migr.runtime.Key.MODEL_DEVICE))) {
+            try (EmotionModel base = EmotionModel.load(
+                    Home.model(configuration), configuration.text(io.migr.runtime.Key.MODEL_DEVICE))) {
                 Path shared = material == null ? folder.resolve("material") : material;
                 Experiment experiment = new Experiment(read, base, folder, shared, !exact, line -> {
                     err.println(line);

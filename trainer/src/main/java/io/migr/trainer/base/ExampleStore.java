@@ -27,6 +27,7 @@ import javax.imageio.ImageIO;
 public final class ExampleStore implements AutoCloseable {
     /** Frames of log-mel energies of a clip. */
     public static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
+
     private static final int BLOCK = 64;
 
     private final int size;
@@ -44,7 +45,8 @@ public final class ExampleStore implements AutoCloseable {
      * @param count clips of the split, from its first
      * @param progress told how many clips stand
      */
-    public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress) throws IOException {
+    public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress)
+            throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
         FileChannel channel =

@@ -76,10 +76,14 @@ final class ArmRun {
     double validationAccuracy() throws IOException {
         Clips clips = bench.clips().validation();
         List<Boolean> right = new ArrayList<>();
-        decode(whole(trained()), clips, 0, said -> right.add(said.explanation()
-                .map(explanation ->
-                        explanation.answer() == clips.truth(right.size()).label())
-                .orElse(false)));
+        decode(
+                whole(trained()),
+                clips,
+                0,
+                said -> right.add(said.explanation()
+                        .map(explanation -> explanation.answer()
+                                == clips.truth(right.size()).label())
+                        .orElse(false)));
         return right.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
     }
 
@@ -92,13 +96,7 @@ final class ArmRun {
             throws IOException {
         List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
         try (Policy policy = new Policy(
-                bench.root(),
-                base.config(),
-                base.tokenizer(),
-                name,
-                weights,
-                bench.kernels(),
-                clips.tokens())) {
+                bench.root(), base.config(), base.tokenizer(), name, weights, bench.kernels(), clips.tokens())) {
             for (int from = 0; from < tasks.size(); from += BATCH) {
                 List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
                 policy.complete(
@@ -126,7 +124,9 @@ final class ArmRun {
             cost(
                     "train",
                     start,
-                    arm.from() == null ? plan.supervised().steps() : plan.practice().steps());
+                    arm.from() == null
+                            ? plan.supervised().steps()
+                            : plan.practice().steps());
             Path next = runs.resolve(name + ".next");
             SafeTensors.write(next, decoder, Map.of("arm", name));
             Files.move(next, finished, StandardCopyOption.REPLACE_EXISTING);
@@ -192,8 +192,8 @@ final class ArmRun {
             start = whole(decoder(fresh.tensors(false)));
         }
         Plan.Supervised supervised = plan.supervised();
-        SupervisedStage stage = new SupervisedStage(
-                name, base.config(), base.tokenizer(), bench.clips(), this::write, supervised);
+        SupervisedStage stage =
+                new SupervisedStage(name, base.config(), base.tokenizer(), bench.clips(), this::write, supervised);
         StageRun.Plan descent = new StageRun.Plan(supervised.steps(), supervised.learningRate(), 100, seed);
         return new StageRun(stage, descent, runs, bench.kernels(), this::say).run(bench.root(), start);
     }

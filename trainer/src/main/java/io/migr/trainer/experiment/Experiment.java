@@ -60,8 +60,8 @@ public final class Experiment {
 
     /** The outcome file of an arm. */
     static Path outcomes(Path folder, String arm, long seed, double temperature) {
-        String name = String.format(
-                Locale.ROOT, "%s-%d-%s.jsonl.gz", arm, seed, temperature == 0 ? "greedy" : temperature);
+        String name =
+                String.format(Locale.ROOT, "%s-%d-%s.jsonl.gz", arm, seed, temperature == 0 ? "greedy" : temperature);
         return folder.resolve("outcomes").resolve(name);
     }
 

@@ -156,12 +156,10 @@ final class Material implements AutoCloseable {
             Network.Config network = base.config().network();
             int window = 2 * network.audio().positions();
             float[] energies = new float[network.audio().mels() * window];
-            MelWindow.place(
-                    store.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
+            MelWindow.place(store.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
             return energies;
         }
     }
-
 
     @Override
     public void close() throws IOException {

@@ -39,7 +39,8 @@ final class Orders {
                     ClipTokens.Tokens tokens = clips.tokens().of(scope, base.network(), numbers);
                     float[] seen = heads.visual(scope, tokens.video()).toFloatArray();
                     float[] heard = heads.audio(scope, tokens.audio()).toFloatArray();
-                    float[] both = heads.both(scope, tokens.video(), tokens.audio()).toFloatArray();
+                    float[] both =
+                            heads.both(scope, tokens.video(), tokens.audio()).toFloatArray();
                     for (int i = 0; i < numbers.length; i++) {
                         ClipTruth truth = clips.truth(from + i);
                         int y = base.config().labels().indexOf(truth.label());

@@ -126,8 +126,7 @@ public record Plan(
      * @param temperature of decoding
      * @param claim what is claimed of it; null: only watched
      */
-    public record Contrast(
-            String name, String from, String to, String metric, double temperature, Claim claim) {
+    public record Contrast(String name, String from, String to, String metric, double temperature, Claim claim) {
         /** The metric itself. */
         public Metric measured() {
             return Arrays.stream(Metric.values())
@@ -147,8 +146,7 @@ public record Plan(
      * @param below the whole interval lies below 0
      * @param null0 the interval holds 0
      */
-    public record Claim(
-            Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {
+    public record Claim(Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {
         /** Whether it holds of a difference in shares that starts from {@code from}. */
         boolean holds(double from, Interval difference) {
             return (relativeAtMost == null || difference.value() / from <= relativeAtMost)
@@ -191,8 +189,12 @@ public record Plan(
             plan.check();
             return plan;
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(file + ": " + e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"), e);
+            throw new IllegalArgumentException(
+                    file + ": " + e.getOriginalMessage()
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " (line " + e.getLocation().getLineNr() + ")"),
+                    e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
@@ -206,17 +208,23 @@ public record Plan(
 
     private void check() {
         for (Object part : new Object[] {name, perception, clips, seeds, supervised, practice, temperatures, arms}) {
-            require(part != null, "a plan has name, perception, clips, seeds, supervised, practice, temperatures and arms");
+            require(
+                    part != null,
+                    "a plan has name, perception, clips, seeds, supervised, practice, temperatures and arms");
         }
-        require(!seeds.isEmpty() && !temperatures.isEmpty() && !arms.isEmpty(),
+        require(
+                !seeds.isEmpty() && !temperatures.isEmpty() && !arms.isEmpty(),
                 "seeds, temperatures and arms are not empty");
-        require(clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
+        require(
+                clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
                 "the corpus has " + Split.TEST.size() + " test and " + Split.VALIDATION.size() + " validation clips");
         Set<String> known = new HashSet<>();
         arms.forEach((arm, made) -> {
-            require(made.from() == null || known.contains(made.from()),
+            require(
+                    made.from() == null || known.contains(made.from()),
                     "arm " + arm + " starts from " + made.from() + ", which does not stand before it");
-            require(made.from() == null ? made.text() != null && made.order() != null : made.rewards() != null,
+            require(
+                    made.from() == null ? made.text() != null && made.order() != null : made.rewards() != null,
                     "arm " + arm + " needs text and order, or from and rewards");
             known.add(arm);
         });
@@ -225,9 +233,11 @@ public record Plan(
                 shown.isEmpty() || arms.get(shown.get(shown.size() - 1)).rewards() != null,
                 "the last arm of shown has rewards");
         for (Contrast contrast : contrasts) {
-            require(known.contains(contrast.from()) && known.contains(contrast.to()),
+            require(
+                    known.contains(contrast.from()) && known.contains(contrast.to()),
                     "contrast " + contrast.name() + " names an arm that is not there");
-            require(temperatures.contains(contrast.temperature()),
+            require(
+                    temperatures.contains(contrast.temperature()),
                     "contrast " + contrast.name() + " is at a temperature that is not evaluated");
             contrast.measured();
         }
@@ -241,8 +251,7 @@ public record Plan(
 
     /** The same with another perception. */
     Plan with(Perception other) {
-        return new Plan(
-                name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
+        return new Plan(name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
     }
 
     /** The supervised arm that an arm's texts and order come from. */

@@ -238,8 +238,8 @@ public record Results(
                     line.properties().forEach(part -> {
                         if (part.getKey().matches("rewards/.*/mean|kl")) {
                             String name = part.getKey().replaceAll("rewards/|/mean", "");
-                            double[] sums = curves
-                                    .computeIfAbsent(line.path("stage").asText(), one -> new LinkedHashMap<>())
+                            double[] sums = curves.computeIfAbsent(
+                                            line.path("stage").asText(), one -> new LinkedHashMap<>())
                                     .computeIfAbsent(name, one -> new double[2 * steps]);
                             sums[step - 1] += part.getValue().asDouble();
                             sums[steps + step - 1] += 1;

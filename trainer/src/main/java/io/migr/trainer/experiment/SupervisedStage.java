@@ -110,8 +110,7 @@ final class SupervisedStage implements Stage {
     }
 
     private ai.djl.ndarray.NDArray batch(
-            NDManager scope, Policy policy, Clips of, List<Integer> clips, SplittableRandom random)
-            throws IOException {
+            NDManager scope, Policy policy, Clips of, List<Integer> clips, SplittableRandom random) throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
         for (int clip : clips) {

@@ -37,8 +37,8 @@ public final class OutcomeFile {
     public static void write(Path file, List<Outcome> outcomes) throws IOException {
         Path next = file.resolveSibling("next-" + file.getFileName());
         OutputStream raw = Files.newOutputStream(next);
-        try (BufferedWriter out = new BufferedWriter(new OutputStreamWriter(
-                compressed(file) ? new GZIPOutputStream(raw) : raw, StandardCharsets.UTF_8))) {
+        try (BufferedWriter out = new BufferedWriter(
+                new OutputStreamWriter(compressed(file) ? new GZIPOutputStream(raw) : raw, StandardCharsets.UTF_8))) {
             for (Outcome outcome : outcomes) {
                 out.write(JSON.writeValueAsString(outcome));
                 out.newLine();
@@ -59,8 +59,8 @@ public final class OutcomeFile {
     public static List<Outcome> read(Path file) throws IOException {
         List<Outcome> outcomes = new ArrayList<>();
         InputStream raw = Files.newInputStream(file);
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                compressed(file) ? new GZIPInputStream(raw) : raw, StandardCharsets.UTF_8))) {
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(compressed(file) ? new GZIPInputStream(raw) : raw, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 try {
                     outcomes.add(JSON.readValue(line, Outcome.class));

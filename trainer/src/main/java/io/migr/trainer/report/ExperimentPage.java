@@ -42,8 +42,7 @@ public final class ExperimentPage {
                         + "brackets the difference of each seed. A claim counts as held where it holds both to the text judge, "
                         + "which is not the verifier that rewards, and to the exact reader.",
                 true);
-        differences(
-                "What was watched without a claim", "The same differences, for which nothing was promised.", false);
+        differences("What was watched without a claim", "The same differences, for which nothing was promised.", false);
         for (double temperature : plan.temperatures()) {
             arms(temperature);
         }
@@ -88,11 +87,12 @@ public final class ExperimentPage {
             page.add("<p class=\"note\">Fewer than five seeds: an interval over " + seeds.size()
                     + " says little about others.</p>");
         }
-        page.add("<p>Clips are procedural: faces and voices whose truth is known, seen once by the shipped towers, made coarser "
-                + "and noisier so that the first arm is right about as often as published models are. All arms of a seed "
-                + "start from the same fresh decoder and see the same clips and the same noise. Primacy below 1 is an "
-                + "assumption about annotators that the texts contain; what follows from it is a property of such texts, not "
-                + "of people. The prediction is the text's own answer.</p>");
+        page.add(
+                "<p>Clips are procedural: faces and voices whose truth is known, seen once by the shipped towers, made coarser "
+                        + "and noisier so that the first arm is right about as often as published models are. All arms of a seed "
+                        + "start from the same fresh decoder and see the same clips and the same noise. Primacy below 1 is an "
+                        + "assumption about annotators that the texts contain; what follows from it is a property of such texts, not "
+                        + "of people. The prediction is the text's own answer.</p>");
     }
 
     private long count(Verdict verdict) {
@@ -198,7 +198,8 @@ public final class ExperimentPage {
     private List<Row> shown() {
         return plan.shown().stream()
                 .flatMap(arm -> results.rows().stream()
-                        .filter(row -> row.arm().equals(arm) && row.temperature() == plan.temperatures().get(0)))
+                        .filter(row -> row.arm().equals(arm)
+                                && row.temperature() == plan.temperatures().get(0)))
                 .toList();
     }
 
@@ -274,8 +275,9 @@ public final class ExperimentPage {
                                 + "ran beside it on the machine is in it. Per arm, over all seeds, in minutes:",
                         all));
         Html.Table table = new Html.Table(List.of("arm", "minutes"));
-        results.hours().forEach((arm, hours) -> table.row(
-                Html.escape(arm), List.of(String.format(Locale.ROOT, "%.1f", 60 * hours))));
+        results.hours()
+                .forEach((arm, hours) ->
+                        table.row(Html.escape(arm), List.of(String.format(Locale.ROOT, "%.1f", 60 * hours))));
         page.add(table.end());
     }
 
@@ -288,8 +290,7 @@ public final class ExperimentPage {
                 "The best-rewarded explanations of " + arm,
                 "Highest total reward on test clips at the warmest temperature, of equals the longest. A reward that can be "
                         + "gamed would show here.");
-        List<Outcome> outcomes =
-                results.best().stream().map(Rewarded::outcome).toList();
+        List<Outcome> outcomes = results.best().stream().map(Rewarded::outcome).toList();
         page.add("<p class=\"soft\">Rewards: "
                 + results.best().stream()
                         .map(one -> String.format(Locale.ROOT, "%.2f (seed %d)", one.reward(), one.seed()))

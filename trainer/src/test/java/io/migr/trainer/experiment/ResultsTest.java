@@ -1,0 +1,190 @@
+package io.migr.trainer.experiment;
+
+import static io.migr.model.Emotion.HAPPY;
+import static io.migr.model.Emotion.SAD;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.model.Modality;
+import io.migr.trainer.experiment.Results.Difference;
+import io.migr.trainer.experiment.Results.Verdict;
+import io.migr.trainer.measure.Metric;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.OutcomeFile;
+import io.migr.trainer.measure.Statement;
+import io.migr.trainer.report.ExperimentPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Results of files that were written by hand. */
+final class ResultsTest {
+    private static final String PLAN =
+            """
+            name: By hand
+            perception: {visual_tokens: 8, audio_tokens: 11, visual_noise: 0, audio_noise: 0}
+            clips: {sft: 1, rl: 1, validation: 1, test: 100}
+            seeds: [1, 2, 3]
+            supervised: {steps: 1, clips: 1, texts: 1, learning_rate: 1.0e-3}
+            practice: {steps: 3, clips: 1, group: 2, learning_rate: 1.0e-3, beta: 0, limit: 9}
+            temperatures: [0]
+            arms:
+              A: {what: fixed, text: raw, order: visual_first}
+              B: {what: by importance, from: A, rewards: migr}
+              C: {what: not run, from: A, rewards: migr}
+            contrasts:
+              - {name: third, from: A, to: B, metric: ir, temperature: 0, claim: {relative_at_most: -0.3, below: true}}
+              - {name: same, from: A, to: B, metric: first_ir, temperature: 0, claim: {"null": true}}
+              - {name: seen, from: A, to: B, metric: answer, temperature: 0}
+              - {name: open, from: A, to: C, metric: ir, temperature: 0, claim: {below: true}}
+            shown: [A, B]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Plan plan;
+
+    /** A clip that is answered rightly or not, whose weighing block and first assertion say the label or not. */
+    private static Outcome outcome(int clip, boolean right, boolean think, boolean first) {
+        Emotion other = SAD;
+        Emotion concluded = think ? HAPPY : other;
+        Statement statement = new Statement(concluded, concluded, List.of(first ? HAPPY : other, concluded));
+        String text = "<vis_desc>the cheeks are raised. the face says happy.</vis_desc>\n<aud_desc>a bright voice. it "
+                + "sounds happy.</aud_desc>\n<think>so it is " + concluded.word() + ".</think>\n<answer>"
+                + (right ? HAPPY : other).word() + "</answer>";
+        return new Outcome(
+                String.valueOf(clip),
+                clip % 2 == 0 ? "visual-dominant" : "audio-dominant",
+                new Outcome.Truth(HAPPY, HAPPY, Dominance.VISUAL, Map.of("leading_cues", HAPPY)),
+                new Outcome.Prediction(right ? HAPPY : other, Map.of(), Map.of()),
+                new Outcome.Told(
+                        text,
+                        right ? HAPPY : other,
+                        Modality.VISUAL,
+                        true,
+                        20,
+                        Map.of("grammar", statement, "text", statement, "leading_cues", statement),
+                        new Outcome.Claims(List.of("AU12"), List.of("AU12"), List.of("AU12"), List.of("AU12"))));
+    }
+
+    /** 80 of 100 clips are right; the weighing block of every n-th of these contradicts. */
+    private void write(String arm, long seed, int every) throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int clip = 0; clip < 100; clip++) {
+            outcomes.add(outcome(clip, clip < 80, clip % every != 0, clip % 4 != 0));
+        }
+        OutcomeFile.write(Experiment.outcomes(folder, arm, seed, 0), outcomes);
+    }
+
+    @BeforeEach
+    void run() throws IOException {
+        Path file = folder.resolve("plan.yaml");
+        Files.writeString(file, PLAN);
+        plan = Plan.read(file);
+        Files.createDirectories(folder.resolve("outcomes"));
+        for (long seed : List.of(1L, 2L)) {
+            write("A", seed, 4);
+            write("B", seed, 10);
+            Path runs = folder.resolve("runs").resolve(String.valueOf(seed));
+            Files.createDirectories(runs);
+            Files.writeString(
+                    runs.resolve("metrics.jsonl"),
+                    "{\"stage\":\"A\",\"step\":1,\"explanation\":2}\n"
+                            + "{\"stage\":\"B\",\"step\":0,\"validation\":1}\n"
+                            + "{\"stage\":\"B\",\"step\":1,\"rewards/order/mean\":" + 0.2 * seed + "}\n"
+                            + "{\"stage\":\"B\",\"step\":2,\"rewards/order/mean\":0.5}\n");
+            Files.writeString(
+                    runs.resolve("cost.jsonl"),
+                    "{\"arm\":\"A\",\"part\":\"train\",\"seconds\":1800}\n{\"arm\":\"A\",\"part\":\"evaluate\",\"seconds\":900}\n");
+        }
+        // a third seed of one arm alone is not compared
+        write("B", 3, 1);
+    }
+
+    private static Difference named(Results results, String name) {
+        return results.differences().stream()
+                .filter(one -> one.contrast().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void differencesAreThoseOfSharedSeedsAndClaimsAreJudged() throws IOException {
+        Results results = Results.of(plan, folder);
+        Difference third = named(results, "third");
+        assertEquals(List.of(1L, 2L), third.seeds());
+        assertEquals(20 / 80.0, third.from(), 1e-12);
+        assertEquals(8 / 80.0, third.to(), 1e-12);
+        assertEquals(-0.15, third.difference().value(), 1e-12);
+        assertEquals(-0.6, third.relative(), 1e-9);
+        assertEquals(List.of(-0.15, -0.15), third.perSeed());
+        assertEquals(Verdict.HELD, third.verdict());
+        assertEquals(Verdict.HELD, named(results, "same").verdict());
+        assertEquals(Verdict.WATCHED, named(results, "seen").verdict());
+        assertEquals(Verdict.NOT_RUN, named(results, "open").verdict());
+    }
+
+    @Test
+    void aClaimThatOneReaderDoesNotSeeFails() throws IOException {
+        List<Outcome> changed = new ArrayList<>();
+        for (Outcome o : OutcomeFile.read(Experiment.outcomes(folder, "A", 1, 0))) {
+            Statement happy = new Statement(HAPPY, HAPPY, List.of(HAPPY));
+            Map<String, Statement> statements =
+                    Map.of("text", o.told().statements().get("text"), "grammar", happy, "leading_cues", happy);
+            Outcome.Told t = o.told();
+            changed.add(new Outcome(
+                    o.clip(),
+                    o.slice(),
+                    o.truth(),
+                    o.prediction(),
+                    new Outcome.Told(t.text(), t.answer(), t.first(), true, 20, statements, t.claims())));
+        }
+        for (long seed : List.of(1L, 2L)) {
+            OutcomeFile.write(Experiment.outcomes(folder, "A", seed, 0), changed);
+        }
+        assertEquals(Verdict.FAILED, named(Results.of(plan, folder), "third").verdict());
+    }
+
+    @Test
+    void rowsCurvesAndCostComeFromTheFiles() throws IOException {
+        Results results = Results.of(plan, folder);
+        assertEquals(
+                List.of("A", "B"), results.rows().stream().map(Results.Row::arm).toList());
+        Results.Row first = results.rows().get(0);
+        assertEquals(0.8, first.values().get(Metric.ANSWER).value(), 1e-12);
+        assertEquals(
+                List.of("audio-dominant", "visual-dominant"),
+                List.copyOf(first.slices().keySet()));
+        // every fourth clip is an even one
+        assertEquals(0, first.slices().get("audio-dominant").get(Metric.IR).value());
+        assertEquals(0.25, first.cueDisagreement(), 1e-12);
+        assertEquals(1, results.curves().size());
+        assertArrayEquals(new double[] {0.3, 0.5}, results.curves().get("B").get("order"), 1e-12);
+        assertEquals(1.5, results.hours().get("A"), 1e-12);
+        assertEquals(10, results.best().size());
+        // answer, format, order, and as much of the grounded reward as the best text earns
+        double best = results.best().get(0).reward();
+        assertTrue(best > 3 && best <= 4, "best reward " + best);
+    }
+
+    @Test
+    void thePageSaysWhatHeldAndNeedsNothingElse() throws IOException {
+        String page = ExperimentPage.of(Results.of(plan, folder));
+        assertTrue(page.contains("2 claims held, 0 failed, 1 contrasts not run yet"), page.substring(0, 3000));
+        assertTrue(page.contains("-15.0"));
+        assertTrue(page.contains("Fewer than five seeds"));
+        assertTrue(page.contains("By hand"));
+        assertEquals(-1, page.indexOf("http"), "nothing is loaded from elsewhere");
+        assertEquals(page, ExperimentPage.of(Results.of(plan, folder)), "the same files, the same page");
+    }
+}
