@@ -242,7 +242,7 @@ final class ArmRun {
                         usual.descent().warmup(),
                         practice.beta(),
                         practice.clips(),
-                        usual.descent().orderWeight(),
+                        practice.orderWeight(),
                         usual.descent().skipFlat(),
                         usual.descent().optimiser()),
                 usual.budget(),

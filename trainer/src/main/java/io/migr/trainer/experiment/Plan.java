@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.migr.corpus.Rationale;
+import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
 import io.migr.trainer.measure.Interval;
 import io.migr.trainer.measure.Metric;
@@ -78,8 +79,18 @@ public record Plan(
      */
     public record Supervised(int steps, int clips, int texts, double learningRate) {}
 
-    /** GRPO. */
-    public record Practice(int steps, int clips, int group, double learningRate, double beta, int limit) {}
+    /**
+     * GRPO.
+     *
+     * @param clips of a step
+     * @param group texts sampled of each
+     * @param beta weight of the KL term
+     * @param limit most tokens of a text
+     * @param orderWeight factor of the order reward's advantage at the one token that hears of it: a completion's
+     *     loss is the mean over its tokens, so the longer texts are, the less one token counts
+     */
+    public record Practice(
+            int steps, int clips, int group, double learningRate, double beta, int limit, double orderWeight) {}
 
     /**
      * What is trained.
@@ -218,6 +229,15 @@ public record Plan(
         require(
                 clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
                 "the corpus has " + Split.TEST.size() + " test and " + Split.VALIDATION.size() + " validation clips");
+        require(
+                practice.orderWeight() > 0 && supervised.steps() > 0 && practice.steps() > 0,
+                "practice needs order_weight above 0, and both stages need steps");
+        for (String regime : regimes.keySet()) {
+            require(
+                    Arrays.stream(Regime.values()).anyMatch(one -> one.label().equals(regime)),
+                    "regimes names " + regime + ", which is none of "
+                            + Arrays.stream(Regime.values()).map(Regime::label).collect(Collectors.joining(", ")));
+        }
         Set<String> known = new HashSet<>();
         arms.forEach((arm, made) -> {
             require(

@@ -4,6 +4,7 @@ import io.migr.trainer.reward.Reward;
 import io.migr.trainer.reward.Reward.Credit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How much better than its group a completion is, and which of its tokens hear of it:
@@ -15,7 +16,9 @@ import java.util.List;
  * Rewards with {@link Credit#SEQUENCE} are summed and their advantage goes to every token. Rewards with {@link
  * Credit#ORDER_TOKEN} are summed apart; their advantage goes to the token that decides the order and to no other, and
  * that token hears of nothing else. Spread over the whole sequence an order reward is drowned by the others at the one
- * token that it is about, and the order collapses (PILOT 5.1).
+ * token that it is about, and the order collapses (PILOT 5.1). Mean and deviation of that advantage are those of the
+ * group's well-formed completions, and the others have none: that a text fell apart later says nothing about its first
+ * block, but counted as a wrong order it would favour whichever order is easier to complete.
  */
 public final class Advantages {
     private static final double EPSILON = 1e-4;
@@ -65,7 +68,10 @@ public final class Advantages {
 
     /** Whether the group says nothing: no reward tells its completions apart. */
     public boolean flat(Group group) {
-        return equal(group.totals(i -> !order[i])) && equal(group.totals(i -> order[i]));
+        double[] orders = group.totals(i -> order[i]);
+        int[] formed = formed(group);
+        return equal(group.totals(i -> !order[i]))
+                && equal(Arrays.stream(formed).mapToDouble(g -> orders[g]).toArray());
     }
 
     private static boolean equal(double[] values) {
@@ -74,10 +80,28 @@ public final class Advantages {
                 < EQUAL;
     }
 
+    /** Which completions have the form. */
+    private static int[] formed(Group group) {
+        return IntStream.range(0, group.rollouts().size())
+                .filter(g -> group.rollouts().get(g).completion().explanation().isPresent())
+                .toArray();
+    }
+
+    private double[] orders(Group group) {
+        double[] totals = group.totals(i -> order[i]);
+        int[] formed = formed(group);
+        double[] among = of(Arrays.stream(formed).mapToDouble(g -> totals[g]).toArray());
+        double[] advantages = new double[totals.length];
+        for (int i = 0; i < formed.length; i++) {
+            advantages[formed[i]] = among[i];
+        }
+        return advantages;
+    }
+
     /** One advantage per token, completion by completion. */
     public float[][] tokens(Group group) {
         double[] sequence = of(group.totals(i -> !order[i]));
-        double[] first = of(group.totals(i -> order[i]));
+        double[] first = orders(group);
         float[][] tokens = new float[group.rollouts().size()][];
         for (int g = 0; g < tokens.length; g++) {
             Rollout rollout = group.rollouts().get(g);

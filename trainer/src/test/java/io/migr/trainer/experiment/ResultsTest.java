@@ -35,7 +35,7 @@ final class ResultsTest {
             clips: {sft: 1, rl: 1, validation: 1, test: 100}
             seeds: [1, 2, 3]
             supervised: {steps: 1, clips: 1, texts: 1, learning_rate: 1.0e-3}
-            practice: {steps: 3, clips: 1, group: 2, learning_rate: 1.0e-3, beta: 0, limit: 9}
+            practice: {steps: 3, clips: 1, group: 2, learning_rate: 1.0e-3, beta: 0, limit: 9, order_weight: 1}
             temperatures: [0]
             arms:
               A: {what: fixed, text: raw, order: visual_first}

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.ExplanationGrammar;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,6 +19,11 @@ import org.junit.jupiter.api.Test;
 /** Advantages worked by hand. */
 final class AdvantagesTest {
     private static final Reward ANSWER = ToyRewards.named("answer", Reward.Credit.SEQUENCE);
+    private static final Explanation FORMED = ExplanationGrammar.parse(
+                    "<vis_desc> a. </vis_desc> <aud_desc> b. </aud_desc> <think> c. </think> <answer> sad </answer>",
+                    Emotion.DFEW,
+                    Explanation.Finish.STOP)
+            .orElseThrow();
     private static final Reward ORDER = ToyRewards.named("order", Reward.Credit.ORDER_TOKEN);
 
     /** Completions of three tokens whose order token is the first; a row of rewards each. */
@@ -23,7 +32,7 @@ final class AdvantagesTest {
                 null,
                 IntStream.range(0, rewards.length)
                         .mapToObj(i -> new Rollout(
-                                new int[3], true, orderToken, new Completion("", Optional.empty()), rewards[i]))
+                                new int[3], true, orderToken, new Completion("", Optional.of(FORMED)), rewards[i]))
                         .toList());
     }
 
@@ -52,6 +61,28 @@ final class AdvantagesTest {
         float expected = (float) (0.5 / (Math.sqrt(0.5) + 1e-4));
         assertArrayEquals(new float[] {expected, -expected, expected}, tokens[0], 1e-6f);
         assertArrayEquals(new float[] {-expected, expected, -expected}, tokens[1], 1e-6f);
+    }
+
+    @Test
+    void aTextThatFellApartSaysNothingAboutItsOrder() {
+        List<Rollout> rollouts = new ArrayList<>(
+                group(0, new double[] {1, 1}, new double[] {1, 0}).rollouts());
+        rollouts.add(new Rollout(new int[3], true, 0, new Completion("", Optional.empty()), new double[] {0, 0}));
+        Group group = new Group(null, rollouts);
+        float[][] tokens = new Advantages(List.of(ANSWER, ORDER), 1).tokens(group);
+        // of the two that have the form, one has the right order: 0.5 of a deviation of 0.70711 either way
+        float expected = (float) (0.5 / (Math.sqrt(0.5) + 1e-4));
+        assertEquals(expected, tokens[0][0], 1e-6f);
+        assertEquals(-expected, tokens[1][0], 1e-6f);
+        assertEquals(0, tokens[2][0]);
+        // all three count for the answer: 1, 1, 0
+        assertEquals(-2 / 3.0 / (Math.sqrt(1 / 3.0) + 1e-4), tokens[2][1], 1e-5);
+        assertTrue(new Advantages(List.of(ORDER), 1)
+                .flat(new Group(
+                        null,
+                        List.of(
+                                new Rollout(new int[3], true, 0, rollouts.get(0).completion(), new double[] {1}),
+                                new Rollout(new int[3], true, 0, rollouts.get(2).completion(), new double[] {0})))));
     }
 
     @Test
