@@ -11,6 +11,7 @@ import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.runtime.Service;
 import io.migr.streams.StreamsService;
+import io.migr.trainer.judge.Verifier;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class Services {
                 configuration,
                 clients,
                 () -> new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE))),
+                () -> new WorkerVerifier(Verifier.shipped()),
                 metrics);
     }
 
