@@ -11,7 +11,6 @@ import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.runtime.Service;
 import io.migr.streams.StreamsService;
-import io.migr.trainer.judge.Verifier;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,7 +51,7 @@ final class Services {
                 configuration,
                 clients,
                 () -> new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE))),
-                () -> new WorkerVerifier(Verifier.shipped()),
+                () -> WorkerVerifier.open(configuration),
                 metrics);
     }
 

@@ -29,7 +29,6 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.Topic;
-import io.migr.trainer.judge.Verifier;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -75,7 +74,7 @@ final class WatchTest {
                 platform.configuration(),
                 clients,
                 Scripted::new,
-                () -> new WorkerVerifier(Verifier.shipped()),
+                () -> WorkerVerifier.open(platform.configuration()),
                 new SimpleMeterRegistry())) {
             Services.start(List.of(worker), Duration.ofSeconds(60));
             send(clients);

@@ -33,6 +33,10 @@ public enum Key {
     WORKER_QUEUE_SIZE("64", Kind.COUNT, "clips that wait for inference before polling pauses"),
     MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
     MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
+    VERIFIER_FOLDER(
+            "",
+            Kind.TEXT,
+            "a verifier that migr train verifier wrote, to read explanations by; empty: the shipped one"),
     DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
     EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
     EMBEDDED_REGISTRY_PORT("8081", Kind.NUMBER, "port of the embedded registry; 0: any"),
