@@ -15,6 +15,7 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Topic;
+import io.migr.trainer.grpo.GrpoBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -36,7 +37,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures the pipeline, its stages alone, latency and the decoder, in one run on this machine.")
+        description = {
+            "Measures the pipeline, its stages alone, latency, decoder and GRPO, in one run on this machine.",
+            "grpo_steps_per_s and rollout_tokens_per_s are of the model's decoder, 12 clips with 8 completions a step;"
+                    + " tower_runs is how many clips each tower was run for in one step, completions how many texts"
+                    + " were sampled of them."
+        })
 final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -54,6 +60,12 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--calls", defaultValue = "24", description = "clips of the one live participant; default 24")
     private int live;
 
+    @Option(
+            names = "--grpo-steps",
+            defaultValue = "3",
+            description = "GRPO steps of the model that are timed, on the processor; 0: none; default 3")
+    private int grpoSteps;
+
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
@@ -62,6 +74,9 @@ final class Bench implements Callable<Integer> {
         if (clips < 1 || live < 1) {
             throw new IllegalArgumentException(
                     "--clips and --calls are 1 or more, not " + clips + " and " + live + ".");
+        }
+        if (grpoSteps < 0) {
+            throw new IllegalArgumentException("--grpo-steps is 0 or more, not " + grpoSteps + ".");
         }
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
@@ -72,6 +87,8 @@ final class Bench implements Callable<Integer> {
             List<byte[]> media = media(folder);
             say("decoder");
             decoder(result);
+            say("reward optimisation");
+            policy(result, Home.model(asked), folder.resolve("grpo"), grpoSteps);
             say("features alone");
             double features = features(asked, media);
             try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
@@ -146,6 +163,21 @@ final class Bench implements Callable<Integer> {
                     .put("b1", round(benchmark.tokensPerSecond(1)))
                     .put("b16", round(benchmark.tokensPerSecond(16)));
             result.put("train_step_s", round(benchmark.trainStepSeconds()));
+        }
+    }
+
+    /** Puts GRPO's rates at groups of 8, and the towers' runs in one step beside its completions; steps 0: nothing. */
+    static void policy(ObjectNode result, Path model, Path folder, int steps) throws IOException {
+        if (steps == 0) {
+            return;
+        }
+        try (PolicyBenchmark benchmark = new PolicyBenchmark(model)) {
+            GrpoBenchmark.Measured rates = benchmark.rates(steps);
+            PolicyBenchmark.Work work = benchmark.work(folder);
+            result.put("grpo_steps_per_s", Math.round(rates.stepsPerSecond() * 1000) / 1000.0)
+                    .put("rollout_tokens_per_s", round(rates.rolloutTokensPerSecond()))
+                    .put("tower_runs", work.towers())
+                    .put("completions", work.completions());
         }
     }
 
