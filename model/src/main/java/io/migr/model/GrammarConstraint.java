@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
- * is closed at its limit, the answer is a label, then the end.
+ * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with one of a few
+ * sentences.
  */
 public final class GrammarConstraint implements TokenConstraint {
 
@@ -46,6 +47,11 @@ public final class GrammarConstraint implements TokenConstraint {
                     .toArray();
         }
 
+        /** What opens the weighing block. */
+        int weighing() {
+            return think[0];
+        }
+
         private static int[] block(Tokenizer tokenizer, Modality modality) {
             String tag = ExplanationGrammar.tag(modality);
             return new int[] {tokenizer.id("<" + tag + ">"), tokenizer.id("</" + tag + ">")};
@@ -55,6 +61,9 @@ public final class GrammarConstraint implements TokenConstraint {
     private final Tokens tokens;
     private final Modality first;
     private final int limit;
+    /** Lead sentences that what was picked so far is a beginning of; empty: the block goes on freely. */
+    private List<int[]> leads;
+
     private final List<int[]> blocks = new ArrayList<>();
     private boolean open;
     private int length;
@@ -69,9 +78,20 @@ public final class GrammarConstraint implements TokenConstraint {
      * @param limit most tokens within one block, at least 2
      */
     public GrammarConstraint(Tokens tokens, Modality first, int limit) {
+        this(tokens, first, limit, List.of());
+    }
+
+    /**
+     * As above, with a say in how the weighing block begins.
+     *
+     * @param leads sentences, each with its full stop, of which the weighing block must begin with one, whatever the
+     *     limit; empty: it begins as it likes
+     */
+    GrammarConstraint(Tokens tokens, Modality first, int limit, List<int[]> leads) {
         this.tokens = tokens;
         this.first = first;
         this.limit = limit;
+        this.leads = List.copyOf(leads);
     }
 
     /** Whether a block had to be closed at its limit. */
@@ -109,6 +129,9 @@ public final class GrammarConstraint implements TokenConstraint {
     }
 
     private int[] insideBlock() {
+        if (leading()) {
+            return leads.stream().mapToInt(lead -> lead[length]).distinct().toArray();
+        }
         int close = blocks.get(blocks.size() - 1)[1];
         boolean sentenceEnd = last == tokens.stops[0];
         if (length >= limit - 1 && sentenceEnd) {
@@ -126,9 +149,19 @@ public final class GrammarConstraint implements TokenConstraint {
         return textOrClose;
     }
 
+    private boolean leading() {
+        return blocks.size() == 3 && !leads.isEmpty();
+    }
+
     @Override
     public void accept(int token) {
         if (open) {
+            if (leading()) {
+                int at = length;
+                leads = leads.stream()
+                        .filter(lead -> lead[at] == token && lead.length > at + 1)
+                        .toList();
+            }
             if (token == blocks.get(blocks.size() - 1)[1]) {
                 open = false;
             } else {

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
- * explanation that starts with the modality that counted most (on balanced clips the model chooses).
+ * explanation that starts with the modality that counted most (on balanced clips the model chooses) and whose weighing
+ * block says so, in the sentences that the model has for it.
  */
 public final class LocalClipAnalyser implements ClipAnalyser {
     /** Most tokens of one explanation; the grammar's three blocks and the answer fit. */
@@ -31,6 +32,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     private final Sampling sampling;
     private final ClipEncoder encoder;
     private final GrammarConstraint.Tokens tokens;
+    private final LeadSentences leads;
     private final Generator generator;
     /** Explanations so far: names a clip's random draws, so that they differ from batch to batch. */
     private long explained;
@@ -42,7 +44,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     /**
      * For evaluation.
      *
-     * @param free the model chooses the first block itself, whatever modality importance says
+     * @param free the model itself chooses the first block and says what leads, whatever modality importance says
      */
     public LocalClipAnalyser(EmotionModel model, boolean free, Sampling sampling) {
         this.model = model;
@@ -52,6 +54,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         encoder = new ClipEncoder(model);
         tokens = new GrammarConstraint.Tokens(
                 model.tokenizer(), config.network().decoder().vocabulary(), config.labels());
+        leads = new LeadSentences(model.tokenizer(), free ? Map.of() : config.leads());
         generator = new Generator(model.network().decoder(), model.tokenizer().id(Tokenizer.END));
     }
 
@@ -289,7 +292,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             // what cannot count is not shown to the decoder either, or it would describe it
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
             constraints.add(new GrammarConstraint(
-                    tokens, free ? null : reading.first(), model.config().blockLimit()));
+                    tokens,
+                    free ? null : reading.first(),
+                    model.config().blockLimit(),
+                    leads.of(reading.importance().dominant())));
             sequences[c] = explained++;
         }
         Splice splice = splice(rows);
@@ -385,6 +391,12 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     GrammarConstraint.Tokens tokens() {
         return tokens;
+    }
+
+    /** The lead sentences that a text's weighing block was bound to; empty: none. */
+    List<int[]> leads(int[] text) {
+        Dominance said = leads.said(text, tokens.weighing());
+        return said == null ? List.of() : leads.of(said);
     }
 
     @Override
