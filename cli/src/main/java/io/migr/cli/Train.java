@@ -35,8 +35,8 @@ final class Train implements Runnable {
             name = "verifier",
             mixinStandardHelpOptions = true,
             description = {
-                "Trains the reward's verifier, which also marks a worker's results as consistent or not, from nothing but"
-                        + " a seed; a minute or two.",
+                "Trains the reward's verifier, which also marks a worker's results as consistent or not, from nothing"
+                        + " but a seed; a minute or two.",
                 "Its report says which share of sentences it reads exactly: the policy's (never seen in training), the"
                         + " reward's (trained on), the judge's (held out) and the judge's denials and doubts (held"
                         + " out). Below what is needed it is refused and not written."

@@ -170,7 +170,10 @@ public final class DriftProbe {
         for (int[] text : texts) {
             int[] block = firstBlock(text);
             GrammarConstraint constraint = new GrammarConstraint(
-                    analyser.tokens(), null, model.config().blockLimit(), analyser.leads(text));
+                    analyser.tokens(),
+                    null,
+                    model.config().blockLimit(),
+                    analyser.tokens().said(text));
             for (int token : block) {
                 constraint.allowed(); // notes when a block has to be cut
                 constraint.accept(token);

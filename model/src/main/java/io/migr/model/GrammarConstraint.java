@@ -3,12 +3,13 @@ package io.migr.model;
 import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
- * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with one of a few
- * sentences.
+ * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with a sentence
+ * that says what leads.
  */
 public final class GrammarConstraint implements TokenConstraint {
 
@@ -20,15 +21,30 @@ public final class GrammarConstraint implements TokenConstraint {
         private final int answerOpen;
         private final int answerClose;
         private final int end;
-        private final java.util.Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
+        private final Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
         private final int[] think;
+        private final LeadSentences leads;
 
         /**
-         * Looks the tokens up.
+         * Looks the tokens up, of a model that begins its weighing block as it likes.
          *
          * @param vocabulary number of token ids
          */
         public Tokens(Tokenizer tokenizer, int vocabulary, List<Emotion> labelSet) {
+            this(tokenizer, vocabulary, labelSet, Map.of());
+        }
+
+        /**
+         * Looks the tokens up.
+         *
+         * @param leadSentences as {@link EmotionModel.Config#leads} has them
+         */
+        Tokens(
+                Tokenizer tokenizer,
+                int vocabulary,
+                List<Emotion> labelSet,
+                Map<Dominance, List<String>> leadSentences) {
+            leads = new LeadSentences(tokenizer, leadSentences);
             labels = labelSet.stream()
                     .mapToInt(label -> tokenizer.id(label.word()))
                     .toArray();
@@ -47,9 +63,9 @@ public final class GrammarConstraint implements TokenConstraint {
                     .toArray();
         }
 
-        /** What opens the weighing block. */
-        int weighing() {
-            return think[0];
+        /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
+        Dominance said(int[] text) {
+            return leads.said(text, think[0]);
         }
 
         private static int[] block(Tokenizer tokenizer, Modality modality) {
@@ -78,20 +94,20 @@ public final class GrammarConstraint implements TokenConstraint {
      * @param limit most tokens within one block, at least 2
      */
     public GrammarConstraint(Tokens tokens, Modality first, int limit) {
-        this(tokens, first, limit, List.of());
+        this(tokens, first, limit, null);
     }
 
     /**
      * As above, with a say in how the weighing block begins.
      *
-     * @param leads sentences, each with its full stop, of which the weighing block must begin with one, whatever the
-     *     limit; empty: it begins as it likes
+     * @param lead what its first sentence must say, in the words that the model has for it and whatever the limit;
+     *     null, and where it has none: it begins as it likes
      */
-    GrammarConstraint(Tokens tokens, Modality first, int limit, List<int[]> leads) {
+    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead) {
         this.tokens = tokens;
         this.first = first;
         this.limit = limit;
-        this.leads = List.copyOf(leads);
+        leads = lead == null ? List.of() : tokens.leads.of(lead);
     }
 
     /** Whether a block had to be closed at its limit. */

@@ -18,8 +18,7 @@ import java.util.Map;
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
- * explanation that starts with the modality that counted most (on balanced clips the model chooses) and whose weighing
- * block says so, in the sentences that the model has for it.
+ * explanation that starts with what counted most (on balanced clips with either) and says so before it concludes.
  */
 public final class LocalClipAnalyser implements ClipAnalyser {
     /** Most tokens of one explanation; the grammar's three blocks and the answer fit. */
@@ -32,7 +31,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     private final Sampling sampling;
     private final ClipEncoder encoder;
     private final GrammarConstraint.Tokens tokens;
-    private final LeadSentences leads;
     private final Generator generator;
     /** Explanations so far: names a clip's random draws, so that they differ from batch to batch. */
     private long explained;
@@ -53,8 +51,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         EmotionModel.Config config = model.config();
         encoder = new ClipEncoder(model);
         tokens = new GrammarConstraint.Tokens(
-                model.tokenizer(), config.network().decoder().vocabulary(), config.labels());
-        leads = new LeadSentences(model.tokenizer(), free ? Map.of() : config.leads());
+                model.tokenizer(),
+                config.network().decoder().vocabulary(),
+                config.labels(),
+                free ? Map.of() : config.leads());
         generator = new Generator(model.network().decoder(), model.tokenizer().id(Tokenizer.END));
     }
 
@@ -295,7 +295,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                     tokens,
                     free ? null : reading.first(),
                     model.config().blockLimit(),
-                    leads.of(reading.importance().dominant())));
+                    reading.importance().dominant()));
             sequences[c] = explained++;
         }
         Splice splice = splice(rows);
@@ -391,12 +391,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     GrammarConstraint.Tokens tokens() {
         return tokens;
-    }
-
-    /** The lead sentences that a text's weighing block was bound to; empty: none. */
-    List<int[]> leads(int[] text) {
-        Dominance said = leads.said(text, tokens.weighing());
-        return said == null ? List.of() : leads.of(said);
     }
 
     @Override

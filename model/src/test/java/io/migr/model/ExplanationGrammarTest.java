@@ -134,20 +134,22 @@ final class ExplanationGrammarTest {
         Random random = new Random(seed);
         List<String> loud = List.of("the voice is loud", "the voice is loud, the brows are lowered", "loud is loud");
         try (Tokenizer tokenizer = tokenizer()) {
-            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS);
-            LeadSentences leads = new LeadSentences(
-                    tokenizer, Map.of(Dominance.AUDIO, loud, Dominance.VISUAL, List.of("the brows are lowered")));
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(
+                    tokenizer,
+                    27,
+                    LABELS,
+                    Map.of(Dominance.AUDIO, loud, Dominance.VISUAL, List.of("the brows are lowered")));
             Set<String> begun = new HashSet<>();
             for (int i = 0; i < 300; i++) {
                 GrammarConstraint constraint =
-                        new GrammarConstraint(tokens, null, 3 + random.nextInt(20), leads.of(Dominance.AUDIO));
+                        new GrammarConstraint(tokens, null, 3 + random.nextInt(20), Dominance.AUDIO);
                 int[] picked = pickAnything(constraint, tokenizer.id(Tokenizer.END), random);
                 Explanation parsed = ExplanationGrammar.parse(tokenizer.decode(picked), LABELS, Finish.STOP)
                         .orElseThrow();
                 String weighing = parsed.steps().get(2).text();
                 String lead = weighing.substring(0, weighing.indexOf('.'));
                 assertTrue(loud.contains(lead), "seed " + seed + ": " + weighing);
-                assertEquals(Dominance.AUDIO, leads.said(picked, tokens.weighing()));
+                assertEquals(Dominance.AUDIO, tokens.said(picked));
                 begun.add(lead);
             }
             assertEquals(Set.copyOf(loud), begun, "the model chooses among them");
