@@ -73,10 +73,10 @@ final class Bench implements Callable<Integer> {
             say("decoder");
             decoder(result);
             say("features alone");
-            double features = features(asked, media);
+            Rate features = features(asked, media);
             try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
                 say("pipeline");
-                double pipeline;
+                Rate pipeline;
                 double[] latencies;
                 platform.serve();
                 try (ResultReader reader = new ResultReader(platform.clients(), true);
@@ -88,19 +88,27 @@ final class Bench implements Callable<Integer> {
                 }
                 platform.stopServices();
                 say("pair alone");
-                double pair = new StageBenchmark(platform, "bench-pair.")
+                Rate pair = new StageBenchmark(platform, "bench-pair.")
                         .rate(
                                 List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES),
                                 Topic.INFERENCE_REQUESTS,
                                 Services::streams);
                 say("infer alone");
-                double infer = new StageBenchmark(platform, "bench-infer.")
+                Rate infer = new StageBenchmark(platform, "bench-infer.")
                         .rate(List.of(Topic.INFERENCE_REQUESTS), Topic.PREDICTIONS, Services::worker);
-                result.put("pipeline_clips_per_s", round(pipeline));
+                result.put("pipeline_clips_per_s", round(pipeline.clipsPerSecond()));
                 result.putObject("stage_clips_per_s")
-                        .put("features", round(features))
-                        .put("pair", round(pair))
-                        .put("infer", round(infer));
+                        .put("features", round(features.clipsPerSecond()))
+                        .put("pair", round(pair.clipsPerSecond()))
+                        .put("infer", round(infer.clipsPerSecond()));
+                double slowest =
+                        Math.min(features.clipsPerSecond(), Math.min(pair.clipsPerSecond(), infer.clipsPerSecond()));
+                result.put("pipeline_of_slowest_stage", round(pipeline.clipsPerSecond() / slowest));
+                result.putObject("cpu_ms_per_clip")
+                        .put("features", round(features.cpuMsPerClip()))
+                        .put("pair", round(pair.cpuMsPerClip()))
+                        .put("infer", round(infer.cpuMsPerClip()))
+                        .put("pipeline", round(pipeline.cpuMsPerClip()));
                 result.putObject("latency_ms")
                         .put("p50", round(quantile(latencies, 0.5)))
                         .put("p95", round(quantile(latencies, 0.95)));
@@ -149,32 +157,33 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private double features(Configuration configuration, List<byte[]> media)
+    private Rate features(Configuration configuration, List<byte[]> media)
             throws MediaRejectedException, InterruptedException {
         FfmpegExtractor extractor = Services.extractor(configuration);
         for (byte[] one : media) {
             extractor.extract(one);
         }
-        long start = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < clips; i++) {
             extractor.extract(media.get(i % media.size()));
         }
-        return clips / seconds(start);
+        return start.end(clips);
     }
 
     /** Clips per second from the first send to the last committed prediction. */
-    private double pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
+    private Rate pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
             throws InterruptedException {
-        long start = System.nanoTime();
+        long since = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < count; i++) {
             // a dozen participants take turns
             ClipId clip = new ClipId(call, "p" + i % media.size(), (long) i / media.size());
             feeder.send(clip, segment(media.get(i % media.size())), Consent.GRANTED);
         }
         for (int seen = 0; seen < count; ) {
-            seen += results(reader, start).size();
+            seen += results(reader, since).size();
         }
-        return count / seconds(start);
+        return start.end(count);
     }
 
     private static List<ResultReader.Result> results(ResultReader reader, long start) {
