@@ -2,6 +2,7 @@ package io.migr.features;
 
 import io.migr.features.FfmpegExtractor.Limits;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -216,17 +217,17 @@ final class Decoding {
 
     /** One of the pictures. */
     BufferedImage picture(Slot slot) throws IOException {
-        byte[] rgb = new byte[3 * slot.width() * slot.height()];
+        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
+        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         try (RandomAccessFile file = new RandomAccessFile(pictures.toFile(), "r")) {
             file.seek(slot.offset());
-            file.readFully(rgb);
+            file.readFully(bgr);
         }
-        int[] packed = new int[slot.width() * slot.height()];
-        for (int i = 0; i < packed.length; i++) {
-            packed[i] = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+        for (int i = 0; i < bgr.length; i += 3) {
+            byte red = bgr[i];
+            bgr[i] = bgr[i + 2];
+            bgr[i + 2] = red;
         }
-        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, slot.width(), slot.height(), packed, 0, slot.width());
         return picture;
     }
 
