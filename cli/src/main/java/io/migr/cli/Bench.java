@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int WARM_UP = 12;
+    private static final int KINDS = 12;
 
     @Mixin
     private Settings settings;
@@ -81,7 +81,8 @@ final class Bench implements Callable<Integer> {
                 platform.serve();
                 try (ResultReader reader = new ResultReader(platform.clients(), true);
                         Feeder feeder = new Feeder(platform.clients())) {
-                    pipelineRate(feeder, reader, media, "warm", WARM_UP);
+                    // the stages measured after it run code that is compiled by then; so must the pipeline
+                    pipelineRate(feeder, reader, media, "warm", Math.max(media.size(), clips / 2));
                     pipeline = pipelineRate(feeder, reader, media, "many", clips);
                     say("latency of one live participant");
                     latencies = latencies(feeder, reader, media);
@@ -140,7 +141,7 @@ final class Bench implements Callable<Integer> {
     private List<byte[]> media(Path folder) throws IOException, InterruptedException {
         FfmpegProgram program = Services.ffmpeg();
         List<byte[]> media = new ArrayList<>();
-        for (int i = 0; i < WARM_UP; i++) {
+        for (int i = 0; i < KINDS; i++) {
             Path file = folder.resolve(i + ".mp4");
             ClipFile.write(Clip.of(Split.TEST.seed(i)), file, program);
             media.add(Files.readAllBytes(file));
