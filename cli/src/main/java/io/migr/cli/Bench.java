@@ -15,6 +15,7 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Topic;
+import io.migr.trainer.grpo.GrpoBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -36,11 +37,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures the pipeline, its stages alone, latency and the decoder, in one run on this machine.")
+        description = {
+            "Measures the pipeline, its stages alone, latency, decoder and GRPO, in one run on this machine.",
+            "grpo_steps_per_s and rollout_tokens_per_s are of the model's decoder, 12 clips with 8 completions a step;"
+                    + " tower_runs is how many clips each tower was run for in one step, completions how many texts"
+                    + " were sampled of them."
+        })
 final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int WARM_UP = 12;
+    private static final int KINDS = 12;
 
     @Mixin
     private Settings settings;
@@ -54,6 +60,12 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--calls", defaultValue = "24", description = "clips of the one live participant; default 24")
     private int live;
 
+    @Option(
+            names = "--grpo-steps",
+            defaultValue = "3",
+            description = "GRPO steps of the model that are timed, on the processor; 0: none; default 3")
+    private int grpoSteps;
+
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
@@ -62,6 +74,9 @@ final class Bench implements Callable<Integer> {
         if (clips < 1 || live < 1) {
             throw new IllegalArgumentException(
                     "--clips and --calls are 1 or more, not " + clips + " and " + live + ".");
+        }
+        if (grpoSteps < 0) {
+            throw new IllegalArgumentException("--grpo-steps is 0 or more, not " + grpoSteps + ".");
         }
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
@@ -72,35 +87,46 @@ final class Bench implements Callable<Integer> {
             List<byte[]> media = media(folder);
             say("decoder");
             decoder(result);
+            say("reward optimisation");
+            policy(result, Home.model(asked), folder.resolve("grpo"), grpoSteps);
             say("features alone");
-            double features = features(asked, media);
+            Rate features = features(asked, media);
             try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
                 say("pipeline");
-                double pipeline;
+                Rate pipeline;
                 double[] latencies;
                 platform.serve();
                 try (ResultReader reader = new ResultReader(platform.clients(), true);
                         Feeder feeder = new Feeder(platform.clients())) {
-                    pipelineRate(feeder, reader, media, "warm", WARM_UP);
+                    // the stages measured after it run code that is compiled by then; so must the pipeline
+                    pipelineRate(feeder, reader, media, "warm", Math.max(media.size(), clips / 2));
                     pipeline = pipelineRate(feeder, reader, media, "many", clips);
                     say("latency of one live participant");
                     latencies = latencies(feeder, reader, media);
                 }
                 platform.stopServices();
                 say("pair alone");
-                double pair = new StageBenchmark(platform, "bench-pair.")
+                Rate pair = new StageBenchmark(platform, "bench-pair.")
                         .rate(
                                 List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES),
                                 Topic.INFERENCE_REQUESTS,
                                 Services::streams);
                 say("infer alone");
-                double infer = new StageBenchmark(platform, "bench-infer.")
+                Rate infer = new StageBenchmark(platform, "bench-infer.")
                         .rate(List.of(Topic.INFERENCE_REQUESTS), Topic.PREDICTIONS, Services::worker);
-                result.put("pipeline_clips_per_s", round(pipeline));
+                result.put("pipeline_clips_per_s", round(pipeline.clipsPerSecond()));
                 result.putObject("stage_clips_per_s")
-                        .put("features", round(features))
-                        .put("pair", round(pair))
-                        .put("infer", round(infer));
+                        .put("features", round(features.clipsPerSecond()))
+                        .put("pair", round(pair.clipsPerSecond()))
+                        .put("infer", round(infer.clipsPerSecond()));
+                double slowest =
+                        Math.min(features.clipsPerSecond(), Math.min(pair.clipsPerSecond(), infer.clipsPerSecond()));
+                result.put("pipeline_of_slowest_stage", round(pipeline.clipsPerSecond() / slowest));
+                result.putObject("cpu_ms_per_clip")
+                        .put("features", round(features.cpuMsPerClip()))
+                        .put("pair", round(pair.cpuMsPerClip()))
+                        .put("infer", round(infer.cpuMsPerClip()))
+                        .put("pipeline", round(pipeline.cpuMsPerClip()));
                 result.putObject("latency_ms")
                         .put("p50", round(quantile(latencies, 0.5)))
                         .put("p95", round(quantile(latencies, 0.95)));
@@ -132,7 +158,7 @@ final class Bench implements Callable<Integer> {
     private List<byte[]> media(Path folder) throws IOException, InterruptedException {
         FfmpegProgram program = Services.ffmpeg();
         List<byte[]> media = new ArrayList<>();
-        for (int i = 0; i < WARM_UP; i++) {
+        for (int i = 0; i < KINDS; i++) {
             Path file = folder.resolve(i + ".mp4");
             ClipFile.write(Clip.of(Split.TEST.seed(i)), file, program);
             media.add(Files.readAllBytes(file));
@@ -149,32 +175,48 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private double features(Configuration configuration, List<byte[]> media)
+    /** Puts GRPO's rates at groups of 8, and the towers' runs in one step beside its completions; steps 0: nothing. */
+    static void policy(ObjectNode result, Path model, Path folder, int steps) throws IOException {
+        if (steps == 0) {
+            return;
+        }
+        try (PolicyBenchmark benchmark = new PolicyBenchmark(model)) {
+            GrpoBenchmark.Measured rates = benchmark.rates(steps);
+            PolicyBenchmark.Work work = benchmark.work(folder);
+            result.put("grpo_steps_per_s", Math.round(rates.stepsPerSecond() * 1000) / 1000.0)
+                    .put("rollout_tokens_per_s", round(rates.rolloutTokensPerSecond()))
+                    .put("tower_runs", work.towers())
+                    .put("completions", work.completions());
+        }
+    }
+
+    private Rate features(Configuration configuration, List<byte[]> media)
             throws MediaRejectedException, InterruptedException {
         FfmpegExtractor extractor = Services.extractor(configuration);
         for (byte[] one : media) {
             extractor.extract(one);
         }
-        long start = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < clips; i++) {
             extractor.extract(media.get(i % media.size()));
         }
-        return clips / seconds(start);
+        return start.end(clips);
     }
 
     /** Clips per second from the first send to the last committed prediction. */
-    private double pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
+    private Rate pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
             throws InterruptedException {
-        long start = System.nanoTime();
+        long since = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < count; i++) {
             // a dozen participants take turns
             ClipId clip = new ClipId(call, "p" + i % media.size(), (long) i / media.size());
             feeder.send(clip, segment(media.get(i % media.size())), Consent.GRANTED);
         }
         for (int seen = 0; seen < count; ) {
-            seen += results(reader, start).size();
+            seen += results(reader, since).size();
         }
-        return count / seconds(start);
+        return start.end(count);
     }
 
     private static List<ResultReader.Result> results(ResultReader reader, long start) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.ResultReader.Result;
 import io.migr.schemas.ActionUnitIntensity;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.ModalityImportance;
@@ -49,8 +50,11 @@ final class ResultPrinter {
             text.append(String.format("    %-5s  %s%n", who, step.getText()));
         }
         if (!prediction.getConsistent()) {
-            text.append("    inconsistent: the explanation says ")
-                    .append(word(prediction.getExplanationEmotion()))
+            text.append("    !      inconsistent: the explanation ")
+                    .append(
+                            prediction.getExplanationEmotion() == Emotion.UNKNOWN
+                                    ? "concludes no emotion"
+                                    : "says " + word(prediction.getExplanationEmotion()))
                     .append(", the prediction is ")
                     .append(word(prediction.getEmotion()))
                     .append('\n');
@@ -99,6 +103,11 @@ final class ResultPrinter {
         }
         return json.put("answer", word(result.explanation().getAnswer()))
                 .put("consistent", prediction.getConsistent())
+                .put(
+                        "explanation_emotion",
+                        prediction.getExplanationEmotion() == Emotion.UNKNOWN
+                                ? null
+                                : word(prediction.getExplanationEmotion()))
                 .put("missing", prediction.getMissingModality())
                 .put("model", prediction.getModelVersion());
     }

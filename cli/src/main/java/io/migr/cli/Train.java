@@ -2,6 +2,8 @@ package io.migr.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.trainer.base.BaseTraining;
+import io.migr.trainer.judge.VerifierReport;
+import io.migr.trainer.judge.VerifierTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,14 +20,60 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         description = "Trains models.",
-        subcommands = {Train.Base.class})
+        subcommands = {Train.Base.class, Train.VerifierCommand.class})
 final class Train implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to train: migr train base");
+        throw new ParameterException(spec.commandLine(), "Say what to train: migr train base or migr train verifier");
+    }
+
+    /** Trains what reads the emotions that sentences assert. */
+    @Command(
+            name = "verifier",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Trains the reward's verifier, which also marks a worker's results as consistent or not, from nothing"
+                        + " but a seed; a minute or two.",
+                "Its report says which share of sentences it reads exactly: the policy's (never seen in training), the"
+                        + " reward's (trained on), the judge's (held out) and the judge's denials and doubts (held"
+                        + " out). Below what is needed it is refused and not written."
+            })
+    static final class VerifierCommand implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "DIR",
+                description = "where verifier.safetensors and verifier-words.txt are written")
+        private Path folder;
+
+        @Option(names = "--seed", description = "of weights and examples; default: the shipped one's")
+        private long seed = VerifierTraining.SEED;
+
+        @Option(names = "--steps", description = "steps of 96 sentences; default: the shipped one's")
+        private int steps = VerifierTraining.STEPS;
+
+        @Override
+        public Integer call() throws IOException {
+            if (steps < 1) {
+                throw new ParameterException(spec.commandLine(), "--steps is 1 or more, not " + steps + ".");
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            VerifierReport report = new VerifierTraining(seed, steps, line -> {
+                        err.println(line);
+                        err.flush();
+                    })
+                    .run(folder);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(report);
+            out.println("The verifier is in " + folder + "; a worker reads by it with  --verifier-folder " + folder);
+            return 0;
+        }
     }
 
     /** Trains the shipped weights from nothing but seeds. */

@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
-        description = "Shows emotion, modality importance and explanation of each clip as they come.")
+        description = {
+            "Shows emotion, modality importance and explanation of each clip as they come.",
+            "A line that starts with ! marks an explanation whose text does not conclude the predicted emotion; in"
+                    + " --json it is \"consistent\": false."
+        })
 final class Watch implements Callable<Integer> {
     @Mixin
     private Settings settings;

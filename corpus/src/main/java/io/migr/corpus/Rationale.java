@@ -140,8 +140,9 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         return cues.get(0).absence();
     }
 
-    private static String lead(Dominance oracle) {
-        return switch (oracle) {
+    /** The name under which {@link Phrases} has the sentences that say what leads. */
+    public static String lead(Dominance leading) {
+        return switch (leading) {
             case VISUAL -> "LEADFACE";
             case AUDIO -> "LEADVOICE";
             case BALANCED -> "LEADBOTH";

@@ -4,6 +4,7 @@ import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
 import io.migr.runtime.DeadLetters;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
@@ -43,11 +44,14 @@ final class BatchRunner {
     private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
 
     private final ClipAnalyser analyser;
+    private final ExplanationVerifier verifier;
     private final Producer<String, byte[]> producer;
     private final Outputs outputs;
 
-    BatchRunner(ClipAnalyser analyser, Producer<String, byte[]> producer, Outputs outputs) {
+    BatchRunner(
+            ClipAnalyser analyser, ExplanationVerifier verifier, Producer<String, byte[]> producer, Outputs outputs) {
         this.analyser = analyser;
+        this.verifier = verifier;
         this.producer = producer;
         this.outputs = outputs;
     }
@@ -86,15 +90,25 @@ final class BatchRunner {
             accepted = sound;
         }
         List<ProducerRecord<String, byte[]>> results = new ArrayList<>();
+        int predictions = 0;
         for (int i = 0; i < accepted.size(); i++) {
             Accepted one = accepted.get(i);
+            Analysis analysis = analyses.get(i);
             float queued = Math.max(0, start - one.record().timestamp());
-            results.add(prediction(one, analyses.get(i), timings, queued));
-            results.add(explanation(one, analyses.get(i)));
+            Emotion said;
+            try {
+                said = verifier.says(analysis.explanation());
+            } catch (RuntimeException poison) {
+                letters.add(letter(one.record(), poison));
+                continue;
+            }
+            results.add(prediction(one, analysis, said, timings, queued));
+            results.add(explanation(one, analysis));
+            predictions++;
         }
         results.addAll(letters);
         commit(results, offsets(records), group);
-        return new Outcome(accepted.size(), letters.size(), timings);
+        return new Outcome(predictions, letters.size(), timings);
     }
 
     private List<Accepted> accept(
@@ -122,8 +136,10 @@ final class BatchRunner {
         return letter;
     }
 
-    private ProducerRecord<String, byte[]> prediction(Accepted one, Analysis analysis, Batch timings, float queued) {
-        EmotionPrediction value = Results.prediction(one.request(), analysis, timings, queued, analyser.version());
+    private ProducerRecord<String, byte[]> prediction(
+            Accepted one, Analysis analysis, Emotion said, Batch timings, float queued) {
+        EmotionPrediction value =
+                Results.prediction(one.request(), analysis, said, timings, queued, analyser.version());
         return result(
                 outputs.predictions(),
                 one,

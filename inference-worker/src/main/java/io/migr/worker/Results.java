@@ -22,9 +22,14 @@ import java.util.List;
 final class Results {
     private Results() {}
 
+    /** {@code said}: what the explanation says by the verifier's reading; null: nothing. */
     static EmotionPrediction prediction(
-            InferenceRequest request, Analysis analysis, Batch batch, float queuedMs, String version) {
-        io.migr.model.Emotion said = analysis.explanation().assertedEmotion();
+            InferenceRequest request,
+            Analysis analysis,
+            io.migr.model.Emotion said,
+            Batch batch,
+            float queuedMs,
+            String version) {
         io.migr.model.ModalityImportance importance = analysis.importance();
         return EmotionPrediction.newBuilder()
                 .setClip(request.getClip())

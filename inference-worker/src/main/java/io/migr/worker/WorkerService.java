@@ -32,7 +32,10 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Analyses requests until it is closed. The model is loaded, used and closed on the inference thread. */
+/**
+ * Analyses requests until it is closed. The model and the verifier are loaded, used and closed on the inference
+ * thread.
+ */
 public final class WorkerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
     private static final Duration STOP = Duration.ofSeconds(20);
@@ -44,6 +47,7 @@ public final class WorkerService implements Service {
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Function<String, Producer<String, byte[]>> producers;
     private final Callable<ClipAnalyser> model;
+    private final Callable<? extends ExplanationVerifier> verifier;
     private final MeterRegistry metrics;
     private final Inbox inbox;
     private final AtomicBoolean running = new AtomicBoolean(true);
@@ -58,9 +62,14 @@ public final class WorkerService implements Service {
      * A worker for one configuration.
      *
      * @param model loads the model; called once, on the inference thread
+     * @param verifier loads what reads the model's explanations; called once, on the same thread
      */
     public WorkerService(
-            Configuration configuration, KafkaClients clients, Callable<ClipAnalyser> model, MeterRegistry metrics) {
+            Configuration configuration,
+            KafkaClients clients,
+            Callable<ClipAnalyser> model,
+            Callable<? extends ExplanationVerifier> verifier,
+            MeterRegistry metrics) {
         this(
                 configuration,
                 clients.name(Topic.INFERENCE_REQUESTS),
@@ -74,6 +83,7 @@ public final class WorkerService implements Service {
                 () -> clients.consumer(configuration.text(Key.WORKER_GROUP)),
                 clients::producer,
                 model,
+                verifier,
                 metrics);
     }
 
@@ -84,6 +94,7 @@ public final class WorkerService implements Service {
             Supplier<Consumer<String, byte[]>> consumers,
             Function<String, Producer<String, byte[]>> producers,
             Callable<ClipAnalyser> model,
+            Callable<? extends ExplanationVerifier> verifier,
             MeterRegistry metrics) {
         this.configuration = configuration;
         this.requests = requests;
@@ -91,6 +102,7 @@ public final class WorkerService implements Service {
         this.consumers = consumers;
         this.producers = producers;
         this.model = model;
+        this.verifier = verifier;
         this.metrics = metrics;
         inbox = new Inbox(configuration.number(Key.WORKER_QUEUE_SIZE));
     }
@@ -126,11 +138,14 @@ public final class WorkerService implements Service {
     }
 
     private void infer() {
-        try (ClipAnalyser analyser = model.call()) {
-            analyser.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
+        try (ClipAnalyser analyser = model.call();
+                ExplanationVerifier reader = verifier.call()) {
+            analyser.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)))
+                    .analyses()
+                    .forEach(analysis -> reader.says(analysis.explanation()));
             warm = true;
             loaded.countDown();
-            serve(analyser);
+            serve(analyser, reader);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -141,7 +156,7 @@ public final class WorkerService implements Service {
         }
     }
 
-    private void serve(ClipAnalyser analyser) throws InterruptedException {
+    private void serve(ClipAnalyser analyser, ExplanationVerifier reader) throws InterruptedException {
         Counter predictions = metrics.counter("migr.worker.predictions");
         Counter letters = metrics.counter("migr.worker.dead.letters");
         DistributionSummary sizes = metrics.summary("migr.worker.batch.size");
@@ -151,7 +166,7 @@ public final class WorkerService implements Service {
         String id = configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID();
         try (Producer<String, byte[]> producer = producers.apply(id)) {
             producer.initTransactions();
-            BatchRunner runner = new BatchRunner(analyser, producer, outputs);
+            BatchRunner runner = new BatchRunner(analyser, reader, producer, outputs);
             while (running.get()) {
                 List<ConsumerRecord<String, byte[]>> batch =
                         inbox.take(configuration.number(Key.WORKER_BATCH_SIZE), wait);

@@ -28,7 +28,8 @@ class BatchRunnerTest {
     private final Fakes.Analyser analyser = new Fakes.Analyser();
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final BatchRunner runner = new BatchRunner(analyser, producer, Fakes.OUTPUTS);
+    private final Fakes.Verifier verifier = new Fakes.Verifier();
+    private final BatchRunner runner = new BatchRunner(analyser, verifier, producer, Fakes.OUTPUTS);
 
     @BeforeEach
     void begin() {
@@ -102,6 +103,34 @@ class BatchRunnerTest {
         assertTrue(reasons.contains("A record without a value is no request."), reasons.toString());
         assertEquals(5, committed());
         assertEquals(1, producer.commitCount());
+    }
+
+    /** The fake's text concludes fear in the grammar's reading: it must not count. */
+    @Test
+    void whatTheExplanationSaysIsTheVerifiersReading() {
+        verifier.says = io.migr.model.Emotion.SAD;
+        runner.run(List.of(Fakes.record(0, "ann", 0, 1)), GROUP);
+        assertEquals(Emotion.SAD, prediction(0).getExplanationEmotion());
+        assertTrue(prediction(0).getConsistent());
+        verifier.says = null;
+        runner.run(List.of(Fakes.record(1, "ann", 1, 1)), GROUP);
+        assertEquals(Emotion.UNKNOWN, prediction(1).getExplanationEmotion());
+        assertFalse(prediction(1).getConsistent(), "who concludes nothing does not conclude the prediction");
+    }
+
+    @Test
+    void anExplanationThatCannotBeReadTakesNobodyWithIt() {
+        BatchRunner.Outcome outcome = runner.run(
+                List.of(Fakes.record(0, "ann", 0, 1), Fakes.record(1, "ann", 1, 8), Fakes.record(2, "ann", 2, 1)),
+                GROUP);
+        assertEquals(2, outcome.predictions());
+        assertEquals(1, outcome.deadLetters());
+        assertEquals(2, sent("migr.predictions").size());
+        assertEquals(2, sent("migr.explanations").size());
+        assertEquals(
+                "this text cannot be read",
+                DeadLetters.reason(sent("migr.dead-letters").get(0).headers()));
+        assertEquals(3, committed());
     }
 
     @Test

@@ -75,7 +75,35 @@ final class Fakes {
         return new ConsumerRecord<>(REQUESTS, 0, offset, "call/ann", new byte[] {0, 0, 0, 0, 1, 2});
     }
 
-    /** Answers sad with the voice leading; throws where a clip's log-mel starts with 9. */
+    /** Reads what is set, whatever the text says; throws on a text that has "unreadable" in it. */
+    static final class Verifier implements ExplanationVerifier {
+        final List<String> threads = new ArrayList<>();
+        Emotion says = Emotion.FEAR;
+        boolean closed;
+
+        @Override
+        public Emotion says(Explanation explanation) {
+            if (closed) {
+                throw new AssertionError("The verifier is closed already.");
+            }
+            threads.add(Thread.currentThread().getName());
+            if (explanation.raw().contains("unreadable")) {
+                throw new IllegalArgumentException("this text cannot be read");
+            }
+            return says;
+        }
+
+        @Override
+        public void close() {
+            threads.add(Thread.currentThread().getName());
+            closed = true;
+        }
+    }
+
+    /**
+     * Answers sad with the voice leading; throws where a clip's log-mel starts with 9, and writes what the verifier
+     * cannot read where it starts with 8.
+     */
     static final class Analyser implements ClipAnalyser {
         final List<Integer> batches = new ArrayList<>();
         boolean closed;
@@ -100,7 +128,7 @@ final class Fakes {
                                 new ReasoningStep(null, "the whole reads as fear.", Emotion.FEAR)),
                         Emotion.FEAR,
                         Finish.STOP,
-                        "");
+                        clip.logMel()[0][0] == 8 ? "unreadable" : "");
                 analyses.add(new Analysis(
                         Emotion.SAD,
                         Map.of(Emotion.SAD, 0.75f, Emotion.FEAR, 0.25f),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.runtime.Configuration;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,7 @@ class WorkerServiceTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final Fakes.Analyser analyser = new Fakes.Analyser();
+    private final Fakes.Verifier verifier = new Fakes.Verifier();
 
     private WorkerService worker(java.util.concurrent.Callable<io.migr.model.ClipAnalyser> model) {
         return new WorkerService(
@@ -33,6 +35,7 @@ class WorkerServiceTest {
                 () -> consumer,
                 id -> producer,
                 model,
+                () -> verifier,
                 new SimpleMeterRegistry());
     }
 
@@ -60,7 +63,7 @@ class WorkerServiceTest {
     }
 
     @Test
-    void servesInBatchesAndClosesTheModelOnItsThread() throws Exception {
+    void servesInBatchesAndClosesModelAndVerifierOnTheirThread() throws Exception {
         try (WorkerService worker = worker(() -> analyser)) {
             worker.start();
             assign();
@@ -70,6 +73,9 @@ class WorkerServiceTest {
             assertTrue(analyser.batches.stream().allMatch(size -> size <= 2), analyser.batches.toString());
         }
         assertTrue(analyser.closed);
+        assertTrue(verifier.closed);
+        // one text to warm up, five results, and the end
+        assertEquals(Collections.nCopies(7, "inference"), verifier.threads);
     }
 
     @Test

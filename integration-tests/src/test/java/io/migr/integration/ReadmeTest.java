@@ -20,8 +20,10 @@ class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final long LONGEST_S = 180;
     /** Commands that take long: it is enough that they start and say how far they are. */
-    private static final Map<String, String> LONG =
-            Map.of("./migr evaluate", "of 4000 clips", "./migr train base", "render validation");
+    private static final Map<String, String> LONG = Map.of(
+            "./migr evaluate", "of 4000 clips",
+            "./migr train base", "render validation",
+            "./migr train verifier", "verifier 100 of 2500");
 
     private static List<String> commands() throws IOException {
         List<String> commands = new ArrayList<>();

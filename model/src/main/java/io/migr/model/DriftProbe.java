@@ -156,7 +156,8 @@ public final class DriftProbe {
 
     /**
      * Keeps the first block of each text and lets the decoder write the rest again, greedily, while it looks at another
-     * clip. With the text's own clip and greedy decoding the same text comes back.
+     * clip. What leads was measured, so the weighing block goes on saying it where it had to. With the text's own clip
+     * and greedy decoding the same text comes back.
      *
      * @param clips what the decoder looks at from the second block on, one for each text
      */
@@ -169,7 +170,10 @@ public final class DriftProbe {
         for (int[] text : texts) {
             int[] block = firstBlock(text);
             GrammarConstraint constraint = new GrammarConstraint(
-                    analyser.tokens(), null, model.config().blockLimit());
+                    analyser.tokens(),
+                    null,
+                    model.config().blockLimit(),
+                    analyser.tokens().said(text));
             for (int token : block) {
                 constraint.allowed(); // notes when a block has to be cut
                 constraint.accept(token);

@@ -20,6 +20,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ public final class EmotionModel implements AutoCloseable {
      * @param temperature the evidence heads' logits are divided by it, fitted on validation clips
      * @param importance from four values to modality importance
      * @param blockLimit most tokens in one block of an explanation
+     * @param leads sentences without full stop by which the model says, at the beginning of its weighing block, which
+     *     modality leads: of those for the measured dominance it chooses one; empty: it begins the block as it likes
      */
     public record Config(
             String name,
@@ -57,15 +60,50 @@ public final class EmotionModel implements AutoCloseable {
             String prompt,
             double temperature,
             ImportanceRule importance,
-            int blockLimit) {
+            int blockLimit,
+            Map<Dominance, List<String>> leads) {
         public Config {
             labels = List.copyOf(labels);
+            leads = Map.copyOf(leads);
+        }
+
+        /** Of a model that has no sentences of its own to say what leads. */
+        public Config(
+                String name,
+                Network.Config network,
+                List<Emotion> labels,
+                boolean padToSquare,
+                String instruction,
+                String prompt,
+                double temperature,
+                ImportanceRule importance,
+                int blockLimit) {
+            this(
+                    name,
+                    network,
+                    labels,
+                    padToSquare,
+                    instruction,
+                    prompt,
+                    temperature,
+                    importance,
+                    blockLimit,
+                    Map.of());
         }
 
         /** The same with another calibration. */
         public Config calibrated(double evidenceTemperature, ImportanceRule rule) {
             return new Config(
-                    name, network, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, blockLimit);
+                    name,
+                    network,
+                    labels,
+                    padToSquare,
+                    instruction,
+                    prompt,
+                    evidenceTemperature,
+                    rule,
+                    blockLimit,
+                    leads);
         }
 
         /** The tensors that such a model has. */
@@ -98,7 +136,18 @@ public final class EmotionModel implements AutoCloseable {
                     new ImportanceRule(
                             importance.path("temperature").asDouble(1),
                             importance.path("tolerance").asDouble(0.1)),
-                    json.path("block_limit").asInt(48));
+                    json.path("block_limit").asInt(48),
+                    leads(json.path("lead_sentences")));
+        }
+
+        private static Map<Dominance, List<String>> leads(JsonNode json) {
+            Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
+            json.properties().forEach(entry -> {
+                List<String> sentences = new ArrayList<>();
+                entry.getValue().forEach(sentence -> sentences.add(sentence.asText()));
+                leads.put(Dominance.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), sentences);
+            });
+            return leads;
         }
 
         private ObjectNode json() {
@@ -113,6 +162,13 @@ public final class EmotionModel implements AutoCloseable {
             json.putObject("modality_importance")
                     .put("temperature", importance.temperature())
                     .put("tolerance", importance.tolerance());
+            for (Dominance dominance : Dominance.values()) {
+                for (String sentence : leads.getOrDefault(dominance, List.of())) {
+                    json.withObject("/lead_sentences")
+                            .withArray(dominance.name().toLowerCase(Locale.ROOT))
+                            .add(sentence);
+                }
+            }
             json.set("vision_config", ModelConfig.json(network.vision()));
             json.set("audio_config", ModelConfig.json(network.audio()));
             json.set("text_config", ModelConfig.json(network.text()));

@@ -3,11 +3,13 @@ package io.migr.model;
 import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
- * is closed at its limit, the answer is a label, then the end.
+ * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with a sentence
+ * that says what leads.
  */
 public final class GrammarConstraint implements TokenConstraint {
 
@@ -19,15 +21,30 @@ public final class GrammarConstraint implements TokenConstraint {
         private final int answerOpen;
         private final int answerClose;
         private final int end;
-        private final java.util.Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
+        private final Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
         private final int[] think;
+        private final LeadSentences leads;
 
         /**
-         * Looks the tokens up.
+         * Looks the tokens up, of a model that begins its weighing block as it likes.
          *
          * @param vocabulary number of token ids
          */
         public Tokens(Tokenizer tokenizer, int vocabulary, List<Emotion> labelSet) {
+            this(tokenizer, vocabulary, labelSet, Map.of());
+        }
+
+        /**
+         * Looks the tokens up.
+         *
+         * @param leadSentences as {@link EmotionModel.Config#leads} has them
+         */
+        Tokens(
+                Tokenizer tokenizer,
+                int vocabulary,
+                List<Emotion> labelSet,
+                Map<Dominance, List<String>> leadSentences) {
+            leads = new LeadSentences(tokenizer, leadSentences);
             labels = labelSet.stream()
                     .mapToInt(label -> tokenizer.id(label.word()))
                     .toArray();
@@ -46,6 +63,11 @@ public final class GrammarConstraint implements TokenConstraint {
                     .toArray();
         }
 
+        /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
+        Dominance said(int[] text) {
+            return leads.said(text, think[0]);
+        }
+
         private static int[] block(Tokenizer tokenizer, Modality modality) {
             String tag = ExplanationGrammar.tag(modality);
             return new int[] {tokenizer.id("<" + tag + ">"), tokenizer.id("</" + tag + ">")};
@@ -55,6 +77,9 @@ public final class GrammarConstraint implements TokenConstraint {
     private final Tokens tokens;
     private final Modality first;
     private final int limit;
+    /** Lead sentences that what was picked so far is a beginning of; empty: the block goes on freely. */
+    private List<int[]> leads;
+
     private final List<int[]> blocks = new ArrayList<>();
     private boolean open;
     private int length;
@@ -69,9 +94,20 @@ public final class GrammarConstraint implements TokenConstraint {
      * @param limit most tokens within one block, at least 2
      */
     public GrammarConstraint(Tokens tokens, Modality first, int limit) {
+        this(tokens, first, limit, null);
+    }
+
+    /**
+     * As above, with a say in how the weighing block begins.
+     *
+     * @param lead what its first sentence must say, in the words that the model has for it and whatever the limit;
+     *     null, and where it has none: it begins as it likes
+     */
+    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead) {
         this.tokens = tokens;
         this.first = first;
         this.limit = limit;
+        leads = lead == null ? List.of() : tokens.leads.of(lead);
     }
 
     /** Whether a block had to be closed at its limit. */
@@ -109,6 +145,9 @@ public final class GrammarConstraint implements TokenConstraint {
     }
 
     private int[] insideBlock() {
+        if (leading()) {
+            return leads.stream().mapToInt(lead -> lead[length]).distinct().toArray();
+        }
         int close = blocks.get(blocks.size() - 1)[1];
         boolean sentenceEnd = last == tokens.stops[0];
         if (length >= limit - 1 && sentenceEnd) {
@@ -126,9 +165,19 @@ public final class GrammarConstraint implements TokenConstraint {
         return textOrClose;
     }
 
+    private boolean leading() {
+        return blocks.size() == 3 && !leads.isEmpty();
+    }
+
     @Override
     public void accept(int token) {
         if (open) {
+            if (leading()) {
+                int at = length;
+                leads = leads.stream()
+                        .filter(lead -> lead[at] == token && lead.length > at + 1)
+                        .toList();
+            }
             if (token == blocks.get(blocks.size() - 1)[1]) {
                 open = false;
             } else {

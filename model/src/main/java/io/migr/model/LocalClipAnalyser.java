@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
- * explanation that starts with the modality that counted most (on balanced clips the model chooses).
+ * explanation that starts with what counted most (on balanced clips with either) and says so before it concludes.
  */
 public final class LocalClipAnalyser implements ClipAnalyser {
     /** Most tokens of one explanation; the grammar's three blocks and the answer fit. */
@@ -42,7 +42,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     /**
      * For evaluation.
      *
-     * @param free the model chooses the first block itself, whatever modality importance says
+     * @param free the model itself chooses the first block and says what leads, whatever modality importance says
      */
     public LocalClipAnalyser(EmotionModel model, boolean free, Sampling sampling) {
         this.model = model;
@@ -51,7 +51,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         EmotionModel.Config config = model.config();
         encoder = new ClipEncoder(model);
         tokens = new GrammarConstraint.Tokens(
-                model.tokenizer(), config.network().decoder().vocabulary(), config.labels());
+                model.tokenizer(),
+                config.network().decoder().vocabulary(),
+                config.labels(),
+                free ? Map.of() : config.leads());
         generator = new Generator(model.network().decoder(), model.tokenizer().id(Tokenizer.END));
     }
 
@@ -289,7 +292,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             // what cannot count is not shown to the decoder either, or it would describe it
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
             constraints.add(new GrammarConstraint(
-                    tokens, free ? null : reading.first(), model.config().blockLimit()));
+                    tokens,
+                    free ? null : reading.first(),
+                    model.config().blockLimit(),
+                    reading.importance().dominant()));
             sequences[c] = explained++;
         }
         Splice splice = splice(rows);

@@ -9,8 +9,12 @@ import io.migr.model.Explanation.Finish;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +124,60 @@ final class ExplanationGrammarTest {
                 cuts += constraint.cut() ? 1 : 0;
             }
             assertTrue(cuts > 0, "some blocks hit their limit");
+        }
+    }
+
+    /** Two of them begin alike, and the limit is below their length. */
+    @Test
+    void theWeighingBlockBeginsWithALeadSentenceWhateverIsPicked() throws IOException {
+        long seed = Long.getLong("seed", 12);
+        Random random = new Random(seed);
+        List<String> loud = List.of("the voice is loud", "the voice is loud, the brows are lowered", "loud is loud");
+        try (Tokenizer tokenizer = tokenizer()) {
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(
+                    tokenizer,
+                    27,
+                    LABELS,
+                    Map.of(Dominance.AUDIO, loud, Dominance.VISUAL, List.of("the brows are lowered")));
+            Set<String> begun = new HashSet<>();
+            for (int i = 0; i < 300; i++) {
+                GrammarConstraint constraint =
+                        new GrammarConstraint(tokens, null, 3 + random.nextInt(20), Dominance.AUDIO);
+                int[] picked = pickAnything(constraint, tokenizer.id(Tokenizer.END), random);
+                Explanation parsed = ExplanationGrammar.parse(tokenizer.decode(picked), LABELS, Finish.STOP)
+                        .orElseThrow();
+                String weighing = parsed.steps().get(2).text();
+                String lead = weighing.substring(0, weighing.indexOf('.'));
+                assertTrue(loud.contains(lead), "seed " + seed + ": " + weighing);
+                assertEquals(Dominance.AUDIO, tokens.said(picked));
+                begun.add(lead);
+            }
+            assertEquals(Set.copyOf(loud), begun, "the model chooses among them");
+        }
+    }
+
+    private static int[] pickAnything(GrammarConstraint constraint, int end, Random random) {
+        IntStream.Builder picked = IntStream.builder();
+        while (true) {
+            int[] allowed = constraint.allowed();
+            int token = allowed[random.nextInt(allowed.length)];
+            if (token == end) {
+                return picked.build().toArray();
+            }
+            constraint.accept(token);
+            picked.add(token);
+        }
+    }
+
+    @Test
+    void aLeadSentenceThatTheModelCannotWriteIsRefused() throws IOException {
+        try (Tokenizer tokenizer = tokenizer()) {
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new LeadSentences(tokenizer, Map.of(Dominance.BALANCED, List.of("the elephant is loud"))));
+            assertTrue(refused.getMessage().contains("\"the elephant is loud\""), refused.getMessage());
+            LeadSentences none = new LeadSentences(tokenizer, Map.of());
+            assertEquals(List.of(), none.of(Dominance.BALANCED));
         }
     }
 

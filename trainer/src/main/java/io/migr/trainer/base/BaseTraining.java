@@ -3,8 +3,10 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.corpus.Phrases;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.ImportanceRule;
@@ -21,6 +23,7 @@ import io.migr.trainer.base.StageRun.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,7 +114,22 @@ public final class BaseTraining {
                 PROMPT,
                 1,
                 new ImportanceRule(1, 0.1),
-                48);
+                48,
+                leads());
+    }
+
+    /** The sentences in which training text says what leads, as far as importance can vouch for them. */
+    private static Map<Dominance, List<String>> leads() {
+        Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
+        for (Dominance dominance : Dominance.values()) {
+            leads.put(
+                    dominance,
+                    Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING).stream()
+                            // that both count alike is measured; that they agree is not
+                            .filter(sentence -> !sentence.endsWith("agree"))
+                            .toList());
+        }
+        return leads;
     }
 
     /**

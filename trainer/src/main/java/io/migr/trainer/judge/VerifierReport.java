@@ -18,7 +18,19 @@ import java.util.SplittableRandom;
  * @param denials the judge's assertions, denials and doubts, drawn at random
  */
 public record VerifierReport(double training, double reward, double judge, double denials) {
+    /** The least that a verifier must reach. */
+    public static final String NEEDED =
+            "0.999 of the policy's and of its own sentences, 0.98 of the judge's and 0.70 of the judge's denials";
+
+    private static final double LEAST = 0.999;
+    private static final double LEAST_JUDGE = 0.98;
+    private static final double LEAST_DENIALS = 0.70;
     private static final int DRAWS = 4_000;
+
+    /** Whether the verifier may be used. */
+    public boolean sufficient() {
+        return training >= LEAST && reward >= LEAST && judge >= LEAST_JUDGE && denials >= LEAST_DENIALS;
+    }
 
     static VerifierReport of(SentenceVerifier verifier) {
         Frames frames = Frames.read("frames-judge.txt");

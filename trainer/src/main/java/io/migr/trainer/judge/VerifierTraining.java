@@ -11,8 +11,10 @@ import io.migr.model.engine.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -25,7 +27,10 @@ public final class VerifierTraining {
     /** What the shipped verifier was trained with. */
     public static final long SEED = 5;
 
-    private static final int STEPS = 2_500;
+    /** How long the shipped verifier was trained. */
+    public static final int STEPS = 2_500;
+
+    private static final List<String> FILES = List.of(Verifier.TENSORS, Verifier.WORDS);
     private static final int BATCH = 96;
     private static final double PEAK = 3e-3;
     private final long seed;
@@ -37,7 +42,13 @@ public final class VerifierTraining {
         this(SEED, STEPS, progress);
     }
 
-    VerifierTraining(long seed, int steps, Consumer<String> progress) {
+    /**
+     * Another one.
+     *
+     * @param seed of weights and examples
+     * @param steps the learning rate ends with them
+     */
+    public VerifierTraining(long seed, int steps, Consumer<String> progress) {
         this.seed = seed;
         this.steps = steps;
         this.progress = progress;
@@ -46,10 +57,33 @@ public final class VerifierTraining {
     /**
      * Trains and writes {@code verifier.safetensors} (half precision) and {@code verifier-words.txt}.
      *
-     * @param folder made if it is not there
+     * @param folder made if it is not there; what stands there is replaced by a verifier that suffices alone
      * @return how well the written verifier reads
+     * @throws IllegalStateException gives its marks where they do not suffice
      */
     public VerifierReport run(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path draft = Files.createTempDirectory(folder, "draft");
+        try {
+            VerifierReport report = train(draft);
+            if (!report.sufficient()) {
+                throw new IllegalStateException("The verifier must not be used: " + report + "; needed are "
+                        + VerifierReport.NEEDED + ". Its seed or its steps have to change.");
+            }
+            for (String file : FILES) {
+                Files.move(draft.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            return report;
+        } finally {
+            for (String file : FILES) {
+                Files.deleteIfExists(draft.resolve(file));
+            }
+            Files.delete(draft);
+        }
+    }
+
+    /** Trains and writes, however well it reads. */
+    VerifierReport train(Path folder) throws IOException {
         Files.createDirectories(folder);
         VerifierExamples examples = new VerifierExamples();
         WordList words = WordList.of(examples.words());
@@ -69,9 +103,7 @@ public final class VerifierTraining {
         }
         Files.write(folder.resolve(Verifier.WORDS), words.bytes());
         try (Verifier verifier = Verifier.load(folder)) {
-            VerifierReport report = VerifierReport.of(verifier);
-            progress.accept(report.toString());
-            return report;
+            return VerifierReport.of(verifier);
         }
     }
 
@@ -88,7 +120,8 @@ public final class VerifierTraining {
                     optimiser.step(rate(step));
                 }
                 if ((step + 1) % 100 == 0) {
-                    progress.accept("verifier " + (step + 1) + " of " + steps + ", loss " + sum / 100);
+                    progress.accept(
+                            String.format(Locale.ROOT, "verifier %d of %d, loss %.4f", step + 1, steps, sum / 100));
                     sum = 0;
                 }
             }

@@ -12,14 +12,17 @@ import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.Analysis;
+import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
+import io.migr.model.ReasoningStep;
 import io.migr.model.Sizes;
 import io.migr.trainer.base.BaseTraining.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,12 +62,23 @@ class BaseTrainingTest {
             JsonNode json = new ObjectMapper().readTree(line);
             assertTrue(json.path("grad_norm").asDouble() > 0, line);
         }
-        try (LocalClipAnalyser analyser = new LocalClipAnalyser(EmotionModel.load(parts, "cpu"))) {
+        EmotionModel model = EmotionModel.load(parts, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             Analysis analysis = analyser.analyse(List.of(
                             RenderedClip.of(Split.TEST.seed(0), new LogMel()).input()))
                     .analyses()
                     .get(0);
-            assertEquals(3, analysis.explanation().steps().size());
+            List<ReasoningStep> steps = analysis.explanation().steps();
+            assertEquals(3, steps.size());
+            // nothing was learnt in so few steps, and yet it says what was measured
+            Map<Dominance, List<String>> leads = model.config().leads();
+            String weighing = steps.get(2).text();
+            assertTrue(
+                    leads.get(analysis.importance().dominant()).contains(weighing.substring(0, weighing.indexOf('.'))),
+                    analysis.importance() + ": " + weighing);
+            try (EmotionModel shipped = EmotionModel.load(Path.of("../model/weights/tiny"), "cpu")) {
+                assertEquals(shipped.config().leads(), leads);
+            }
         }
     }
 

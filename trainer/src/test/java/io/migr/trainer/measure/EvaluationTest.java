@@ -172,6 +172,25 @@ final class EvaluationTest {
     }
 
     @Test
+    void theWeighingBlockSaysWhatWasMeasured() {
+        List<Analysis> analyses = analyser.analyse(inputs()).analyses();
+        for (Analysis analysis : analyses) {
+            String weighing = analysis.explanation().steps().get(2).text();
+            assertTrue(
+                    model.config()
+                            .leads()
+                            .get(analysis.importance().dominant())
+                            .contains(weighing.substring(0, weighing.indexOf('.'))),
+                    analysis.importance() + ": " + weighing);
+        }
+        assertTrue(analyses.stream()
+                        .map(one -> one.importance().dominant())
+                        .distinct()
+                        .count()
+                > 1);
+    }
+
+    @Test
     void rewritingWithItsOwnClipWritesTheSame() {
         List<Explanation> rewritten = new DriftProbe(analyser).rewrite(inputs(), texts);
         for (int i = 0; i < rewritten.size(); i++) {

@@ -1,0 +1,60 @@
+package io.migr.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.Emotion;
+import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.ExplanationGrammar;
+import io.migr.model.Modality;
+import io.migr.model.ReasoningStep;
+import io.migr.runtime.Configuration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The verifier that workers are given, with the shipped weights. */
+final class WorkerVerifierTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the voice leads here. the whole reads as sad. | SAD",
+                "the voice leads here. the whole reads as fear. | FEAR",
+                "face and voice agree. | ",
+                // sentences that the grammar's reading gives up on
+                "the voice leads here. the whole is not fear but sad. | SAD",
+                "the voice leads here. the whole is not sad. | ",
+            })
+    void readsWhatTheWeighingBlockConcludesWhateverTheAnswer(String weighing, Emotion says) throws IOException {
+        List<ReasoningStep> steps = List.of(
+                step(Modality.AUDIO, "the pitch is low. the voice reads as sad."),
+                step(Modality.VISUAL, "the face is still. the face alone could be several things."),
+                step(null, weighing));
+        Explanation explanation =
+                new Explanation(steps, Emotion.SAD, Finish.STOP, ExplanationGrammar.render(steps, Emotion.SAD));
+        try (WorkerVerifier verifier = WorkerVerifier.open(Configuration.of(Map.of()))) {
+            assertEquals(says, verifier.says(explanation));
+            assertEquals(says, verifier.says(explanation), "remembered");
+        }
+    }
+
+    @Test
+    void aFolderThatHoldsNoneIsNotReplacedByTheShippedOne(@TempDir Path folder) {
+        Configuration configuration = Configuration.of(Map.of("verifier.folder", folder.toString()));
+        IOException refused = assertThrows(IOException.class, () -> WorkerVerifier.open(configuration));
+        assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());
+    }
+
+    private static ReasoningStep step(Modality modality, String text) {
+        return new ReasoningStep(modality, text, ExplanationGrammar.asserted(text, Emotion.DFEW));
+    }
+}
