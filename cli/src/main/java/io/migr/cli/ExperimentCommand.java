@@ -1,7 +1,9 @@
 package io.migr.cli;
 
 import io.migr.model.EmotionModel;
+import io.migr.model.engine.Processor;
 import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
 import io.migr.trainer.experiment.Experiment;
 import io.migr.trainer.experiment.Plan;
 import io.migr.trainer.experiment.Results;
@@ -66,31 +68,34 @@ final class ExperimentCommand implements Callable<Integer> {
     @Option(names = "--results", description = "only write the page of the outcomes that are there")
     private boolean only;
 
-    @Option(names = "--float32", description = "no bfloat16: slower where the processor has it, exact")
+    @Option(names = "--float32", description = "no bfloat16, also where the processor has it: slower, exact")
     private boolean exact;
 
     @Override
     public Integer call() throws IOException {
         Configuration configuration = settings.configuration();
         Plan read = Plan.read(plan);
-        Files.createDirectories(folder);
-        Files.copy(plan, folder.resolve("plan.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        if (!read.seeds().containsAll(seeds)) {
+            throw new IllegalArgumentException(
+                    "The plan has seeds " + read.seeds() + ", and --seeds asks for " + seeds + ".");
+        }
         PrintWriter err = spec.commandLine().getErr();
         if (!only) {
-            try (EmotionModel base = EmotionModel.load(
-                    Home.model(configuration), configuration.text(io.migr.runtime.Key.MODEL_DEVICE))) {
+            try (EmotionModel base =
+                    EmotionModel.load(Home.model(configuration), configuration.text(Key.MODEL_DEVICE))) {
                 Path shared = material == null ? folder.resolve("material") : material;
-                Experiment experiment = new Experiment(read, base, folder, shared, !exact, line -> {
-                    err.println(line);
-                    err.flush();
-                });
+                Experiment experiment =
+                        new Experiment(read, base, folder, shared, !exact && Processor.hasBfloat(), line -> {
+                            err.println(line);
+                            err.flush();
+                        });
                 if (!noises.isEmpty()) {
                     experiment.calibrate(noises).forEach((noise, right) -> spec.commandLine()
                             .getOut()
                             .printf(Locale.ROOT, "noise %s: %.1f %% of validation clips right%n", noise, 100 * right));
                     return 0;
                 }
-                experiment.run(seeds.isEmpty() ? read.seeds() : seeds);
+                experiment.run(seeds.isEmpty() ? read.seeds() : seeds, plan);
             }
         }
         Results results = Results.of(read, folder);

@@ -23,7 +23,8 @@ class ReadmeTest {
     private static final Map<String, String> LONG = Map.of(
             "./migr evaluate", "of 4000 clips",
             "./migr train base", "render validation",
-            "./migr train verifier", "verifier 100 of 2500");
+            "./migr train verifier", "verifier 100 of 2500",
+            "./migr experiment", "render sft 64 of");
 
     private static List<String> commands() throws IOException {
         List<String> commands = new ArrayList<>();

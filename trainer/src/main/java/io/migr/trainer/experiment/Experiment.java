@@ -10,9 +10,11 @@ import io.migr.trainer.reward.CachedVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
  * seeds of one plan.
  *
  * <pre>
+ * folder/plan.yaml                      the plan
  * folder/outcomes/ARM-SEED-T.jsonl.gz   what was said of each test clip, and what judges read in it
  * folder/runs/SEED/metrics.jsonl        losses and rewards of all arms
  * folder/runs/SEED/ARM.safetensors      the trained decoders
@@ -80,8 +83,14 @@ public final class Experiment {
         void on(Bench bench) throws IOException;
     }
 
-    /** Does what is not done of some of the plan's seeds. */
-    public void run(List<Long> seeds) throws IOException {
+    /**
+     * Does what is not done of some of the plan's seeds.
+     *
+     * @param file the plan as it is written, of which the folder keeps a copy
+     * @throws IllegalArgumentException when the folder holds runs of another plan or of another base
+     */
+    public void run(List<Long> seeds, Path file) throws IOException {
+        begin(file);
         on(plan, bench -> {
             ExplanationLog log = new ExplanationLog(bench.base());
             for (long seed : seeds) {
@@ -103,7 +112,7 @@ public final class Experiment {
      * @return per noise the share of validation clips that are answered right
      */
     public Map<Double, Double> calibrate(List<Double> noises) throws IOException {
-        Map<Double, Double> right = new java.util.TreeMap<>();
+        Map<Double, Double> right = new TreeMap<>();
         long seed = plan.seeds().stream().mapToLong(one -> one).max().orElseThrow() + 1;
         String first = plan.arms().keySet().iterator().next();
         for (double noise : noises) {
@@ -114,6 +123,21 @@ public final class Experiment {
             });
         }
         return right;
+    }
+
+    private void begin(Path file) throws IOException {
+        Path kept = folder.resolve("plan.yaml");
+        Path model = folder.resolve("base.txt");
+        if (Files.exists(kept)) {
+            plan.continues(Plan.read(kept));
+        }
+        if (Files.exists(model) && !Files.readString(model).equals(base.version())) {
+            throw new IllegalArgumentException("The folder " + folder + " holds runs on the base "
+                    + Files.readString(model) + ", not " + base.version() + ". Give another folder.");
+        }
+        Files.createDirectories(folder);
+        Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(model, base.version());
     }
 
     private void on(Plan used, Work work) throws IOException {

@@ -269,6 +269,27 @@ public record Plan(
         }
     }
 
+    /**
+     * Makes sure that runs of this plan may stand beside those of another.
+     *
+     * @throws IllegalArgumentException says what differs
+     */
+    void continues(Plan other) {
+        same("perception", perception, other.perception());
+        same("regimes", regimes, other.regimes());
+        same("clips", clips, other.clips());
+        same("supervised", supervised, other.supervised());
+        same("practice", practice, other.practice());
+        arms.forEach((arm, made) -> same("arm " + arm, made, other.arms().getOrDefault(arm, made)));
+    }
+
+    private static void same(String what, Object here, Object there) {
+        if (!here.equals(there)) {
+            throw new IllegalArgumentException("The folder holds runs of another plan: " + what + " was " + there
+                    + " and is " + here + ". Give another folder, or the old plan.");
+        }
+    }
+
     /** The same with another perception. */
     Plan with(Perception other) {
         return new Plan(name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);

@@ -1,18 +1,23 @@
 package io.migr.trainer.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.EmotionModel;
-import io.migr.trainer.experiment.Results.Row;
+import io.migr.model.engine.Processor;
+import io.migr.trainer.measure.Bootstrap;
+import io.migr.trainer.measure.Interval;
 import io.migr.trainer.measure.Metric;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.OutcomeFile;
+import io.migr.trainer.measure.Scores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,40 +29,44 @@ final class ExperimentTest {
     @TempDir
     private Path folder;
 
-    private Map<String, Row> rows(Plan plan) throws IOException {
-        Map<String, Row> rows = new java.util.HashMap<>();
-        Results.of(plan, folder).rows().forEach(row -> rows.put(row.arm(), row));
-        return rows;
-    }
-
     @Test
     void theOrderRewardRisesAndOrderFallsInNoRegime() throws IOException {
         Plan plan = Plan.read(PLAN);
         List<String> said = new ArrayList<>();
         try (EmotionModel base = EmotionModel.load(WEIGHTS, "cpu")) {
-            Experiment experiment = new Experiment(plan, base, folder, folder.resolve("material"), false, said::add);
-            experiment.run(plan.seeds());
+            Experiment experiment =
+                    new Experiment(plan, base, folder, folder.resolve("material"), Processor.hasBfloat(), said::add);
+            experiment.run(plan.seeds(), PLAN);
             int trained = said.size();
             List<Path> files = outcomes();
             byte[] before = Files.readAllBytes(files.get(0));
-            experiment.run(plan.seeds());
+            experiment.run(plan.seeds(), PLAN);
             assertEquals(trained, said.size(), "what is done is not done again");
             Files.delete(files.get(0));
-            experiment.run(plan.seeds());
+            experiment.run(plan.seeds(), PLAN);
             assertTrue(Arrays.equals(before, Files.readAllBytes(files.get(0))), "read again, the same bytes");
         }
         double[] order = Results.of(plan, folder).curves().get("R2").get("order");
         double first = Arrays.stream(order, 0, 10).average().orElseThrow();
         double last =
                 Arrays.stream(order, order.length - 10, order.length).average().orElseThrow();
-        assertTrue(last > first + 0.1, "order reward " + first + " to " + last);
-        Map<String, Row> rows = rows(plan);
-        rows.get("R0").slices().forEach((regime, values) -> {
-            double was = values.get(Metric.ORDER).value();
-            double is = rows.get("R2").slices().get(regime).get(Metric.ORDER).value();
+        assertTrue(last > first + 0.03, "order reward " + first + " to " + last);
+        List<Outcome> before = outcomes("R0");
+        List<Outcome> after = outcomes("R2");
+        double rise = Metric.ORDER.of(after, Results.JUDGED) - Metric.ORDER.of(before, Results.JUDGED);
+        assertTrue(rise > 0.1, "order changed by " + rise);
+        Scores.slices(before).forEach((regime, was) -> {
+            Interval change = Bootstrap.USUAL.difference(
+                    List.of(was),
+                    List.of(Scores.slices(after).get(regime)),
+                    clips -> Metric.ORDER.of(clips, Results.JUDGED));
             // balanced clips have no right order
-            assertTrue(Double.isNaN(was) || is >= was, regime + ": order " + was + " to " + is);
+            assertFalse(change.high() < 0, regime + ": order fell beyond chance, by " + change);
         });
+    }
+
+    private List<Outcome> outcomes(String arm) throws IOException {
+        return OutcomeFile.read(Experiment.outcomes(folder, arm, 1, 1));
     }
 
     private List<Path> outcomes() throws IOException {

@@ -66,8 +66,22 @@ final class PlanTest {
         assertTrue(refused("rewards: migr,", "rewards: praise,").contains("MIGR_MINUS_ORDER"));
         assertTrue(refused("metric: order", "metric: orders").contains("there are war,"));
         assertTrue(refused("seeds: [1]", "seed: [1]").contains("seed"));
-        assertTrue(refused("temperatures: [0]", "temperatures: [0.3]").contains("not evaluated"));
+        assertTrue(refused("temperatures: [1]", "temperatures: [0.3]").contains("not evaluated"));
         assertTrue(refused("test: ", "test: 9").contains("4000 test"));
+        assertTrue(refused("order_weight: 20", "order_weight: 0").contains("order_weight above 0"));
+        assertTrue(refused("seeds: [1]", "seeds: [1]\nregimes: {sunny: 100}").contains("sunny, which is none of"));
+    }
+
+    @Test
+    void runsOfOnePlanAloneStandTogether() throws IOException {
+        Plan plan = Plan.read(SHIPPED.resolve("mechanics.yaml"));
+        changed("seeds: [1]", "seeds: [1, 2]").continues(plan);
+        IllegalArgumentException other =
+                assertThrows(IllegalArgumentException.class, () -> changed("visual_noise: 0", "visual_noise: 1")
+                        .continues(plan));
+        assertTrue(other.getMessage().contains("perception was"), other.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> changed("order: random", "order: shuffled")
+                .continues(plan));
     }
 
     @Test
