@@ -1,7 +1,10 @@
 package io.migr.cli;
 
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.GenerativeModel;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegExtractor;
+import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
@@ -40,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -222,11 +226,25 @@ final class Evaluate implements Callable<Integer> {
         return readers;
     }
 
+    /** How often the order can be right at best, where one modality truly leads; three decimals. */
+    private double ceiling(int clips) {
+        GenerativeModel generator = new GenerativeModel();
+        List<ClipTruth> decided = IntStream.range(0, clips)
+                .mapToObj(i -> ClipTruth.of(split.seed(i)))
+                .filter(clip -> clip.oracle() != Dominance.BALANCED)
+                .toList();
+        long right = decided.stream()
+                .filter(clip -> generator.leads(clip) == clip.oracle())
+                .count();
+        return Math.round(1000.0 * right / Math.max(1, decided.size())) / 1000.0;
+    }
+
     private Map<String, Object> facts(String version, int clips) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model_version", version);
         if (published == null) {
             facts.put("split", split.name().toLowerCase(Locale.ROOT));
+            facts.put("order_ceiling", ceiling(clips));
         } else {
             facts.put("benchmark", published.benchmark.name().toLowerCase(Locale.ROOT));
             facts.put("fold", published.fold);

@@ -1,9 +1,11 @@
 package io.migr.corpus;
 
 import io.migr.corpus.ClipTruth.Cues;
+import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * The whole generator as a probability model, which makes the best possible guess from true cues computable:
@@ -22,7 +24,16 @@ public final class GenerativeModel {
             List.of(Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.SURPRISE, Emotion.DISGUST, Emotion.FEAR);
 
     /** A regime, the conflicting one in its two forms. */
-    private record Form(Regime regime, boolean masked, double share, List<Emotion> emotions) {}
+    private record Form(Regime regime, boolean masked, double share, List<Emotion> emotions) {
+        Dominance leads() {
+            return switch (regime) {
+                case VISUAL_DOMINANT, SPEECHLESS -> Dominance.VISUAL;
+                case AUDIO_DOMINANT, FACE_HIDDEN -> Dominance.AUDIO;
+                case BALANCED -> Dominance.BALANCED;
+                case CONFLICTING -> masked ? Dominance.AUDIO : Dominance.VISUAL;
+            };
+        }
+    }
 
     private static final List<Form> FORMS = List.of(
             new Form(Regime.VISUAL_DOMINANT, false, Regime.VISUAL_DOMINANT.share(), Posterior.LABELS),
@@ -86,10 +97,24 @@ public final class GenerativeModel {
 
     /** p(genuine emotion | true cues) under the whole generator. */
     public Posterior posterior(ClipTruth clip) {
-        return Posterior.of(y -> Math.log(evidence(clip, y)));
+        return Posterior.of(y -> Math.log(evidence(clip, y, form -> true)));
     }
 
-    private double evidence(ClipTruth clip, Emotion y) {
+    /**
+     * Which modality most probably leads, given the true cues alone and not the label: no order that is chosen without
+     * the label can be right more often. Clips on which both count alike are left out of the question.
+     */
+    public Dominance leads(ClipTruth clip) {
+        double face = 0;
+        double voice = 0;
+        for (Emotion y : Posterior.LABELS) {
+            face += evidence(clip, y, form -> form.leads() == Dominance.VISUAL);
+            voice += evidence(clip, y, form -> form.leads() == Dominance.AUDIO);
+        }
+        return face >= voice ? Dominance.VISUAL : Dominance.AUDIO;
+    }
+
+    private double evidence(ClipTruth clip, Emotion y, Predicate<Form> among) {
         double sum = 0;
         for (int f = 0; f < FORMS.size(); f++) {
             Form form = FORMS.get(f);
@@ -97,6 +122,7 @@ public final class GenerativeModel {
             boolean fits = (clip.units() == null) == (form.regime() == Regime.FACE_HIDDEN)
                     && (clip.voice() == null) == (form.regime() == Regime.SPEECHLESS);
             if (row >= 0
+                    && among.test(form)
                     && fits
                     && holds(form.regime(), form.masked(), new Cues(y, clip.units(), clip.voice(), null))) {
                 double density = Math.exp(face(form, clip, y) + voice(form, clip, y));

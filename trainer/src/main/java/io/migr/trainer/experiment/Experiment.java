@@ -2,6 +2,8 @@ package io.migr.trainer.experiment;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.model.EmotionModel;
 import io.migr.model.engine.Kernels;
 import io.migr.trainer.experiment.Plan.Perception;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
  *
  * <pre>
  * folder/plan.yaml                      the plan
+ * folder/ceilings.json                  how often an order can be right, by what is known
  * folder/outcomes/ARM-SEED-T.jsonl.gz   what was said of each test clip, and what judges read in it
  * folder/runs/SEED/metrics.jsonl        losses and rewards of all arms
  * folder/runs/SEED/ARM.safetensors      the trained decoders
@@ -92,6 +95,13 @@ public final class Experiment {
     public void run(List<Long> seeds, Path file) throws IOException {
         begin(file);
         on(plan, bench -> {
+            ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
+            for (Orders.Knowing knowing : Orders.Knowing.values()) {
+                ceilings.put(
+                        knowing.name().toLowerCase(Locale.ROOT),
+                        bench.orders().ceiling(bench.clips().test(), knowing));
+            }
+            Files.writeString(folder.resolve("ceilings.json"), ceilings.toPrettyString());
             ExplanationLog log = new ExplanationLog(bench.base());
             for (long seed : seeds) {
                 for (String arm : plan.arms().keySet()) {

@@ -39,6 +39,8 @@ import java.util.TreeMap;
  * @param differences the plan's contrasts
  * @param curves rewards along practice: arm, name of the reward, mean over seeds per step
  * @param hours of training and reading explanations, per arm, mean over seeds
+ * @param ceilings how often an order can be right at best, by what is known: {@code true_cues}, {@code evidence},
+ *     {@code evidence_and_label}
  * @param best the best-rewarded explanations of {@link Plan#shown}'s last arm
  */
 public record Results(
@@ -47,6 +49,7 @@ public record Results(
         List<Difference> differences,
         Map<String, Map<String, double[]>> curves,
         Map<String, Double> hours,
+        Map<String, Double> ceilings,
         List<Rewarded> best) {
     /** The judge of every headline. */
     static final View JUDGED = new View(Source.ANSWER, "text");
@@ -140,7 +143,14 @@ public record Results(
         for (Contrast contrast : plan.contrasts()) {
             differences.add(difference(plan, folder, contrast));
         }
-        return new Results(plan, rows, differences, curves(plan, folder), hours(plan, folder), best(plan, folder));
+        return new Results(
+                plan,
+                rows,
+                differences,
+                curves(plan, folder),
+                hours(plan, folder),
+                ceilings(folder),
+                best(plan, folder));
     }
 
     private static Map<Long, List<Outcome>> outcomes(Plan plan, Path folder, String arm, double temperature)
@@ -276,6 +286,17 @@ public record Results(
         }
         hours.keySet().retainAll(plan.arms().keySet());
         return hours;
+    }
+
+    private static Map<String, Double> ceilings(Path folder) throws IOException {
+        Map<String, Double> ceilings = new LinkedHashMap<>();
+        Path file = folder.resolve("ceilings.json");
+        if (Files.exists(file)) {
+            JSON.readTree(Files.readString(file))
+                    .properties()
+                    .forEach(one -> ceilings.put(one.getKey(), one.getValue().asDouble()));
+        }
+        return ceilings;
     }
 
     private static List<JsonNode> lines(Path file) throws IOException {

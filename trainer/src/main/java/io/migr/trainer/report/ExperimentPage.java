@@ -46,6 +46,7 @@ public final class ExperimentPage {
         for (double temperature : plan.temperatures()) {
             arms(temperature);
         }
+        ceilings();
         regimes();
         curves();
         cost();
@@ -161,6 +162,21 @@ public final class ExperimentPage {
 
     private static String signed(double share) {
         return String.format(Locale.ROOT, "%+.1f", 100 * share);
+    }
+
+    private void ceilings() {
+        if (results.ceilings().isEmpty()) {
+            return;
+        }
+        page.section(
+                "How often an order can be right",
+                "Of test clips of which one modality leads: the share on which the right one would come first if the order were "
+                        + "chosen from the true cues, as well as possible; from the evidence that decoders see, by the shipped "
+                        + "model's evidence heads; and by these if they knew the label, as in training.");
+        Html.Table table = new Html.Table(List.of("chosen from", "%"));
+        results.ceilings()
+                .forEach((known, share) -> table.row(known.replace('_', ' '), List.of(Metric.ORDER.text(share))));
+        page.add(table.end());
     }
 
     private void arms(double temperature) {
