@@ -195,6 +195,10 @@ public record Plan(
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .enable(com.fasterxml.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .build();
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("There is no plan " + file.toAbsolutePath()
+                    + ". Give a file such as trainer/experiments/mechanics.yaml of the clone.");
+        }
         try {
             Plan plan = mapper.readValue(Files.readString(file), Plan.class);
             plan.check();
