@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             Up.class,
             Feed.class,
             Watch.class,
+            Label.class,
             Serve.class,
             Train.class,
             Evaluate.class,

@@ -13,13 +13,18 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.Modality;
 import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,7 +54,8 @@ class PipelineTest {
 
     @BeforeAll
     void start(Broker broker) throws Exception {
-        configuration = broker.configuration("pipeline", Map.of(Key.STREAMS_PAIR_WAIT_MS, "1500"));
+        configuration = broker.configuration(
+                "pipeline", Map.of(Key.STREAMS_PAIR_WAIT_MS, "1500", Key.STREAMS_LABEL_WAIT_MS, "3000"));
         clients = Broker.clients(configuration);
         streams = ServiceProcess.start("streams", configuration);
         worker = ServiceProcess.start("worker", configuration);
@@ -175,6 +181,53 @@ class PipelineTest {
             committed.until(() -> committed.dead("call/edge/2"), LONGEST);
             assertEquals(edge, committed.predicted("call/edge/"));
         }
+    }
+
+    /** Labels as any client writes them: of an analysed clip, of one that is not there, corrected later. */
+    @Test
+    void labelsBecomeExamplesThatHaveTheirRequestAndPrediction() throws Exception {
+        try (Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            String clip = clips.send("taught", 0, media);
+            committed.until(() -> committed.predicted("call/taught/").equals(List.of(clip)), LONGEST);
+            label(clips, "taught", 0, "ann", Emotion.SAD);
+            label(clips, "taught", 1, "ann", Emotion.SAD);
+            TrainingExample first =
+                    FirstRecord.of(clients, Topic.TRAINING_EXAMPLES, TrainingExample.class, "call/taught");
+            assertEquals(Emotion.SAD, first.getEmotion());
+            assertEquals(
+                    FirstRecord.of(clients, Topic.INFERENCE_REQUESTS, InferenceRequest.class, "call/taught"),
+                    first.getRequest());
+            assertEquals(
+                    FirstRecord.of(clients, Topic.PREDICTIONS, EmotionPrediction.class, "call/taught"),
+                    first.getPrediction());
+            committed.until(() -> committed.dead("call/taught"), LONGEST);
+            String reason = committed.deadLetters.stream()
+                    .filter(letter -> "call/taught".equals(letter.key()))
+                    .findFirst()
+                    .orElseThrow()
+                    .reason();
+            assertTrue(reason.startsWith("Clip call/taught/1 is not known"), reason);
+            label(clips, "taught", 0, "ann", Emotion.HAPPY);
+            TrainingExample corrected = FirstRecord.of(
+                    clients,
+                    Topic.TRAINING_EXAMPLES,
+                    TrainingExample.class,
+                    "call/taught",
+                    example -> example.getEmotion() == Emotion.HAPPY);
+            assertEquals(1, corrected.getLabels().size(), "a correction takes the place of what it corrects");
+        }
+    }
+
+    private void label(Clips clips, String participant, long sequence, String annotator, Emotion emotion)
+            throws InterruptedException {
+        String topic = clients.name(Topic.FEEDBACK);
+        LabelFeedback label =
+                new LabelFeedback(new ClipId("call", participant, sequence), emotion, annotator, Instant.now());
+        clips.send(
+                topic,
+                ClipKey.of(label.getClip()),
+                clients.serde(LabelFeedback.class).serializer().serialize(topic, label));
     }
 
     private static ClipId id(long sequence) {
