@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             CorpusCommand.class,
             Bench.class,
             Doctor.class,
+            DeadLettersCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         })

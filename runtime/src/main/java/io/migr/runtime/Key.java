@@ -41,6 +41,7 @@ public enum Key {
             "",
             Kind.TEXT,
             "a verifier that migr train verifier wrote, to read explanations by; empty: the shipped one"),
+    DEAD_LETTERS_MAX_RETRIES("3", Kind.COUNT, "how often a record may be sent again before it is quarantined"),
     DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
     EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
     EMBEDDED_REGISTRY_PORT("8081", Kind.NUMBER, "port of the embedded registry; 0: any"),
