@@ -17,14 +17,12 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.Modality;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -190,8 +188,8 @@ class PipelineTest {
                 Committed committed = new Committed(clients)) {
             String clip = clips.send("taught", 0, media);
             committed.until(() -> committed.predicted("call/taught/").equals(List.of(clip)), LONGEST);
-            label(clips, "taught", 0, "ann", Emotion.SAD);
-            label(clips, "taught", 1, "ann", Emotion.SAD);
+            clips.label(new ClipId("call", "taught", 0L), "ann", Emotion.SAD);
+            clips.label(new ClipId("call", "taught", 1L), "ann", Emotion.SAD);
             TrainingExample first =
                     FirstRecord.of(clients, Topic.TRAINING_EXAMPLES, TrainingExample.class, "call/taught");
             assertEquals(Emotion.SAD, first.getEmotion());
@@ -208,7 +206,7 @@ class PipelineTest {
                     .orElseThrow()
                     .reason();
             assertTrue(reason.startsWith("Clip call/taught/1 is not known"), reason);
-            label(clips, "taught", 0, "ann", Emotion.HAPPY);
+            clips.label(new ClipId("call", "taught", 0L), "ann", Emotion.HAPPY);
             TrainingExample corrected = FirstRecord.of(
                     clients,
                     Topic.TRAINING_EXAMPLES,
@@ -216,18 +214,27 @@ class PipelineTest {
                     "call/taught",
                     example -> example.getEmotion() == Emotion.HAPPY);
             assertEquals(1, corrected.getLabels().size(), "a correction takes the place of what it corrects");
+
+            String late = clips.send("taught", 1, media);
+            committed.until(() -> committed.predicted("call/taught/").contains(late), LONGEST);
+            migr("dead-letters", "retry", "--topic", "feedback", "--reason", late);
+            TrainingExample retried = FirstRecord.of(
+                    clients,
+                    Topic.TRAINING_EXAMPLES,
+                    TrainingExample.class,
+                    "call/taught",
+                    example -> example.getClip().getSequence() == 1);
+            assertEquals(Emotion.SAD, retried.getEmotion());
         }
     }
 
-    private void label(Clips clips, String participant, long sequence, String annotator, Emotion emotion)
-            throws InterruptedException {
-        String topic = clients.name(Topic.FEEDBACK);
-        LabelFeedback label =
-                new LabelFeedback(new ClipId("call", participant, sequence), emotion, annotator, Instant.now());
-        clips.send(
-                topic,
-                ClipKey.of(label.getClip()),
-                clients.serde(LabelFeedback.class).serializer().serialize(topic, label));
+    /** Runs a command in a process of its own. */
+    private void migr(String... words) throws Exception {
+        List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx300m"));
+        command.addAll(List.of(words));
+        command.addAll(ServiceProcess.flags(configuration));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(0, process.waitFor());
     }
 
     private static ClipId id(long sequence) {
