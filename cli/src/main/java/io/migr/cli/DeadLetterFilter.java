@@ -40,10 +40,7 @@ final class DeadLetterFilter {
 
     boolean matches(DeadLetter letter) {
         return (reason == null || letter.reason().toLowerCase(Locale.ROOT).contains(reason.toLowerCase(Locale.ROOT)))
-                && (topic == null
-                        || letter.topic() != null
-                                && (letter.topic().equals(topic)
-                                        || letter.topic().endsWith("." + topic)))
+                && (topic == null || letter.topic() != null && letter.topic().endsWith(topic))
                 && (call == null || letter.key() != null && letter.key().startsWith(call + "/"))
                 && (state == null || letter.state() == state)
                 && (since == null || !letter.time().isBefore(since))

@@ -31,6 +31,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,6 +228,25 @@ class PipelineTest {
                     "call/taught",
                     example -> example.getClip().getSequence() == 1);
             assertEquals(Emotion.SAD, retried.getEmotion());
+
+            deleteAll(Topic.INFERENCE_REQUESTS);
+            int before = committed.deadLetters.size();
+            clips.label(new ClipId("call", "taught", 1L), "ann", Emotion.HAPPY);
+            committed.until(() -> committed.deadLetters.size() > before, LONGEST);
+            String gone = committed.deadLetters.get(before).reason();
+            assertTrue(gone.contains("is no longer kept"), gone);
+        }
+    }
+
+    /** As retention does. */
+    private void deleteAll(Topic topic) throws Exception {
+        String name = clients.name(topic);
+        try (Admin admin = clients.admin()) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < configuration.number(Key.TOPIC_PARTITIONS); partition++) {
+                all.put(new TopicPartition(name, partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
         }
     }
 
