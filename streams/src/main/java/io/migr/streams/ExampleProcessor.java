@@ -47,9 +47,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any clip may be labelled for as long as its request is kept, and few are: so the stores hold no request, no media
  * and no prediction, only the offset of each, and the records are read again from their topics when a label comes. A
- * clip takes about 400 bytes of memory, twice as a request and as a prediction, for {@code streams.label.memory.hours}
- * of wall-clock time: a week of one participant at four seconds a clip is 60 MB. What is read again was read as
- * committed before and never changes, so exactly once holds.
+ * clip takes about 330 bytes of heap, its request's entry and its prediction's, for {@code streams.label.memory.hours}
+ * of wall-clock time: a week of one participant at four seconds a clip is 50 MB, so many participants want fewer hours
+ * or several instances. What is read again was read as committed before and never changes, so exactly once holds.
  *
  * <p>Requests and predictions that cannot be read are left to the worker and the timeline, which report them.
  */
