@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             Up.class,
             Feed.class,
             Watch.class,
+            Label.class,
             Serve.class,
             Train.class,
             Evaluate.class,
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             CorpusCommand.class,
             Bench.class,
             Doctor.class,
+            DeadLettersCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         })

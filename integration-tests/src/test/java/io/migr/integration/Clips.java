@@ -9,6 +9,8 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.Topic;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,6 +65,16 @@ final class Clips implements AutoCloseable {
         String topic = clients.name(Topic.CLIPS);
         byte[] value = clients.serde(ClipSegment.class).serializer().serialize(topic, segment);
         send(topic, ClipKey.of(segment.getClip()), value);
+    }
+
+    /** Sends what an annotator says of a clip. */
+    void label(ClipId clip, String annotator, Emotion emotion) throws InterruptedException {
+        String topic = clients.name(Topic.FEEDBACK);
+        LabelFeedback label = new LabelFeedback(clip, emotion, annotator, Instant.now());
+        send(
+                topic,
+                ClipKey.of(clip),
+                clients.serde(LabelFeedback.class).serializer().serialize(topic, label));
     }
 
     /** Sends bytes as they are. */

@@ -10,6 +10,7 @@ import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Committed implements AutoCloseable {
     final List<EmotionPrediction> predictions = new ArrayList<>();
     final List<EmotionExplanation> explanations = new ArrayList<>();
     final List<DeadLetter> deadLetters = new ArrayList<>();
+    final List<TrainingExample> examples = new ArrayList<>();
     private final KafkaClients clients;
     private final KafkaConsumer<String, byte[]> consumer;
 
@@ -37,7 +39,8 @@ final class Committed implements AutoCloseable {
         this.clients = clients;
         consumer = clients.consumer(null);
         List<TopicPartition> partitions = new ArrayList<>();
-        for (Topic topic : List.of(Topic.PREDICTIONS, Topic.EXPLANATIONS, Topic.DEAD_LETTERS)) {
+        for (Topic topic :
+                List.of(Topic.PREDICTIONS, Topic.EXPLANATIONS, Topic.TRAINING_EXAMPLES, Topic.DEAD_LETTERS)) {
             String name = clients.name(topic);
             consumer.partitionsFor(name).forEach(p -> partitions.add(new TopicPartition(name, p.partition())));
         }
@@ -52,6 +55,8 @@ final class Committed implements AutoCloseable {
                 predictions.add(read(EmotionPrediction.class, record.topic(), record.value()));
             } else if (record.topic().equals(clients.name(Topic.EXPLANATIONS))) {
                 explanations.add(read(EmotionExplanation.class, record.topic(), record.value()));
+            } else if (record.topic().equals(clients.name(Topic.TRAINING_EXAMPLES))) {
+                examples.add(read(TrainingExample.class, record.topic(), record.value()));
             } else {
                 deadLetters.add(deadLetter(record));
             }
@@ -101,6 +106,12 @@ final class Committed implements AutoCloseable {
 
     List<Seen> seenExplanations() {
         return explanations.stream()
+                .map(one -> new Seen(ClipKey.name(one.getClip())))
+                .toList();
+    }
+
+    List<Seen> seenExamples() {
+        return examples.stream()
                 .map(one -> new Seen(ClipKey.name(one.getClip())))
                 .toList();
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Emotion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** kill -9 of streams and worker while clips flow. {@code -Dseed=} replays the times of killing. */
+/** kill -9 of streams and worker while clips and labels flow. {@code -Dseed=} replays the times of killing. */
 @ExtendWith(SharedBroker.class)
 class CrashTest {
     private static final int CLIPS = 80;
@@ -68,6 +70,7 @@ class CrashTest {
             feeding.join();
             assertEquals(null, failure.get());
             committed.await(CLIPS, Duration.ofSeconds(120));
+            committed.until(() -> committed.examples.size() >= committed.predictions.size(), Duration.ofSeconds(60));
             List<String> dead = committed.deadLetters.stream()
                     .map(Committed.DeadLetter::clip)
                     .toList();
@@ -76,6 +79,16 @@ class CrashTest {
                     List.of(),
                     ExactlyOnceChecker.violations(
                             accepted, committed.seenPredictions(), committed.seenExplanations(), dead));
+            // every label is sent before its clip is analysed, and none twice
+            assertEquals(
+                    committed.seenPredictions().stream()
+                            .map(ExactlyOnceChecker.Seen::clip)
+                            .sorted()
+                            .toList(),
+                    committed.seenExamples().stream()
+                            .map(ExactlyOnceChecker.Seen::clip)
+                            .sorted()
+                            .toList());
         } finally {
             stop.set(true);
             for (ServiceProcess process : running.values()) {
@@ -96,6 +109,9 @@ class CrashTest {
                 byte[] broken = ("no video " + i).getBytes(StandardCharsets.US_ASCII);
                 byte[] one = i % EVERY_BROKEN == 0 ? broken : media.get(i % media.size());
                 accepted.add(clips.send("p" + i % 3, i / 3, one));
+                if (i % EVERY_BROKEN != 0) {
+                    clips.label(new ClipId("call", "p" + i % 3, (long) i / 3), "ann", Emotion.SAD);
+                }
                 Thread.sleep(100);
             }
         } catch (InterruptedException | RuntimeException e) {

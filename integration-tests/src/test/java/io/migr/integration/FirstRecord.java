@@ -4,6 +4,7 @@ import io.migr.runtime.KafkaClients;
 import io.migr.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,6 +17,12 @@ final class FirstRecord {
     private FirstRecord() {}
 
     static <T extends SpecificRecord> T of(KafkaClients clients, Topic topic, Class<T> type, String key) {
+        return of(clients, topic, type, key, record -> true);
+    }
+
+    /** The first of a key for which something holds. */
+    static <T extends SpecificRecord> T of(
+            KafkaClients clients, Topic topic, Class<T> type, String key, Predicate<T> holds) {
         String name = clients.name(topic);
         long deadline = System.nanoTime() + LONGEST.toNanos();
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
@@ -27,7 +34,10 @@ final class FirstRecord {
             while (System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     if (key.equals(record.key())) {
-                        return clients.serde(type).deserializer().deserialize(name, record.value());
+                        T value = clients.serde(type).deserializer().deserialize(name, record.value());
+                        if (holds.test(value)) {
+                            return value;
+                        }
                     }
                 }
             }

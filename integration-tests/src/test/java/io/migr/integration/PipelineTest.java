@@ -13,10 +13,13 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Modality;
 import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +31,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +55,8 @@ class PipelineTest {
 
     @BeforeAll
     void start(Broker broker) throws Exception {
-        configuration = broker.configuration("pipeline", Map.of(Key.STREAMS_PAIR_WAIT_MS, "1500"));
+        configuration = broker.configuration(
+                "pipeline", Map.of(Key.STREAMS_PAIR_WAIT_MS, "1500", Key.STREAMS_LABEL_WAIT_MS, "3000"));
         clients = Broker.clients(configuration);
         streams = ServiceProcess.start("streams", configuration);
         worker = ServiceProcess.start("worker", configuration);
@@ -175,6 +182,81 @@ class PipelineTest {
             committed.until(() -> committed.dead("call/edge/2"), LONGEST);
             assertEquals(edge, committed.predicted("call/edge/"));
         }
+    }
+
+    /** Labels as any client writes them: of an analysed clip, of one that is not there, corrected later. */
+    @Test
+    void labelsBecomeExamplesThatHaveTheirRequestAndPrediction() throws Exception {
+        try (Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            String clip = clips.send("taught", 0, media);
+            committed.until(() -> committed.predicted("call/taught/").equals(List.of(clip)), LONGEST);
+            clips.label(new ClipId("call", "taught", 0L), "ann", Emotion.SAD);
+            clips.label(new ClipId("call", "taught", 1L), "ann", Emotion.SAD);
+            TrainingExample first =
+                    FirstRecord.of(clients, Topic.TRAINING_EXAMPLES, TrainingExample.class, "call/taught");
+            assertEquals(Emotion.SAD, first.getEmotion());
+            assertEquals(
+                    FirstRecord.of(clients, Topic.INFERENCE_REQUESTS, InferenceRequest.class, "call/taught"),
+                    first.getRequest());
+            assertEquals(
+                    FirstRecord.of(clients, Topic.PREDICTIONS, EmotionPrediction.class, "call/taught"),
+                    first.getPrediction());
+            committed.until(() -> committed.dead("call/taught"), LONGEST);
+            String reason = committed.deadLetters.stream()
+                    .filter(letter -> "call/taught".equals(letter.key()))
+                    .findFirst()
+                    .orElseThrow()
+                    .reason();
+            assertTrue(reason.startsWith("Clip call/taught/1 is not known"), reason);
+            clips.label(new ClipId("call", "taught", 0L), "ann", Emotion.HAPPY);
+            TrainingExample corrected = FirstRecord.of(
+                    clients,
+                    Topic.TRAINING_EXAMPLES,
+                    TrainingExample.class,
+                    "call/taught",
+                    example -> example.getEmotion() == Emotion.HAPPY);
+            assertEquals(1, corrected.getLabels().size(), "a correction takes the place of what it corrects");
+
+            String late = clips.send("taught", 1, media);
+            committed.until(() -> committed.predicted("call/taught/").contains(late), LONGEST);
+            migr("dead-letters", "retry", "--topic", "feedback", "--reason", late);
+            TrainingExample retried = FirstRecord.of(
+                    clients,
+                    Topic.TRAINING_EXAMPLES,
+                    TrainingExample.class,
+                    "call/taught",
+                    example -> example.getClip().getSequence() == 1);
+            assertEquals(Emotion.SAD, retried.getEmotion());
+
+            deleteAll(Topic.INFERENCE_REQUESTS);
+            int before = committed.deadLetters.size();
+            clips.label(new ClipId("call", "taught", 1L), "ann", Emotion.HAPPY);
+            committed.until(() -> committed.deadLetters.size() > before, LONGEST);
+            String gone = committed.deadLetters.get(before).reason();
+            assertTrue(gone.contains("is no longer kept"), gone);
+        }
+    }
+
+    /** As retention does. */
+    private void deleteAll(Topic topic) throws Exception {
+        String name = clients.name(topic);
+        try (Admin admin = clients.admin()) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < configuration.number(Key.TOPIC_PARTITIONS); partition++) {
+                all.put(new TopicPartition(name, partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
+        }
+    }
+
+    /** Runs a command in a process of its own. */
+    private void migr(String... words) throws Exception {
+        List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx300m"));
+        command.addAll(List.of(words));
+        command.addAll(ServiceProcess.flags(configuration));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(0, process.waitFor());
     }
 
     private static ClipId id(long sequence) {

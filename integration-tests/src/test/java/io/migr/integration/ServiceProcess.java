@@ -24,23 +24,29 @@ final class ServiceProcess implements AutoCloseable {
     static ServiceProcess start(String service, Configuration configuration) throws IOException {
         List<String> command = new ArrayList<>(java("-Xmx700m"));
         command.addAll(List.of("serve", service));
-        for (Key key : Key.values()) {
-            if (!configuration.source(key).equals("default")) {
-                command.add("--" + key.flag());
-                command.add(configuration.text(key));
-            }
-        }
-        configuration.kafka().forEach((name, value) -> {
-            if (!name.equals("bootstrap.servers")) {
-                command.addAll(List.of("--kafka", name + "=" + value));
-            }
-        });
+        command.addAll(flags(configuration));
         Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         return new ServiceProcess(service, log, process);
+    }
+
+    /** A configuration as words of a command. */
+    static List<String> flags(Configuration configuration) {
+        List<String> flags = new ArrayList<>();
+        for (Key key : Key.values()) {
+            if (!configuration.source(key).equals("default")) {
+                flags.addAll(List.of("--" + key.flag(), configuration.text(key)));
+            }
+        }
+        configuration.kafka().forEach((name, value) -> {
+            if (!name.equals("bootstrap.servers")) {
+                flags.addAll(List.of("--kafka", name + "=" + value));
+            }
+        });
+        return flags;
     }
 
     /** The words that start {@code migr} with this test's class path. */

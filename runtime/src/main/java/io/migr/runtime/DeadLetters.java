@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Dead letters with the headers that Kafka Streams itself writes. */
 public final class DeadLetters {
@@ -15,6 +16,11 @@ public final class DeadLetters {
     public static final String TOPIC = "__streams.errors.topic";
     public static final String PARTITION = "__streams.errors.partition";
     public static final String OFFSET = "__streams.errors.offset";
+
+    /** How often a record was sent again; travels with it, into its next dead letter too. */
+    public static final String RETRIES = "migr.retries";
+
+    private static final String ERRORS = "__streams.errors.";
 
     private DeadLetters() {}
 
@@ -49,7 +55,30 @@ public final class DeadLetters {
 
     /** Why a record died, from its headers. */
     public static String reason(Headers headers) {
-        Header message = headers.lastHeader(MESSAGE);
-        return message == null ? "no reason was recorded" : new String(message.value(), StandardCharsets.UTF_8);
+        return text(headers, MESSAGE) == null ? "no reason was recorded" : text(headers, MESSAGE);
+    }
+
+    /** A header as text; null: it is not there. */
+    public static String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** How often the record of a dead letter was sent again. */
+    public static int retries(Headers headers) {
+        String count = text(headers, RETRIES);
+        return count != null && count.matches("\\d{1,9}") ? Integer.parseInt(count) : 0;
+    }
+
+    /** The headers with which the record of a dead letter is sent again: its own, and one retry more. */
+    public static Headers again(Headers headers) {
+        RecordHeaders original = new RecordHeaders();
+        headers.forEach(header -> {
+            if (!header.key().startsWith(ERRORS)) {
+                original.add(header);
+            }
+        });
+        put(original, RETRIES, String.valueOf(retries(headers) + 1));
+        return original;
     }
 }

@@ -27,6 +27,10 @@ public enum Key {
     /** Longer than the 11 s for which a killed writer's open transaction hides what was written behind it. */
     STREAMS_PAIR_WAIT_MS("15000", Kind.COUNT, "how long a half waits for the other, ms"),
     STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
+    /** Longer than the 11 s for which a killed writer's open transaction hides what was written behind it. */
+    STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),
+    STREAMS_LABEL_MEMORY_HOURS(
+            "168", Kind.COUNT, "how long a clip can be labelled, hours; no longer than requests are kept"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
     WORKER_BATCH_SIZE("8", Kind.COUNT, "most clips in one batch"),
     WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long a batch waits to fill, ms"),
@@ -39,6 +43,7 @@ public enum Key {
             "",
             Kind.TEXT,
             "a verifier that migr train verifier wrote, to read explanations by; empty: the shipped one"),
+    DEAD_LETTERS_MAX_RETRIES("3", Kind.COUNT, "how often a record may be sent again before it is quarantined"),
     DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
     EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
     EMBEDDED_REGISTRY_PORT("8081", Kind.NUMBER, "port of the embedded registry; 0: any"),

@@ -15,8 +15,14 @@ public enum Topic {
     PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
     EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
     TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30), Readers.ANYBODY),
+    /** Kept longer than requests: a training example is made from both. */
+    FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANYBODY),
+    /** Have their requests within: they outlive them, so that training can start from them again. */
+    TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.OURS),
     /** The original record's bytes, whatever they are. */
-    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY);
+    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
+    /** Which dead letters were sent again, by {@code partition:offset}; longer than any of them is kept. */
+    DEAD_LETTER_RETRIES("dead-letter-retries", null, Duration.ofDays(60), Readers.OURS);
 
     /** Who reads a topic, and so how the broker has to keep it. */
     private enum Readers {

@@ -44,6 +44,9 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     /** When the request of a clip left. */
     static final String PAIRED = "paired-clips";
 
+    /** Digits of a sequence number in a slot. */
+    static final int DIGITS = 19;
+
     private static final Duration MEMORY = Duration.ofHours(1);
     private static final Duration TICK = Duration.ofMillis(200);
 
@@ -150,7 +153,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     /** Slots of one participant sort by sequence. */
     static String slot(String participant, long sequence) {
-        return participant + "/" + String.format(Locale.ROOT, "%019d", sequence);
+        return participant + "/" + String.format(Locale.ROOT, "%0" + DIGITS + "d", sequence);
     }
 
     /** Sends a participant's requests, oldest first, up to the first that still has to wait. */

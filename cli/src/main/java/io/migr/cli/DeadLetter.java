@@ -1,0 +1,106 @@
+package io.migr.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.runtime.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A dead letter and what can still become of it.
+ *
+ * @param record as it lies in the topic
+ * @param state what it is now
+ * @param because why it is not {@link State#OPEN}, in words; null: it is
+ */
+record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String because) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What can become of a dead letter. */
+    enum State {
+        /** Can be sent again. */
+        OPEN,
+        /** Was sent again; if that failed, there is a new dead letter. */
+        RETRIED,
+        /** Failed as often as may be. */
+        QUARANTINED,
+        /** Has nothing that could be sent. */
+        FINAL;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Names it: {@code partition:offset} within the dead letters. */
+    String id() {
+        return id(record);
+    }
+
+    static String id(ConsumerRecord<byte[], byte[]> record) {
+        return record.partition() + ":" + record.offset();
+    }
+
+    /** The key of the original record; null: it has none. */
+    String key() {
+        return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    /** Where the original record lay; null: nobody wrote it down. */
+    String topic() {
+        return DeadLetters.text(record.headers(), DeadLetters.TOPIC);
+    }
+
+    String reason() {
+        return DeadLetters.reason(record.headers());
+    }
+
+    int retries() {
+        return DeadLetters.retries(record.headers());
+    }
+
+    Instant time() {
+        return Instant.ofEpochMilli(record.timestamp());
+    }
+
+    private int bytes() {
+        return record.value() == null ? 0 : record.value().length;
+    }
+
+    /** Two lines, or three where it is not open. */
+    String text() {
+        return id() + "  " + time() + "  " + topic() + "  " + key() + "  " + state.word()
+                + (retries() > 0 ? " after " + retries() + " retries" : "") + "\n    " + reason()
+                + (because == null ? "" : "\n    " + because);
+    }
+
+    /** Everything, for {@code show}. */
+    String whole() {
+        return text() + "\n    original  " + topic() + " "
+                + DeadLetters.text(record.headers(), DeadLetters.PARTITION) + ":"
+                + DeadLetters.text(record.headers(), DeadLetters.OFFSET) + ", " + bytes() + " bytes\n"
+                + DeadLetters.text(record.headers(), DeadLetters.STACKTRACE);
+    }
+
+    ObjectNode json() {
+        return JSON.createObjectNode()
+                .put("id", id())
+                .put("time", time().toString())
+                .put("topic", topic())
+                .put("key", key())
+                .put("reason", reason())
+                .put("state", state.word())
+                .put("because", because)
+                .put("retries", retries())
+                .put("bytes", bytes());
+    }
+
+    ObjectNode wholeJson() {
+        return json().put("partition", DeadLetters.text(record.headers(), DeadLetters.PARTITION))
+                .put("offset", DeadLetters.text(record.headers(), DeadLetters.OFFSET))
+                .put("exception", DeadLetters.text(record.headers(), DeadLetters.EXCEPTION))
+                .put("stacktrace", DeadLetters.text(record.headers(), DeadLetters.STACKTRACE));
+    }
+}

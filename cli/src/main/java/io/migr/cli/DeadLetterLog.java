@@ -1,0 +1,129 @@
+package io.migr.cli;
+
+import io.migr.cli.DeadLetter.State;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.DeadLetters;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.Consent;
+import io.migr.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The dead letters that are there, one after another: their values may be large, so none is held. What was sent again
+ * is known from a topic of its own, because a dead letter itself never changes.
+ */
+final class DeadLetterLog {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaClients clients;
+    private final int maxRetries;
+    private final Map<String, Topic> topics = new HashMap<>();
+    private final Map<String, Instant> retried = new HashMap<>();
+
+    /** Reads what was sent again until now. */
+    DeadLetterLog(Configuration configuration, KafkaClients clients) {
+        this.clients = clients;
+        maxRetries = configuration.number(Key.DEAD_LETTERS_MAX_RETRIES);
+        for (Topic topic : Topic.values()) {
+            if (topic.value() != null) {
+                topics.put(clients.name(topic), topic);
+            }
+        }
+        read(
+                Topic.DEAD_LETTER_RETRIES,
+                record -> retried.put(
+                        new String(record.key(), StandardCharsets.UTF_8), Instant.ofEpochMilli(record.timestamp())));
+    }
+
+    int maxRetries() {
+        return maxRetries;
+    }
+
+    /** Shows all dead letters that are there when it is called, each partition in its order. */
+    void forEach(Consumer<DeadLetter> each) {
+        read(Topic.DEAD_LETTERS, record -> each.accept(judged(record)));
+    }
+
+    private void read(Topic topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        String name = clients.name(topic);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumerSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(place -> consumer.position(place) < ends.get(place))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < ends.get(new TopicPartition(name, record.partition()))) {
+                        each.accept(record);
+                    }
+                }
+            }
+        }
+    }
+
+    private DeadLetter judged(ConsumerRecord<byte[], byte[]> record) {
+        Instant when = retried.get(DeadLetter.id(record));
+        if (when != null) {
+            return new DeadLetter(
+                    record,
+                    State.RETRIED,
+                    "It was retried at " + when + " already; if that failed, there is a new dead letter.");
+        }
+        String obstacle = obstacle(record);
+        if (obstacle != null) {
+            return new DeadLetter(record, State.FINAL, "It cannot be retried: " + obstacle);
+        }
+        if (DeadLetters.retries(record.headers()) >= maxRetries) {
+            return new DeadLetter(
+                    record,
+                    State.QUARANTINED,
+                    "It failed after " + DeadLetters.retries(record.headers()) + " retries and is not retried any more"
+                            + " (dead.letters.max.retries is " + maxRetries + ").");
+        }
+        return new DeadLetter(record, State.OPEN, null);
+    }
+
+    /** Why a record can't be sent again; null: it can. */
+    private String obstacle(ConsumerRecord<byte[], byte[]> record) {
+        String name = DeadLetters.text(record.headers(), DeadLetters.TOPIC);
+        Topic topic = topics.get(name);
+        if (topic == null) {
+            return name == null
+                    ? "it does not say which topic it came from."
+                    : "it came from " + name + ", which is none of the topics of " + topics.keySet() + ".";
+        }
+        if (record.value() == null) {
+            return "the original record had no value.";
+        }
+        return topic == Topic.CLIPS ? withoutMedia(name, record.value()) : null;
+    }
+
+    private String withoutMedia(String topic, byte[] value) {
+        try {
+            ClipSegment clip = clients.serde(ClipSegment.class).deserializer().deserialize(topic, value);
+            if (clip.getConsent() != Consent.GRANTED) {
+                return "it has no media, because its consent is " + clip.getConsent()
+                        + ". Send the clip itself again when the people in it agree.";
+            }
+            return clip.getMedia() == null && clip.getMediaReference() == null ? "it has no media." : null;
+        } catch (SerializationException e) {
+            return null; // its bytes are whole, whatever they are
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.migr.cli;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends original records to where they came from. The record and the note that it was sent are one transaction, and
+ * all retriers of one broker share a transactional id: who comes later ends who came before, so that notes read after
+ * the start are complete and no dead letter is sent twice.
+ */
+final class DeadLetterRetrier implements AutoCloseable {
+    private final String notes;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    DeadLetterRetrier(KafkaClients clients) {
+        notes = clients.name(Topic.DEAD_LETTER_RETRIES);
+        Map<String, Object> settings = clients.producerSettings();
+        settings.put("transactional.id", notes);
+        settings.put("transaction.timeout.ms", "10000");
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends the record of a dead letter.
+     *
+     * @throws EnvironmentException when another retrier was started meanwhile; nothing was sent
+     * @throws KafkaException when the broker does not take the record; nothing was sent
+     */
+    void send(DeadLetter letter) {
+        try {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(
+                    letter.topic(),
+                    null,
+                    null,
+                    letter.record().key(),
+                    letter.record().value(),
+                    DeadLetters.again(letter.record().headers())));
+            producer.send(new ProducerRecord<>(notes, letter.id().getBytes(StandardCharsets.UTF_8), new byte[0]));
+            producer.commitTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw new EnvironmentException(
+                    "Another migr dead-letters retry was started, so this one ends; what it sent before stands.", e);
+        } catch (KafkaException e) {
+            producer.abortTransaction();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.migr.cli;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import java.io.PrintWriter;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows single dead letters with everything but their media. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows dead letters with all that is known of them; never their media.")
+final class DeadLettersShow implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", arity = "1..*", description = "as list prints them: 3:41")
+    private Set<String> ids;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Configuration configuration = settings.configuration();
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        PrintWriter out = spec.commandLine().getOut();
+        Set<String> missing = new LinkedHashSet<>(ids);
+        new DeadLetterLog(configuration, clients).forEach(letter -> {
+            if (missing.remove(letter.id())) {
+                out.println(json ? letter.wholeJson().toString() : letter.whole());
+                out.flush();
+            }
+        });
+        missing.forEach(
+                id -> spec.commandLine().getErr().println("migr: " + id + " is no dead letter, or is no longer kept."));
+        return missing.isEmpty() ? 0 : 1;
+    }
+}

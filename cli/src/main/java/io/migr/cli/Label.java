@@ -1,0 +1,141 @@
+package io.migr.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.LabelFeedback;
+import io.migr.schemas.Topic;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what clips really show. */
+@Command(
+        name = "label",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Says what a clip really shows, so that training can learn from it; the last label of an annotator counts.",
+            "A label whose clip stays unknown ends among the dead letters: migr dead-letters list --topic feedback."
+        })
+final class Label implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "CLIP", description = "as migr watch prints it: call/ann/7")
+    private String clip;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "EMOTION", description = "a word of the label set")
+    private String emotion;
+
+    @Option(names = "--annotator", paramLabel = "NAME", description = "who says so, default: the user's name")
+    private String annotator = System.getProperty("user.name");
+
+    @Option(
+            names = "--file",
+            paramLabel = "CSV",
+            description = "a table instead, with the columns clip,emotion or clip,emotion,annotator; bad lines are"
+                    + " reported, the others are sent")
+    private Path file;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        LabelFile given = given();
+        PrintWriter err = spec.commandLine().getErr();
+        given.problems().forEach(problem -> err.println("migr: " + problem));
+        int refused = given.problems().size();
+        if (!given.labels().isEmpty()) {
+            KafkaClients clients = new KafkaClients(settings.configuration());
+            clients.ensureTopics();
+            refused += send(clients, given.labels());
+        }
+        if (file != null && !json) {
+            err.println(given.labels().size() + given.problems().size() - refused + " labels sent, " + refused
+                    + " refused");
+        }
+        return refused == 0 ? 0 : 1;
+    }
+
+    private LabelFile given() throws IOException {
+        if (file != null ? clip != null : emotion == null) {
+            throw new ParameterException(spec.commandLine(), "Say a clip and an emotion, or --file and neither.");
+        }
+        if (file != null) {
+            return LabelFile.read(file, annotator, Instant.now());
+        }
+        try {
+            return new LabelFile(List.of(LabelFile.label(clip, emotion, annotator, Instant.now())), List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** Sends all and waits; how many the broker did not take. */
+    private int send(KafkaClients clients, List<LabelFeedback> labels) throws InterruptedException {
+        String topic = clients.name(Topic.FEEDBACK);
+        Serializer<LabelFeedback> values = clients.serde(LabelFeedback.class).serializer();
+        int refused = 0;
+        try (Producer<String, byte[]> producer = clients.producer(null)) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (LabelFeedback label : labels) {
+                sent.add(producer.send(
+                        new ProducerRecord<>(topic, ClipKey.of(label.getClip()), values.serialize(topic, label))));
+            }
+            producer.flush();
+            for (int i = 0; i < sent.size(); i++) {
+                LabelFeedback label = labels.get(i);
+                try {
+                    sent.get(i).get();
+                    print(label);
+                } catch (ExecutionException e) {
+                    refused++;
+                    spec.commandLine()
+                            .getErr()
+                            .println("migr: The label of " + ClipKey.name(label.getClip())
+                                    + " was not taken by the broker: "
+                                    + e.getCause().getMessage());
+                }
+            }
+        }
+        return refused;
+    }
+
+    private void print(LabelFeedback label) {
+        PrintWriter out = spec.commandLine().getOut();
+        String name = ClipKey.name(label.getClip());
+        String word = LabelFile.word(label.getEmotion());
+        out.println(
+                json
+                        ? JSON.createObjectNode()
+                                .put("clip", name)
+                                .put("emotion", word)
+                                .put("annotator", label.getAnnotator())
+                                .toString()
+                        : name + "  " + word + ", says " + label.getAnnotator());
+        out.flush();
+    }
+}

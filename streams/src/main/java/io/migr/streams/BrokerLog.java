@@ -1,0 +1,60 @@
+package io.migr.streams;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads single records from the broker with a consumer of its own, which fetches no more than it is asked for. */
+final class BrokerLog implements RecordLog, AutoCloseable {
+    /** Less than the 10 s after which the broker aborts the transaction that waits for the record. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private final Map<String, Object> settings;
+    private KafkaConsumer<byte[], byte[]> consumer;
+
+    BrokerLog(Map<String, Object> consumerSettings) {
+        settings = new HashMap<>(consumerSettings);
+        settings.put("auto.offset.reset", "none");
+        settings.put("max.poll.records", "1");
+        // at least one batch comes whatever its size: anything above would be fetched in vain
+        settings.put("max.partition.fetch.bytes", "1");
+    }
+
+    @Override
+    public synchronized ConsumerRecord<byte[], byte[]> read(String topic, int partition, long offset) {
+        if (consumer == null) {
+            consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+        TopicPartition place = new TopicPartition(topic, partition);
+        consumer.assign(List.of(place));
+        consumer.seek(place, offset);
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        try {
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    return record.offset() == offset ? record : null;
+                }
+            }
+        } catch (OffsetOutOfRangeException e) {
+            return null;
+        } finally {
+            consumer.unsubscribe();
+        }
+        throw new TimeoutException("Record " + offset + " of " + place + " did not come within " + LONGEST.toSeconds()
+                + " s; it is asked for again.");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (consumer != null) {
+            consumer.close();
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package io.migr.streams;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LabelFeedback;
+import io.migr.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Requests, predictions and labels in, training examples out:
+ *
+ * <ol>
+ *   <li>a clip's first example leaves when its request, its prediction and a label are there, in whatever order they
+ *       come; each label that changes what an annotator says sends the example anew;
+ *   <li>the last label of an annotator counts, by the time within it; one that is older than what is known of the
+ *       annotator is a dead letter, one that repeats it sends nothing;
+ *   <li>what annotators disagree about stays as counts in the example;
+ *   <li>a label whose clip stays unknown for the wait, time in which this processor did not run left out, is a dead
+ *       letter; so is one outside the label set.
+ * </ol>
+ *
+ * <p>Any clip may be labelled for as long as its request is kept, and few are: so the stores hold no request, no media
+ * and no prediction, only the offset of each, and the records are read again from their topics when a label comes. A
+ * clip takes about 330 bytes of heap, its request's entry and its prediction's, for {@code streams.label.memory.hours}
+ * of wall-clock time: a week of one participant at four seconds a clip is 50 MB, so many participants want fewer hours
+ * or several instances. What is read again was read as committed before and never changes, so exactly once holds.
+ *
+ * <p>Requests and predictions that cannot be read are left to the worker and the timeline, which report them.
+ */
+final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object> {
+    /** Offsets of requests by clip; the timestamps of all stores are wall-clock times of arrival. */
+    static final String REQUESTS = "request-offsets";
+    /** Offsets of predictions by clip. */
+    static final String PREDICTIONS = "prediction-offsets";
+    /** Offsets of labels that no example has yet, by clip and annotator. */
+    static final String WAITING = "waiting-labels";
+    /** Offsets of labels that are in an example, by clip and annotator. */
+    static final String JOINED = "joined-labels";
+
+    static final List<String> STORES = List.of(REQUESTS, PREDICTIONS, WAITING, JOINED);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExampleProcessor.class);
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    /** Room for labels and the framing of an example beside its request and prediction. */
+    private static final int LABEL_BYTES = 64 << 10;
+
+    private final String requestTopic;
+    private final String predictionTopic;
+    private final String feedbackTopic;
+    private final Values values;
+    private final RecordLog log;
+    private final Duration wait;
+    private final Duration memory;
+    private ProcessorContext<byte[], Object> context;
+    private int partition;
+    private long startedAt;
+    private TimestampedKeyValueStore<String, Long> requests;
+    private TimestampedKeyValueStore<String, Long> predictions;
+    private TimestampedKeyValueStore<String, Long> waiting;
+    private TimestampedKeyValueStore<String, Long> joined;
+
+    ExampleProcessor(Names names, Values values, RecordLog log, Duration wait, Duration memory) {
+        requestTopic = names.topic(Topic.INFERENCE_REQUESTS);
+        predictionTopic = names.topic(Topic.PREDICTIONS);
+        feedbackTopic = names.topic(Topic.FEEDBACK);
+        this.values = values;
+        this.log = log;
+        this.wait = wait;
+        this.memory = memory;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> processorContext) {
+        context = processorContext;
+        partition = context.taskId().partition();
+        startedAt = context.currentSystemTimeMs();
+        requests = context.getStateStore(REQUESTS);
+        predictions = context.getStateStore(PREDICTIONS);
+        waiting = context.getStateStore(WAITING);
+        joined = context.getStateStore(JOINED);
+        context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, this::expire);
+        context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        if (from.topic().equals(requestTopic)) {
+            known(InferenceRequest.class, requests, record, from);
+        } else if (from.topic().equals(predictionTopic)) {
+            known(EmotionPrediction.class, predictions, record, from);
+        } else {
+            label(record, from);
+        }
+    }
+
+    private <T extends SpecificRecord> void known(
+            Class<T> type,
+            TimestampedKeyValueStore<String, Long> store,
+            Record<byte[], byte[]> record,
+            RecordMetadata from) {
+        String slot;
+        try {
+            slot = slot((ClipId) decoded(type, from.topic(), record.value()).get(0));
+        } catch (ClipRefusedException e) {
+            LOG.debug("{} of {} is nothing to be labelled: {}", from.offset(), from.topic(), e.getMessage());
+            return;
+        }
+        store.put(slot, ValueAndTimestamp.make(from.offset(), context.currentSystemTimeMs()));
+        join(slot, record.timestamp());
+    }
+
+    private void label(Record<byte[], byte[]> record, RecordMetadata from) {
+        try {
+            LabelFeedback label = decoded(LabelFeedback.class, feedbackTopic, record.value());
+            String slot = slot(label.getClip());
+            check(label, record.key());
+            String place = slot + "/" + label.getAnnotator();
+            LabelFeedback before = before(place);
+            if (before != null && before.getLabelledAt().isAfter(label.getLabelledAt())) {
+                throw new ClipRefusedException(label.getAnnotator() + " labelled clip " + ClipKey.name(label.getClip())
+                        + " as " + before.getEmotion() + " at " + before.getLabelledAt() + ", later than this label ("
+                        + label.getEmotion() + " at " + label.getLabelledAt() + "). The later one counts.");
+            }
+            ValueAndTimestamp<Long> here = ValueAndTimestamp.make(from.offset(), context.currentSystemTimeMs());
+            if (before != null && before.getEmotion() == label.getEmotion() && waiting.get(place) == null) {
+                joined.put(place, here);
+            } else {
+                waiting.put(place, here);
+                join(slot, record.timestamp());
+            }
+        } catch (ClipRefusedException e) {
+            Record<byte[], Object> letter = record.withValue(record.value());
+            DeadLetters.describe(letter.headers(), e, from.topic(), from.partition(), from.offset());
+            context.forward(letter, ExampleTopology.DEAD_LETTER_SINK);
+        }
+    }
+
+    private void check(LabelFeedback label, byte[] key) throws ClipRefusedException {
+        String name = ClipKey.name(label.getClip());
+        String expected = ClipKey.of(label.getClip());
+        if (key == null || !expected.equals(new String(key, StandardCharsets.UTF_8))) {
+            throw new ClipRefusedException("The label of clip " + name + " must have the key \"" + expected
+                    + "\", or it may never meet the clip.");
+        }
+        if (label.getAnnotator().isBlank()) {
+            throw new ClipRefusedException("The label of clip " + name + " names no annotator.");
+        }
+        if (label.getEmotion() == Emotion.UNKNOWN) {
+            throw new ClipRefusedException("The label that " + label.getAnnotator() + " gave clip " + name
+                    + " is outside the label set " + EnumSet.complementOf(EnumSet.of(Emotion.UNKNOWN)) + ".");
+        }
+        if (label.getLabelledAt()
+                .isAfter(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(CLOCKS_DIFFER))) {
+            throw new ClipRefusedException("The label that " + label.getAnnotator() + " gave clip " + name
+                    + " is of the future (" + label.getLabelledAt()
+                    + "): no correction could follow it. Set the sender's clock.");
+        }
+    }
+
+    /** What the annotator said last; null: nothing that is still known. */
+    private LabelFeedback before(String place) {
+        ValueAndTimestamp<Long> known = waiting.get(place);
+        known = known == null ? joined.get(place) : known;
+        try {
+            return known == null
+                    ? null
+                    : decoded(
+                            LabelFeedback.class,
+                            feedbackTopic,
+                            again(feedbackTopic, known.value()).value());
+        } catch (ClipRefusedException e) {
+            return null; // it was deleted: there is nothing to compare with
+        }
+    }
+
+    /** Sends a clip's example when everything is there for one. */
+    private void join(String slot, long timestamp) {
+        ValueAndTimestamp<Long> request = requests.get(slot);
+        ValueAndTimestamp<Long> prediction = predictions.get(slot);
+        if (request == null || prediction == null) {
+            return;
+        }
+        Map<String, ValueAndTimestamp<Long>> fresh = of(waiting, slot);
+        Map<String, ValueAndTimestamp<Long>> all = of(joined, slot);
+        all.putAll(fresh);
+        if (all.isEmpty()) {
+            return;
+        }
+        try {
+            ConsumerRecord<byte[], byte[]> asked = again(requestTopic, request.value());
+            ConsumerRecord<byte[], byte[]> answered = again(predictionTopic, prediction.value());
+            if (asked.value().length + answered.value().length > Topic.MAX_MESSAGE_BYTES - LABEL_BYTES) {
+                throw new ClipRefusedException("The request of " + asked.value().length
+                        + " bytes is too large for an example, which may have " + Topic.MAX_MESSAGE_BYTES + ".");
+            }
+            List<LabelFeedback> labels = new ArrayList<>();
+            for (ValueAndTimestamp<Long> label : all.values()) {
+                labels.add(decoded(
+                        LabelFeedback.class,
+                        feedbackTopic,
+                        again(feedbackTopic, label.value()).value()));
+            }
+            Object example = new Labels(labels)
+                    .example(
+                            decoded(InferenceRequest.class, requestTopic, asked.value()),
+                            decoded(EmotionPrediction.class, predictionTopic, answered.value()));
+            context.forward(new Record<>(asked.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
+            fresh.forEach(joined::put);
+            fresh.keySet().forEach(waiting::delete);
+        } catch (ClipRefusedException e) {
+            fresh.forEach((place, label) -> bury(place, label.value(), e));
+        }
+    }
+
+    private ConsumerRecord<byte[], byte[]> again(String topic, long offset) throws ClipRefusedException {
+        ConsumerRecord<byte[], byte[]> record = log.read(topic, partition, offset);
+        if (record == null) {
+            throw new ClipRefusedException("Record " + offset + " of " + topic + " in partition " + partition
+                    + ", which the label needs, is no longer kept. Label clips before the topic's retention ends.");
+        }
+        return record;
+    }
+
+    private <T extends SpecificRecord> T decoded(Class<T> type, String topic, byte[] value)
+            throws ClipRefusedException {
+        if (value == null) {
+            throw new ClipRefusedException("A record without a value is no " + type.getSimpleName() + ".");
+        }
+        try {
+            return values.of(type).deserializer().deserialize(topic, value);
+        } catch (SerializationException e) {
+            throw new ClipRefusedException(e.getMessage(), e);
+        }
+    }
+
+    private static String slot(ClipId clip) throws ClipRefusedException {
+        try {
+            return PairProcessor.slot(ClipKey.of(clip), clip.getSequence());
+        } catch (IllegalArgumentException e) {
+            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The labels of one clip, by place, which sorts by annotator. */
+    private static Map<String, ValueAndTimestamp<Long>> of(TimestampedKeyValueStore<String, Long> store, String slot) {
+        Map<String, ValueAndTimestamp<Long>> found = new TreeMap<>();
+        // '0' follows '/'
+        try (KeyValueIterator<String, ValueAndTimestamp<Long>> labels = store.range(slot + "/", slot + "0")) {
+            labels.forEachRemaining(label -> found.put(label.key, label.value));
+        }
+        return found;
+    }
+
+    private static String slotOf(String place) {
+        return place.substring(0, place.indexOf('/', place.indexOf('/') + 1) + 1 + PairProcessor.DIGITS);
+    }
+
+    private static String clip(String slot) {
+        int end = slot.length() - PairProcessor.DIGITS;
+        return slot.substring(0, end) + Long.parseLong(slot.substring(end));
+    }
+
+    /** A label that waits becomes a dead letter with its own headers, so that a count of retries goes on. */
+    private void bury(String place, long offset, ClipRefusedException why) {
+        waiting.delete(place);
+        ConsumerRecord<byte[], byte[]> label = log.read(feedbackTopic, partition, offset);
+        if (label == null) {
+            LOG.warn("The label {} is lost, it is no longer kept: {}", place, why.getMessage());
+            return;
+        }
+        RecordHeaders headers = new RecordHeaders(label.headers());
+        DeadLetters.describe(headers, why, feedbackTopic, partition, offset);
+        context.forward(
+                new Record<>(label.key(), (Object) label.value(), label.timestamp(), headers),
+                ExampleTopology.DEAD_LETTER_SINK);
+    }
+
+    private void expire(long now) {
+        List<KeyValue<String, ValueAndTimestamp<Long>>> late = new ArrayList<>();
+        try (KeyValueIterator<String, ValueAndTimestamp<Long>> all = waiting.all()) {
+            all.forEachRemaining(label -> {
+                boolean waited = Math.max(label.value.timestamp(), startedAt) <= now - wait.toMillis();
+                if (waited && requests.get(slotOf(label.key)) == null) {
+                    late.add(label);
+                }
+            });
+        }
+        late.forEach(label -> bury(
+                label.key,
+                label.value.value(),
+                new ClipRefusedException("Clip " + clip(slotOf(label.key)) + " is not known: no request for it came"
+                        + " within " + wait.toMillis() + " ms, or it is older than the " + memory.toHours()
+                        + " h for which a clip can be labelled. Is the id as migr watch prints it?")));
+    }
+
+    private void forget(long now) {
+        for (String slot : old(requests, now)) {
+            requests.delete(slot);
+            predictions.delete(slot);
+            of(joined, slot).keySet().forEach(joined::delete);
+            ClipRefusedException why = new ClipRefusedException("Clip " + clip(slot) + " was not predicted within the "
+                    + memory.toHours() + " h for which a clip can be labelled.");
+            of(waiting, slot).forEach((place, label) -> bury(place, label.value(), why));
+        }
+        old(predictions, now).forEach(predictions::delete);
+    }
+
+    private List<String> old(TimestampedKeyValueStore<String, Long> store, long now) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, ValueAndTimestamp<Long>> all = store.all()) {
+            all.forEachRemaining(clip -> {
+                if (clip.value.timestamp() < now - memory.toMillis()) {
+                    old.add(clip.key);
+                }
+            });
+        }
+        return old;
+    }
+}

@@ -1,0 +1,42 @@
+package io.migr.streams;
+
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionCount;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LabelFeedback;
+import io.migr.schemas.TrainingExample;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the annotators of one clip say.
+ *
+ * @param all the last label of each annotator; at least one
+ */
+record Labels(List<LabelFeedback> all) {
+
+    /** How many annotators say what: most frequent first, of equally frequent ones the newest label's. */
+    List<EmotionCount> counts() {
+        Map<Emotion, Integer> counts = new EnumMap<>(Emotion.class);
+        Map<Emotion, Long> newest = new EnumMap<>(Emotion.class);
+        for (LabelFeedback label : all) {
+            counts.merge(label.getEmotion(), 1, Integer::sum);
+            newest.merge(label.getEmotion(), label.getLabelledAt().toEpochMilli(), Math::max);
+        }
+        return counts.entrySet().stream()
+                .map(count -> new EmotionCount(count.getKey(), count.getValue()))
+                .sorted(Comparator.comparing(EmotionCount::getAnnotators)
+                        .thenComparing(count -> newest.get(count.getEmotion()))
+                        .reversed())
+                .toList();
+    }
+
+    TrainingExample example(InferenceRequest request, EmotionPrediction prediction) {
+        List<EmotionCount> counts = counts();
+        return new TrainingExample(
+                request.getClip(), request, prediction, counts.get(0).getEmotion(), counts, all);
+    }
+}

@@ -1,0 +1,61 @@
+package io.migr.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One topology that runs: what can be tried again is, anything else stops it and is kept as its failure. */
+final class StreamsApplication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
+    private volatile Throwable failure;
+
+    StreamsApplication(Topology topology, Properties settings, MeterRegistry registry) {
+        streams = new KafkaStreams(topology, settings);
+        streams.setUncaughtExceptionHandler(this::answer);
+        metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(registry);
+    }
+
+    private StreamThreadExceptionResponse answer(Throwable e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (cause instanceof RetriableException) {
+            LOG.warn("A stream thread starts again: {}", cause.getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOG.error("Streams stopped", e);
+        failure = cause;
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    void start() {
+        streams.start();
+    }
+
+    boolean ready() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Why it stopped by itself; null while it runs. */
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        streams.close(CloseOptions.timeout(STOP)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        metrics.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.migr.streams;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.Topic;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
+/** Settings of Kafka Streams for exactly-once work on large records. */
+record StreamsSettings(Configuration configuration, KafkaClients clients) {
+
+    /**
+     * Of one application.
+     *
+     * @param name its id behind the prefix of all topics
+     */
+    Properties of(String name, String threads) {
+        String largest = String.valueOf(Topic.MAX_MESSAGE_BYTES);
+        Properties settings = new Properties();
+        settings.putAll(configuration.kafka());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, configuration.text(Key.TOPIC_PREFIX) + name);
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, configuration.text(Key.STREAMS_GROUP_PROTOCOL));
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, configuration.text(Key.TOPIC_REPLICATION));
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+        settings.put(
+                StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueExceptionHandler.class.getName());
+        settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, clients.name(Topic.DEAD_LETTERS));
+        settings.put(StreamsConfig.topicPrefix("max.message.bytes"), largest);
+        Map<String, Object> producer = clients.producerSettings();
+        for (String setting : new String[] {"max.request.size", "buffer.memory"}) {
+            settings.put(StreamsConfig.producerPrefix(setting), producer.get(setting));
+        }
+        settings.put(StreamsConfig.producerPrefix("linger.ms"), "0");
+        settings.put(StreamsConfig.consumerPrefix("max.partition.fetch.bytes"), largest);
+        settings.put(StreamsConfig.consumerPrefix("fetch.max.bytes"), "33554432");
+        settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "16");
+        settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        // a clip may be a megabyte: a thousand of them a partition would be a gigabyte
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "20");
+        if (configuration.text(Key.STREAMS_GROUP_PROTOCOL).equals("classic")) {
+            settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
+            settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "1500");
+        }
+        return settings;
+    }
+}
