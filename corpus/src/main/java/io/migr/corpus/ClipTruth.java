@@ -26,8 +26,8 @@ public record ClipTruth(
         double[] intensities,
         Voice voice,
         Dominance oracle) {
-    /** From this intensity on, a measured unit counts as showing: half of the least that the corpus draws. */
-    static final double SHOWN = 0.15;
+    /** From this intensity on, a measured unit counts as showing, as in results. */
+    static final double SHOWN = 0.2;
 
     static final double STRONG = 0.8;
     static final double WEAK = 0.4;
