@@ -8,6 +8,7 @@ import io.migr.trainer.experiment.Experiment;
 import io.migr.trainer.experiment.Plan;
 import io.migr.trainer.experiment.Results;
 import io.migr.trainer.experiment.Results.Difference;
+import io.migr.trainer.experiment.Results.Verdict;
 import io.migr.trainer.measure.Metric;
 import io.migr.trainer.report.ExperimentPage;
 import java.io.IOException;
@@ -109,6 +110,9 @@ final class ExperimentCommand implements Callable<Integer> {
 
     /** A contrast as a line of text. */
     private static String line(Difference one) {
+        if (one.verdict() == Verdict.NOT_RUN) {
+            return "not run  " + one.contrast().name();
+        }
         Metric metric = one.contrast().measured();
         String claim = one.contrast().claim() == null
                 ? ""

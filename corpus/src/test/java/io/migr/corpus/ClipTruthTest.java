@@ -2,6 +2,7 @@ package io.migr.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Dominance;
@@ -9,6 +10,7 @@ import io.migr.model.Emotion;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +92,32 @@ final class ClipTruthTest {
         System.out.printf("best guess %.3f, face alone %.3f, voice alone %.3f%n", both, face, voice);
         assertTrue(both > 0.9 && both < 0.995, "best guess " + both);
         assertTrue(both > face + 0.15 && both > voice + 0.15);
+    }
+
+    @Test
+    void whatIsMeasuredCanBeWrittenAbout() {
+        double[] face = new double[FaceCues.UNITS.length];
+        face[5] = 0.9; // AU 7
+        face[8] = 0.8; // AU 12
+        face[0] = 0.1; // too little to count
+        double[] voice = new double[VoiceCues.Dimension.values().length];
+        voice[0] = 1.5; // pitch
+        ClipTruth clip = ClipTruth.measured(7, Emotion.HAPPY, face, voice, 1, Dominance.AUDIO);
+        assertEquals(Regime.AUDIO_DOMINANT, clip.regime());
+        assertEquals(
+                2, IntStream.range(0, face.length).filter(i -> clip.units()[i]).count());
+        String text = Rationale.SHIPPED.write(clip, new SplittableRandom(1));
+        assertTrue(text.startsWith("<aud_desc>"), text);
+        assertTrue(text.contains("<answer>happy</answer>") || text.contains("<answer> happy </answer>"), text);
+        ClipTruth hidden = ClipTruth.measured(8, Emotion.SAD, null, voice, 0, Dominance.AUDIO);
+        assertEquals(Regime.FACE_HIDDEN, hidden.regime());
+        assertTrue(Rationale.SHIPPED.write(hidden, new SplittableRandom(1)).contains("sad"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ClipTruth.measured(9, Emotion.SAD, null, null, 0, Dominance.BALANCED));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ClipTruth.measured(9, Emotion.SAD, new double[3], voice, 0, Dominance.BALANCED));
     }
 
     @Test

@@ -95,8 +95,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             Encoded tokens = encoder.encode(scope, batch);
             tokens.video().sum().getFloat(); // waits for the device, so that the timings tell stages apart
             long encoded = System.nanoTime();
-            List<Evidence> evidence =
-                    evidence(scope, clips, tokens, model.config().temperature());
+            List<Evidence> evidence = EvidenceReader.read(
+                    model, scope, clips, tokens, model.config().temperature());
             List<Reading> readings = readings(clips, tokens, evidence);
             long weighed = System.nanoTime();
             List<Generated> texts = new ArrayList<>();
@@ -160,30 +160,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     public List<Evidence> evidence(List<ClipInput> clips, double temperature) {
         Kernels.recordGradients(false);
         try (NDManager scope = model.manager().newSubManager()) {
-            return evidence(scope, clips, encoder.encode(scope, encoder.prepare(clips)), temperature);
+            return EvidenceReader.read(model, scope, clips, encoder.encode(scope, encoder.prepare(clips)), temperature);
         }
-    }
-
-    private List<Evidence> evidence(NDManager scope, List<ClipInput> clips, Encoded encoded, double temperature) {
-        Heads heads = model.heads();
-        int labels = model.config().labels().size();
-        double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
-        float[] visual = heads.visual(scope, encoded.video()).toFloatArray();
-        float[] sound = heads.audio(scope, encoded.audio()).toFloatArray();
-        float[] both = heads.both(scope, encoded.video(), encoded.audio()).toFloatArray();
-        List<Evidence> evidence = new ArrayList<>();
-        for (int c = 0; c < clips.size(); c++) {
-            double[][] v = {
-                none,
-                logProbabilities(visual, c, labels, temperature),
-                logProbabilities(sound, c, labels, temperature),
-                logProbabilities(both, c, labels, temperature)
-            };
-            ClipInput clip = clips.get(c);
-            boolean face = !clip.frames().isEmpty() && faceShare(encoded.units().get(c)) >= 0.5;
-            evidence.add(new Evidence(v, face, clip.logMel() != null && clip.voiceActive()));
-        }
-        return evidence;
     }
 
     private Reading reading(ClipInput clip, float[] unitLogits, Evidence evidence) {
@@ -236,15 +214,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }
 
-    private static double faceShare(float[] logits) {
-        double sum = 0;
-        int frames = logits.length / Heads.UNIT_OUTPUTS;
-        for (int f = 0; f < frames; f++) {
-            sum += sigmoid(logits[(f + 1) * Heads.UNIT_OUTPUTS - 1]) / frames;
-        }
-        return sum;
-    }
-
     private static List<ActionUnitIntensity> units(float[] logits) {
         List<ActionUnitIntensity> units = new ArrayList<>();
         for (int i = 0; i < Heads.ACTION_UNITS.size(); i++) {
@@ -262,24 +231,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
 
     private static double sigmoid(double logit) {
         return 1 / (1 + Math.exp(-logit));
-    }
-
-    private static double[] logProbabilities(float[] logits, int row, int labels, double temperature) {
-        double[] scaled = new double[labels];
-        double highest = Double.NEGATIVE_INFINITY;
-        for (int y = 0; y < labels; y++) {
-            scaled[y] = logits[row * labels + y] / temperature;
-            highest = Math.max(highest, scaled[y]);
-        }
-        double sum = 0;
-        for (double value : scaled) {
-            sum += Math.exp(value - highest);
-        }
-        double normaliser = highest + Math.log(sum);
-        for (int y = 0; y < labels; y++) {
-            scaled[y] -= normaliser;
-        }
-        return scaled;
     }
 
     private List<Explanation> explain(
@@ -358,7 +309,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
         double[][] v = new double[4][];
         for (int s = 0; s < 4; s++) {
-            v[s] = logProbabilities(answers, s, labels.size(), 1);
+            v[s] = EvidenceReader.logProbabilities(answers, s, labels.size(), 1);
         }
         return v;
     }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.AudioTower;
 import io.migr.model.Heads;
@@ -61,7 +60,7 @@ final class AudioStage implements Stage {
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
                 Sounds sounds = new Sounds(CLIPS);
                 for (int c = 0; c < CLIPS; c++) {
-                    sounds.add(examples.training(), Split.SFT, random.nextInt(examples.count()), random);
+                    sounds.add(examples.training(), random.nextInt(examples.count()), random);
                 }
                 NDArray out = heads.prosody(scope, tower.features(scope, sounds.energies(scope)));
                 NDArray read = out.get(":, :" + dimensions);
@@ -83,7 +82,7 @@ final class AudioStage implements Stage {
                 for (int from = 0; from < looked; from += CLIPS) {
                     Sounds sounds = new Sounds(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        sounds.add(examples.validation(), Split.VALIDATION, clip, null);
+                        sounds.add(examples.validation(), clip, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         float[] out = heads.prosody(step, tower.features(step, sounds.energies(step)))
@@ -125,8 +124,8 @@ final class AudioStage implements Stage {
         }
 
         /** Adds a clip's sound; {@code random} moves it within the window and changes its gain, null does not. */
-        void add(ExampleStore store, Split split, int clip, SplittableRandom random) throws IOException {
-            ClipTruth truth = ClipTruth.of(split.seed(clip));
+        void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
+            ClipTruth truth = library.truth(clip);
             double[] exact = truth.voiceDeviations();
             for (int i = 0; exact != null && i < D; i++) {
                 deviations[filled * D + i] = (float) exact[i];
@@ -136,7 +135,7 @@ final class AudioStage implements Stage {
             int window = 2 * config.positions();
             int free = window - ExampleStore.MEL_FRAMES;
             int shift = random == null ? 0 : random.nextInt(free + 1);
-            float[] energy = store.logMel(clip);
+            float[] energy = library.logMel(clip);
             MelWindow.place(
                     energy,
                     LogMel.BINS,

@@ -1,6 +1,7 @@
 package io.migr.trainer.base;
 
 import io.migr.corpus.Clip;
+import io.migr.corpus.ClipTruth;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
@@ -24,16 +25,18 @@ import javax.imageio.ImageIO;
  * {@code [8][3][size][size]} bytes, then log-mel energies {@code [128][300]} halves. Rendering is a function of the
  * seed, so the file can be deleted at any time; an unfinished one is continued.
  */
-public final class ExampleStore implements AutoCloseable {
+public final class ExampleStore implements ClipLibrary, AutoCloseable {
     /** Frames of log-mel energies of a clip. */
     public static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
 
     private static final int BLOCK = 64;
 
+    private final Split split;
     private final int size;
     private final FileChannel channel;
 
-    private ExampleStore(int size, FileChannel channel) {
+    private ExampleStore(Split split, int size, FileChannel channel) {
+        this.split = split;
         this.size = size;
         this.channel = channel;
     }
@@ -51,7 +54,7 @@ public final class ExampleStore implements AutoCloseable {
         Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        ExampleStore store = new ExampleStore(size, channel);
+        ExampleStore store = new ExampleStore(split, size, channel);
         int done = (int) (channel.size() / store.recordBytes());
         while (done < count) {
             int from = done;
@@ -104,14 +107,19 @@ public final class ExampleStore implements AutoCloseable {
         return record.flip();
     }
 
-    /** One picture, {@code [3][size][size]} unsigned bytes. */
+    @Override
+    public ClipTruth truth(int clip) {
+        return ClipTruth.of(split.seed(clip));
+    }
+
+    @Override
     public byte[] picture(int clip, int frame) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(pictureBytes());
         read(bytes, (long) clip * recordBytes() + (long) frame * pictureBytes());
         return bytes.array();
     }
 
-    /** Log-mel energies, {@code [128 * 300]}, bin by bin. */
+    @Override
     public float[] logMel(int clip) throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocate(LogMel.BINS * MEL_FRAMES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);

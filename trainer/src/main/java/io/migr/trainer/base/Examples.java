@@ -8,7 +8,7 @@ package io.migr.trainer.base;
  * @param validation clips of the validation split
  * @param validationCount how many of them
  */
-record Examples(ExampleStore training, int count, ExampleStore validation, int validationCount) {
+record Examples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
 
     /** Up to {@code most} validation clips, in whole batches. */
     int validationClips(int most, int batch) {

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
-import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.EmotionModel;
 import io.migr.model.Heads;
@@ -86,7 +85,7 @@ final class ReasoningStage implements Stage {
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
                 Clips clips = new Clips(CLIPS);
                 for (int c = 0; c < CLIPS; c++) {
-                    clips.add(examples.training(), Split.SFT, random.nextInt(examples.count()), random);
+                    clips.add(examples.training(), random.nextInt(examples.count()), random);
                 }
                 Map<String, NDArray> parts = new LinkedHashMap<>();
                 NDArray[] tokens = tokens(scope, clips);
@@ -126,7 +125,7 @@ final class ReasoningStage implements Stage {
                 for (int from = 0; from < looked; from += CLIPS) {
                     Clips clips = new Clips(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        clips.add(examples.validation(), Split.VALIDATION, clip, null);
+                        clips.add(examples.validation(), clip, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         NDArray[] tokens = tokens(step, clips);
@@ -191,8 +190,8 @@ final class ReasoningStage implements Stage {
         }
 
         /** Adds a clip and its text; {@code random} null: unchanged, always explained, in words of the clip's own. */
-        void add(ExampleStore store, Split split, int clip, SplittableRandom random) throws IOException {
-            ClipTruth truth = ClipTruth.of(split.seed(clip));
+        void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
+            ClipTruth truth = library.truth(clip);
             labels[filled] = config.labels().indexOf(truth.label());
             faces[filled] = truth.units() != null;
             voices[filled] = truth.voiceDeviations() != null;
@@ -200,12 +199,12 @@ final class ReasoningStage implements Stage {
             int size = config.network().vision().image();
             for (int f = 0; f < RenderedClip.FRAMES; f++) {
                 int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;
-                augmentation.apply(store.picture(clip, f), size, pixels, at);
+                augmentation.apply(library.picture(clip, f), size, pixels, at);
             }
             int window = 2 * config.network().audio().positions();
             int shift = random == null ? 0 : random.nextInt(window - ExampleStore.MEL_FRAMES + 1);
             MelWindow.place(
-                    store.logMel(clip),
+                    library.logMel(clip),
                     LogMel.BINS,
                     ExampleStore.MEL_FRAMES,
                     energies,

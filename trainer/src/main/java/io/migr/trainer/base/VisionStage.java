@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
-import io.migr.corpus.Split;
 import io.migr.model.FramePreprocessor;
 import io.migr.model.Heads;
 import io.migr.model.VisionTower;
@@ -63,7 +62,7 @@ final class VisionStage implements Stage {
                 for (int c = 0; c < CLIPS; c++) {
                     int clip = random.nextInt(examples.count());
                     for (int f = 0; f < PER_CLIP; f++) {
-                        pictures.add(examples.training(), Split.SFT, clip, random.nextInt(RenderedClip.FRAMES), random);
+                        pictures.add(examples.training(), clip, random.nextInt(RenderedClip.FRAMES), random);
                     }
                 }
                 NDArray logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)));
@@ -80,7 +79,7 @@ final class VisionStage implements Stage {
                 for (int from = 0; from < looked; from += CLIPS) {
                     Pictures pictures = new Pictures(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
-                        pictures.add(examples.validation(), Split.VALIDATION, clip, 4, null);
+                        pictures.add(examples.validation(), clip, 4, null);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         float[] logits = heads.units(step, tower.features(step, pictures.pixels(step)))
@@ -125,8 +124,8 @@ final class VisionStage implements Stage {
         }
 
         /** Adds a picture, changed at random unless {@code random} is null. */
-        void add(ExampleStore store, Split split, int clip, int frame, SplittableRandom random) throws IOException {
-            Clip truth = Clip.of(split.seed(clip));
+        void add(ClipLibrary library, int clip, int frame, SplittableRandom random) throws IOException {
+            Clip truth = Clip.of(library.truth(clip).seed());
             boolean face = truth.truth().units() != null;
             float[] units = RenderedClip.units(truth)[frame];
             int at = filled * OUTPUTS;
@@ -138,7 +137,7 @@ final class VisionStage implements Stage {
             weights[at + OUTPUTS - 1] = 1;
             int area = 3 * config.image() * config.image();
             Augmentation augmentation = random == null ? Augmentation.NONE : Augmentation.draw(random);
-            augmentation.apply(store.picture(clip, frame), config.image(), pixels, filled * area);
+            augmentation.apply(library.picture(clip, frame), config.image(), pixels, filled * area);
             filled++;
         }
 

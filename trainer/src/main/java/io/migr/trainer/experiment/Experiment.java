@@ -105,6 +105,9 @@ public final class Experiment {
             ExplanationLog log = new ExplanationLog(bench.base());
             for (long seed : seeds) {
                 for (String arm : plan.arms().keySet()) {
+                    if (!plan.runs(arm, seed)) {
+                        continue;
+                    }
                     ArmRun run = new ArmRun(bench, arm, seed, folder);
                     for (double temperature : plan.temperatures()) {
                         run.evaluate(log, temperature, outcomes(folder, arm, seed, temperature));

@@ -104,6 +104,7 @@ public record Plan(
      * @param faces hold visual blocks to the label's action units (consistent augmentation)
      * @param rewards of the second stage
      * @param perception weight of {@link io.migr.trainer.grpo.PerceptionReward}; 0: not rewarded
+     * @param seeds run on the first so many of the plan's seeds; null: all
      */
     public record Arm(
             String what,
@@ -113,7 +114,13 @@ public record Plan(
             Double primacy,
             boolean faces,
             Rewards rewards,
-            double perception) {
+            double perception,
+            Integer seeds) {
+        /** The same on all seeds. */
+        Arm always() {
+            return new Arm(what, from, text, order, primacy, faces, rewards, perception, null);
+        }
+
         /** Texts of this arm. */
         Rationale rationale(Rationale.Order first) {
             return new Rationale(text, first, primacy == null ? 1 : primacy, faces);
@@ -284,7 +291,10 @@ public record Plan(
         same("clips", clips, other.clips());
         same("supervised", supervised, other.supervised());
         same("practice", practice, other.practice());
-        arms.forEach((arm, made) -> same("arm " + arm, made, other.arms().getOrDefault(arm, made)));
+        arms.forEach((arm, made) -> same(
+                "arm " + arm,
+                made.always(),
+                other.arms().getOrDefault(arm, made).always()));
     }
 
     private static void same(String what, Object here, Object there) {
@@ -297,6 +307,13 @@ public record Plan(
     /** The same with another perception. */
     Plan with(Perception other) {
         return new Plan(name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
+    }
+
+    /** Whether an arm is run with a seed; one that starts from another is run where that one is. */
+    boolean runs(String arm, long seed) {
+        Arm made = arms.get(arm);
+        return (made.seeds() == null || seeds.indexOf(seed) < made.seeds())
+                && (made.from() == null || runs(made.from(), seed));
     }
 
     /** The supervised arm that an arm's texts and order come from. */

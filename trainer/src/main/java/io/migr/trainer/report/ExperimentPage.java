@@ -38,8 +38,8 @@ public final class ExperimentPage {
         opening();
         differences(
                 "What was claimed, and what became of it",
-                "Written into the plan before the first run. An interval is 95&nbsp;%, drawn over seeds, then clips; in "
-                        + "brackets the difference of each seed. A claim counts as held where it holds both to the text judge, "
+                "Written into the plan before the first run. An interval is 95&nbsp;%, drawn over seeds, then clips; \"per "
+                        + "seed\" has the difference of each seed. A claim counts as held where it holds both to the text judge, "
                         + "which is not the verifier that rewards, and to the exact reader.",
                 true);
         differences("What was watched without a claim", "The same differences, for which nothing was promised.", false);

@@ -50,6 +50,11 @@ final class PlanTest {
                 new Rationale(Rationale.Text.HALF, Rationale.Order.IMPORTANCE, 0.4, true),
                 plan.root("B2").rationale(Rationale.Order.IMPORTANCE));
         assertEquals(Rewards.MIGR, plan.arms().get("B2").rewards());
+        assertTrue(
+                plan.runs("B2", 5) && plan.runs("H2", 3) && !plan.runs("H2", 4), "three seeds of what no claim needs");
+        plan.contrasts().stream().filter(one -> one.claim() != null).forEach(one -> {
+            assertTrue(plan.runs(one.from(), 5) && plan.runs(one.to(), 5), one.name() + " rests on five seeds");
+        });
         Plan.Contrast first = plan.contrasts().get(0);
         assertEquals(List.of("A2", "B2"), List.of(first.from(), first.to()));
         assertEquals(Metric.IR, first.measured());

@@ -1,0 +1,111 @@
+package io.migr.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.engine.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a model's heads measure in clips whose label is known: the action units of the face, the prosody of the voice, and
+ * how much each counts for the label. It is what explanations of labelled feedback are written from. Of the same kind as
+ * {@link LocalClipAnalyser}: one thread, no gradients.
+ */
+public final class ClipMeter {
+    private final EmotionModel model;
+    private final ClipEncoder encoder;
+
+    public ClipMeter(EmotionModel model) {
+        this.model = model;
+        encoder = new ClipEncoder(model);
+    }
+
+    /**
+     * Measures of one clip.
+     *
+     * @param intensities peak over the pictures of each of {@link Heads#ACTION_UNITS}, 0..1; null: no face is seen
+     * @param deviations of the voice from neutral, {@link Heads#PROSODY_DIMENSIONS} numbers; null: nobody speaks
+     * @param soundKind the most probable kind of non-verbal sound, 0 for none
+     * @param importance against the label, by the evidence heads
+     */
+    public record Measures(double[] intensities, double[] deviations, int soundKind, ModalityImportance importance) {}
+
+    /**
+     * Measures clips.
+     *
+     * @param labels one for each clip, each of the model's label set
+     * @throws IllegalArgumentException when a clip cannot be read or a label is not the model's; says which
+     */
+    public List<Measures> measure(List<ClipInput> clips, List<Emotion> labels) {
+        Kernels.recordGradients(false);
+        ClipEncoder.Prepared batch = encoder.prepare(clips);
+        try (NDManager scope = model.manager().newSubManager()) {
+            Network.Config config = model.config().network();
+            ClipEncoder.Encoded encoded = encoder.encode(scope, batch);
+            NDArray mel = scope.create(
+                    batch.energies(),
+                    new Shape(
+                            clips.size(),
+                            config.audio().mels(),
+                            2L * config.audio().positions()));
+            float[] prosody = model.heads()
+                    .prosody(scope, model.network().audioFeatures(scope, mel))
+                    .toFloatArray();
+            List<LocalClipAnalyser.Evidence> evidence = EvidenceReader.read(
+                    model, scope, clips, encoded, model.config().temperature());
+            List<Measures> measures = new ArrayList<>();
+            for (int c = 0; c < clips.size(); c++) {
+                measures.add(measures(encoded.units().get(c), prosody, c, evidence.get(c), labels.get(c)));
+            }
+            return measures;
+        }
+    }
+
+    private Measures measures(
+            float[] unitLogits, float[] prosody, int clip, LocalClipAnalyser.Evidence evidence, Emotion label) {
+        int y = model.config().labels().indexOf(label);
+        if (y < 0) {
+            throw new IllegalArgumentException("The model " + model.config().name() + " has no word for the label "
+                    + label.word() + "; it knows " + model.config().labels() + ".");
+        }
+        int outputs = Heads.PROSODY_DIMENSIONS + Heads.SOUND_KINDS;
+        double[] deviations = null;
+        int kind = 0;
+        if (evidence.voice()) {
+            deviations = new double[Heads.PROSODY_DIMENSIONS];
+            for (int d = 0; d < deviations.length; d++) {
+                deviations[d] = prosody[clip * outputs + d];
+            }
+            for (int k = 1; k < Heads.SOUND_KINDS; k++) {
+                int at = clip * outputs + Heads.PROSODY_DIMENSIONS;
+                kind = prosody[at + k] > prosody[at + kind] ? k : kind;
+            }
+        }
+        double[][] v = evidence.v();
+        ModalityImportance importance = model.config()
+                .importance()
+                .decide(
+                        (float) v[0][y],
+                        (float) v[1][y],
+                        (float) v[2][y],
+                        (float) v[3][y],
+                        evidence.face(),
+                        evidence.voice(),
+                        Estimator.EVIDENCE_HEADS,
+                        false);
+        return new Measures(evidence.face() ? peaks(unitLogits) : null, deviations, kind, importance);
+    }
+
+    private static double[] peaks(float[] logits) {
+        double[] peaks = new double[Heads.ACTION_UNITS.size()];
+        for (int at = 0; at < logits.length; at++) {
+            int unit = at % Heads.UNIT_OUTPUTS;
+            if (unit < peaks.length) {
+                peaks[unit] = Math.max(peaks[unit], 1 / (1 + Math.exp(-logits[at])));
+            }
+        }
+        return peaks;
+    }
+}

@@ -1,0 +1,68 @@
+package io.migr.model;
+
+import ai.djl.ndarray.NDManager;
+import io.migr.model.ClipEncoder.Encoded;
+import io.migr.model.LocalClipAnalyser.Evidence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the evidence heads over encoded clips: the four v(S) of modality importance, for every label. */
+final class EvidenceReader {
+    private EvidenceReader() {}
+
+    /**
+     * The evidence of encoded clips.
+     *
+     * @param temperature the heads' logits are divided by it, the prior's are not
+     */
+    static List<Evidence> read(
+            EmotionModel model, NDManager scope, List<ClipInput> clips, Encoded encoded, double temperature) {
+        Heads heads = model.heads();
+        int labels = model.config().labels().size();
+        double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
+        float[] visual = heads.visual(scope, encoded.video()).toFloatArray();
+        float[] sound = heads.audio(scope, encoded.audio()).toFloatArray();
+        float[] both = heads.both(scope, encoded.video(), encoded.audio()).toFloatArray();
+        List<Evidence> evidence = new ArrayList<>();
+        for (int c = 0; c < clips.size(); c++) {
+            double[][] v = {
+                none,
+                logProbabilities(visual, c, labels, temperature),
+                logProbabilities(sound, c, labels, temperature),
+                logProbabilities(both, c, labels, temperature)
+            };
+            ClipInput clip = clips.get(c);
+            boolean face = !clip.frames().isEmpty() && faceShare(encoded.units().get(c)) >= 0.5;
+            evidence.add(new Evidence(v, face, clip.logMel() != null && clip.voiceActive()));
+        }
+        return evidence;
+    }
+
+    private static double faceShare(float[] logits) {
+        double sum = 0;
+        int frames = logits.length / Heads.UNIT_OUTPUTS;
+        for (int f = 0; f < frames; f++) {
+            sum += 1 / (1 + Math.exp(-logits[(f + 1) * Heads.UNIT_OUTPUTS - 1])) / frames;
+        }
+        return sum;
+    }
+
+    /** Log-softmax of one row of logits, divided by a temperature. */
+    static double[] logProbabilities(float[] logits, int row, int labels, double temperature) {
+        double[] scaled = new double[labels];
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int y = 0; y < labels; y++) {
+            scaled[y] = logits[row * labels + y] / temperature;
+            highest = Math.max(highest, scaled[y]);
+        }
+        double sum = 0;
+        for (double value : scaled) {
+            sum += Math.exp(value - highest);
+        }
+        double normaliser = highest + Math.log(sum);
+        for (int y = 0; y < labels; y++) {
+            scaled[y] -= normaliser;
+        }
+        return scaled;
+    }
+}

@@ -1,0 +1,134 @@
+package io.migr.trainer.promotion;
+
+import io.migr.trainer.measure.Bootstrap;
+import io.migr.trainer.measure.Interval;
+import io.migr.trainer.measure.Metric;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The gate: a candidate is promoted when it loses nothing beyond chance on any set and gains something beyond chance on
+ * one. A difference is candidate minus live over the same clips; it is beyond chance when its 95 % interval by paired
+ * bootstrap ({@link Bootstrap#difference}) leaves zero out. What can't be measured on a set, such as the order of
+ * recordings whose truth nobody knows, neither bars nor helps there.
+ *
+ * @param bootstrap how intervals are drawn
+ */
+public record Gate(Bootstrap bootstrap) {
+    /** What must not get worse: accuracy, recall of rare emotions, faithfulness, order, calibration. */
+    public static final List<Metric> WATCHED = List.of(Metric.WAR, Metric.UAR, Metric.IR, Metric.ORDER, Metric.ECE);
+
+    /** Whose gain suffices: being right more often, or explaining rightly what is right. */
+    public static final List<Metric> GAINS = List.of(Metric.WAR, Metric.UAR, Metric.IR);
+
+    private static final int FEWEST = 20;
+
+    /** Outcomes of both models on the same clips in the same order. */
+    public record Pair(List<Outcome> live, List<Outcome> candidate) {
+        public Pair {
+            live = List.copyOf(live);
+            candidate = List.copyOf(candidate);
+        }
+    }
+
+    /** What one metric did on one set; better says whether the difference points upwards for a user. */
+    public record Finding(String set, Metric metric, double live, double candidate, Interval difference) {
+        boolean measured() {
+            return !Double.isNaN(difference.value());
+        }
+
+        boolean lost() {
+            return difference.excludesZero() && better(difference.value()) < 0;
+        }
+
+        boolean gained() {
+            return difference.excludesZero() && better(difference.value()) > 0;
+        }
+
+        private double better(double value) {
+            return metric.better() == Metric.Better.LOWER ? -value : value;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s of %s %s -> %s (%+.1f [%+.1f, %+.1f])",
+                    metric.key(),
+                    set,
+                    metric.text(live),
+                    metric.text(candidate),
+                    100 * difference.value(),
+                    100 * difference.low(),
+                    100 * difference.high());
+        }
+    }
+
+    /**
+     * The verdict.
+     *
+     * @param promoted whether the candidate takes over
+     * @param why in words, with the numbers that decided
+     * @param findings everything that was measured
+     */
+    public record Verdict(boolean promoted, String why, List<Finding> findings) {}
+
+    /**
+     * Judges a candidate.
+     *
+     * @param sets by name, e.g. {@code corpus} and {@code feedback}; one of fewer than {@value #FEWEST} clips is not asked,
+     *     because its intervals mean little
+     * @throws IllegalArgumentException when no set is large enough to decide anything
+     */
+    public Verdict judge(Map<String, Pair> sets) {
+        List<Finding> findings = new ArrayList<>();
+        List<String> small = new ArrayList<>();
+        sets.forEach((name, pair) -> {
+            if (pair.live().size() < FEWEST) {
+                small.add(name + " has " + pair.live().size() + " clips, too few to ask");
+            } else {
+                WATCHED.forEach(metric -> findings.add(finding(name, pair, metric)));
+            }
+        });
+        if (findings.isEmpty()) {
+            throw new IllegalArgumentException("No set has at least " + FEWEST + " clips: " + String.join("; ", small)
+                    + ". Nothing can be decided from them.");
+        }
+        List<String> lost = named(findings.stream().filter(Finding::lost).toList());
+        List<String> gained = named(findings.stream()
+                .filter(one -> GAINS.contains(one.metric()) && one.gained())
+                .toList());
+        boolean promoted = lost.isEmpty() && !gained.isEmpty();
+        String why = !lost.isEmpty()
+                ? "lost beyond chance: " + String.join("; ", lost)
+                : gained.isEmpty()
+                        ? "nothing gained beyond chance: " + String.join("; ", best(findings))
+                        : "gained beyond chance: " + String.join("; ", gained) + "; lost nothing beyond chance";
+        return new Verdict(
+                promoted, small.isEmpty() ? why : why + ". " + String.join("; ", small), List.copyOf(findings));
+    }
+
+    private static List<String> named(List<Finding> findings) {
+        return findings.stream().map(Finding::toString).toList();
+    }
+
+    private static List<String> best(List<Finding> findings) {
+        return named(findings.stream()
+                .filter(one -> GAINS.contains(one.metric()) && one.measured())
+                .toList());
+    }
+
+    private Finding finding(String set, Pair pair, Metric metric) {
+        return new Finding(
+                set,
+                metric,
+                metric.of(pair.live(), View.SERVED),
+                metric.of(pair.candidate(), View.SERVED),
+                bootstrap.difference(
+                        List.of(pair.live()), List.of(pair.candidate()), clips -> metric.of(clips, View.SERVED)));
+    }
+}
