@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int WARM_UP = 12;
+    private static final int KINDS = 12;
 
     @Mixin
     private Settings settings;
@@ -90,34 +90,43 @@ final class Bench implements Callable<Integer> {
             say("reward optimisation");
             policy(result, Home.model(asked), folder.resolve("grpo"), grpoSteps);
             say("features alone");
-            double features = features(asked, media);
+            Rate features = features(asked, media);
             try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
                 say("pipeline");
-                double pipeline;
+                Rate pipeline;
                 double[] latencies;
                 platform.serve();
                 try (ResultReader reader = new ResultReader(platform.clients(), true);
                         Feeder feeder = new Feeder(platform.clients())) {
-                    pipelineRate(feeder, reader, media, "warm", WARM_UP);
+                    // the stages measured after it run code that is compiled by then; so must the pipeline
+                    pipelineRate(feeder, reader, media, "warm", Math.max(media.size(), clips / 2));
                     pipeline = pipelineRate(feeder, reader, media, "many", clips);
                     say("latency of one live participant");
                     latencies = latencies(feeder, reader, media);
                 }
                 platform.stopServices();
                 say("pair alone");
-                double pair = new StageBenchmark(platform, "bench-pair.")
+                Rate pair = new StageBenchmark(platform, "bench-pair.")
                         .rate(
                                 List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES),
                                 Topic.INFERENCE_REQUESTS,
                                 Services::streams);
                 say("infer alone");
-                double infer = new StageBenchmark(platform, "bench-infer.")
+                Rate infer = new StageBenchmark(platform, "bench-infer.")
                         .rate(List.of(Topic.INFERENCE_REQUESTS), Topic.PREDICTIONS, Services::worker);
-                result.put("pipeline_clips_per_s", round(pipeline));
+                result.put("pipeline_clips_per_s", round(pipeline.clipsPerSecond()));
                 result.putObject("stage_clips_per_s")
-                        .put("features", round(features))
-                        .put("pair", round(pair))
-                        .put("infer", round(infer));
+                        .put("features", round(features.clipsPerSecond()))
+                        .put("pair", round(pair.clipsPerSecond()))
+                        .put("infer", round(infer.clipsPerSecond()));
+                double slowest =
+                        Math.min(features.clipsPerSecond(), Math.min(pair.clipsPerSecond(), infer.clipsPerSecond()));
+                result.put("pipeline_of_slowest_stage", round(pipeline.clipsPerSecond() / slowest));
+                result.putObject("cpu_ms_per_clip")
+                        .put("features", round(features.cpuMsPerClip()))
+                        .put("pair", round(pair.cpuMsPerClip()))
+                        .put("infer", round(infer.cpuMsPerClip()))
+                        .put("pipeline", round(pipeline.cpuMsPerClip()));
                 result.putObject("latency_ms")
                         .put("p50", round(quantile(latencies, 0.5)))
                         .put("p95", round(quantile(latencies, 0.95)));
@@ -149,7 +158,7 @@ final class Bench implements Callable<Integer> {
     private List<byte[]> media(Path folder) throws IOException, InterruptedException {
         FfmpegProgram program = Services.ffmpeg();
         List<byte[]> media = new ArrayList<>();
-        for (int i = 0; i < WARM_UP; i++) {
+        for (int i = 0; i < KINDS; i++) {
             Path file = folder.resolve(i + ".mp4");
             ClipFile.write(Clip.of(Split.TEST.seed(i)), file, program);
             media.add(Files.readAllBytes(file));
@@ -181,32 +190,33 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    private double features(Configuration configuration, List<byte[]> media)
+    private Rate features(Configuration configuration, List<byte[]> media)
             throws MediaRejectedException, InterruptedException {
         FfmpegExtractor extractor = Services.extractor(configuration);
         for (byte[] one : media) {
             extractor.extract(one);
         }
-        long start = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < clips; i++) {
             extractor.extract(media.get(i % media.size()));
         }
-        return clips / seconds(start);
+        return start.end(clips);
     }
 
     /** Clips per second from the first send to the last committed prediction. */
-    private double pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
+    private Rate pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
             throws InterruptedException {
-        long start = System.nanoTime();
+        long since = System.nanoTime();
+        Rate.Start start = Rate.start();
         for (int i = 0; i < count; i++) {
             // a dozen participants take turns
             ClipId clip = new ClipId(call, "p" + i % media.size(), (long) i / media.size());
             feeder.send(clip, segment(media.get(i % media.size())), Consent.GRANTED);
         }
         for (int seen = 0; seen < count; ) {
-            seen += results(reader, start).size();
+            seen += results(reader, since).size();
         }
-        return count / seconds(start);
+        return start.end(count);
     }
 
     private static List<ResultReader.Result> results(ResultReader reader, long start) {

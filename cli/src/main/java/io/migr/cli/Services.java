@@ -6,6 +6,7 @@ import io.migr.features.FfmpegExtractor.Limits;
 import io.migr.features.FfmpegProgram;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
+import io.migr.model.engine.Processor;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
@@ -50,7 +51,10 @@ final class Services {
         return new WorkerService(
                 configuration,
                 clients,
-                () -> new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE))),
+                () -> {
+                    Processor.computeWith(configuration.number(Key.WORKER_THREADS));
+                    return new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE)));
+                },
                 () -> WorkerVerifier.open(configuration),
                 metrics);
     }

@@ -38,8 +38,8 @@ final class StageBenchmark {
         clients.ensureTopics();
     }
 
-    /** Clips per second, from the first committed result to the last, so that start and warm-up do not count. */
-    double rate(List<Topic> inputs, Topic output, Maker maker) throws InterruptedException {
+    /** From the first committed result to the last, so that start and warm-up do not count. */
+    Rate rate(List<Topic> inputs, Topic output, Maker maker) throws InterruptedException {
         int records = 0;
         for (Topic input : inputs) {
             records = copy(input);
@@ -49,20 +49,20 @@ final class StageBenchmark {
             Services.start(List.of(service), Duration.ofSeconds(60));
             int seen = 0;
             int first = 0;
-            long since = 0;
+            Rate.Start start = null;
             long deadline = System.nanoTime() + LONGEST.toNanos();
             while (seen < records) {
                 seen += results.poll(Duration.ofMillis(20)).count();
-                if (seen > 0 && since == 0) {
+                if (seen > 0 && start == null) {
                     first = seen;
-                    since = System.nanoTime();
+                    start = Rate.start();
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
                             seen + " of " + records + " results came within " + LONGEST.toMinutes() + " minutes.");
                 }
             }
-            return (seen - first) / Bench.seconds(since);
+            return start.end(seen - first);
         } finally {
             service.close();
         }

@@ -2,6 +2,7 @@ package io.migr.features;
 
 import io.migr.features.FfmpegExtractor.Limits;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -11,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The child processes that decode one clip, and what they left in its folder. */
 final class Decoding {
@@ -30,30 +33,28 @@ final class Decoding {
     private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
             + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
 
-    /** Where one picture's bytes lie. */
-    record Slot(long offset, int width, int height) {}
+    /** Where one picture's bytes lie, and when it is shown. */
+    record Slot(long offset, int width, int height, double seconds) {
+        Slot at(double time) {
+            return new Slot(offset, width, height, time);
+        }
+    }
 
     /**
      * What a run left.
      *
-     * @param frames pictures in the order decoded
-     * @param times their times, seconds
+     * @param frames the sampled pictures, in the order decoded
+     * @param seconds length of the video
      * @param samples mono at 16 kHz, -1..1
      * @param complaint FFmpeg's own words about what is wrong; may be null
      */
     record Tracks(
             List<Slot> frames,
-            double[] times,
+            double seconds,
             float[] samples,
             boolean noVideoTrack,
             boolean noAudioTrack,
-            String complaint) {
-        double seconds() {
-            int n = times.length;
-            double step = n > 1 ? (times[n - 1] - times[0]) / (n - 1) : 0;
-            return times[n - 1] - Math.min(0, times[0]) + step;
-        }
-    }
+            String complaint) {}
 
     private final FfmpegProgram program;
     private final Limits limits;
@@ -61,14 +62,23 @@ final class Decoding {
     private final Path input;
     private final Path pictures;
     private final Path sound;
+    /** Numbers of the frames to write; empty: all, because it is not known which. */
+    private int[] wanted;
 
-    Decoding(FfmpegProgram program, Limits limits, Path folder, Path input) {
+    /**
+     * Prepares to decode.
+     *
+     * @param guess when the frames are shown; when it proves wrong, the clip is decoded once more, so that a good
+     *     guess spares work and a bad one changes nothing
+     */
+    Decoding(FfmpegProgram program, Limits limits, Path folder, Path input, double[] guess) {
         this.program = program;
         this.limits = limits;
         this.folder = folder;
         this.input = input;
         pictures = folder.resolve("pictures");
         sound = folder.resolve("sound");
+        wanted = FrameSampler.nearest(guess, FfmpegExtractor.FRAMES);
     }
 
     /** Decodes the first video track, the first audio track, or both in one run. */
@@ -96,16 +106,31 @@ final class Decoding {
             // the run ends before it decodes when one of its tracks is not there
             if (noVideo) {
                 Tracks alone = run(false, true);
-                return new Tracks(
-                        List.of(), new double[0], alone.samples(), true, alone.noAudioTrack(), alone.complaint());
+                return new Tracks(List.of(), 0, alone.samples(), true, alone.noAudioTrack(), alone.complaint());
             }
             Tracks alone = run(true, false);
             return new Tracks(
-                    alone.frames(), alone.times(), new float[0], alone.noVideoTrack(), true, alone.complaint());
+                    alone.frames(), alone.seconds(), new float[0], alone.noVideoTrack(), true, alone.complaint());
         }
         List<Slot> frames = video ? frames() : List.of();
+        double[] times = times(lines, frames.size());
+        int[] sampled = FrameSampler.nearest(times, FfmpegExtractor.FRAMES);
+        if (video && wanted.length > 0 && !(Arrays.equals(sampled, wanted) && frames.size() == wanted.length)) {
+            wanted = new int[0];
+            return run(true, audio);
+        }
+        List<Slot> pictures = new ArrayList<>();
+        for (int i = 0; i < sampled.length && video; i++) {
+            pictures.add(frames.get(wanted.length > 0 ? i : sampled[i]).at(times[sampled[i]]));
+        }
         float[] samples = audio ? samples() : new float[0];
-        return new Tracks(frames, times(lines, frames.size()), samples, noVideo, noAudio, complaint(lines));
+        return new Tracks(pictures, video ? seconds(times) : 0, samples, noVideo, noAudio, complaint(lines));
+    }
+
+    private static double seconds(double[] times) {
+        int n = times.length;
+        double step = n > 1 ? (times[n - 1] - times[0]) / (n - 1) : 0;
+        return n == 0 ? 0 : times[n - 1] - Math.min(0, times[0]) + step;
     }
 
     private List<String> arguments(boolean video, boolean audio) {
@@ -130,8 +155,8 @@ final class Decoding {
                 "-i",
                 "fd:"));
         if (video) {
-            String fit = "scale='min(" + LONG_SIDE + ",iw)':'min(" + LONG_SIDE
-                    + ",ih)':force_original_aspect_ratio=decrease,showinfo=checksum=0";
+            String fit = "trim=duration=" + seconds + ",showinfo=checksum=0," + selection() + "scale='min(" + LONG_SIDE
+                    + ",iw)':'min(" + LONG_SIDE + ",ih)':force_original_aspect_ratio=decrease";
             words.addAll(List.of("-map", "0:V:0", "-t", seconds, "-vf", fit, "-fps_mode", "passthrough"));
             words.addAll(List.of("-c:v", "ppm", "-f", "image2pipe", pictures.toString()));
         }
@@ -140,6 +165,15 @@ final class Decoding {
             words.addAll(List.of("-f", "f32le", sound.toString()));
         }
         return words;
+    }
+
+    private String selection() {
+        if (wanted.length == 0) {
+            return "";
+        }
+        return Arrays.stream(wanted)
+                .mapToObj(number -> "eq(n," + number + ")")
+                .collect(Collectors.joining("+", "select='", "',"));
     }
 
     private static List<String> lines(Path log) throws IOException {
@@ -162,19 +196,17 @@ final class Decoding {
         return null;
     }
 
-    private static double[] times(List<String> lines, int count) {
-        double[] times = new double[count];
-        int found = 0;
-        for (String line : lines) {
-            Matcher matcher = TIME.matcher(line);
-            if (found < count && matcher.find()) {
-                times[found] = matcher.group(1).equals("NOPTS") ? Double.NaN : Double.parseDouble(matcher.group(1));
-                found++;
-            }
-        }
-        for (int i = 0; i < count; i++) {
+    /** Times of all frames decoded, or of {@code count} where all were to be written. */
+    private double[] times(List<String> lines, int count) {
+        double[] said = lines.stream()
+                .map(TIME::matcher)
+                .filter(Matcher::find)
+                .mapToDouble(time -> time.group(1).equals("NOPTS") ? Double.NaN : Double.parseDouble(time.group(1)))
+                .toArray();
+        double[] times = Arrays.copyOf(said, wanted.length > 0 ? said.length : count);
+        for (int i = 0; i < times.length; i++) {
             // without a time stamp a frame stands 40 ms after the one before
-            if (i >= found || Double.isNaN(times[i])) {
+            if (i >= said.length || Double.isNaN(times[i])) {
                 times[i] = i == 0 ? 0 : times[i - 1] + 0.04;
             }
         }
@@ -207,7 +239,7 @@ final class Decoding {
                 long body = at + ppm.end();
                 at = body + 3L * width * height;
                 if (at <= file.length()) {
-                    frames.add(new Slot(body, width, height));
+                    frames.add(new Slot(body, width, height, 0));
                 }
             }
         }
@@ -216,17 +248,17 @@ final class Decoding {
 
     /** One of the pictures. */
     BufferedImage picture(Slot slot) throws IOException {
-        byte[] rgb = new byte[3 * slot.width() * slot.height()];
+        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
+        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         try (RandomAccessFile file = new RandomAccessFile(pictures.toFile(), "r")) {
             file.seek(slot.offset());
-            file.readFully(rgb);
+            file.readFully(bgr);
         }
-        int[] packed = new int[slot.width() * slot.height()];
-        for (int i = 0; i < packed.length; i++) {
-            packed[i] = (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff;
+        for (int i = 0; i < bgr.length; i += 3) {
+            byte red = bgr[i];
+            bgr[i] = bgr[i + 2];
+            bgr[i + 2] = red;
         }
-        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, slot.width(), slot.height(), packed, 0, slot.width());
         return picture;
     }
 

@@ -3,6 +3,7 @@ package io.migr.features;
 import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures.Visual;
+import io.migr.features.Decoding.Slot;
 import io.migr.features.Decoding.Tracks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
             folder = Files.createTempDirectory("migr-clip");
             Path input = folder.resolve("media");
             Files.write(input, media);
-            return features(new Decoding(program, limits, folder, input));
+            return features(new Decoding(program, limits, folder, input, FrameTimes.guess(media)));
         } catch (IOException e) {
             throw new UncheckedIOException("Decoding needs a writable temporary folder and FFmpeg.", e);
         } finally {
@@ -93,8 +94,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
                     + audio.absentReason() + (both.complaint() == null ? "" : " (" + both.complaint() + ")")
                     + ". Send a whole mp4, webm, mkv or mov file.");
         }
-        double seconds = Math.max(
-                seen.frames().isEmpty() ? 0 : seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);
+        double seconds = Math.max(seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);
         if (seconds > limits.seconds()) {
             throw new MediaRejectedException("The clip is longer than the limit of " + limits.seconds()
                     + " s. Cut it into shorter segments (migr feed does).");
@@ -108,39 +108,11 @@ public final class FfmpegExtractor implements FeatureExtractor {
                     tracks.noVideoTrack() ? "there is no video track" : "no picture can be decoded", List.of());
         }
         List<Frame> frames = new ArrayList<>();
-        for (int index : chosen(tracks.times())) {
+        for (Slot slot : tracks.frames()) {
             frames.add(new Frame(
-                    (int) Math.max(0, Math.round(tracks.times()[index] * 1000)),
-                    Jpeg.of(decoding.picture(tracks.frames().get(index)), QUALITY)));
+                    (int) Math.max(0, Math.round(slot.seconds() * 1000)), Jpeg.of(decoding.picture(slot), QUALITY)));
         }
         return new Visual(null, frames);
-    }
-
-    /** The frames nearest to the middles of equal spans of time; at even frame rates {@link FrameSampler}'s rule. */
-    static List<Integer> chosen(double[] times) {
-        int n = times.length;
-        boolean ascending = true;
-        for (int i = 1; i < n; i++) {
-            ascending &= times[i] > times[i - 1];
-        }
-        List<Integer> chosen = new ArrayList<>();
-        int[] uniform = FrameSampler.uniform(n, FRAMES);
-        int at = 0;
-        for (int i = 0; i < FRAMES; i++) {
-            int index = uniform[i];
-            if (ascending) {
-                double middle = times[0] + (times[n - 1] - times[0]) * (i + 0.5) / FRAMES;
-                // a tie goes to the later frame, as the index rule rounds halves up
-                while (at + 1 < n && times[at + 1] - middle <= middle - times[at] + 1e-6) {
-                    at++;
-                }
-                index = at;
-            }
-            if (chosen.isEmpty() || chosen.get(chosen.size() - 1) != index) {
-                chosen.add(index);
-            }
-        }
-        return chosen;
     }
 
     private Audio audio(Tracks tracks) {

@@ -1,81 +1,190 @@
 package io.migr.features;
 
-/** A complex Fourier transform of any length whose prime factors are small (400 = 2^4 5^2). Not thread-safe. */
+/**
+ * The Fourier transform of real signals of an even length 2^a 5^b: Stockham's self-sorting algorithm over half the
+ * length, with pairs of samples as complex numbers. Not thread-safe.
+ */
 final class Fourier {
-    private final int size;
+    private static final double COS_1 = Math.cos(2 * Math.PI / 5);
+    private static final double COS_2 = Math.cos(4 * Math.PI / 5);
+    private static final double SIN_1 = Math.sin(2 * Math.PI / 5);
+    private static final double SIN_2 = Math.sin(4 * Math.PI / 5);
+
+    private final int half;
+    /** cos and -sin of 2 pi i / size. */
     private final double[] cosine;
+
     private final double[] sine;
+    private double[] re;
+    private double[] im;
+    private double[] nextRe;
+    private double[] nextIm;
 
     Fourier(int size) {
-        this.size = size;
+        int rest = size;
+        for (int factor : new int[] {2, 5}) {
+            while (rest % factor == 0) {
+                rest /= factor;
+            }
+        }
+        if (rest != 1 || size % 2 != 0) {
+            throw new IllegalArgumentException("A transform's length is even and a product of 2 and 5, not " + size);
+        }
+        half = size / 2;
         cosine = new double[size];
         sine = new double[size];
         for (int i = 0; i < size; i++) {
             cosine[i] = Math.cos(2 * Math.PI * i / size);
             sine[i] = -Math.sin(2 * Math.PI * i / size);
         }
+        re = new double[half];
+        im = new double[half];
+        nextRe = new double[half];
+        nextIm = new double[half];
     }
 
     /**
      * The power spectrum of a real signal.
      *
      * @param signal {@code size} samples
-     * @return |X_k|^2 for k = 0..size/2
+     * @param power receives |X_k|^2 for k = 0..size/2
      */
-    double[] power(double[] signal) {
-        double[] re = new double[size];
-        double[] im = new double[size];
-        transform(signal, 0, 1, size, re, im, 0);
-        double[] power = new double[size / 2 + 1];
-        for (int k = 0; k < power.length; k++) {
-            power[k] = re[k] * re[k] + im[k] * im[k];
+    void power(double[] signal, double[] power) {
+        transform(signal);
+        for (int k = 0; k <= half; k++) {
+            double real = real(k);
+            double imaginary = imaginary(k);
+            power[k] = real * real + imaginary * imaginary;
         }
-        return power;
     }
 
-    /** Transforms the {@code n} samples at from, from + stride, ... into {@code re, im} at {@code to}. */
-    private void transform(double[] in, int from, int stride, int n, double[] re, double[] im, int to) {
-        if (n == 1) {
-            re[to] = in[from];
-            im[to] = 0;
-            return;
+    /**
+     * The circular autocorrelation: the transform of the power spectrum.
+     *
+     * @param signal {@code size} samples; is overwritten
+     * @param correlation receives the sums over i of x_i x_(i+lag) for lag 0..correlation.length - 1
+     */
+    void autocorrelation(double[] signal, double[] correlation) {
+        double[] power = new double[half + 1];
+        power(signal, power);
+        for (int k = 0; k <= half; k++) {
+            signal[k] = power[k];
+            signal[(2 * half - k) % (2 * half)] = power[k];
         }
-        int radix = smallestFactor(n);
-        int m = n / radix;
-        for (int r = 0; r < radix; r++) {
-            transform(in, from + r * stride, stride * radix, m, re, im, to + r * m);
+        transform(signal);
+        for (int lag = 0; lag < correlation.length; lag++) {
+            correlation[lag] = real(lag) / (2 * half);
         }
-        double[] partRe = new double[radix];
-        double[] partIm = new double[radix];
-        int step = size / n;
-        for (int k = 0; k < m; k++) {
-            for (int r = 0; r < radix; r++) {
-                int w = r * k * step % size;
-                double a = re[to + r * m + k];
-                double b = im[to + r * m + k];
-                partRe[r] = a * cosine[w] - b * sine[w];
-                partIm[r] = a * sine[w] + b * cosine[w];
-            }
-            for (int q = 0; q < radix; q++) {
-                double sumRe = 0;
-                double sumIm = 0;
-                for (int r = 0; r < radix; r++) {
-                    int w = (int) ((long) r * q * (size / radix) % size);
-                    sumRe += partRe[r] * cosine[w] - partIm[r] * sine[w];
-                    sumIm += partRe[r] * sine[w] + partIm[r] * cosine[w];
+    }
+
+    /** X_k's real part out of the half-length transform Z: the even samples' share and the odd samples'. */
+    private double real(int k) {
+        int up = k == half ? 0 : k;
+        int down = k == 0 ? 0 : half - k;
+        double evens = (re[up] + re[down]) / 2;
+        return evens + ((im[up] + im[down]) * cosine[k] + (re[up] - re[down]) * sine[k]) / 2;
+    }
+
+    private double imaginary(int k) {
+        int up = k == half ? 0 : k;
+        int down = k == 0 ? 0 : half - k;
+        double evens = (im[up] - im[down]) / 2;
+        return evens + ((im[up] + im[down]) * sine[k] - (re[up] - re[down]) * cosine[k]) / 2;
+    }
+
+    /** Leaves the transform of even samples + i odd samples in {@code re, im}. */
+    private void transform(double[] signal) {
+        for (int i = 0; i < half; i++) {
+            re[i] = signal[2 * i];
+            im[i] = signal[2 * i + 1];
+        }
+        int stride = 1;
+        for (int left = half; left > 1; ) {
+            int radix = left % 5 == 0 ? 5 : left % 4 == 0 ? 4 : 2;
+            left /= radix;
+            for (int p = 0; p < left; p++) {
+                switch (radix) {
+                    case 5 -> five(p, left, stride);
+                    case 4 -> four(p, left, stride);
+                    default -> two(p, left, stride);
                 }
-                re[to + q * m + k] = sumRe;
-                im[to + q * m + k] = sumIm;
             }
+            stride *= radix;
+            double[] full = nextRe;
+            nextRe = re;
+            re = full;
+            full = nextIm;
+            nextIm = im;
+            im = full;
         }
     }
 
-    private static int smallestFactor(int n) {
-        for (int p = 2; p * p <= n; p++) {
-            if (n % p == 0) {
-                return p;
-            }
+    /** Writes a number, turned by twiddle factor {@code turn}. */
+    private void put(int at, double real, double imaginary, int turn) {
+        nextRe[at] = real * cosine[turn] - imaginary * sine[turn];
+        nextIm[at] = real * sine[turn] + imaginary * cosine[turn];
+    }
+
+    /** Butterfly {@code p} of {@code count}, for each of {@code stride} transforms side by side; so do the others. */
+    private void two(int p, int count, int stride) {
+        int apart = stride * count;
+        int turn = 2 * stride * p;
+        for (int q = 0; q < stride; q++) {
+            int in = stride * p + q;
+            int out = stride * 2 * p + q;
+            put(out, re[in] + re[in + apart], im[in] + im[in + apart], 0);
+            put(out + stride, re[in] - re[in + apart], im[in] - im[in + apart], turn);
         }
-        return n;
+    }
+
+    private void four(int p, int count, int stride) {
+        int apart = stride * count;
+        int turn = 2 * stride * p;
+        for (int q = 0; q < stride; q++) {
+            int in = stride * p + q;
+            int out = stride * 4 * p + q;
+            double evenRe = re[in] + re[in + 2 * apart];
+            double evenIm = im[in] + im[in + 2 * apart];
+            double oddRe = re[in + apart] + re[in + 3 * apart];
+            double oddIm = im[in + apart] + im[in + 3 * apart];
+            double evenGapRe = re[in] - re[in + 2 * apart];
+            double evenGapIm = im[in] - im[in + 2 * apart];
+            double oddGapRe = re[in + apart] - re[in + 3 * apart];
+            double oddGapIm = im[in + apart] - im[in + 3 * apart];
+            put(out, evenRe + oddRe, evenIm + oddIm, 0);
+            put(out + stride, evenGapRe + oddGapIm, evenGapIm - oddGapRe, turn);
+            put(out + 2 * stride, evenRe - oddRe, evenIm - oddIm, 2 * turn);
+            put(out + 3 * stride, evenGapRe - oddGapIm, evenGapIm + oddGapRe, 3 * turn);
+        }
+    }
+
+    private void five(int p, int count, int stride) {
+        int apart = stride * count;
+        int turn = 2 * stride * p;
+        for (int q = 0; q < stride; q++) {
+            int in = stride * p + q;
+            int out = stride * 5 * p + q;
+            double outerRe = re[in + apart] + re[in + 4 * apart];
+            double outerIm = im[in + apart] + im[in + 4 * apart];
+            double innerRe = re[in + 2 * apart] + re[in + 3 * apart];
+            double innerIm = im[in + 2 * apart] + im[in + 3 * apart];
+            double outerGapRe = re[in + apart] - re[in + 4 * apart];
+            double outerGapIm = im[in + apart] - im[in + 4 * apart];
+            double innerGapRe = re[in + 2 * apart] - re[in + 3 * apart];
+            double innerGapIm = im[in + 2 * apart] - im[in + 3 * apart];
+            double nearRe = re[in] + COS_1 * outerRe + COS_2 * innerRe;
+            double nearIm = im[in] + COS_1 * outerIm + COS_2 * innerIm;
+            double farRe = re[in] + COS_2 * outerRe + COS_1 * innerRe;
+            double farIm = im[in] + COS_2 * outerIm + COS_1 * innerIm;
+            double nearTurnRe = SIN_1 * outerGapRe + SIN_2 * innerGapRe;
+            double nearTurnIm = SIN_1 * outerGapIm + SIN_2 * innerGapIm;
+            double farTurnRe = SIN_2 * outerGapRe - SIN_1 * innerGapRe;
+            double farTurnIm = SIN_2 * outerGapIm - SIN_1 * innerGapIm;
+            put(out, re[in] + outerRe + innerRe, im[in] + outerIm + innerIm, 0);
+            put(out + stride, nearRe + nearTurnIm, nearIm - nearTurnRe, turn);
+            put(out + 2 * stride, farRe + farTurnIm, farIm - farTurnRe, 2 * turn);
+            put(out + 3 * stride, farRe - farTurnIm, farIm + farTurnRe, 3 * turn);
+            put(out + 4 * stride, nearRe - nearTurnIm, nearIm + nearTurnRe, 4 * turn);
+        }
     }
 }

@@ -1,7 +1,12 @@
 package io.migr.features;
 
+import java.util.Arrays;
+
 /** Which frames of a clip are looked at: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
+    /** Seconds. */
+    private static final double TIE = 4e-6;
+
     private FrameSampler() {}
 
     /**
@@ -23,6 +28,41 @@ public final class FrameSampler {
             indices[i] = (int) Math.floor((segment * i + segment * (i + 1)) / 2 + 1e-6 + 0.5);
         }
         return indices;
+    }
+
+    /**
+     * The frames nearest to the middles of equal spans of time, each once: {@link #uniform}'s rule where times are
+     * even, and that rule itself where they do not ascend.
+     *
+     * @param times of all frames, seconds
+     * @return at most {@code count} indices, ascending
+     */
+    static int[] nearest(double[] times, int count) {
+        int n = times.length;
+        boolean ascending = true;
+        for (int i = 1; i < n; i++) {
+            ascending &= times[i] > times[i - 1];
+        }
+        int[] chosen = new int[count];
+        int[] uniform = n == 0 ? new int[0] : uniform(n, count);
+        int size = 0;
+        int at = 0;
+        for (int i = 0; i < uniform.length; i++) {
+            int index = uniform[i];
+            if (ascending) {
+                double middle = times[0] + (times[n - 1] - times[0]) * (i + 0.5) / count;
+                // a tie goes to the later frame, as the index rule rounds halves up; times may be rounded to 1 us
+                while (at + 1 < n && times[at + 1] - middle <= middle - times[at] + TIE) {
+                    at++;
+                }
+                index = at;
+            }
+            if (size == 0 || chosen[size - 1] != index) {
+                chosen[size] = index;
+                size++;
+            }
+        }
+        return Arrays.copyOf(chosen, size);
     }
 
     /** Uniform indices within {@code startSeconds..endSeconds}; the ends may be swapped or outside the clip. */

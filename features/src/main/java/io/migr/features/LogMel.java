@@ -15,11 +15,24 @@ public final class LogMel {
 
     private final double[] hann = new double[WINDOW];
     private final double[][] filters = slaney();
+    /** Each filter is a triangle: all of it lies from {@code first} to {@code last}. */
+    private final int[] first = new int[BINS];
+
+    private final int[] last = new int[BINS];
     private final Fourier fourier = new Fourier(WINDOW);
 
     public LogMel() {
         for (int i = 0; i < WINDOW; i++) {
             hann[i] = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / WINDOW);
+        }
+        for (int bin = 0; bin < BINS; bin++) {
+            while (first[bin] < SPECTRUM - 1 && filters[bin][first[bin]] == 0) {
+                first[bin]++;
+            }
+            last[bin] = SPECTRUM - 1;
+            while (last[bin] > first[bin] && filters[bin][last[bin]] == 0) {
+                last[bin]--;
+            }
         }
     }
 
@@ -38,14 +51,15 @@ public final class LogMel {
         double[][] energies = new double[BINS][frames];
         double highest = Double.NEGATIVE_INFINITY;
         double[] windowed = new double[WINDOW];
+        double[] power = new double[SPECTRUM];
         for (int t = 0; t < frames; t++) {
             for (int i = 0; i < WINDOW; i++) {
                 windowed[i] = hann[i] * samples[reflect(t * HOP + i - WINDOW / 2, samples.length)];
             }
-            double[] power = fourier.power(windowed);
+            fourier.power(windowed, power);
             for (int bin = 0; bin < BINS; bin++) {
                 double sum = 0;
-                for (int k = 0; k < SPECTRUM; k++) {
+                for (int k = first[bin]; k <= last[bin]; k++) {
                     sum += filters[bin][k] * power[k];
                 }
                 energies[bin][t] = Math.log10(Math.max(sum, 1e-10));

@@ -16,6 +16,8 @@ public final class ProsodyMeter {
     private static final int HOP = RATE / 100;
     private static final int SHORTEST_LAG = RATE / 500;
     private static final int LONGEST_LAG = RATE / 60;
+    /** Long enough that a window's end does not meet its own beginning at the longest lag. */
+    private static final int CIRCLE = 1024;
     /** Shorter runs of voicing are chance. */
     private static final int SHORTEST_RUN = 4;
 
@@ -54,9 +56,10 @@ public final class ProsodyMeter {
         double[] sorted = level.clone();
         Arrays.sort(sorted);
         double loud = windows == 0 ? -200 : sorted[(int) (0.95 * (windows - 1))];
+        Fourier fourier = new Fourier(CIRCLE);
         for (int w = 0; w < windows; w++) {
             boolean audible = level[w] > Math.max(-75, loud - DEPTH_DB);
-            f0[w] = audible ? fundamental(high, w * HOP) : 0;
+            f0[w] = audible ? fundamental(fourier, high, w * HOP) : 0;
         }
         dropShortRuns(f0);
         return summary(level, f0);
@@ -79,18 +82,19 @@ public final class ProsodyMeter {
     }
 
     /** Hz; 0 when unvoiced. */
-    private static double fundamental(double[] samples, int from) {
-        double[] x = new double[WINDOW];
+    private static double fundamental(Fourier fourier, double[] samples, int from) {
+        double[] x = new double[CIRCLE];
         for (int i = 0; i < WINDOW; i++) {
             x[i] = samples[from + i] * HANN[i];
         }
-        double zero = correlation(x, 0);
+        double[] r = new double[LONGEST_LAG + 2];
+        fourier.autocorrelation(x, r);
+        double zero = r[0];
         if (zero < 1e-10) {
             return 0;
         }
-        double[] r = new double[LONGEST_LAG + 2];
         for (int lag = SHORTEST_LAG - 1; lag < r.length; lag++) {
-            r[lag] = correlation(x, lag) / zero / HANN_CORRELATION[lag];
+            r[lag] = r[lag] / zero / HANN_CORRELATION[lag];
         }
         int best = 0;
         double bestScore = 0;
@@ -108,14 +112,6 @@ public final class ProsodyMeter {
         double bend = r[best - 1] - 2 * r[best] + r[best + 1];
         double shift = bend == 0 ? 0 : 0.5 * (r[best - 1] - r[best + 1]) / bend;
         return RATE / (best + shift);
-    }
-
-    private static double correlation(double[] x, int lag) {
-        double sum = 0;
-        for (int i = 0; i + lag < WINDOW; i++) {
-            sum += x[i] * x[i + lag];
-        }
-        return sum;
     }
 
     private static void dropShortRuns(double[] f0) {

@@ -1,6 +1,7 @@
 package io.migr.model;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 
 /**
  * Brings a picture to the vision tower's input as the reference pipeline does: optionally centred on a grey square,
@@ -46,41 +47,67 @@ public final class FramePreprocessor {
     public int[] resized(BufferedImage picture) {
         int width = picture.getWidth();
         int height = picture.getHeight();
-        int[] rgb = picture.getRGB(0, 0, width, height, null, 0, width);
+        int[] rgb = rgb(picture);
         int side = padToSquare ? Math.max(width, height) : 0;
         int paddedWidth = padToSquare ? side : width;
         int paddedHeight = padToSquare ? side : height;
         int left = (paddedWidth - width) / 2;
         int top = (paddedHeight - height) / 2;
         int[] out = new int[3 * size * size];
-        int[] plane = new int[paddedWidth * paddedHeight];
+        int[] columns = new int[paddedWidth * paddedHeight];
         Axis across = new Axis(paddedWidth, size);
         Axis down = new Axis(paddedHeight, size);
         for (int channel = 0; channel < 3; channel++) {
-            java.util.Arrays.fill(plane, GREY);
+            java.util.Arrays.fill(columns, GREY);
             int shift = 16 - 8 * channel;
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
-                    plane[(y + top) * paddedWidth + x + left] = rgb[y * width + x] >> shift & 0xff;
+                    columns[(x + left) * paddedHeight + y + top] = rgb[y * width + x] >> shift & 0xff;
                 }
             }
-            resize(plane, paddedWidth, paddedHeight, across, down, out, channel * size * size);
+            resize(columns, paddedHeight, across, down, out, channel * size * size);
         }
         return out;
     }
 
-    private void resize(int[] plane, int width, int height, Axis across, Axis down, int[] out, int offset) {
+    private static int[] rgb(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        boolean bytes = picture.getType() == BufferedImage.TYPE_3BYTE_BGR
+                && picture.getRaster().getDataBuffer().getSize() == 3 * width * height;
+        if (!bytes) {
+            return picture.getRGB(0, 0, width, height, null, 0, width);
+        }
+        // as JPEG is read; getRGB asks a colour model about each pixel
+        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
+        int[] rgb = new int[width * height];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (bgr[3 * i + 2] & 0xff) << 16 | (bgr[3 * i + 1] & 0xff) << 8 | bgr[3 * i] & 0xff;
+        }
+        return rgb;
+    }
+
+    /** Sums whole columns, then whole rows, so that the processor adds many pixels at once. */
+    private void resize(int[] columns, int height, Axis across, Axis down, int[] out, int offset) {
         int[] narrow = new int[size * height];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < size; x++) {
-                narrow[y * size + x] = across.weigh(x, plane, y * width, 1);
-            }
-        }
+        int[] sums = new int[height];
         for (int x = 0; x < size; x++) {
-            for (int y = 0; y < size; y++) {
-                out[offset + y * size + x] = down.weigh(y, narrow, x, size);
+            across.weigh(x, columns, sums);
+            for (int y = 0; y < height; y++) {
+                narrow[y * size + x] = value(sums[y]);
             }
         }
+        int[] row = new int[size];
+        for (int y = 0; y < size; y++) {
+            down.weigh(y, narrow, row);
+            for (int x = 0; x < size; x++) {
+                out[offset + y * size + x] = value(row[x]);
+            }
+        }
+    }
+
+    private static int value(int sum) {
+        return Math.max(0, Math.min(255, sum >> BITS));
     }
 
     /** Resampling weights along one axis: bicubic with a = -0.5, its support widened when shrinking. */
@@ -113,14 +140,16 @@ public final class FramePreprocessor {
             }
         }
 
-        int weigh(int i, int[] values, int offset, int stride) {
-            int sum = 1 << (BITS - 1);
-            int at = offset + first[i] * stride;
+        /** Sums the lines of {@code lines}, each as long as {@code sums}, that output {@code i} is made of. */
+        void weigh(int i, int[] lines, int[] sums) {
+            java.util.Arrays.fill(sums, 1 << (BITS - 1));
+            int at = first[i] * sums.length;
             for (int weight : weights[i]) {
-                sum += weight * values[at];
-                at += stride;
+                for (int k = 0; k < sums.length; k++) {
+                    sums[k] += weight * lines[at + k];
+                }
+                at += sums.length;
             }
-            return Math.max(0, Math.min(255, sum >> BITS));
         }
 
         private static double bicubic(double x) {

@@ -1,14 +1,18 @@
 package io.migr.model;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Weights;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The projectors against parity/projector; the fixture's slow-fast compressor is switched off upstream. */
+/** The projectors and the slow-fast compressor against parity/projector. */
 final class ProjectorParityTest extends FixtureTest {
     private Projector projector;
 
@@ -52,5 +56,14 @@ final class ProjectorParityTest extends FixtureTest {
     void audio(int length) {
         String name = "audio.len" + length;
         check(name + ".out", projector.audio(root, given(name + ".tower_output")));
+    }
+
+    @Test
+    void slowFast() {
+        SlowFastCompressor compressor = new SlowFastCompressor(kernels);
+        check("slowfast.out", compressor.compress(root, given("slowfast.in")));
+        for (Shape unknown : new Shape[] {new Shape(6, 16, 2), new Shape(8, 9, 2), new Shape(8, 12, 2)}) {
+            assertThrows(IllegalArgumentException.class, () -> compressor.compress(root, root.zeros(unknown)));
+        }
     }
 }

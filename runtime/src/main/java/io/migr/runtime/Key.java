@@ -35,6 +35,8 @@ public enum Key {
     WORKER_BATCH_SIZE("8", Kind.COUNT, "most clips in one batch"),
     WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long a batch waits to fill, ms"),
     WORKER_QUEUE_SIZE("64", Kind.COUNT, "clips that wait for inference before polling pauses"),
+    /** Small models lose more to handing work from thread to thread than they gain. */
+    WORKER_THREADS("1", Kind.COUNT, "threads that the model computes with; the shipped one is fastest with one"),
     MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
     MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
     VERIFIER_FOLDER(

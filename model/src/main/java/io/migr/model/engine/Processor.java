@@ -1,5 +1,7 @@
 package io.migr.model.engine;
 
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,12 @@ public final class Processor {
             // a machine that does not say is taken for one that can't
             return false;
         }
+    }
+
+    /** Lets the engine compute with so many threads, on this thread and on those that first use it from now on. */
+    public static void computeWith(int threads) {
+        Engine.getInstance();
+        JniUtils.setNumThreads(threads);
     }
 
     static boolean hasBfloat(List<String> lines) {
