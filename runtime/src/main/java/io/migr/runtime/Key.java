@@ -38,6 +38,7 @@ public enum Key {
     /** Small models lose more to handing work from thread to thread than they gain. */
     WORKER_THREADS("1", Kind.COUNT, "threads that the model computes with; the shipped one is fastest with one"),
     MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
+    MODELS_STORE("", Kind.TEXT, "folder that model versions are kept in; empty: models beside the data folder"),
     MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
     VERIFIER_FOLDER(
             "",
