@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class ModelVersionReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelVersionReader.class);
     private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Consumer<String, byte[]> consumer;
     private final TopicPartition place;
@@ -46,8 +48,21 @@ public final class ModelVersionReader implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException when broker or registry do not answer
      */
     public ModelVersions now() {
-        long end = consumer.endOffsets(List.of(place)).get(place);
+        return until(consumer.endOffsets(List.of(place)).get(place));
+    }
+
+    /**
+     * The versions with all records before an offset: what was committed is not visible at once.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException when it takes longer than half a minute
+     */
+    public ModelVersions until(long end) {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
         while (consumer.position(place) < end) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("Offset " + end + " of " + place.topic() + " was not to be read within "
+                        + LONGEST.toSeconds() + " s.");
+            }
             poll(STEP);
         }
         return versions;
