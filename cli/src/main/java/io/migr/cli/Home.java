@@ -33,4 +33,12 @@ final class Home {
         String configured = configuration.text(Key.DATA_FOLDER);
         return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
     }
+
+    /** Where model versions are kept: as configured, or beside the data. */
+    static Path store(Configuration configuration) {
+        String configured = configuration.text(Key.MODELS_STORE);
+        return configured.isEmpty()
+                ? data(configuration).toAbsolutePath().resolveSibling("models")
+                : Path.of(configured);
+    }
 }
