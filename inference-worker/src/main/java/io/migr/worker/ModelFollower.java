@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ModelFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration AGAIN = Duration.ofSeconds(30);
 
     private final ModelSource source;
+    private final Duration pause;
     private final Counter swaps;
     private final Counter refusals;
     private ModelVersionReader reader;
@@ -35,8 +35,14 @@ final class ModelFollower implements AutoCloseable {
     private Optional<ModelVersion> refused = Optional.empty();
     private long again;
 
-    ModelFollower(ModelSource source, MeterRegistry metrics) {
+    /**
+     * A follower.
+     *
+     * @param pause before what was refused is tried again
+     */
+    ModelFollower(ModelSource source, Duration pause, MeterRegistry metrics) {
         this.source = source;
+        this.pause = pause;
         swaps = metrics.counter("migr.worker.model.swaps");
         refusals = metrics.counter("migr.worker.model.refused");
     }
@@ -90,13 +96,13 @@ final class ModelFollower implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             refused = live;
-            again = System.nanoTime() + AGAIN.toNanos();
+            again = System.nanoTime() + pause.toNanos();
             refusals.increment();
             LOG.error(
                     "{} is live but cannot be used: {}. It is tried again in {} s; until then the one before goes on.",
                     name(live),
                     e.toString(),
-                    AGAIN.toSeconds());
+                    pause.toSeconds());
             return;
         }
         String version = next.version();

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
     private static final Duration STOP = Duration.ofSeconds(20);
+    /** How long a model that could not be loaded is left alone. */
+    private static final Duration REFUSED = Duration.ofSeconds(30);
+
     private static final Duration BACK_OFF = Duration.ofMillis(200);
 
     private final Configuration configuration;
@@ -101,7 +104,7 @@ public final class WorkerService implements Service {
         this.outputs = outputs;
         this.consumers = consumers;
         this.producers = producers;
-        follower = new ModelFollower(models, metrics);
+        follower = new ModelFollower(models, REFUSED, metrics);
         this.verifier = verifier;
         this.metrics = metrics;
         inbox = new Inbox(configuration.number(Key.WORKER_QUEUE_SIZE));
