@@ -6,7 +6,6 @@ import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.models.ArtifactStore;
-import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelVersions;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.OffsetRange;
@@ -32,7 +31,7 @@ final class Models {
         this.spec = spec;
         this.json = json;
         configured = Home.model(configuration);
-        store = new FolderStore(Home.store(configuration));
+        store = Home.store(configuration);
         KafkaClients clients = new KafkaClients(configuration);
         clients.ensureTopics();
         registry = new ModelRegistry(clients, EmotionModel.version(configured), System.getProperty("user.name"));

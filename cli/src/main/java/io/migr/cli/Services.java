@@ -11,7 +11,6 @@ import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.runtime.Service;
-import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.streams.StreamsService;
 import io.migr.worker.ModelLoader;
@@ -55,9 +54,7 @@ final class Services {
                 configuration,
                 clients,
                 new ModelSource(
-                        () -> new ModelVersionReader(clients),
-                        new FolderStore(Home.store(configuration)),
-                        loader(configuration)),
+                        () -> new ModelVersionReader(clients), Home.store(configuration), loader(configuration)),
                 () -> WorkerVerifier.open(configuration),
                 metrics);
     }

@@ -48,7 +48,19 @@ public final class FolderStore implements ArtifactStore {
         return new Artifact(target.toUri().toString(), sha256);
     }
 
-    private static String hashOfModel(Path folder) throws ArtifactException {
+    /** A hash becomes a path: nobody may write another path in its place. */
+    static void refuseOtherNames(String sha256) throws ArtifactException {
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new ArtifactException("\"" + sha256 + "\" is no SHA-256 of an artifact: 64 digits 0-9a-f.");
+        }
+    }
+
+    /** Whether an artifact is there, whole or not. */
+    boolean has(String sha256) {
+        return Files.isDirectory(root.resolve(sha256));
+    }
+
+    static String hashOfModel(Path folder) throws ArtifactException {
         try {
             return ModelFiles.hash(folder);
         } catch (NoSuchFileException e) {
@@ -120,9 +132,7 @@ public final class FolderStore implements ArtifactStore {
 
     @Override
     public Path fetch(String sha256) throws ArtifactException {
-        if (!sha256.matches("[0-9a-f]{64}")) {
-            throw new ArtifactException("\"" + sha256 + "\" is no SHA-256 of an artifact: 64 digits 0-9a-f.");
-        }
+        refuseOtherNames(sha256);
         if (!Files.isDirectory(root)) {
             throw new ArtifactException("The model store " + root
                     + " is not there. Set models.store to the folder that versions were put into, or mount it.");
