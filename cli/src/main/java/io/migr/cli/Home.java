@@ -2,6 +2,9 @@ package io.migr.cli;
 
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
+import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.S3Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,5 +35,19 @@ final class Home {
     static Path data(Configuration configuration) {
         String configured = configuration.text(Key.DATA_FOLDER);
         return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
+    }
+
+    /** Where model versions are kept: as configured, or beside the data. */
+    static ArtifactStore store(Configuration configuration) {
+        String configured = configuration.text(Key.MODELS_STORE);
+        Path beside = data(configuration).toAbsolutePath().resolveSibling("models");
+        if (S3Store.isNamed(configured)) {
+            return S3Store.open(
+                    configured,
+                    configuration.text(Key.MODELS_S3_ENDPOINT),
+                    configuration.text(Key.MODELS_S3_REGION),
+                    beside);
+        }
+        return new FolderStore(configured.isEmpty() ? beside : Path.of(configured));
     }
 }

@@ -1,6 +1,7 @@
 package io.migr.cli;
 
 import io.migr.runtime.ConfigurationException;
+import io.migr.runtime.models.ArtifactException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             CorpusCommand.class,
             Bench.class,
             Doctor.class,
+            ModelsCommand.class,
             DeadLettersCommand.class,
             ConfigCommand.class,
             HelpCommand.class
@@ -55,7 +57,7 @@ public final class Migr implements Runnable {
             if (failure instanceof ConfigurationException) {
                 return CommandLine.ExitCode.USAGE;
             }
-            return failure instanceof EnvironmentException ? 3 : 1;
+            return failure instanceof EnvironmentException || failure instanceof ArtifactException ? 3 : 1;
         });
         return line;
     }

@@ -11,7 +11,10 @@ import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.runtime.Service;
+import io.migr.runtime.models.ModelVersionReader;
 import io.migr.streams.StreamsService;
+import io.migr.worker.ModelLoader;
+import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,16 +50,26 @@ final class Services {
     }
 
     static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
-        var folder = Home.model(configuration);
         return new WorkerService(
                 configuration,
                 clients,
-                () -> {
-                    Processor.computeWith(configuration.number(Key.WORKER_THREADS));
-                    return new LocalClipAnalyser(EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE)));
-                },
+                new ModelSource(
+                        () -> new ModelVersionReader(clients), Home.store(configuration), loader(configuration)),
                 () -> WorkerVerifier.open(configuration),
                 metrics);
+    }
+
+    private static ModelLoader loader(Configuration configuration) {
+        var configured = Home.model(configuration);
+        String device = configuration.text(Key.MODEL_DEVICE);
+        return stored -> {
+            Processor.computeWith(configuration.number(Key.WORKER_THREADS));
+            return new LocalClipAnalyser(
+                    stored.isPresent()
+                            ? EmotionModel.load(
+                                    stored.get().folder(), device, stored.get().version())
+                            : EmotionModel.load(configured, device));
+        };
     }
 
     /** Starts services and waits until all are ready; closes what was started when one fails. */

@@ -23,12 +23,15 @@ import io.migr.model.engine.Half;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
+import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.ModelVersionReader;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.Topic;
+import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +76,10 @@ final class WatchTest {
         try (WorkerService worker = new WorkerService(
                 platform.configuration(),
                 clients,
-                Scripted::new,
+                new ModelSource(
+                        () -> new ModelVersionReader(clients),
+                        new FolderStore(folder.resolve("models")),
+                        stored -> new Scripted()),
                 () -> WorkerVerifier.open(platform.configuration()),
                 new SimpleMeterRegistry())) {
             Services.start(List.of(worker), Duration.ofSeconds(60));

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One batch, one transaction: predictions, explanations, dead letters and offsets appear together or not at all. A
- * record that fails becomes a dead letter; its batch mates are analysed without it. Used by the inference thread.
+ * record that fails becomes a dead letter; its batch mates are analysed without it. All of a batch, prediction and
+ * explanation alike, comes from one model. Used by the inference thread.
  */
 final class BatchRunner {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);

@@ -20,6 +20,7 @@ final class Inbox {
     private boolean busy;
     private boolean closed;
     private boolean refusing;
+    private boolean nudged;
 
     Inbox(int capacity) {
         this.capacity = capacity;
@@ -55,12 +56,18 @@ final class Inbox {
     /**
      * Waits for records: returns when {@code most} are there, or {@code wait} after the first one, oldest first.
      *
-     * @return empty only when closed
+     * @return empty only when closed, or {@link #nudge nudged} while nothing was there
      */
     synchronized List<ConsumerRecord<String, byte[]>> take(int most, Duration wait) throws InterruptedException {
         while (true) {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting.isEmpty() && !closed && !nudged) {
                 wait();
+            }
+            if (nudged) {
+                nudged = false;
+                if (waiting.isEmpty()) {
+                    return List.of();
+                }
             }
             long deadline = System.nanoTime() + wait.toNanos();
             while (waiting.size() < most && !closed) {
@@ -80,6 +87,12 @@ final class Inbox {
             }
             // a rebalance took everything away while the batch filled
         }
+    }
+
+    /** Ends the wait for records: there is something else to do. */
+    synchronized void nudge() {
+        nudged = true;
+        notifyAll();
     }
 
     /** The batch that was taken has been committed or given up. */

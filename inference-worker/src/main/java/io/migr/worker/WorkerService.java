@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.migr.model.ClipAnalyser;
-import io.migr.model.ClipInput;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
@@ -33,12 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Analyses requests until it is closed. The model and the verifier are loaded, used and closed on the inference
- * thread.
+ * Analyses requests until it is closed, with the version of the model that is live. The verifier is loaded, used and
+ * closed on the inference thread; so are models, but that those which follow the first are loaded beside it.
  */
 public final class WorkerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
     private static final Duration STOP = Duration.ofSeconds(20);
+    /** How long a model that could not be loaded is left alone. */
+    private static final Duration REFUSED = Duration.ofSeconds(30);
+
     private static final Duration BACK_OFF = Duration.ofMillis(200);
 
     private final Configuration configuration;
@@ -46,7 +48,7 @@ public final class WorkerService implements Service {
     private final Outputs outputs;
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Function<String, Producer<String, byte[]>> producers;
-    private final Callable<ClipAnalyser> model;
+    private final ModelFollower follower;
     private final Callable<? extends ExplanationVerifier> verifier;
     private final MeterRegistry metrics;
     private final Inbox inbox;
@@ -57,17 +59,18 @@ public final class WorkerService implements Service {
     private Poller poller;
     private Thread inference;
     private Thread polling;
+    private volatile Thread following;
 
     /**
      * A worker for one configuration.
      *
-     * @param model loads the model; called once, on the inference thread
+     * @param models where the live version comes from
      * @param verifier loads what reads the model's explanations; called once, on the same thread
      */
     public WorkerService(
             Configuration configuration,
             KafkaClients clients,
-            Callable<ClipAnalyser> model,
+            ModelSource models,
             Callable<? extends ExplanationVerifier> verifier,
             MeterRegistry metrics) {
         this(
@@ -82,7 +85,7 @@ public final class WorkerService implements Service {
                         clients.serde(EmotionExplanation.class)),
                 () -> clients.consumer(configuration.text(Key.WORKER_GROUP)),
                 clients::producer,
-                model,
+                models,
                 verifier,
                 metrics);
     }
@@ -93,7 +96,7 @@ public final class WorkerService implements Service {
             Outputs outputs,
             Supplier<Consumer<String, byte[]>> consumers,
             Function<String, Producer<String, byte[]>> producers,
-            Callable<ClipAnalyser> model,
+            ModelSource models,
             Callable<? extends ExplanationVerifier> verifier,
             MeterRegistry metrics) {
         this.configuration = configuration;
@@ -101,7 +104,7 @@ public final class WorkerService implements Service {
         this.outputs = outputs;
         this.consumers = consumers;
         this.producers = producers;
-        this.model = model;
+        follower = new ModelFollower(models, REFUSED, metrics);
         this.verifier = verifier;
         this.metrics = metrics;
         inbox = new Inbox(configuration.number(Key.WORKER_QUEUE_SIZE));
@@ -138,14 +141,15 @@ public final class WorkerService implements Service {
     }
 
     private void infer() {
-        try (ClipAnalyser analyser = model.call();
+        try (ServingModel model = new ServingModel(follower.first(), inbox::nudge);
                 ExplanationVerifier reader = verifier.call()) {
-            analyser.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)))
-                    .analyses()
-                    .forEach(analysis -> reader.says(analysis.explanation()));
+            ModelFollower.warm(model.current()).analyses().forEach(analysis -> reader.says(analysis.explanation()));
             warm = true;
             loaded.countDown();
-            serve(analyser, reader);
+            following = new Thread(() -> follow(model), "model-versions");
+            following.setUncaughtExceptionHandler((thread, e) -> fail(e));
+            following.start();
+            serve(model, reader);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -153,10 +157,23 @@ public final class WorkerService implements Service {
         } finally {
             loaded.countDown();
             warm = false;
+            if (following == null) {
+                follower.close();
+            }
         }
     }
 
-    private void serve(ClipAnalyser analyser, ExplanationVerifier reader) throws InterruptedException {
+    private void follow(ServingModel model) {
+        try {
+            follower.follow(model, running);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            follower.close();
+        }
+    }
+
+    private void serve(ServingModel model, ExplanationVerifier reader) throws InterruptedException {
         Counter predictions = metrics.counter("migr.worker.predictions");
         Counter letters = metrics.counter("migr.worker.dead.letters");
         DistributionSummary sizes = metrics.summary("migr.worker.batch.size");
@@ -166,16 +183,16 @@ public final class WorkerService implements Service {
         String id = configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID();
         try (Producer<String, byte[]> producer = producers.apply(id)) {
             producer.initTransactions();
-            BatchRunner runner = new BatchRunner(analyser, reader, producer, outputs);
             while (running.get()) {
                 List<ConsumerRecord<String, byte[]>> batch =
                         inbox.take(configuration.number(Key.WORKER_BATCH_SIZE), wait);
+                ClipAnalyser analyser = model.current();
                 if (batch.isEmpty()) {
-                    return;
+                    continue; // the worker ends, or there was nothing to do but to change the model
                 }
                 long start = System.nanoTime();
                 try {
-                    Outcome outcome = runner.run(batch, poller.group());
+                    Outcome outcome = new BatchRunner(analyser, reader, producer, outputs).run(batch, poller.group());
                     predictions.increment(outcome.predictions());
                     letters.increment(outcome.deadLetters());
                     sizes.record(batch.size());
@@ -215,7 +232,7 @@ public final class WorkerService implements Service {
         running.set(false);
         inbox.close();
         loaded.countDown();
-        for (Thread thread : new Thread[] {polling, inference}) {
+        for (Thread thread : new Thread[] {polling, inference, following}) {
             try {
                 if (thread != null) {
                     thread.join(STOP.toMillis());

@@ -106,15 +106,28 @@ final class Fakes {
      */
     static final class Analyser implements ClipAnalyser {
         final List<Integer> batches = new ArrayList<>();
-        boolean closed;
+        private final String version;
+        volatile boolean closed;
+        volatile String closedBy;
+
+        Analyser() {
+            this("fake-1");
+        }
+
+        Analyser(String version) {
+            this.version = version;
+        }
 
         @Override
         public String version() {
-            return "fake-1";
+            return version;
         }
 
         @Override
         public Batch analyse(List<ClipInput> clips) {
+            if (closed) {
+                throw new AssertionError(version + " is closed already.");
+            }
             batches.add(clips.size());
             List<Analysis> analyses = new ArrayList<>();
             for (ClipInput clip : clips) {
@@ -143,6 +156,10 @@ final class Fakes {
 
         @Override
         public void close() {
+            if (closed) {
+                throw new AssertionError(version + " is closed a second time.");
+            }
+            closedBy = Thread.currentThread().getName();
             closed = true;
         }
     }

@@ -27,14 +27,14 @@ class WorkerServiceTest {
     private final Fakes.Analyser analyser = new Fakes.Analyser();
     private final Fakes.Verifier verifier = new Fakes.Verifier();
 
-    private WorkerService worker(java.util.concurrent.Callable<io.migr.model.ClipAnalyser> model) {
+    private WorkerService worker(ModelLoader loader) {
         return new WorkerService(
                 Configuration.of(Map.of("worker.batch.size", "2", "worker.batch.wait.ms", "1")),
                 Fakes.REQUESTS,
                 Fakes.OUTPUTS,
                 () -> consumer,
                 id -> producer,
-                model,
+                new LiveVersions().source(loader),
                 () -> verifier,
                 new SimpleMeterRegistry());
     }
@@ -64,7 +64,7 @@ class WorkerServiceTest {
 
     @Test
     void servesInBatchesAndClosesModelAndVerifierOnTheirThread() throws Exception {
-        try (WorkerService worker = worker(() -> analyser)) {
+        try (WorkerService worker = worker(stored -> analyser)) {
             worker.start();
             assign();
             feed(0, 5);
@@ -81,7 +81,7 @@ class WorkerServiceTest {
     @Test
     void aBatchThatWasNotCommittedIsReadAgain() throws Exception {
         producer.sendOffsetsToTransactionException = new KafkaException("try again");
-        try (WorkerService worker = worker(() -> analyser)) {
+        try (WorkerService worker = worker(stored -> analyser)) {
             worker.start();
             assign();
             feed(0, 1);
@@ -96,7 +96,7 @@ class WorkerServiceTest {
 
     @Test
     void aModelThatCannotBeLoadedIsTheServicesFailure() throws Exception {
-        try (WorkerService worker = worker(() -> {
+        try (WorkerService worker = worker(stored -> {
             throw new java.io.IOException("the weights are cut");
         })) {
             worker.start();

@@ -212,18 +212,34 @@ public final class EmotionModel implements AutoCloseable {
     }
 
     /**
-     * Loads a folder.
+     * Loads a folder under the version that {@link #version(Path)} gives it.
      *
      * @param device {@code cpu}, {@code cuda} (fails where there is none) or {@code auto}
      * @throws IOException says which file is missing, cut or does not fit, and how
      */
     public static EmotionModel load(Path folder, String device) throws IOException {
+        return load(folder, device, version(folder));
+    }
+
+    /** The version of a folder's weights: the model's name and the head of their SHA-256. */
+    public static String version(Path folder) throws IOException {
+        refuseIncomplete(folder);
+        return Config.read(folder.resolve(CONFIG)).name() + "-"
+                + digest(folder.resolve(TENSORS)).substring(0, 8);
+    }
+
+    private static void refuseIncomplete(Path folder) throws IOException {
         for (String file : List.of(CONFIG, TOKENIZER, TENSORS)) {
             if (!Files.isRegularFile(folder.resolve(file))) {
                 throw new IOException("The model folder " + folder + " has no " + file
                         + ". A model is a folder of config.json, tokenizer.json and model.safetensors.");
             }
         }
+    }
+
+    /** As {@link #load(Path, String)}, under the version that somebody else gave it. */
+    public static EmotionModel load(Path folder, String device, String version) throws IOException {
+        refuseIncomplete(folder);
         Kernels.recordGradients(false);
         Config config = Config.read(folder.resolve(CONFIG));
         NDManager manager = NDManager.newBaseManager(device(device));
@@ -234,8 +250,6 @@ public final class EmotionModel implements AutoCloseable {
                     folder.resolve(TENSORS),
                     config.manifest(),
                     name -> Network.unused(config.network(), name));
-            String version =
-                    config.name() + "-" + digest(folder.resolve(TENSORS)).substring(0, 8);
             return new EmotionModel(config, version, manager, weights, tokenizer);
         } catch (IOException | RuntimeException e) {
             manager.close();
@@ -288,7 +302,7 @@ public final class EmotionModel implements AutoCloseable {
         return config;
     }
 
-    /** The model's name and the head of its weights' SHA-256. */
+    /** What results name it by. */
     public String version() {
         return version;
     }

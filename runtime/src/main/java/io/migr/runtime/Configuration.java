@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,29 +103,9 @@ public final class Configuration {
                         }));
     }
 
-    /** The key whose name takes the fewest single-letter changes. */
     private static String nearest(String property) {
-        return Arrays.stream(Key.values())
-                .map(Key::property)
-                .min(Comparator.comparingInt(known -> distance(known, property)))
-                .orElseThrow();
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return Nearest.of(
+                property, Arrays.stream(Key.values()).map(Key::property).toList());
     }
 
     public String text(Key key) {

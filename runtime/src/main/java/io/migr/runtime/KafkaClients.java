@@ -130,19 +130,24 @@ public final class KafkaClients {
      */
     public void ensureTopics() {
         try (Admin admin = admin()) {
-            List<NewTopic> topics = java.util.Arrays.stream(Topic.values())
-                    .map(topic -> new NewTopic(name(topic), configuration.number(Key.TOPIC_PARTITIONS), (short)
-                                    configuration.number(Key.TOPIC_REPLICATION))
-                            .configs(Map.of(
-                                    "max.message.bytes",
-                                    LARGEST,
-                                    "compression.type",
-                                    topic.compression(),
-                                    "retention.ms",
-                                    String.valueOf(topic.retention().toMillis()))))
-                    .toList();
+            List<NewTopic> topics =
+                    java.util.Arrays.stream(Topic.values()).map(this::described).toList();
             admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
         }
+    }
+
+    private NewTopic described(Topic topic) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("max.message.bytes", LARGEST);
+        settings.put("compression.type", topic.compression());
+        if (topic.compacted()) {
+            settings.put("cleanup.policy", "compact");
+        } else {
+            settings.put("retention.ms", String.valueOf(topic.retention().toMillis()));
+        }
+        int partitions = topic.compacted() ? 1 : configuration.number(Key.TOPIC_PARTITIONS);
+        return new NewTopic(name(topic), partitions, (short) configuration.number(Key.TOPIC_REPLICATION))
+                .configs(settings);
     }
 
     /**

@@ -38,6 +38,12 @@ public enum Key {
     /** Small models lose more to handing work from thread to thread than they gain. */
     WORKER_THREADS("1", Kind.COUNT, "threads that the model computes with; the shipped one is fastest with one"),
     MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
+    MODELS_STORE(
+            "",
+            Kind.TEXT,
+            "where model versions are kept: a folder or s3://bucket/prefix; empty: models beside the data folder"),
+    MODELS_S3_ENDPOINT("", Kind.TEXT, "URL of an S3-compatible store; empty: Amazon's"),
+    MODELS_S3_REGION("us-east-1", Kind.TEXT, "its region; credentials are found as AWS programs do, AWS_ACCESS_KEY_ID"),
     MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
     VERIFIER_FOLDER(
             "",

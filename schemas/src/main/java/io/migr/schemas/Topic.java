@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The catalogue of topics: the one place that names them. Keys are strings, {@code callId/participantId}. Topics that
- * outside clients read are uncompressed whatever their producer does, because some clients read nothing but gzip.
+ * The catalogue of topics: the one place that names them. Keys are strings, {@code callId/participantId} where a record
+ * is about a clip. Topics that outside clients read are uncompressed whatever their producer does, because some clients read nothing but gzip.
  */
 public enum Topic {
     CLIPS("clips", ClipSegment.class, Duration.ofDays(1), Readers.OURS),
@@ -19,6 +19,8 @@ public enum Topic {
     FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANYBODY),
     /** Have their requests within: they outlive them, so that training can start from them again. */
     TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.OURS),
+    /** Compacted, keyed by version: the last record of each says what it is now. */
+    MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANYBODY),
     /** The original record's bytes, whatever they are. */
     DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
     /** Which dead letters were sent again, by {@code partition:offset}; longer than any of them is kept. */
@@ -61,7 +63,15 @@ public enum Topic {
         return value;
     }
 
-    /** How long records are kept unless configured otherwise. */
+    /**
+     * Whether the last record of each key is kept for ever, and nothing else. Such a topic has one partition, because
+     * which of two records came last must be the same for every reader.
+     */
+    public boolean compacted() {
+        return retention == null;
+    }
+
+    /** How long records are kept unless configured otherwise; null where the topic is compacted. */
     public Duration retention() {
         return retention;
     }

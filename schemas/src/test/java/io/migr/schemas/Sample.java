@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -26,7 +27,7 @@ final class Sample {
 
     private Sample() {}
 
-    /** Unions are filled, arrays have two elements, enums have their last symbol. */
+    /** Unions are filled, arrays and maps have two elements, enums have their last symbol. */
     static GenericData.Record of(Schema schema) {
         return (GenericData.Record) value(schema, schema.getName());
     }
@@ -58,7 +59,13 @@ final class Sample {
             case FLOAT -> number / 65536f;
             case DOUBLE -> number / 65536.0;
             case BOOLEAN -> true;
-            case MAP, FIXED, NULL -> throw new IllegalArgumentException("No schema of ours has a " + schema.getType());
+            case MAP ->
+                Map.of(
+                        path + ".a",
+                        value(schema.getValueType(), path + ".0"),
+                        path + ".b",
+                        value(schema.getValueType(), path + ".1"));
+            case FIXED, NULL -> throw new IllegalArgumentException("No schema of ours has a " + schema.getType());
         };
     }
 
@@ -78,6 +85,11 @@ final class Sample {
             for (Schema.Field field : record.getSchema().getFields()) {
                 object.set(field.name(), json(record.get(field.pos())));
             }
+            return object;
+        }
+        if (value instanceof Map<?, ?> map) {
+            ObjectNode object = JSON.createObjectNode();
+            map.forEach((key, element) -> object.set(key.toString(), json(element)));
             return object;
         }
         if (value instanceof List<?> list) {

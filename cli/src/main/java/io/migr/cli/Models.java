@@ -1,0 +1,143 @@
+package io.migr.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModel;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.ModelVersions;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.OffsetRange;
+import io.migr.trainer.registry.ModelRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the commands about model versions share: registry, store, and how a version is printed. */
+final class Models {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path configured;
+    private final ModelRegistry registry;
+    private final ArtifactStore store;
+    private final CommandSpec spec;
+    private final boolean json;
+
+    /** Of a configuration; makes the topics that are not there. */
+    Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
+        this.spec = spec;
+        this.json = json;
+        configured = Home.model(configuration);
+        store = Home.store(configuration);
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        registry = new ModelRegistry(clients, EmotionModel.version(configured), System.getProperty("user.name"));
+    }
+
+    ModelRegistry registry() {
+        return registry;
+    }
+
+    ArtifactStore store() {
+        return store;
+    }
+
+    boolean isConfigured(String id) {
+        return id.equals(registry.configured());
+    }
+
+    /** The folder of a version's files. */
+    Path folder(String id) throws IOException {
+        return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
+    }
+
+    /** Prints the version that is live. */
+    void printLive(ModelVersions versions) {
+        versions.live().ifPresentOrElse(this::print, () -> printConfigured(versions));
+    }
+
+    /** Prints a version in a line. */
+    void print(ModelVersion version) {
+        line(json ? json(version).toString() : text(version));
+    }
+
+    /** Prints the configured weights, which are live where no version is. */
+    void printConfigured(ModelVersions versions) {
+        String status = versions.live().isEmpty() ? "live" : "retired";
+        line(
+                json
+                        ? JSON.createObjectNode()
+                                .put("id", registry.configured())
+                                .put("status", status)
+                                .put("artifact", configured.toUri().toString())
+                                .put("configured", true)
+                                .toString()
+                        : "%s  %-9s  The configured weights, live where no other version is."
+                                .formatted(registry.configured(), status));
+    }
+
+    /** Prints all that is known of a version. */
+    void printWhole(ModelVersion version) {
+        if (json) {
+            print(version);
+            return;
+        }
+        line(text(version));
+        line("    artifact   " + version.getArtifact());
+        line("    sha256     " + version.getSha256());
+        line("    replaced   " + (version.getPredecessor() == null ? "-" : version.getPredecessor()));
+        for (OffsetRange range : version.getTrainedOn()) {
+            line("    trained on %s %d: %d to %d"
+                    .formatted(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo() - 1));
+        }
+        new TreeMap<>(version.getMetrics())
+                .forEach((name, value) -> line(String.format(Locale.ROOT, "    %-24s %.4f", name, value)));
+    }
+
+    private static String text(ModelVersion version) {
+        return "%s  %-9s  %s by %s%s. %s"
+                .formatted(
+                        version.getId(),
+                        status(version),
+                        version.getChangedAt(),
+                        version.getChangedBy(),
+                        version.getParent() == null ? "" : ", from " + version.getParent(),
+                        version.getWhy());
+    }
+
+    private static String status(ModelVersion version) {
+        return version.getStatus().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ObjectNode json(ModelVersion version) {
+        ObjectNode line = JSON.createObjectNode()
+                .put("id", version.getId())
+                .put("status", status(version))
+                .put("parent", version.getParent())
+                .put("predecessor", version.getPredecessor())
+                .put("artifact", version.getArtifact())
+                .put("sha256", version.getSha256())
+                .put("why", version.getWhy())
+                .put("changedAt", version.getChangedAt().toString())
+                .put("changedBy", version.getChangedBy())
+                .put("configured", false);
+        for (OffsetRange range : version.getTrainedOn()) {
+            line.withArray("trainedOn")
+                    .addObject()
+                    .put("topic", range.getTopic())
+                    .put("partition", range.getPartition())
+                    .put("from", range.getFrom())
+                    .put("to", range.getTo());
+        }
+        version.getMetrics().forEach(line.withObject("/metrics")::put);
+        return line;
+    }
+
+    private void line(String text) {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
+    }
+}

@@ -1,0 +1,39 @@
+package io.migr.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Retires a candidate. */
+@Command(
+        name = "retire",
+        mixinStandardHelpOptions = true,
+        description = "Says that a candidate is not to be used any more; promote --force takes it all the same.")
+final class ModelsRetire implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "as list prints it")
+    private String id;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, kept with the version")
+    private String why = "It was retired by hand.";
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Models models = new Models(settings.configuration(), spec, json);
+        models.print(models.registry().retire(id, why).find(id).orElseThrow());
+        return 0;
+    }
+}

@@ -1,0 +1,35 @@
+package io.migr.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Goes back to the version before. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = "Makes the version live again that the live one took the place of; once more goes further back.")
+final class ModelsRollback implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, kept with the version")
+    private String why = "It was rolled back by hand.";
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Models models = new Models(settings.configuration(), spec, json);
+        models.printLive(models.registry().rollback(why));
+        return 0;
+    }
+}

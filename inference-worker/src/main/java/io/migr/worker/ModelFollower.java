@@ -1,0 +1,141 @@
+package io.migr.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.ClipInput;
+import io.migr.runtime.models.ModelVersionReader;
+import io.migr.schemas.ModelVersion;
+import io.migr.worker.ModelLoader.Stored;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows which version is live and loads it beside the one that serves: fetched, checked, loaded and warmed on a thread
+ * of its own, because two models compute side by side without harm and clips need not wait. What cannot be loaded is
+ * refused, the old one goes on, and it is tried again after a while: a store that was away comes back.
+ */
+final class ModelFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final ModelSource source;
+    private final Duration pause;
+    private final Counter swaps;
+    private final Counter refusals;
+    private ModelVersionReader reader;
+    private Optional<ModelVersion> serving = Optional.empty();
+    private Optional<ModelVersion> refused = Optional.empty();
+    private long again;
+
+    /**
+     * A follower.
+     *
+     * @param pause before what was refused is tried again
+     */
+    ModelFollower(ModelSource source, Duration pause, MeterRegistry metrics) {
+        this.source = source;
+        this.pause = pause;
+        swaps = metrics.counter("migr.worker.model.swaps");
+        refusals = metrics.counter("migr.worker.model.refused");
+    }
+
+    /**
+     * The model that is live now; not warmed.
+     *
+     * @throws IOException when it cannot be loaded: to serve another one in its stead would be a lie
+     */
+    ClipAnalyser first() throws IOException {
+        reader = source.versions().get();
+        serving = reader.now().live();
+        ClipAnalyser first = load(serving);
+        LOG.info("{} serves: {}", name(serving), first.version());
+        return first;
+    }
+
+    /** Hands every new live version over, until the worker ends. */
+    void follow(ServingModel model, AtomicBoolean running) throws InterruptedException {
+        while (running.get()) {
+            Optional<ModelVersion> live;
+            try {
+                live = reader.poll(POLL).live();
+            } catch (RetriableException e) {
+                LOG.warn("Which version is live cannot be read now: {}", e.toString());
+                Thread.sleep(POLL.toMillis());
+                continue;
+            }
+            boolean waiting = same(live, refused) && System.nanoTime() - again < 0;
+            if (!same(live, serving) && !waiting) {
+                change(live, model);
+            }
+        }
+    }
+
+    /** A version's record may be written again, with another reason: only other files are another model. */
+    private static boolean same(Optional<ModelVersion> a, Optional<ModelVersion> b) {
+        return a.map(ModelVersion::getId).equals(b.map(ModelVersion::getId))
+                && a.map(ModelVersion::getSha256).equals(b.map(ModelVersion::getSha256));
+    }
+
+    private void change(Optional<ModelVersion> live, ServingModel model) throws InterruptedException {
+        ClipAnalyser next;
+        try {
+            next = load(live);
+            try {
+                warm(next);
+            } catch (RuntimeException e) {
+                next.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            refused = live;
+            again = System.nanoTime() + pause.toNanos();
+            refusals.increment();
+            LOG.error(
+                    "{} is live but cannot be used: {}. It is tried again in {} s; until then the one before goes on.",
+                    name(live),
+                    e.toString(),
+                    pause.toSeconds());
+            return;
+        }
+        String version = next.version();
+        if (model.replace(next)) {
+            LOG.info("{} serves: {}", name(live), version);
+            serving = live;
+            refused = Optional.empty();
+            swaps.increment();
+        }
+    }
+
+    private static String name(Optional<ModelVersion> version) {
+        return version.map(live -> "Version " + live.getId()).orElse("The configured model");
+    }
+
+    private ClipAnalyser load(Optional<ModelVersion> version) throws IOException {
+        Optional<Stored> stored = Optional.empty();
+        if (version.isPresent()) {
+            ModelVersion live = version.get();
+            stored = Optional.of(new Stored(live.getId(), source.store().fetch(live.getSha256())));
+        }
+        return source.loader().load(stored);
+    }
+
+    /** Lets a model compute once: the first time is slow, and a model that cannot compute shows here. */
+    static Batch warm(ClipAnalyser model) {
+        return model.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.migr.worker;
+
+import ai.djl.ndarray.NDManager;
+import io.migr.model.Emotion;
+import io.migr.model.EmotionModel;
+import io.migr.model.ImportanceRule;
+import io.migr.model.Sizes;
+import io.migr.model.Tokenizer;
+import io.migr.model.engine.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A model of the smallest size that knows nothing but speaks by the grammar. */
+final class MicroModel {
+    private static final String INSTRUCTION = "which emotion";
+
+    private MicroModel() {}
+
+    static Path write(Path folder, long seed) throws IOException {
+        Set<String> words = new LinkedHashSet<>(List.of("which", "emotion", "face", "voice", "says", "."));
+        Emotion.DFEW.forEach(label -> words.add(label.word()));
+        Path file = Files.createTempFile("micro", ".json");
+        Tokenizer.writeWordLevel(file, words);
+        int size;
+        try (Tokenizer tokenizer = Tokenizer.load(file)) {
+            size = tokenizer.size();
+        }
+        Files.delete(file);
+        EmotionModel.Config config = new EmotionModel.Config(
+                "micro",
+                Sizes.micro(size),
+                Emotion.DFEW,
+                true,
+                INSTRUCTION,
+                "<video> <audio> " + INSTRUCTION,
+                1,
+                new ImportanceRule(1, 0.1),
+                4);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                Weights weights = Weights.random(manager, config.manifest(), new SplittableRandom(seed))) {
+            EmotionModel.write(folder, config, weights.tensors(false), new ArrayList<>(words));
+        }
+        return folder;
+    }
+}

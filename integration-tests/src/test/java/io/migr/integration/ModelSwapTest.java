@@ -1,0 +1,196 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.models.ArtifactStore.Artifact;
+import io.migr.runtime.models.FolderStore;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.ModelStatus;
+import io.migr.schemas.ModelVersion;
+import io.migr.trainer.registry.ModelRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Versions are promoted while clips flow through streams and worker, each a process of its own. */
+@ExtendWith(SharedBroker.class)
+class ModelSwapTest {
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private ModelRegistry registry;
+
+    /** The shipped weights with another tolerance: another artifact. */
+    private Artifact candidate(String id, FolderStore store) throws Exception {
+        Path copy = Files.createDirectory(folder.resolve(id));
+        for (String name : List.of("model.safetensors", "tokenizer.json")) {
+            Files.copy(SHIPPED.resolve(name), copy.resolve(name));
+        }
+        String config = Files.readString(SHIPPED.resolve("config.json"));
+        Files.writeString(
+                copy.resolve("config.json"), config.replace("\"name\" : \"tiny\"", "\"name\" : \"" + id + "\""));
+        Artifact artifact = store.put(copy);
+        registry.add(
+                ModelVersion.newBuilder()
+                        .setId(id)
+                        .setArtifact(artifact.uri())
+                        .setSha256(artifact.sha256())
+                        .setStatus(ModelStatus.CANDIDATE)
+                        .setTrainedOn(List.of())
+                        .setMetrics(Map.of())
+                        .setWhy("")
+                        .setChangedAt(Instant.now())
+                        .setChangedBy("")
+                        .build(),
+                "It is a test.");
+        return artifact;
+    }
+
+    @Test
+    void clipsEndOnceWhileVersionsChangeAndEachSaysWhichOneItWas(Broker broker) throws Exception {
+        Path root = folder.resolve("store");
+        Configuration configuration =
+                broker.configuration("swap", Map.of(Key.WORKER_BATCH_SIZE, "4", Key.MODELS_STORE, root.toString()));
+        KafkaClients clients = Broker.clients(configuration);
+        registry = new ModelRegistry(clients, "configured", "test");
+        FolderStore store = new FolderStore(root);
+        candidate("first", store);
+        Path broken = store.fetch(candidate("broken", store).sha256());
+        Files.writeString(broken.resolve("config.json"), "{}");
+        candidate("second", store);
+        byte[] media = Clips.mp4(0);
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Thread feeding = new Thread(() -> feed(clients, media, accepted, stop, failure));
+        try (ServiceProcess streams = ServiceProcess.start("streams", configuration);
+                ServiceProcess worker = ServiceProcess.start("worker", configuration);
+                Committed committed = new Committed(clients)) {
+            streams.awaitReady();
+            worker.awaitReady();
+            feeding.start();
+            committed.until(() -> committed.predictions.size() >= 4, LONGEST);
+            promoteAndAwait("first", committed);
+            registry.promote("broken", "It is a test.", false);
+            int before = committed.predictions.size();
+            committed.until(() -> committed.predictions.size() >= before + 8, LONGEST);
+            promoteAndAwait("second", committed);
+            promoteAndAwait("first", committed);
+            stop.set(true);
+            feeding.join();
+            committed.await(accepted.size(), LONGEST);
+            assertEquals(null, failure.get());
+            assertEquals(
+                    List.of(),
+                    ExactlyOnceChecker.violations(
+                            accepted, committed.seenPredictions(), committed.seenExplanations(), List.of()));
+            assertSameVersions(committed);
+            assertInOrder(committed);
+        } finally {
+            stop.set(true);
+        }
+        assertANewWorkerStartsWithTheLiveVersion(configuration, clients, media);
+    }
+
+    private void promoteAndAwait(String id, Committed committed) {
+        int before = committed.predictions.size();
+        registry.promote(id, "It is a test.", true);
+        committed.until(
+                () -> committed.predictions.stream().skip(before).anyMatch(one -> one.getModelVersion()
+                        .equals(id)),
+                LONGEST);
+    }
+
+    private static void assertSameVersions(Committed committed) {
+        Map<String, String> explained = new HashMap<>();
+        for (EmotionExplanation one : committed.explanations) {
+            explained.put(ClipKey.name(one.getClip()), one.getModelVersion());
+        }
+        Map<String, String> predicted = new HashMap<>();
+        for (EmotionPrediction one : committed.predictions) {
+            predicted.put(ClipKey.name(one.getClip()), one.getModelVersion());
+        }
+        assertEquals(predicted, explained);
+    }
+
+    /** The configured model calls itself by its weights' hash, the others by their ids. */
+    private static void assertInOrder(Committed committed) {
+        Map<String, List<String>> changes = new TreeMap<>();
+        for (EmotionPrediction one : committed.predictions) {
+            List<String> versions =
+                    changes.computeIfAbsent(one.getClip().getParticipantId(), participant -> new ArrayList<>());
+            String version = one.getModelVersion().startsWith("tiny-") ? "configured" : one.getModelVersion();
+            if (versions.isEmpty() || !versions.get(versions.size() - 1).equals(version)) {
+                versions.add(version);
+            }
+        }
+        assertEquals(Set.of("p0", "p1", "p2"), changes.keySet());
+        changes.forEach((participant, versions) -> {
+            int at = 0;
+            for (String expected : List.of("configured", "first", "second", "first")) {
+                if (at < versions.size() && versions.get(at).equals(expected)) {
+                    at++;
+                }
+            }
+            assertEquals(versions.size(), at, participant + " saw " + versions);
+            assertFalse(versions.contains("broken"));
+        });
+    }
+
+    private void assertANewWorkerStartsWithTheLiveVersion(
+            Configuration configuration, KafkaClients clients, byte[] media) throws Exception {
+        try (ServiceProcess streams = ServiceProcess.start("streams", configuration);
+                ServiceProcess worker = ServiceProcess.start("worker", configuration);
+                Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            streams.awaitReady();
+            worker.awaitReady();
+            clips.send("late", 0, media);
+            committed.until(() -> !committed.predicted("call/late/").isEmpty(), LONGEST);
+            EmotionPrediction late = committed.predictions.stream()
+                    .filter(one -> one.getClip().getParticipantId().equals("late"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("first", late.getModelVersion());
+        }
+    }
+
+    /** Three participants take turns until it is enough. */
+    private static void feed(
+            KafkaClients clients,
+            byte[] media,
+            Set<String> accepted,
+            AtomicBoolean stop,
+            AtomicReference<Exception> failure) {
+        try (Clips clips = new Clips(clients)) {
+            for (int i = 0; !stop.get(); i++) {
+                accepted.add(clips.send("p" + i % 3, i / 3, media));
+                Thread.sleep(150);
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            failure.set(e);
+        }
+    }
+}
