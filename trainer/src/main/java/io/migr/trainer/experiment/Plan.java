@@ -260,9 +260,7 @@ public record Plan(
             known.add(arm);
         });
         require(known.containsAll(shown), "shown names an arm that is not there");
-        require(
-                shown.isEmpty() || arms.get(shown.get(shown.size() - 1)).rewards() != null,
-                "the last arm of shown has rewards");
+        require(closest() == null || arms.get(closest()).rewards() != null, "the last arm of shown has rewards");
         for (Contrast contrast : contrasts) {
             require(
                     known.contains(contrast.from()) && known.contains(contrast.to()),
@@ -307,6 +305,11 @@ public record Plan(
     /** The same with another perception. */
     Plan with(Perception other) {
         return new Plan(name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
+    }
+
+    /** The arm whose rewards and best explanations are shown; null: none. */
+    public String closest() {
+        return shown.isEmpty() ? null : shown.get(shown.size() - 1);
     }
 
     /** Whether an arm is run with a seed; one that starts from another is run where that one is. */

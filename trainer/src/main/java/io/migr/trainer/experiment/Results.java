@@ -41,7 +41,7 @@ import java.util.TreeMap;
  * @param hours of training and reading explanations, per arm, mean over seeds
  * @param ceilings how often an order can be right at best, by what is known: {@code true_cues}, {@code evidence},
  *     {@code evidence_and_label}
- * @param best the best-rewarded explanations of {@link Plan#shown}'s last arm
+ * @param best the best-rewarded explanations of {@link Plan#closest}
  */
 public record Results(
         Plan plan,
@@ -310,10 +310,10 @@ public record Results(
     }
 
     private static List<Rewarded> best(Plan plan, Path folder) throws IOException {
-        if (plan.shown().isEmpty()) {
+        String arm = plan.closest();
+        if (arm == null) {
             return List.of();
         }
-        String arm = plan.shown().get(plan.shown().size() - 1);
         double warmest = plan.temperatures().stream().mapToDouble(t -> t).max().orElseThrow();
         List<Rewarded> all = new ArrayList<>();
         try (Verifier verifier = Verifier.shipped()) {

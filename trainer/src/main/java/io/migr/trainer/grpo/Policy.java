@@ -141,7 +141,7 @@ public final class Policy implements AutoCloseable {
     /**
      * Decodes {@code group} texts for each task.
      *
-     * @param seed with a text's place in the batch it decides every draw
+     * @param sampling with its seed a text's place in the batch decides every draw
      */
     List<Generated> generate(List<Task> tasks, int group, Decoding decoding, Sampling sampling, int limit)
             throws IOException {

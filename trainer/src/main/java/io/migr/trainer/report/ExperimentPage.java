@@ -244,21 +244,16 @@ public final class ExperimentPage {
     }
 
     private void curves() {
+        String arm = plan.closest();
         List<LinePlot.Series> series = new ArrayList<>();
-        for (String arm : plan.shown()) {
-            Map<String, double[]> parts = results.curves().getOrDefault(arm, Map.of());
-            if (arm.equals(plan.shown().get(plan.shown().size() - 1))) {
-                parts.forEach((name, values) -> {
-                    if (!name.equals("kl") && values.length > 0) {
-                        series.add(curve(name, values));
-                    }
-                });
+        results.curves().getOrDefault(arm, Map.of()).forEach((name, values) -> {
+            if (!name.equals("kl") && values.length > 0) {
+                series.add(curve(name, values));
             }
-        }
+        });
         if (series.isEmpty()) {
             return;
         }
-        String arm = plan.shown().get(plan.shown().size() - 1);
         page.section(
                 "Rewards while " + arm + " practises",
                 "Mean over seeds and samples of a step, at temperature 1, smoothed over ten steps.");
@@ -301,9 +296,8 @@ public final class ExperimentPage {
         if (results.best().isEmpty()) {
             return;
         }
-        String arm = plan.shown().get(plan.shown().size() - 1);
         page.section(
-                "The best-rewarded explanations of " + arm,
+                "The best-rewarded explanations of " + plan.closest(),
                 "Highest total reward on test clips at the warmest temperature, of equals the longest. A reward that can be "
                         + "gamed would show here.");
         List<Outcome> outcomes = results.best().stream().map(Rewarded::outcome).toList();
