@@ -44,9 +44,14 @@ final class ClipEncoder {
     }
 
     Encoded encode(NDManager scope, Prepared batch) {
+        return encode(scope, batch, sound(scope, batch));
+    }
+
+    /** The same of a batch whose {@link #sound} the caller has. */
+    Encoded encode(NDManager scope, Prepared batch, NDArray sound) {
         List<float[]> units = new ArrayList<>();
         NDArray video = video(scope, batch, units);
-        return new Encoded(video, audio(scope, batch), units);
+        return new Encoded(video, model.network().audioTokens(scope, sound), units);
     }
 
     private float[] pixels(List<ClipInput> clips) {
@@ -123,10 +128,11 @@ final class ClipEncoder {
         return model.network().videoTokens(scope, features, model.branches(scope, batch.clips()));
     }
 
-    private NDArray audio(NDManager scope, Prepared batch) {
+    /** What the audio tower makes of a batch, {@code [clips,positions,audio]}. */
+    NDArray sound(NDManager scope, Prepared batch) {
         AudioTower.Config config = model.config().network().audio();
         Shape shape = new Shape(batch.clips(), config.mels(), 2L * config.positions());
         NDArray mel = scope.create(batch.energies(), shape);
-        return model.network().audioTokens(scope, model.network().audioFeatures(scope, mel));
+        return model.network().audioFeatures(scope, mel);
     }
 }

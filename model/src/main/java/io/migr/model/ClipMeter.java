@@ -2,7 +2,6 @@ package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.engine.Kernels;
 import java.util.ArrayList;
@@ -42,17 +41,9 @@ public final class ClipMeter {
         Kernels.recordGradients(false);
         ClipEncoder.Prepared batch = encoder.prepare(clips);
         try (NDManager scope = model.manager().newSubManager()) {
-            Network.Config config = model.config().network();
-            ClipEncoder.Encoded encoded = encoder.encode(scope, batch);
-            NDArray mel = scope.create(
-                    batch.energies(),
-                    new Shape(
-                            clips.size(),
-                            config.audio().mels(),
-                            2L * config.audio().positions()));
-            float[] prosody = model.heads()
-                    .prosody(scope, model.network().audioFeatures(scope, mel))
-                    .toFloatArray();
+            NDArray sound = encoder.sound(scope, batch);
+            ClipEncoder.Encoded encoded = encoder.encode(scope, batch, sound);
+            float[] prosody = model.heads().prosody(scope, sound).toFloatArray();
             List<LocalClipAnalyser.Evidence> evidence = EvidenceReader.read(
                     model, scope, clips, encoded, model.config().temperature());
             List<Measures> measures = new ArrayList<>();
@@ -83,29 +74,8 @@ public final class ClipMeter {
                 kind = prosody[at + k] > prosody[at + kind] ? k : kind;
             }
         }
-        double[][] v = evidence.v();
-        ModalityImportance importance = model.config()
-                .importance()
-                .decide(
-                        (float) v[0][y],
-                        (float) v[1][y],
-                        (float) v[2][y],
-                        (float) v[3][y],
-                        evidence.face(),
-                        evidence.voice(),
-                        Estimator.EVIDENCE_HEADS,
-                        false);
-        return new Measures(evidence.face() ? peaks(unitLogits) : null, deviations, kind, importance);
-    }
-
-    private static double[] peaks(float[] logits) {
-        double[] peaks = new double[Heads.ACTION_UNITS.size()];
-        for (int at = 0; at < logits.length; at++) {
-            int unit = at % Heads.UNIT_OUTPUTS;
-            if (unit < peaks.length) {
-                peaks[unit] = Math.max(peaks[unit], 1 / (1 + Math.exp(-logits[at])));
-            }
-        }
-        return peaks;
+        ModalityImportance importance =
+                evidence.importance(model.config().importance(), y, Estimator.EVIDENCE_HEADS, false);
+        return new Measures(evidence.face() ? Heads.peaks(unitLogits) : null, deviations, kind, importance);
     }
 }

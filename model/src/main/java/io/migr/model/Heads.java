@@ -92,6 +92,22 @@ public final class Heads {
         return kernels.one(scope, "pooled_linear", visionFeatures, w[0], w[1]);
     }
 
+    /**
+     * Peak intensity of each action unit over the pictures of one clip, 0..1.
+     *
+     * @param logits of {@link #units}, picture after picture
+     */
+    static double[] peaks(float[] logits) {
+        double[] peaks = new double[ACTION_UNITS.size()];
+        for (int at = 0; at < logits.length; at++) {
+            int unit = at % UNIT_OUTPUTS;
+            if (unit < peaks.length) {
+                peaks[unit] = Math.max(peaks[unit], 1 / (1 + Math.exp(-logits[at])));
+            }
+        }
+        return peaks;
+    }
+
     /** Audio features {@code [n,steps,audio]} to {@code [n,PROSODY_DIMENSIONS + SOUND_KINDS]}. */
     public NDArray prosody(NDManager scope, NDArray audioFeatures) {
         NDArray[] w = weights.list(PROSODY, LINEAR);

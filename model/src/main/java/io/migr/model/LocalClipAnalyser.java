@@ -154,6 +154,30 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         public double[] best() {
             return v[face && voice ? 3 : face ? 1 : voice ? 2 : 0];
         }
+
+        /** The label that {@link #best} favours, as its place in the label set. */
+        public int favoured() {
+            double[] values = best();
+            int favoured = 0;
+            for (int y = 1; y < values.length; y++) {
+                favoured = values[y] > values[favoured] ? y : favoured;
+            }
+            return favoured;
+        }
+
+        /** Modality importance, of which the label at place {@code y} counts. */
+        public ModalityImportance importance(
+                ImportanceRule rule, int y, ModalityImportance.Estimator estimator, boolean labelFree) {
+            return rule.decide(
+                    (float) v[0][y],
+                    (float) v[1][y],
+                    (float) v[2][y],
+                    (float) v[3][y],
+                    face,
+                    voice,
+                    estimator,
+                    labelFree);
+        }
     }
 
     /** The evidence of clips at another temperature, without explanations; for calibration. */
@@ -171,12 +195,13 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         double[][] v = evidence.v();
         double[] logProbabilities = evidence.best();
         List<Emotion> labels = model.config().labels();
-        int best = best(logProbabilities);
+        int best = evidence.favoured();
         Map<Emotion, Float> probabilities = new LinkedHashMap<>();
         for (int y = 0; y < labels.size(); y++) {
             probabilities.put(labels.get(y), (float) Math.exp(logProbabilities[y]));
         }
-        ModalityImportance importance = importance(v, best, evidence, ModalityImportance.Estimator.EVIDENCE_HEADS);
+        ModalityImportance importance = evidence.importance(
+                model.config().importance(), best, ModalityImportance.Estimator.EVIDENCE_HEADS, true);
         return new Reading(
                 labels.get(best),
                 probabilities,
@@ -185,22 +210,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 face,
                 voice,
                 missing(clip, pictures, face, voice));
-    }
-
-    /** Label-free importance from {@code [4][labels]} log-probabilities of which column {@code y} counts. */
-    private ModalityImportance importance(
-            double[][] v, int y, Evidence evidence, ModalityImportance.Estimator estimator) {
-        return model.config()
-                .importance()
-                .decide(
-                        (float) v[0][y],
-                        (float) v[1][y],
-                        (float) v[2][y],
-                        (float) v[3][y],
-                        evidence.face(),
-                        evidence.voice(),
-                        estimator,
-                        true);
     }
 
     private static String missing(ClipInput clip, boolean pictures, boolean face, boolean voice) {
@@ -215,22 +224,16 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     private static List<ActionUnitIntensity> units(float[] logits) {
+        double[] peaks = Heads.peaks(logits);
         List<ActionUnitIntensity> units = new ArrayList<>();
         for (int i = 0; i < Heads.ACTION_UNITS.size(); i++) {
-            float peak = 0;
-            for (int at = i; at < logits.length; at += Heads.UNIT_OUTPUTS) {
-                peak = Math.max(peak, (float) sigmoid(logits[at]));
-            }
+            float peak = (float) peaks[i];
             if (peak >= SHOWN) {
                 units.add(new ActionUnitIntensity(Heads.ACTION_UNITS.get(i), peak));
             }
         }
         units.sort(Comparator.comparing(unit -> -unit.intensity()));
         return units;
-    }
-
-    private static double sigmoid(double logit) {
-        return 1 / (1 + Math.exp(-logit));
     }
 
     private List<Explanation> explain(
@@ -271,8 +274,12 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 boolean face = evidence.get(c).face();
                 boolean voice = evidence.get(c).voice();
                 double[][] v = maskedPrefills(passing, encoded, c, clips.get(c));
-                int y = best(new Evidence(v, face, voice).best());
-                audits.add(importance(v, y, evidence.get(c), ModalityImportance.Estimator.MASKED_PREFILL));
+                Evidence audit = new Evidence(v, face, voice);
+                audits.add(audit.importance(
+                        model.config().importance(),
+                        audit.favoured(),
+                        ModalityImportance.Estimator.MASKED_PREFILL,
+                        true));
             }
         }
         return audits;
@@ -312,14 +319,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             v[s] = EvidenceReader.logProbabilities(answers, s, labels.size(), 1);
         }
         return v;
-    }
-
-    private static int best(double[] values) {
-        int best = 0;
-        for (int y = 1; y < values.length; y++) {
-            best = values[y] > values[best] ? y : best;
-        }
-        return best;
     }
 
     /** Puts several rows of ids, padded on the left, where decoding can go on from. */

@@ -160,7 +160,7 @@ public final class Experiment {
                 NDManager root = NDManager.newBaseManager(Device.cpu());
                 Kernels kernels = new Kernels(root, bfloat);
                 Verifier verifier = Verifier.shipped()) {
-            Orders orders = new Orders(base, clips);
+            Orders orders = new Orders(used, base, clips);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);
             work.on(new Bench(used, base, clips, orders, root, kernels, cached, progress));
         }

@@ -5,14 +5,16 @@ import io.migr.corpus.ClipTruth;
 import io.migr.corpus.GenerativeModel;
 import io.migr.corpus.Rationale;
 import io.migr.model.Dominance;
-import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
-import io.migr.model.Heads;
+import io.migr.model.EvidenceReader;
+import io.migr.model.ImportanceRule;
+import io.migr.model.LocalClipAnalyser.Evidence;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.trainer.grpo.ClipTokens;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,32 +40,43 @@ final class Orders {
     private final Map<Long, Estimate> estimated = new HashMap<>();
     private final GenerativeModel generator = new GenerativeModel();
 
-    Orders(EmotionModel base, Material clips) throws IOException {
-        estimate(base, clips.sft());
-        estimate(base, clips.rl());
-        estimate(base, clips.validation());
+    Orders(Plan plan, EmotionModel base, Material clips) throws IOException {
+        if (plan.arms().values().stream().anyMatch(arm -> arm.order() == Plan.Order.ESTIMATED)) {
+            estimate(base, clips.sft());
+            estimate(base, clips.rl());
+            estimate(base, clips.validation());
+        }
         estimate(base, clips.test());
     }
 
     private void estimate(EmotionModel base, Clips clips) throws IOException {
-        Heads heads = base.heads();
-        float[] prior = heads.prior().toFloatArray();
+        ImportanceRule rule = base.config().importance();
         try (NDManager root = NDManager.newBaseManager(ai.djl.Device.cpu())) {
             for (int from = 0; from < clips.size(); from += BATCH) {
                 int[] numbers = clips.numbers(from, Math.min(clips.size(), from + BATCH));
+                boolean[] faces = new boolean[numbers.length];
+                boolean[] voices = new boolean[numbers.length];
+                for (int i = 0; i < numbers.length; i++) {
+                    faces[i] = clips.truth(from + i).units() != null;
+                    voices[i] = clips.truth(from + i).voice() != null;
+                }
                 try (NDManager scope = root.newSubManager()) {
                     ClipTokens.Tokens tokens = clips.tokens().of(scope, base.network(), numbers);
-                    float[] seen = heads.visual(scope, tokens.video()).toFloatArray();
-                    float[] heard = heads.audio(scope, tokens.audio()).toFloatArray();
-                    float[] both =
-                            heads.both(scope, tokens.video(), tokens.audio()).toFloatArray();
+                    List<Evidence> evidence = EvidenceReader.read(
+                            base,
+                            scope,
+                            tokens.video(),
+                            tokens.audio(),
+                            faces,
+                            voices,
+                            base.config().temperature());
                     for (int i = 0; i < numbers.length; i++) {
                         ClipTruth truth = clips.truth(from + i);
-                        float[][] logits = {prior, seen, heard, both};
+                        Evidence one = evidence.get(i);
                         int y = base.config().labels().indexOf(truth.label());
-                        int blind = best(truth.units() == null ? heard : truth.voice() == null ? seen : both, i);
-                        ModalityImportance known = importance(base, logits, i, y, truth);
-                        ModalityImportance unknown = importance(base, logits, i, blind, truth);
+                        ModalityImportance known = one.importance(rule, y, Estimator.EVIDENCE_HEADS, false);
+                        ModalityImportance unknown =
+                                one.importance(rule, one.favoured(), Estimator.EVIDENCE_HEADS, true);
                         estimated.put(truth.seed(), new Estimate(known.dominant(), forced(known), forced(unknown)));
                     }
                 }
@@ -71,33 +84,8 @@ final class Orders {
         }
     }
 
-    private static ModalityImportance importance(
-            EmotionModel base, float[][] logits, int clip, int y, ClipTruth truth) {
-        double temperature = base.config().temperature();
-        return base.config()
-                .importance()
-                .decide(
-                        logProbability(logits[0], 0, y, 1),
-                        logProbability(logits[1], clip, y, temperature),
-                        logProbability(logits[2], clip, y, temperature),
-                        logProbability(logits[3], clip, y, temperature),
-                        truth.units() != null,
-                        truth.voice() != null,
-                        Estimator.EVIDENCE_HEADS,
-                        false);
-    }
-
     private static Dominance forced(ModalityImportance importance) {
         return importance.visualShare() >= 0.5 ? Dominance.VISUAL : Dominance.AUDIO;
-    }
-
-    private static int best(float[] logits, int row) {
-        int labels = Emotion.DFEW.size();
-        int best = 0;
-        for (int k = 1; k < labels; k++) {
-            best = logits[row * labels + k] > logits[row * labels + best] ? k : best;
-        }
-        return best;
     }
 
     /** How often an order is right that somebody chooses who knows this, on clips of which one modality leads. */
@@ -119,19 +107,6 @@ final class Orders {
             }
         }
         return asked == 0 ? Double.NaN : right / (double) asked;
-    }
-
-    private static float logProbability(float[] logits, int row, int y, double temperature) {
-        int labels = Emotion.DFEW.size();
-        double highest = Double.NEGATIVE_INFINITY;
-        for (int k = 0; k < labels; k++) {
-            highest = Math.max(highest, logits[row * labels + k] / temperature);
-        }
-        double sum = 0;
-        for (int k = 0; k < labels; k++) {
-            sum += Math.exp(logits[row * labels + k] / temperature - highest);
-        }
-        return (float) (logits[row * labels + y] / temperature - highest - Math.log(sum));
     }
 
     /** Which modality must come first; balanced: either. */
