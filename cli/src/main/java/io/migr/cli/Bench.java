@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = BenchNetwork.class,
         description = {
             "Measures the pipeline, its stages alone, latency, decoder and GRPO, in one run on this machine.",
             "grpo_steps_per_s and rollout_tokens_per_s are of the model's decoder, 12 clips with 8 completions a step;"

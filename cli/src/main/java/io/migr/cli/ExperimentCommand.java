@@ -60,6 +60,13 @@ final class ExperimentCommand implements Callable<Integer> {
     private List<Long> seeds = List.of();
 
     @Option(
+            names = "--arms",
+            split = ",",
+            paramLabel = "ARM",
+            description = "only these of the plan's arms; what they start from is trained too")
+    private List<String> arms = List.of();
+
+    @Option(
             names = "--calibrate",
             split = ",",
             paramLabel = "NOISE",
@@ -80,23 +87,29 @@ final class ExperimentCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "The plan has seeds " + read.seeds() + ", and --seeds asks for " + seeds + ".");
         }
+        if (!read.arms().keySet().containsAll(arms)) {
+            throw new IllegalArgumentException(
+                    "The plan has the arms " + read.arms().keySet() + ", and --arms asks for " + arms + ".");
+        }
         PrintWriter err = spec.commandLine().getErr();
         if (!only) {
             try (EmotionModel base =
                     EmotionModel.load(Home.model(configuration), configuration.text(Key.MODEL_DEVICE))) {
                 Path shared = material == null ? folder.resolve("material") : material;
-                Experiment experiment =
-                        new Experiment(read, base, folder, shared, !exact && Processor.hasBfloat(), line -> {
-                            err.println(line);
-                            err.flush();
-                        });
+                Experiment experiment = new Experiment(read, base, folder, shared, !exact && hasBfloat(base), line -> {
+                    err.println(line);
+                    err.flush();
+                });
                 if (!noises.isEmpty()) {
                     experiment.calibrate(noises).forEach((noise, right) -> spec.commandLine()
                             .getOut()
                             .printf(Locale.ROOT, "noise %s: %.1f %% of validation clips right%n", noise, 100 * right));
                     return 0;
                 }
-                experiment.run(seeds.isEmpty() ? read.seeds() : seeds, plan);
+                experiment.run(
+                        seeds.isEmpty() ? read.seeds() : seeds,
+                        arms.isEmpty() ? read.arms().keySet() : arms,
+                        plan);
             }
         }
         Results results = Results.of(read, folder);
@@ -106,6 +119,10 @@ final class ExperimentCommand implements Callable<Integer> {
         results.differences().forEach(one -> out.println(line(one)));
         out.println("The results are in " + page);
         return 0;
+    }
+
+    private static boolean hasBfloat(EmotionModel base) {
+        return base.network().device().isGpu() || Processor.hasBfloat();
     }
 
     /** A contrast as a line of text. */

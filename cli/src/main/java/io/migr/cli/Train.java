@@ -110,6 +110,12 @@ final class Train implements Runnable {
         @Option(names = "--from", paramLabel = "MODEL", description = "start from a model; default: random weights")
         private Path from;
 
+        @Option(
+                names = "--device",
+                description = "cpu, cuda or auto; default: cpu, the shipped one's",
+                defaultValue = "cpu")
+        private String device;
+
         @Option(names = "--float32", description = "no bfloat16: slower where the processor has it, exact")
         private boolean exact;
 
@@ -127,7 +133,8 @@ final class Train implements Runnable {
                     positive("--reasoning-steps", reasoningSteps, usual.reasoningSteps()),
                     usual.seed(),
                     !exact,
-                    from);
+                    from,
+                    device);
             PrintWriter err = spec.commandLine().getErr();
             Path model = new BaseTraining(settings, line -> {
                         err.println(text(line));

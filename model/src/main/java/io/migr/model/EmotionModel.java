@@ -257,7 +257,13 @@ public final class EmotionModel implements AutoCloseable {
         }
     }
 
-    private static Device device(String name) throws IOException {
+    /**
+     * The device of a name.
+     *
+     * @param name {@code cpu}, {@code cuda} or {@code auto}
+     * @throws IOException where {@code cuda} is asked for and there is none
+     */
+    public static Device device(String name) throws IOException {
         int gpus = name.equals("cpu") ? 0 : ai.djl.engine.Engine.getInstance().getGpuCount();
         return switch (name) {
             case "cpu" -> Device.cpu();

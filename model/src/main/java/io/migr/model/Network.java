@@ -1,5 +1,6 @@
 package io.migr.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -106,6 +107,11 @@ public final class Network {
 
     public Config config() {
         return config;
+    }
+
+    /** Where the parameters are; what a pass reads must be there too. */
+    public Device device() {
+        return embedding.getDevice();
     }
 
     public Decoder decoder() {

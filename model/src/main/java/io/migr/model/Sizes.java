@@ -18,6 +18,16 @@ public final class Sizes {
                 8);
     }
 
+    /** The released HumanOmni and R1-Omni of half a billion words' parameters, 1.4 billion in all. */
+    public static Network.Config humanOmniHalfBillion() {
+        return new Network.Config(
+                new VisionTower.Config(224, 16, 768, 12, 12, 3072, 1e-6),
+                new AudioTower.Config(128, 1280, 32, 20, 5120, 1500),
+                new TextGate.Config(30_522, 768, 12, 12, 3072, 512, 1e-12, 3584),
+                new Decoder.Config(896, 24, 14, 2, 4864, 151_665, 32_768, 1_000_000, 1e-6, true),
+                8);
+    }
+
     /** For tests: everything as small as it goes. */
     public static Network.Config micro(int words) {
         return new Network.Config(

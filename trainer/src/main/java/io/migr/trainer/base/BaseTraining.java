@@ -50,6 +50,7 @@ public final class BaseTraining {
      * @param validationClips clips of the validation split, at least 48
      * @param bfloat multiply matrices in bfloat16: 2 to 3 times faster where the processor has it
      * @param from a model folder to start from; null: random weights
+     * @param device {@code cpu}, {@code cuda} or {@code auto}
      */
     public record Settings(
             Path folder,
@@ -62,7 +63,8 @@ public final class BaseTraining {
             int reasoningSteps,
             long seed,
             boolean bfloat,
-            Path from) {
+            Path from,
+            String device) {
 
         /** What the shipped weights were trained with. */
         public static Settings shipped(Path folder) {
@@ -77,7 +79,8 @@ public final class BaseTraining {
                     2_400,
                     17,
                     true,
-                    null);
+                    null,
+                    "cpu");
         }
     }
 
@@ -175,7 +178,7 @@ public final class BaseTraining {
         Tokenizer.writeWordLevel(words, words());
         Path clips = folder.resolve("clips");
         try (Tokenizer tokenizer = Tokenizer.load(words);
-                NDManager root = NDManager.newBaseManager(ai.djl.Device.cpu());
+                NDManager root = NDManager.newBaseManager(EmotionModel.device(settings.device()));
                 Kernels kernels = new Kernels(root, settings.bfloat());
                 ExampleStore validation = open(clips, Split.VALIDATION, settings.validationClips());
                 ExampleStore training = open(clips, Split.SFT, settings.clips())) {

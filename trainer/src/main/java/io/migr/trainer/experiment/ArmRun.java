@@ -45,12 +45,14 @@ final class ArmRun {
     private final Arm arm;
     private final Arm texts;
     private final long seed;
+    private final Path folder;
     private final Path runs;
 
     ArmRun(Bench bench, String name, long seed, Path folder) {
         this.bench = bench;
         this.name = name;
         this.seed = seed;
+        this.folder = folder;
         plan = bench.plan();
         base = bench.base();
         arm = plan.arms().get(name);
@@ -212,11 +214,12 @@ final class ArmRun {
         Clips rl = bench.clips().rl();
         Clips validation = bench.clips().validation();
         List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
+        Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).trained();
         Grpo.Job job = new Grpo.Job(
                 name,
                 base.config(),
                 base.tokenizer(),
-                whole(SafeTensors.read(runs.resolve(arm.from() + ".safetensors"))),
+                whole(start),
                 Policy.DECODER,
                 practised,
                 random -> {

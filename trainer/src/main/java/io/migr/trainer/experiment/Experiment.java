@@ -1,6 +1,5 @@
 package io.migr.trainer.experiment;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * Runs a plan: for each seed, arm by arm, trains and evaluates what is not there yet. Killed at any time, it goes on at
  * the last checkpoint of the arm that it was in. Within a seed all arms start from the same fresh decoder, see the
  * same clips with the same noise, and are tested on the same clips with the same decoding. Processes may share the
- * seeds of one plan.
+ * seeds of one plan, and the arms of a seed; no two may train the same arm.
  *
  * <pre>
  * folder/plan.yaml                      the plan
@@ -87,12 +87,13 @@ public final class Experiment {
     }
 
     /**
-     * Does what is not done of some of the plan's seeds.
+     * Does what is not done of some of the plan's seeds and arms.
      *
+     * @param arms names; what they start from is trained, but not evaluated, where it is not among them
      * @param file the plan as it is written, of which the folder keeps a copy
      * @throws IllegalArgumentException when the folder holds runs of another plan or of another base
      */
-    public void run(List<Long> seeds, Path file) throws IOException {
+    public void run(List<Long> seeds, Collection<String> arms, Path file) throws IOException {
         begin(file);
         on(plan, bench -> {
             ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
@@ -105,7 +106,7 @@ public final class Experiment {
             ExplanationLog log = new ExplanationLog(bench.base());
             for (long seed : seeds) {
                 for (String arm : plan.arms().keySet()) {
-                    if (!plan.runs(arm, seed)) {
+                    if (!arms.contains(arm) || !plan.runs(arm, seed)) {
                         continue;
                     }
                     ArmRun run = new ArmRun(bench, arm, seed, folder);
@@ -157,7 +158,7 @@ public final class Experiment {
         Files.createDirectories(folder.resolve("outcomes"));
         Kernels.recordGradients(false);
         try (Material clips = new Material(used, base, material, progress);
-                NDManager root = NDManager.newBaseManager(Device.cpu());
+                NDManager root = NDManager.newBaseManager(base.network().device());
                 Kernels kernels = new Kernels(root, bfloat);
                 Verifier verifier = Verifier.shipped()) {
             Orders orders = new Orders(used, base, clips);

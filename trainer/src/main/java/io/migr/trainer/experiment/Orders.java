@@ -51,7 +51,7 @@ final class Orders {
 
     private void estimate(EmotionModel base, Clips clips) throws IOException {
         ImportanceRule rule = base.config().importance();
-        try (NDManager root = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+        try (NDManager root = NDManager.newBaseManager(base.network().device())) {
             for (int from = 0; from < clips.size(); from += BATCH) {
                 int[] numbers = clips.numbers(from, Math.min(clips.size(), from + BATCH));
                 boolean[] faces = new boolean[numbers.length];

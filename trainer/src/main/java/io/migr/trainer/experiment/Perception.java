@@ -40,7 +40,7 @@ final class Perception implements ClipTokens {
     static Spread spread(ClipTokens tokens, Network network, int[] clips) throws IOException {
         int width = network.config().decoder().hidden();
         double[][] sums = new double[4][width];
-        try (NDManager root = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+        try (NDManager root = NDManager.newBaseManager(network.device())) {
             for (int clip : clips) {
                 try (NDManager scope = root.newSubManager()) {
                     Tokens one = tokens.of(scope, network, new int[] {clip});

@@ -60,7 +60,7 @@ public final class CachedTokens implements ClipTokens, AutoCloseable {
             int from = done;
             int[] clips = IntStream.range(from, Math.min(count, from + BLOCK)).toArray();
             done += clips.length;
-            try (NDManager scope = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+            try (NDManager scope = NDManager.newBaseManager(network.device())) {
                 Tokens tokens = source.of(scope, network, clips);
                 cached.write(
                         from,

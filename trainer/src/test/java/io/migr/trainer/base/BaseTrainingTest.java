@@ -35,7 +35,8 @@ class BaseTrainingTest {
     private Path folder;
 
     private Path train(Path into, Consumer<ObjectNode> progress) throws IOException {
-        Settings settings = new Settings(into, "micro", Sizes::micro, 48, 48, STEPS, STEPS, STEPS, 3, false, null);
+        Settings settings =
+                new Settings(into, "micro", Sizes::micro, 48, 48, STEPS, STEPS, STEPS, 3, false, null, "cpu");
         return new BaseTraining(settings, progress).run();
     }
 

@@ -36,14 +36,14 @@ final class ExperimentTest {
         try (EmotionModel base = EmotionModel.load(WEIGHTS, "cpu")) {
             Experiment experiment =
                     new Experiment(plan, base, folder, folder.resolve("material"), Processor.hasBfloat(), said::add);
-            experiment.run(plan.seeds(), PLAN);
+            experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
             int trained = said.size();
             List<Path> files = outcomes();
             byte[] before = Files.readAllBytes(files.get(0));
-            experiment.run(plan.seeds(), PLAN);
+            experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
             assertEquals(trained, said.size(), "what is done is not done again");
             Files.delete(files.get(0));
-            experiment.run(plan.seeds(), PLAN);
+            experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
             assertTrue(Arrays.equals(before, Files.readAllBytes(files.get(0))), "read again, the same bytes");
         }
         double[] order = Results.of(plan, folder).curves().get("R2").get("order");

@@ -1,0 +1,133 @@
+package io.migr.cli;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModel;
+import io.migr.model.Network;
+import io.migr.model.Sizes;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a network of random weights alone, on any device. */
+@Command(
+        name = "network",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures a network of random weights alone: encoders, prompt, and words of an explanation.",
+            "--model-device says where. A size that is not trained here shows what a checkpoint of it would cost."
+        })
+final class BenchNetwork implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Sizes that have a name. */
+    enum Size {
+        MICRO,
+        TINY,
+        HUMANOMNI_0_5B;
+
+        Network.Config config() {
+            return switch (this) {
+                case MICRO -> Sizes.micro(600);
+                case TINY -> Sizes.tiny(600);
+                case HUMANOMNI_0_5B -> Sizes.humanOmniHalfBillion();
+            };
+        }
+
+        @Override
+        public String toString() {
+            return this == HUMANOMNI_0_5B ? "humanomni-0.5b" : name().toLowerCase(Locale.ROOT);
+        }
+
+        static Size of(String name) {
+            for (Size size : values()) {
+                if (size.toString().equals(name)) {
+                    return size;
+                }
+            }
+            throw new IllegalArgumentException("--size is micro, tiny or humanomni-0.5b, not " + name + ".");
+        }
+    }
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--size", defaultValue = "tiny", description = "micro, tiny or humanomni-0.5b; default: tiny")
+    private String size;
+
+    @Option(names = "--batch", split = ",", defaultValue = "1,8,32", description = "clips at once; default: 1,8,32")
+    private List<Integer> batches;
+
+    @Option(names = "--words", defaultValue = "150", description = "tokens of an explanation; default: 150")
+    private int words;
+
+    @Option(names = "--bfloat", description = "multiply matrices in bfloat16 with float32 weights")
+    private boolean bfloat;
+
+    @Option(names = "--json", description = "one JSON object a batch")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration = settings.configuration();
+        Device device = EmotionModel.device(configuration.text(Key.MODEL_DEVICE));
+        Size named = Size.of(size);
+        if (words < 1 || batches.stream().anyMatch(batch -> batch < 1)) {
+            throw new IllegalArgumentException("--words and --batch are 1 or more, not " + words + " and " + batches);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (NetworkBenchmark benchmark = new NetworkBenchmark(named.config(), device, bfloat)) {
+            for (int batch : batches) {
+                print(out, named, device, benchmark, benchmark.run(batch, words));
+            }
+        }
+        return 0;
+    }
+
+    private void print(
+            PrintWriter out, Size named, Device device, NetworkBenchmark benchmark, NetworkBenchmark.Measured one) {
+        if (json) {
+            ObjectNode line = JSON.createObjectNode()
+                    .put("size", named.toString())
+                    .put("device", device.getDeviceType())
+                    .put("bfloat", bfloat)
+                    .put("parameters", benchmark.parameters())
+                    .put("batch", one.batch())
+                    .put("encode_ms", 1e3 * one.encode())
+                    .put("prefill_ms", 1e3 * one.prefill())
+                    .put("token_ms", 1e3 * one.decode())
+                    .put("tokens_per_s", one.batch() / one.decode())
+                    .put("clips_per_s", one.clipsPerSecond(words))
+                    .put("device_memory_mb", benchmark.memory() >> 20);
+            out.println(line);
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%s on %s%s, %d clips at once: encoders %.1f ms, prompt %.1f ms, a token %.2f ms; %.1f tokens/s,"
+                            + " %.2f clips/s%n",
+                    named,
+                    device.getDeviceType(),
+                    bfloat ? " in bfloat16" : "",
+                    one.batch(),
+                    1e3 * one.encode(),
+                    1e3 * one.prefill(),
+                    1e3 * one.decode(),
+                    one.batch() / one.decode(),
+                    one.clipsPerSecond(words));
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,167 @@
+package io.migr.cli;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.util.cuda.CudaUtils;
+import io.migr.model.Generator;
+import io.migr.model.Network;
+import io.migr.model.Splice;
+import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Weights;
+import io.migr.model.generate.Sampling;
+import io.migr.model.generate.TokenConstraint;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Times a whole network of random weights, from pictures and sound to the last word. */
+final class NetworkBenchmark implements AutoCloseable {
+    /** Tokens around pictures and sound, as the released prompt has about. */
+    private static final int TEXT = 78;
+
+    private static final int ROUNDS = 3;
+
+    private final Device device;
+    private final NDManager root;
+    private final Kernels kernels;
+    private final Weights weights;
+    private final Network network;
+
+    /**
+     * Draws the weights.
+     *
+     * @param bfloat multiply matrices in bfloat16
+     */
+    NetworkBenchmark(Network.Config config, Device device, boolean bfloat) {
+        this.device = device;
+        root = NDManager.newBaseManager(device);
+        kernels = new Kernels(root, bfloat);
+        Kernels.recordGradients(false);
+        weights = Weights.random(root, Network.manifest(config), new Uniform(new SplittableRandom(1)));
+        network = new Network(config, weights, kernels);
+    }
+
+    /** Numbers of a normal's deviation in a fraction of its time: over a billion are drawn. */
+    private record Uniform(SplittableRandom random) implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return random.nextLong();
+        }
+
+        @Override
+        public double nextGaussian() {
+            return Math.sqrt(3) * random.nextDouble(-1, 1);
+        }
+    }
+
+    /**
+     * What a batch of clips took; each part's best of a few rounds.
+     *
+     * @param batch clips
+     * @param encode seconds from pictures and log-mel to tokens
+     * @param prefill seconds of the prompt, until the first word's logits are read
+     * @param decode seconds of one more word of every clip
+     */
+    record Measured(int batch, double encode, double prefill, double decode) {
+        /** Clips a second with explanations of so many words. */
+        double clipsPerSecond(int words) {
+            return batch / (encode + prefill + words * decode);
+        }
+    }
+
+    /** Parameters of the network. */
+    long parameters() {
+        return weights.size();
+    }
+
+    /** Bytes of the device's memory in use by anyone; 0 on a processor. */
+    long memory() {
+        return device.isGpu() ? CudaUtils.getGpuMemory(device).getCommitted() : 0;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param words of an explanation
+     */
+    Measured run(int batch, int words) {
+        double[] best = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+        for (int round = 0; round <= ROUNDS; round++) {
+            double[] seconds = round(batch, words);
+            for (int part = 0; part < best.length && round > 0; part++) {
+                best[part] = Math.min(best[part], seconds[part]);
+            }
+        }
+        return new Measured(batch, best[0], best[1], best[2]);
+    }
+
+    private double[] round(int batch, int words) {
+        Network.Config config = network.config();
+        int image = config.vision().image();
+        try (NDManager scope = root.newSubManager()) {
+            NDArray pixels = noise(scope, batch * config.frames(), 3, image, image);
+            NDArray mel = noise(
+                    scope, batch, config.audio().mels(), 2 * config.audio().positions());
+            NDArray branches = scope.create(new float[] {0.4f, 0.3f, 0.3f}, new Shape(1, 3));
+            long start = System.nanoTime();
+            NDArray video = network.videoTokens(scope, network.visionFeatures(scope, pixels), branches);
+            NDArray audio = network.audioTokens(scope, network.audioFeatures(scope, mel));
+            // a device computes on its own; reading waits for it
+            wait(video);
+            wait(audio);
+            long encoded = System.nanoTime();
+            long[] ids = new long[TEXT];
+            ids[TEXT / 3] = Splice.VIDEO;
+            ids[TEXT / 2] = Splice.AUDIO;
+            Splice splice =
+                    Splice.of(Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
+            NDArray embeddings = network.embed(scope, splice, video, audio);
+            generate(embeddings, batch, 1);
+            long first = System.nanoTime();
+            generate(embeddings, batch, words + 1);
+            long last = System.nanoTime();
+            double prefill = (first - encoded) / 1e9;
+            return new double[] {(encoded - start) / 1e9, prefill, ((last - first) / 1e9 - prefill) / words};
+        }
+    }
+
+    private void generate(NDArray embeddings, int batch, int limit) {
+        long[] sequences = new long[batch];
+        Arrays.setAll(sequences, i -> i);
+        // an end token that no row picks: every row decodes to the limit
+        new Generator(network.decoder(), -1)
+                .generate(
+                        embeddings,
+                        null,
+                        Collections.nCopies(batch, TokenConstraint.NONE),
+                        sequences,
+                        limit,
+                        Sampling.GREEDY);
+    }
+
+    private static void wait(NDArray computed) {
+        try (NDArray one = computed.get("0, 0, 0")) {
+            one.getFloat();
+        }
+    }
+
+    private static NDArray noise(NDManager scope, long... shape) {
+        Shape wanted = new Shape(shape);
+        float[] values = new float[(int) wanted.size()];
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return scope.create(values, wanted);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        kernels.close();
+        root.close();
+    }
+}
