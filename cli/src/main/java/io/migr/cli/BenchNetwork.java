@@ -1,17 +1,22 @@
 package io.migr.cli;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.Sizes;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.Weights;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
+import io.migr.trainer.grpo.GrpoBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +79,12 @@ final class BenchNetwork implements Callable<Integer> {
     @Option(names = "--words", defaultValue = "150", description = "tokens of an explanation; default: 150")
     private int words;
 
+    @Option(
+            names = "--grpo-steps",
+            defaultValue = "0",
+            description = "also so many steps of GRPO, 12 clips with 8 completions, with the shipped vocabulary")
+    private int steps;
+
     @Option(names = "--bfloat", description = "multiply matrices in bfloat16 with float32 weights")
     private boolean bfloat;
 
@@ -94,7 +105,44 @@ final class BenchNetwork implements Callable<Integer> {
                 print(out, named, device, benchmark, benchmark.run(batch, words));
             }
         }
+        if (steps > 0) {
+            try (EmotionModel shipped = EmotionModel.load(Home.model(configuration), "cpu")) {
+                print(out, named, device, grpo(shipped, named.config(), device));
+            }
+        }
         return 0;
+    }
+
+    /** GRPO of a decoder of this size, which has the shipped model's words: with random weights all others are noise. */
+    private GrpoBenchmark.Measured grpo(EmotionModel shipped, Network.Config size, Device device) throws IOException {
+        EmotionModel.Config config = shipped.config().sized(size);
+        Map<String, Tensor> tensors;
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                Weights weights = Weights.random(manager, config.manifest(), NetworkBenchmark.uniform(1))) {
+            tensors = weights.tensors(false);
+        }
+        return new GrpoBenchmark(config, shipped.tokenizer(), tensors, bfloat, device).run(steps);
+    }
+
+    private void print(PrintWriter out, Size named, Device device, GrpoBenchmark.Measured one) {
+        if (json) {
+            out.println(JSON.createObjectNode()
+                    .put("size", named.toString())
+                    .put("device", device.getDeviceType())
+                    .put("bfloat", bfloat)
+                    .put("grpo_step_s", 1 / one.stepsPerSecond())
+                    .put("rollout_tokens_per_s", one.rolloutTokensPerSecond())
+                    .put("completions", one.completionsPerStep())
+                    .put("mean_length", one.meanLength()));
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "GRPO: a step of %.0f completions of %.0f tokens %.2f s, rollouts %.0f tokens/s%n",
+                    one.completionsPerStep(),
+                    one.meanLength(),
+                    1 / one.stepsPerSecond(),
+                    one.rolloutTokensPerSecond());
+        }
     }
 
     private void print(

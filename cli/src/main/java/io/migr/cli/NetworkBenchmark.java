@@ -40,11 +40,15 @@ final class NetworkBenchmark implements AutoCloseable {
         root = NDManager.newBaseManager(device);
         kernels = new Kernels(root, bfloat);
         Kernels.recordGradients(false);
-        weights = Weights.random(root, Network.manifest(config), new Uniform(new SplittableRandom(1)));
+        weights = Weights.random(root, Network.manifest(config), uniform(1));
         network = new Network(config, weights, kernels);
     }
 
     /** Numbers of a normal's deviation in a fraction of its time: over a billion are drawn. */
+    static RandomGenerator uniform(long seed) {
+        return new Uniform(new SplittableRandom(seed));
+    }
+
     private record Uniform(SplittableRandom random) implements RandomGenerator {
         @Override
         public long nextLong() {

@@ -47,7 +47,8 @@ final class PolicyBenchmark implements AutoCloseable {
 
     /** Rates over a few steps. */
     GrpoBenchmark.Measured rates(int steps) throws IOException {
-        return new GrpoBenchmark(model.config(), model.tokenizer(), tensors, Processor.hasBfloat()).run(steps);
+        return new GrpoBenchmark(model.config(), model.tokenizer(), tensors, Processor.hasBfloat(), Device.cpu())
+                .run(steps);
     }
 
     /**

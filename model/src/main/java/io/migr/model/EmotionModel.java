@@ -106,6 +106,33 @@ public final class EmotionModel implements AutoCloseable {
                     leads);
         }
 
+        /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */
+        public Config sized(Network.Config size) {
+            Decoder.Config d = size.decoder();
+            Decoder.Config words = new Decoder.Config(
+                    d.hidden(),
+                    d.layers(),
+                    d.heads(),
+                    d.kvHeads(),
+                    d.intermediate(),
+                    network.decoder().vocabulary(),
+                    d.maxPositions(),
+                    d.theta(),
+                    d.epsilon(),
+                    d.tied());
+            return new Config(
+                    name,
+                    new Network.Config(size.vision(), size.audio(), size.text(), words, size.frames()),
+                    labels,
+                    padToSquare,
+                    instruction,
+                    prompt,
+                    temperature,
+                    importance,
+                    blockLimit,
+                    leads);
+        }
+
         /** The tensors that such a model has. */
         public Map<String, Declaration> manifest() {
             Map<String, Declaration> all = new LinkedHashMap<>(Network.manifest(network));

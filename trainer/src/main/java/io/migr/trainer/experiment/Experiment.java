@@ -96,13 +96,7 @@ public final class Experiment {
     public void run(List<Long> seeds, Collection<String> arms, Path file) throws IOException {
         begin(file);
         on(plan, bench -> {
-            ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
-            for (Orders.Knowing knowing : Orders.Knowing.values()) {
-                ceilings.put(
-                        knowing.name().toLowerCase(Locale.ROOT),
-                        bench.orders().ceiling(bench.clips().test(), knowing));
-            }
-            Files.writeString(folder.resolve("ceilings.json"), ceilings.toPrettyString());
+            ceilings(bench);
             ExplanationLog log = new ExplanationLog(bench.base());
             for (long seed : seeds) {
                 for (String arm : plan.arms().keySet()) {
@@ -139,6 +133,26 @@ public final class Experiment {
         return right;
     }
 
+    private void ceilings(Bench bench) throws IOException {
+        Path file = folder.resolve("ceilings.json");
+        if (!Files.exists(file)) {
+            ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
+            for (Orders.Knowing knowing : Orders.Knowing.values()) {
+                ceilings.put(
+                        knowing.name().toLowerCase(Locale.ROOT),
+                        bench.orders().ceiling(bench.clips().test(), knowing));
+            }
+            write(file, ceilings.toPrettyString());
+        }
+    }
+
+    /** Writes as a whole: other processes may read the file meanwhile. */
+    private void write(Path file, String text) throws IOException {
+        Path next = Files.createTempFile(folder, file.getFileName().toString(), ".next");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private void begin(Path file) throws IOException {
         Path kept = folder.resolve("plan.yaml");
         Path model = folder.resolve("base.txt");
@@ -150,8 +164,8 @@ public final class Experiment {
                     + Files.readString(model) + ", not " + base.version() + ". Give another folder.");
         }
         Files.createDirectories(folder);
-        Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(model, base.version());
+        write(kept, Files.readString(file));
+        write(model, base.version());
     }
 
     private void on(Plan used, Work work) throws IOException {
@@ -161,7 +175,7 @@ public final class Experiment {
                 NDManager root = NDManager.newBaseManager(base.network().device());
                 Kernels kernels = new Kernels(root, bfloat);
                 Verifier verifier = Verifier.shipped()) {
-            Orders orders = new Orders(used, base, clips);
+            Orders orders = new Orders(base, clips);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);
             work.on(new Bench(used, base, clips, orders, root, kernels, cached, progress));
         }

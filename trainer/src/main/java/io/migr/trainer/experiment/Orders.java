@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.GenerativeModel;
 import io.migr.corpus.Rationale;
+import io.migr.corpus.Split;
 import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.EvidenceReader;
@@ -13,6 +14,7 @@ import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.trainer.grpo.ClipTokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +40,34 @@ final class Orders {
     private record Estimate(Dominance dominant, Dominance forced, Dominance forcedBlind) {}
 
     private final Map<Long, Estimate> estimated = new HashMap<>();
+    private final EmotionModel base;
+    private final Material clips;
     private final GenerativeModel generator = new GenerativeModel();
 
-    Orders(Plan plan, EmotionModel base, Material clips) throws IOException {
-        if (plan.arms().values().stream().anyMatch(arm -> arm.order() == Plan.Order.ESTIMATED)) {
-            estimate(base, clips.sft());
-            estimate(base, clips.rl());
-            estimate(base, clips.validation());
-        }
-        estimate(base, clips.test());
+    Orders(EmotionModel base, Material clips) {
+        this.base = base;
+        this.clips = clips;
     }
 
-    private void estimate(EmotionModel base, Clips clips) throws IOException {
+    /** What is estimated of a clip; clips of whose split nobody asks are not looked at. */
+    private Estimate estimate(ClipTruth truth) {
+        if (!estimated.containsKey(truth.seed())) {
+            try {
+                estimate(
+                        switch (Split.of(truth.seed())) {
+                            case SFT -> clips.sft();
+                            case RL -> clips.rl();
+                            case VALIDATION -> clips.validation();
+                            default -> clips.test();
+                        });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return estimated.get(truth.seed());
+    }
+
+    private void estimate(Clips clips) throws IOException {
         ImportanceRule rule = base.config().importance();
         try (NDManager root = NDManager.newBaseManager(base.network().device())) {
             for (int from = 0; from < clips.size(); from += BATCH) {
@@ -95,7 +113,7 @@ final class Orders {
         for (int clip = 0; clip < clips.size(); clip++) {
             ClipTruth truth = clips.truth(clip);
             if (truth.oracle() != Dominance.BALANCED) {
-                Estimate estimate = estimated.get(truth.seed());
+                Estimate estimate = estimate(truth);
                 Dominance chosen =
                         switch (knowing) {
                             case TRUE_CUES -> generator.leads(truth);
@@ -112,7 +130,7 @@ final class Orders {
     /** Which modality must come first; balanced: either. */
     Dominance first(Plan.Order order, ClipTruth truth) {
         return order == Plan.Order.ESTIMATED
-                ? estimated.get(truth.seed()).dominant()
+                ? estimate(truth).dominant()
                 : Rationale.Order.valueOf(order.name()).leads(truth);
     }
 
@@ -121,7 +139,7 @@ final class Orders {
         if (order != Plan.Order.ESTIMATED) {
             return Rationale.Order.valueOf(order.name());
         }
-        return switch (estimated.get(truth.seed()).dominant()) {
+        return switch (estimate(truth).dominant()) {
             case VISUAL -> Rationale.Order.VISUAL_FIRST;
             case AUDIO -> Rationale.Order.AUDIO_FIRST;
             case BALANCED -> Rationale.Order.RANDOM;

@@ -53,18 +53,26 @@ public final class GrpoBenchmark {
     private final Tokenizer tokenizer;
     private final Map<String, Tensor> tensors;
     private final boolean bfloat;
+    private final Device device;
 
     /**
      * Prepares.
      *
      * @param tensors weights of a trained model, whose texts have their usual length
      * @param bfloat multiply in bfloat16
+     * @param device where
      */
-    public GrpoBenchmark(EmotionModel.Config config, Tokenizer tokenizer, Map<String, Tensor> tensors, boolean bfloat) {
+    public GrpoBenchmark(
+            EmotionModel.Config config,
+            Tokenizer tokenizer,
+            Map<String, Tensor> tensors,
+            boolean bfloat,
+            Device device) {
         this.config = config;
         this.tokenizer = tokenizer;
         this.tensors = tensors;
         this.bfloat = bfloat;
+        this.device = device;
     }
 
     /**
@@ -74,7 +82,7 @@ public final class GrpoBenchmark {
      */
     public Measured run(int steps) throws IOException {
         Path folder = Files.createTempDirectory("migr-grpo");
-        try (NDManager root = NDManager.newBaseManager(Device.cpu());
+        try (NDManager root = NDManager.newBaseManager(device);
                 Kernels kernels = new Kernels(root, bfloat)) {
             double rollouts = rollouts(root, kernels, steps);
             List<ObjectNode> lines = new ArrayList<>();

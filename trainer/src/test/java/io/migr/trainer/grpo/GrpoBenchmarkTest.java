@@ -15,7 +15,7 @@ final class GrpoBenchmarkTest {
                 NDManager root = NDManager.newBaseManager("PyTorch")) {
             Kernels.recordGradients(false);
             GrpoBenchmark.Measured measured =
-                    new GrpoBenchmark(toy.config, toy.tokenizer, toy.fresh(root), false).run(1);
+                    new GrpoBenchmark(toy.config, toy.tokenizer, toy.fresh(root), false, root.getDevice()).run(1);
             assertTrue(measured.stepsPerSecond() > 0, measured.toString());
             assertTrue(measured.rolloutTokensPerSecond() > 0, measured.toString());
             // 12 clips, 8 completions each: a prompt for the samples, one for the reference, one for the policy
