@@ -41,7 +41,7 @@ public final class Migr implements Runnable {
     private Migr() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().setExecutionStrategy(Interruption::run).execute(arguments));
     }
 
     /** The parser with our way of reporting: one clear line, the stack only with MIGR_TRACE=1. */
