@@ -298,7 +298,7 @@ public final class EmotionModel implements AutoCloseable {
             case "cuda" -> {
                 if (gpus == 0) {
                     throw new IOException("device=cuda was asked for, but the engine sees no CUDA device. "
-                            + "Use device=cpu, or supply libtorch with CUDA as model/README.md says.");
+                            + "Use device=cpu, or supply libtorch with CUDA as docs/gpu.md says.");
                 }
                 yield Device.gpu();
             }
