@@ -5,6 +5,7 @@ import io.migr.corpus.VoiceCues.Event;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -123,6 +124,11 @@ public final class Cue {
                 .mapToDouble(value -> (value - mean) * (value - mean))
                 .average()
                 .orElseThrow());
+    }
+
+    /** The prosodic dimensions' names, which {@code +} and {@code -} make cues of, in the order of a voice's deviations. */
+    public static List<String> dimensions() {
+        return Arrays.stream(Dimension.values()).map(Dimension::name).toList();
     }
 
     /** Every cue, those of the face first. */

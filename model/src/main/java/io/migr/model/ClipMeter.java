@@ -65,10 +65,7 @@ public final class ClipMeter {
         double[] deviations = null;
         int kind = 0;
         if (evidence.voice()) {
-            deviations = new double[Heads.PROSODY_DIMENSIONS];
-            for (int d = 0; d < deviations.length; d++) {
-                deviations[d] = prosody[clip * outputs + d];
-            }
+            deviations = Heads.deviations(prosody, clip);
             for (int k = 1; k < Heads.SOUND_KINDS; k++) {
                 int at = clip * outputs + Heads.PROSODY_DIMENSIONS;
                 kind = prosody[at + k] > prosody[at + kind] ? k : kind;

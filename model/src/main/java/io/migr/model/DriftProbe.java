@@ -10,6 +10,7 @@ import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -163,6 +164,16 @@ public final class DriftProbe {
      */
     public List<Explanation> rewrite(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
+        try (NDManager scope = model.manager().newSubManager()) {
+            ClipEncoder.Prepared prepared = analyser.encoder().prepare(clips);
+            NDArray sound = analyser.encoder().sound(scope, prepared);
+            Encoded encoded = analyser.encoder().encode(scope, prepared, sound);
+            List<Boolean> there = Collections.nCopies(clips.size(), true);
+            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, there, there), texts);
+        }
+    }
+
+    private List<Explanation> rewrite(NDManager scope, Encoded encoded, long[] barred, List<int[]> texts) {
         List<long[]> rows = new ArrayList<>();
         List<GrammarConstraint> constraints = new ArrayList<>();
         List<int[]> kept = new ArrayList<>();
@@ -173,7 +184,8 @@ public final class DriftProbe {
                     analyser.tokens(),
                     null,
                     model.config().blockLimit(),
-                    analyser.tokens().said(text));
+                    analyser.tokens().said(text),
+                    barred[rows.size()]);
             for (int token : block) {
                 constraint.allowed(); // notes when a block has to be cut
                 constraint.accept(token);
@@ -182,26 +194,22 @@ public final class DriftProbe {
             constraints.add(constraint);
             kept.add(block);
         }
-        try (NDManager scope = model.manager().newSubManager()) {
-            Encoded encoded =
-                    analyser.encoder().encode(scope, analyser.encoder().prepare(clips));
-            Splice splice = analyser.splice(rows);
-            NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
-            List<Generated> rests = analyser.generator()
-                    .generate(
-                            prompts,
-                            splice.attentionOrNull(),
-                            constraints,
-                            new long[rows.size()],
-                            LocalClipAnalyser.LIMIT,
-                            Sampling.GREEDY);
-            List<Explanation> rewritten = new ArrayList<>();
-            for (int c = 0; c < rests.size(); c++) {
-                boolean whole = rests.get(c).stopped() && !constraints.get(c).cut();
-                rewritten.add(explanation(kept.get(c), rests.get(c).tokens(), whole));
-            }
-            return rewritten;
+        Splice splice = analyser.splice(rows);
+        NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
+        List<Generated> rests = analyser.generator()
+                .generate(
+                        prompts,
+                        splice.attentionOrNull(),
+                        constraints,
+                        new long[rows.size()],
+                        LocalClipAnalyser.LIMIT,
+                        Sampling.GREEDY);
+        List<Explanation> rewritten = new ArrayList<>();
+        for (int c = 0; c < rests.size(); c++) {
+            boolean whole = rests.get(c).stopped() && !constraints.get(c).cut();
+            rewritten.add(explanation(kept.get(c), rests.get(c).tokens(), whole));
         }
+        return rewritten;
     }
 
     private Explanation explanation(int[] kept, int[] rest, boolean whole) {

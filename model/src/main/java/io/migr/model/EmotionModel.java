@@ -50,6 +50,7 @@ public final class EmotionModel implements AutoCloseable {
      * @param blockLimit most tokens in one block of an explanation
      * @param leads sentences without full stop by which the model says, at the beginning of its weighing block, which
      *     modality leads: of those for the measured dominance it chooses one; empty: it begins the block as it likes
+     * @param cues what the model may say of a clip only where its heads measure it; of all else it says what it likes
      */
     public record Config(
             String name,
@@ -61,13 +62,15 @@ public final class EmotionModel implements AutoCloseable {
             double temperature,
             ImportanceRule importance,
             int blockLimit,
-            Map<Dominance, List<String>> leads) {
+            Map<Dominance, List<String>> leads,
+            List<MeasuredCue> cues) {
         public Config {
             labels = List.copyOf(labels);
             leads = Map.copyOf(leads);
+            cues = List.copyOf(cues);
         }
 
-        /** Of a model that has no sentences of its own to say what leads. */
+        /** Of a model that has no sentences of its own to say what leads or what is measured. */
         public Config(
                 String name,
                 Network.Config network,
@@ -88,7 +91,8 @@ public final class EmotionModel implements AutoCloseable {
                     temperature,
                     importance,
                     blockLimit,
-                    Map.of());
+                    Map.of(),
+                    List.of());
         }
 
         /** The same with another calibration. */
@@ -103,7 +107,8 @@ public final class EmotionModel implements AutoCloseable {
                     evidenceTemperature,
                     rule,
                     blockLimit,
-                    leads);
+                    leads,
+                    cues);
         }
 
         /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */
@@ -130,7 +135,8 @@ public final class EmotionModel implements AutoCloseable {
                     temperature,
                     importance,
                     blockLimit,
-                    leads);
+                    leads,
+                    cues);
         }
 
         /** The tensors that such a model has. */
@@ -164,7 +170,22 @@ public final class EmotionModel implements AutoCloseable {
                             importance.path("temperature").asDouble(1),
                             importance.path("tolerance").asDouble(0.1)),
                     json.path("block_limit").asInt(48),
-                    leads(json.path("lead_sentences")));
+                    leads(json.path("lead_sentences")),
+                    cues(json.path("cues")));
+        }
+
+        private static List<MeasuredCue> cues(JsonNode json) {
+            List<MeasuredCue> cues = new ArrayList<>();
+            for (JsonNode cue : json) {
+                List<String> sentences = new ArrayList<>();
+                cue.path("sentences").forEach(sentence -> sentences.add(sentence.asText()));
+                cues.add(new MeasuredCue(
+                        MeasuredCue.Head.valueOf(cue.path("head").asText().toUpperCase(Locale.ROOT)),
+                        cue.path("index").asInt(-1),
+                        cue.path("bound").asDouble(),
+                        sentences));
+            }
+            return cues;
         }
 
         private static Map<Dominance, List<String>> leads(JsonNode json) {
@@ -195,6 +216,13 @@ public final class EmotionModel implements AutoCloseable {
                             .withArray(dominance.name().toLowerCase(Locale.ROOT))
                             .add(sentence);
                 }
+            }
+            for (MeasuredCue cue : cues) {
+                ObjectNode entry = json.withArray("cues").addObject();
+                entry.put("head", cue.head().name().toLowerCase(Locale.ROOT))
+                        .put("index", cue.index())
+                        .put("bound", cue.bound());
+                cue.sentences().forEach(sentence -> entry.withArray("sentences").add(sentence));
             }
             json.set("vision_config", ModelConfig.json(network.vision()));
             json.set("audio_config", ModelConfig.json(network.audio()));

@@ -24,26 +24,30 @@ public final class GrammarConstraint implements TokenConstraint {
         private final Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
         private final int[] think;
         private final LeadSentences leads;
+        private final CueSentences cues;
 
         /**
-         * Looks the tokens up, of a model that begins its weighing block as it likes.
+         * Looks the tokens up, of a model that says what it likes.
          *
          * @param vocabulary number of token ids
          */
         public Tokens(Tokenizer tokenizer, int vocabulary, List<Emotion> labelSet) {
-            this(tokenizer, vocabulary, labelSet, Map.of());
+            this(tokenizer, vocabulary, labelSet, Map.of(), List.of());
         }
 
         /**
          * Looks the tokens up.
          *
          * @param leadSentences as {@link EmotionModel.Config#leads} has them
+         * @param measured as {@link EmotionModel.Config#cues} has them
          */
         Tokens(
                 Tokenizer tokenizer,
                 int vocabulary,
                 List<Emotion> labelSet,
-                Map<Dominance, List<String>> leadSentences) {
+                Map<Dominance, List<String>> leadSentences,
+                List<MeasuredCue> measured) {
+            cues = new CueSentences(tokenizer, measured);
             leads = new LeadSentences(tokenizer, leadSentences);
             labels = labelSet.stream()
                     .mapToInt(label -> tokenizer.id(label.word()))
@@ -68,6 +72,11 @@ public final class GrammarConstraint implements TokenConstraint {
             return leads.said(text, think[0]);
         }
 
+        /** The cues that may not be said of a clip, see {@link CueSentences#barred}. */
+        long barred(double[] peaks, double[] deviations) {
+            return cues.barred(peaks, deviations);
+        }
+
         private static int[] block(Tokenizer tokenizer, Modality modality) {
             String tag = ExplanationGrammar.tag(modality);
             return new int[] {tokenizer.id("<" + tag + ">"), tokenizer.id("</" + tag + ">")};
@@ -79,6 +88,10 @@ public final class GrammarConstraint implements TokenConstraint {
     private final int limit;
     /** Lead sentences that what was picked so far is a beginning of; empty: the block goes on freely. */
     private List<int[]> leads;
+    /** Cues, as bits, that may not be said. */
+    private final long barred;
+    /** Where the sentence stands among those of cues; null: it is none of them. */
+    private CueSentences.Node sentence;
 
     private final List<int[]> blocks = new ArrayList<>();
     private boolean open;
@@ -94,7 +107,7 @@ public final class GrammarConstraint implements TokenConstraint {
      * @param limit most tokens within one block, at least 2
      */
     public GrammarConstraint(Tokens tokens, Modality first, int limit) {
-        this(tokens, first, limit, null);
+        this(tokens, first, limit, null, 0);
     }
 
     /**
@@ -102,11 +115,13 @@ public final class GrammarConstraint implements TokenConstraint {
      *
      * @param lead what its first sentence must say, in the words that the model has for it and whatever the limit;
      *     null, and where it has none: it begins as it likes
+     * @param barred cues that may not be said, as {@link Tokens#barred} has them
      */
-    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead) {
+    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead, long barred) {
         this.tokens = tokens;
         this.first = first;
         this.limit = limit;
+        this.barred = barred;
         leads = lead == null ? List.of() : tokens.leads.of(lead);
     }
 
@@ -157,12 +172,20 @@ public final class GrammarConstraint implements TokenConstraint {
             cut = true;
             return tokens.stops;
         }
+        int[] text = sentence == null ? tokens.text : CueSentences.without(tokens.text, sentence.closed(barred));
         if (!sentenceEnd) {
-            return tokens.text;
+            return text;
         }
-        int[] textOrClose = java.util.Arrays.copyOf(tokens.text, tokens.text.length + 1);
-        textOrClose[tokens.text.length] = close;
+        int[] textOrClose = java.util.Arrays.copyOf(text, text.length + 1);
+        textOrClose[text.length] = close;
         return textOrClose;
+    }
+
+    /** Follows a sentence of a modality's block. */
+    private void follow(int token) {
+        if (barred != 0 && blocks.size() < 3) {
+            sentence = token == tokens.stops[0] ? tokens.cues.root() : sentence == null ? null : sentence.after(token);
+        }
     }
 
     private boolean leading() {
@@ -183,6 +206,7 @@ public final class GrammarConstraint implements TokenConstraint {
             } else {
                 length++;
                 last = token;
+                follow(token);
             }
         } else if (blocks.size() < 3) {
             blocks.add(
@@ -194,6 +218,7 @@ public final class GrammarConstraint implements TokenConstraint {
             open = true;
             length = 0;
             last = -1;
+            sentence = barred == 0 || blocks.size() == 3 ? null : tokens.cues.root();
         } else {
             answered++;
         }

@@ -114,6 +114,19 @@ public final class Heads {
         return kernels.one(scope, "pooled_linear", audioFeatures, w[0], w[1]);
     }
 
+    /**
+     * How far the voice of one clip is from the speaker's neutral in each prosodic dimension, in deviations.
+     *
+     * @param prosody of {@link #prosody}, clip after clip
+     */
+    static double[] deviations(float[] prosody, int clip) {
+        double[] deviations = new double[PROSODY_DIMENSIONS];
+        for (int d = 0; d < deviations.length; d++) {
+            deviations[d] = prosody[clip * (PROSODY_DIMENSIONS + SOUND_KINDS) + d];
+        }
+        return deviations;
+    }
+
     /** Logits of the label set with neither modality, {@code [labels]}. */
     public NDArray prior() {
         return weights.get(EVIDENCE + "prior");

@@ -20,18 +20,21 @@ final class LeadSentences {
      * @throws IllegalArgumentException when a sentence has a word that the tokenizer does not know
      */
     LeadSentences(Tokenizer tokenizer, Map<Dominance, List<String>> words) {
-        long unknown = tokenizer.encode("<unk>")[0];
         words.forEach((dominance, lines) -> sentences.put(
                 dominance,
-                lines.stream().map(line -> tokens(tokenizer, line, unknown)).toList()));
+                lines.stream()
+                        .map(line -> tokens(tokenizer, line, ".", "lead_sentences"))
+                        .toList()));
     }
 
-    private static int[] tokens(Tokenizer tokenizer, String sentence, long unknown) {
-        long[] ids = tokenizer.encode(sentence + ".");
+    /** The tokens of a sentence that a configuration has under a key, and of how it ends. */
+    static int[] tokens(Tokenizer tokenizer, String sentence, String end, String key) {
+        long unknown = tokenizer.encode("<unk>")[0];
+        long[] ids = tokenizer.encode(sentence + end);
         if (Arrays.stream(ids).anyMatch(id -> id == unknown)) {
-            throw new IllegalArgumentException("The lead sentence \"" + sentence
-                    + "\" has a word that the model's tokenizer does not know. Change lead_sentences in config.json to"
-                    + " what the model was trained to write, or leave them out.");
+            throw new IllegalArgumentException("The sentence \"" + sentence
+                    + "\" has a word that the model's tokenizer does not know. Change " + key
+                    + " in config.json to what the model was trained to write, or leave it out.");
         }
         return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
     }

@@ -54,7 +54,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 model.tokenizer(),
                 config.network().decoder().vocabulary(),
                 config.labels(),
-                free ? Map.of() : config.leads());
+                free ? Map.of() : config.leads(),
+                free ? List.of() : config.cues());
         generator = new Generator(model.network().decoder(), model.tokenizer().id(Tokenizer.END));
     }
 
@@ -92,7 +93,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         Prepared batch = encoder.prepare(clips);
         long prepared = System.nanoTime();
         try (NDManager scope = model.manager().newSubManager()) {
-            Encoded tokens = encoder.encode(scope, batch);
+            NDArray sound = encoder.sound(scope, batch);
+            Encoded tokens = encoder.encode(scope, batch, sound);
             tokens.video().sum().getFloat(); // waits for the device, so that the timings tell stages apart
             long encoded = System.nanoTime();
             List<Evidence> evidence = EvidenceReader.read(
@@ -100,7 +102,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             List<Reading> readings = readings(clips, tokens, evidence);
             long weighed = System.nanoTime();
             List<Generated> texts = new ArrayList<>();
-            List<Explanation> explanations = explain(scope, clips, readings, tokens, texts);
+            List<Explanation> explanations =
+                    explain(scope, readings, tokens, barred(scope, sound, tokens, readings), texts);
             long decoded = System.nanoTime();
             List<Analysis> analyses = new ArrayList<>();
             for (int i = 0; i < clips.size(); i++) {
@@ -236,12 +239,37 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return units;
     }
 
+    /** The cues that must not be said of each clip, because its heads do not measure them. */
+    private long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Reading> readings) {
+        return barred(
+                scope,
+                sound,
+                encoded,
+                readings.stream().map(Reading::face).toList(),
+                readings.stream().map(Reading::voice).toList());
+    }
+
+    /** The same of clips whose faces and voices are there or not. */
+    long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Boolean> faces, List<Boolean> voices) {
+        long[] barred = new long[faces.size()];
+        if (model.config().cues().isEmpty() || free) {
+            return barred;
+        }
+        float[] prosody = model.heads().prosody(scope, sound).toFloatArray();
+        for (int c = 0; c < barred.length; c++) {
+            barred[c] = tokens.barred(
+                    faces.get(c) ? Heads.peaks(encoded.units().get(c)) : null,
+                    voices.get(c) ? Heads.deviations(prosody, c) : null);
+        }
+        return barred;
+    }
+
     private List<Explanation> explain(
-            NDManager scope, List<ClipInput> clips, List<Reading> readings, Encoded encoded, List<Generated> texts) {
+            NDManager scope, List<Reading> readings, Encoded encoded, long[] barred, List<Generated> texts) {
         List<long[]> rows = new ArrayList<>();
         List<GrammarConstraint> constraints = new ArrayList<>();
-        long[] sequences = new long[clips.size()];
-        for (int c = 0; c < clips.size(); c++) {
+        long[] sequences = new long[readings.size()];
+        for (int c = 0; c < readings.size(); c++) {
             Reading reading = readings.get(c);
             // what cannot count is not shown to the decoder either, or it would describe it
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
@@ -249,7 +277,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                     tokens,
                     free ? null : reading.first(),
                     model.config().blockLimit(),
-                    reading.importance().dominant()));
+                    reading.importance().dominant(),
+                    barred[c]));
             sequences[c] = explained++;
         }
         Splice splice = splice(rows);

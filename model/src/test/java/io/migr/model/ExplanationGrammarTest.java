@@ -138,11 +138,12 @@ final class ExplanationGrammarTest {
                     tokenizer,
                     27,
                     LABELS,
-                    Map.of(Dominance.AUDIO, loud, Dominance.VISUAL, List.of("the brows are lowered")));
+                    Map.of(Dominance.AUDIO, loud, Dominance.VISUAL, List.of("the brows are lowered")),
+                    List.of());
             Set<String> begun = new HashSet<>();
             for (int i = 0; i < 300; i++) {
                 GrammarConstraint constraint =
-                        new GrammarConstraint(tokens, null, 3 + random.nextInt(20), Dominance.AUDIO);
+                        new GrammarConstraint(tokens, null, 3 + random.nextInt(20), Dominance.AUDIO, 0);
                 int[] picked = pickAnything(constraint, tokenizer.id(Tokenizer.END), random);
                 Explanation parsed = ExplanationGrammar.parse(tokenizer.decode(picked), LABELS, Finish.STOP)
                         .orElseThrow();
@@ -154,6 +155,53 @@ final class ExplanationGrammarTest {
             }
             assertEquals(Set.copyOf(loud), begun, "the model chooses among them");
         }
+    }
+
+    /** Both sentences begin alike, and each is barred in turn. */
+    @Test
+    void whatIsNotMeasuredIsNotSaidWhateverIsPicked() throws IOException {
+        long seed = Long.getLong("seed", 13);
+        Random random = new Random(seed);
+        List<String> sentences = List.of("voice lowered", "voice loud");
+        List<MeasuredCue> cues = List.of(
+                new MeasuredCue(MeasuredCue.Head.ACTION_UNIT, 4, 0.3, List.of(sentences.get(0))),
+                new MeasuredCue(MeasuredCue.Head.RAISED, 3, 0.6, List.of(sentences.get(1))));
+        double[] frown = new double[Heads.ACTION_UNITS.size()];
+        frown[Heads.ACTION_UNITS.indexOf(4)] = 0.4;
+        double[] loud = {0, 0, 0, 0.7, 0, 0, 0, 0};
+        try (Tokenizer tokenizer = tokenizer()) {
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS, Map.of(), cues);
+            assertEquals(0, tokens.barred(frown, loud));
+            assertEquals(1, tokens.barred(null, loud));
+            assertEquals(2, tokens.barred(frown, null));
+            Set<Integer> said = new HashSet<>();
+            for (int i = 0; i < 3000; i++) {
+                int barred = i % 3;
+                GrammarConstraint constraint = new GrammarConstraint(tokens, null, 40, null, barred);
+                int[] picked = pickAnything(constraint, tokenizer.id(Tokenizer.END), random);
+                Explanation parsed = ExplanationGrammar.parse(tokenizer.decode(picked), LABELS, Finish.STOP)
+                        .orElseThrow();
+                for (ReasoningStep step : parsed.steps().subList(0, 2)) {
+                    for (String sentence : step.text().split("\\. ?")) {
+                        int cue = sentences.indexOf(sentence);
+                        assertTrue(cue < 0 || (barred & 1 << cue) == 0, "seed " + seed + ": " + step.text());
+                        said.add(cue);
+                    }
+                }
+            }
+            assertTrue(said.containsAll(Set.of(0, 1)), "what is measured is said now and then");
+        }
+    }
+
+    @Test
+    void aVoiceIsEvenWhereNothingOfItIsFarFromNeutral() {
+        MeasuredCue even = new MeasuredCue(MeasuredCue.Head.EVEN, -1, 0.7, List.of());
+        assertTrue(even.holds(null, new double[] {0.1, -0.6, 0, 0, 0, 0, 0, 0}));
+        assertEquals(false, even.holds(null, new double[] {0.1, -0.8, 0, 0, 0, 0, 0, 0}));
+        assertEquals(false, even.holds(null, null), "nobody speaks");
+        MeasuredCue low = new MeasuredCue(MeasuredCue.Head.LOWERED, 1, 0.6, List.of());
+        assertTrue(low.holds(null, new double[] {0, -0.6, 0, 0, 0, 0, 0, 0}));
+        assertEquals(false, low.holds(null, new double[] {0, 0.6, 0, 0, 0, 0, 0, 0}));
     }
 
     private static int[] pickAnything(GrammarConstraint constraint, int end, Random random) {
