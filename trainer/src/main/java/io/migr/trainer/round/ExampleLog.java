@@ -29,7 +29,7 @@ public interface ExampleLog {
     /**
      * Reads all records of some ranges.
      *
-     * @throws ExamplesGoneException when the beginning of a range is not kept any more
+     * @throws ExamplesGoneException when not all of a range is there any more
      */
     void read(List<Range> ranges, Reader reader) throws IOException;
 }

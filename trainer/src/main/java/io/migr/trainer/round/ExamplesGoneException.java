@@ -4,8 +4,8 @@ package io.migr.trainer.round;
 public final class ExamplesGoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ExamplesGoneException(Range range, long beginning) {
-        super("The examples of " + range + " are not all kept any more, only from offset " + beginning
-                + " on. What was learned from them cannot be learned again.");
+    ExamplesGoneException(Range range, long beginning, long end) {
+        super("The examples of " + range + " are not there any more: the topic has offsets " + beginning + " to "
+                + (end - 1) + ". What was learned from them cannot be learned again.");
     }
 }

@@ -68,8 +68,9 @@ public final class KafkaExampleLog implements ExampleLog {
         TopicPartition place = new TopicPartition(range.topic(), range.partition());
         consumer.assign(List.of(place));
         long beginning = consumer.beginningOffsets(List.of(place)).get(place);
-        if (beginning > range.from()) {
-            throw new ExamplesGoneException(range, beginning);
+        long end = consumer.endOffsets(List.of(place)).get(place);
+        if (beginning > range.from() || end < range.to()) {
+            throw new ExamplesGoneException(range, beginning, end);
         }
         consumer.seek(place, range.from());
         long deadline = System.nanoTime() + LONGEST.toNanos();

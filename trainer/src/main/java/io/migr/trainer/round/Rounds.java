@@ -92,18 +92,6 @@ public final class Rounds {
         return Optional.empty();
     }
 
-    /** Offset of the last request that a round of this folder answered; -1: none. */
-    long answered() throws IOException {
-        long answered = -1;
-        for (Path round : folders()) {
-            if (Files.exists(round.resolve(END))) {
-                End end = JSON.readValue(round.resolve(END).toFile(), End.class);
-                answered = Math.max(answered, end.request() == null ? -1 : end.request());
-            }
-        }
-        return answered;
-    }
-
     private List<Path> folders() throws IOException {
         if (!Files.isDirectory(rounds())) {
             return List.of();

@@ -260,7 +260,6 @@ public final class TrainerService implements Service {
         private void begin() throws IOException {
             if (!counting) {
                 examples.countFrom(rounds.used());
-                answered = Math.max(answered, rounds.answered());
                 counting = true;
                 Optional<RoundPlan> unfinished = rounds.unfinished();
                 if (unfinished.isPresent()) {
