@@ -37,6 +37,14 @@ final class Home {
         return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
     }
 
+    /** Where rounds of training keep their files: as configured, or beside the data. */
+    static Path training(Configuration configuration) {
+        String configured = configuration.text(Key.TRAINER_FOLDER);
+        return configured.isEmpty()
+                ? data(configuration).toAbsolutePath().resolveSibling("training")
+                : Path.of(configured);
+    }
+
     /** Where model versions are kept: as configured, or beside the data. */
     static ArtifactStore store(Configuration configuration) {
         String configured = configuration.text(Key.MODELS_STORE);

@@ -93,6 +93,9 @@ final class Models {
             line("    trained on %s %d: %d to %d"
                     .formatted(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo() - 1));
         }
+        if (version.getRecipe() != null) {
+            line("    recipe     " + version.getRecipe());
+        }
         new TreeMap<>(version.getMetrics())
                 .forEach((name, value) -> line(String.format(Locale.ROOT, "    %-24s %.4f", name, value)));
     }
@@ -133,6 +136,9 @@ final class Models {
                     .put("to", range.getTo());
         }
         version.getMetrics().forEach(line.withObject("/metrics")::put);
+        if (version.getRecipe() != null) {
+            line.put("recipe", version.getRecipe());
+        }
         return line;
     }
 

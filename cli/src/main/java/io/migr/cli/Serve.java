@@ -29,7 +29,8 @@ final class Serve implements Callable<Integer> {
     /** What can be served. */
     enum Which {
         STREAMS,
-        WORKER
+        WORKER,
+        TRAINER
     }
 
     @Mixin
@@ -51,13 +52,13 @@ final class Serve implements Callable<Integer> {
                 switch (which) {
                     case STREAMS -> Services.streams(configuration, clients, metrics);
                     case WORKER -> Services.worker(configuration, clients, metrics);
+                    case TRAINER -> Services.trainer(configuration, clients, metrics, this::line);
                 };
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         try (HealthServer health = new HealthServer(configuration, metrics, List.of(service))) {
             Services.start(List.of(service), READY);
-            spec.commandLine().getOut().println(service.name() + " is ready, health on port " + health.port());
-            spec.commandLine().getOut().flush();
+            line(service.name() + " is ready, health on port " + health.port());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 stop.countDown();
                 try {
@@ -78,5 +79,10 @@ final class Serve implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private void line(String text) {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
     }
 }

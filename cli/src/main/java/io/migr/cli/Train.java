@@ -20,14 +20,14 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         description = "Trains models.",
-        subcommands = {Train.Base.class, Train.VerifierCommand.class})
+        subcommands = {TrainNow.class, TrainRepeat.class, Train.Base.class, Train.VerifierCommand.class})
 final class Train implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to train: migr train base or migr train verifier");
+        throw new ParameterException(spec.commandLine(), "Say what to train: migr train now, repeat, base or verifier");
     }
 
     /** Trains what reads the emotions that sentences assert. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -146,7 +147,8 @@ public final class EmotionModel implements AutoCloseable {
             return all;
         }
 
-        static Config read(Path file) throws IOException {
+        /** Reads a {@code config.json}. */
+        public static Config read(Path file) throws IOException {
             JsonNode json = JSON.readTree(Files.readAllBytes(file));
             List<Emotion> labels = new ArrayList<>();
             json.path("labels")
@@ -356,6 +358,20 @@ public final class EmotionModel implements AutoCloseable {
         Files.writeString(
                 folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config.json()) + "\n");
         Tokenizer.writeWordLevel(folder.resolve(TOKENIZER), words);
+        SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
+    }
+
+    /**
+     * The same with the words of another model.
+     *
+     * @param tokenizer its {@code tokenizer.json}
+     */
+    public static void write(Path folder, Config config, Map<String, Tensor> tensors, Path tokenizer)
+            throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config.json()) + "\n");
+        Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }
 

@@ -117,6 +117,10 @@ public final class Configuration {
         return Integer.parseInt(text(key));
     }
 
+    public double decimal(Key key) {
+        return Double.parseDouble(text(key));
+    }
+
     /** Where a value comes from: {@code default}, a file, {@code environment}, {@code command line}. */
     public String source(Key key) {
         return values.containsKey(key) ? values.get(key).source() : "default";

@@ -6,7 +6,7 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ConfigurationException(List<String> problems) {
+    public ConfigurationException(List<String> problems) {
         super("The configuration has " + problems.size() + (problems.size() == 1 ? " problem" : " problems") + ":\n  "
                 + String.join("\n  ", problems));
     }

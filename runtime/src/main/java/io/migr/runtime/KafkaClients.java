@@ -145,7 +145,7 @@ public final class KafkaClients {
         } else {
             settings.put("retention.ms", String.valueOf(topic.retention().toMillis()));
         }
-        int partitions = topic.compacted() ? 1 : configuration.number(Key.TOPIC_PARTITIONS);
+        int partitions = topic.single() ? 1 : configuration.number(Key.TOPIC_PARTITIONS);
         return new NewTopic(name(topic), partitions, (short) configuration.number(Key.TOPIC_REPLICATION))
                 .configs(settings);
     }

@@ -49,6 +49,23 @@ public enum Key {
             "",
             Kind.TEXT,
             "a verifier that migr train verifier wrote, to read explanations by; empty: the shipped one"),
+    TRAINER_GROUP("trainer", Kind.TEXT, "consumer group of the trainers; the one that is assigned runs the rounds"),
+    TRAINER_FOLDER("", Kind.TEXT, "where rounds keep their files; empty: training beside the data folder"),
+    TRAINER_NEW_EXAMPLES("100", Kind.COUNT, "a round begins when so many labelled examples are new"),
+    TRAINER_EVERY_MINUTES("0", Kind.NUMBER, "a round also begins so often, if any example is new; 0: never"),
+    TRAINER_RECORDS("4000", Kind.COUNT, "newest examples that a round looks through"),
+    TRAINER_WINDOW(
+            "600", Kind.COUNT, "most labelled clips that a round learns from, as many of each emotion as can be"),
+    TRAINER_HELD_OUT("200", Kind.COUNT, "most held-out labelled clips that a round is judged by"),
+    TRAINER_REHEARSAL_CLIPS("512", Kind.COUNT, "clips of the corpus that a round rehearses"),
+    TRAINER_REHEARSAL_PERCENT("50", Kind.NUMBER, "their share of what is learned from, 0 to 95"),
+    TRAINER_STEPS("60", Kind.NUMBER, "steps of fine-tuning, of 16 clips each"),
+    TRAINER_LEARNING_RATE("0.0002", Kind.DECIMAL, "its highest learning rate"),
+    TRAINER_REWARD_STEPS("10", Kind.NUMBER, "steps of reward optimisation, of 8 clips with 8 explanations each"),
+    TRAINER_REWARD_LEARNING_RATE("0.00002", Kind.DECIMAL, "its learning rate"),
+    TRAINER_VALIDATION_CLIPS("300", Kind.COUNT, "clips of the corpus that a round is judged by, 20 to 1000"),
+    TRAINER_SEED("17", Kind.NUMBER, "decides every draw of a round"),
+    TRAINER_THREADS("1", Kind.COUNT, "threads that a round computes with; the same number gives the same weights"),
     DEAD_LETTERS_MAX_RETRIES("3", Kind.COUNT, "how often a record may be sent again before it is quarantined"),
     DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
     EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
@@ -61,7 +78,8 @@ public enum Key {
         TEXT("text"),
         SECRET("text that is not shown"),
         NUMBER("a whole number from 0 on"),
-        COUNT("a whole number from 1 on");
+        COUNT("a whole number from 1 on"),
+        DECIMAL("a number above 0, such as 0.0002");
 
         private final String words;
 
@@ -117,6 +135,7 @@ public enum Key {
                     case TEXT, SECRET -> true;
                     case NUMBER -> value.matches("\\d{1,9}");
                     case COUNT -> value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
+                    case DECIMAL -> value.matches("\\d{1,9}(\\.\\d{1,12})?") && Double.parseDouble(value) > 0;
                 };
         return fits ? null : property() + " must be " + kind.words + ", not \"" + value + "\"";
     }

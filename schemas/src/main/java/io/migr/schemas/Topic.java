@@ -19,6 +19,9 @@ public enum Topic {
     FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANYBODY),
     /** Have their requests within: they outlive them, so that training can start from them again. */
     TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.OURS),
+    /** One partition: whoever is assigned it runs the training rounds, one after another. */
+    TRAINING_REQUESTS("training-requests", TrainingRequest.class, Duration.ofDays(7), Readers.ANYBODY),
+    TRAINING_PROGRESS("training-progress", TrainingProgress.class, Duration.ofDays(30), Readers.ANYBODY),
     /** Compacted, keyed by version: the last record of each says what it is now. */
     MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANYBODY),
     /** The original record's bytes, whatever they are. */
@@ -63,12 +66,17 @@ public enum Topic {
         return value;
     }
 
-    /**
-     * Whether the last record of each key is kept for ever, and nothing else. Such a topic has one partition, because
-     * which of two records came last must be the same for every reader.
-     */
+    /** Whether the last record of each key is kept for ever, and nothing else. */
     public boolean compacted() {
         return retention == null;
+    }
+
+    /**
+     * Whether it has one partition whatever is configured: because which of two records came last must be the same for
+     * every reader, or because one reader alone may act on them.
+     */
+    public boolean single() {
+        return compacted() || this == TRAINING_REQUESTS;
     }
 
     /** How long records are kept unless configured otherwise; null where the topic is compacted. */

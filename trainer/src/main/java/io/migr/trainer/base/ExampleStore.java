@@ -1,44 +1,38 @@
 package io.migr.trainer.base;
 
-import io.migr.corpus.Clip;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.FramePreprocessor;
-import io.migr.model.engine.Half;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /**
- * A split's clips as the towers read them, rendered once into a file: per clip eight pictures
- * {@code [8][3][size][size]} bytes, then log-mel energies {@code [128][300]} halves. Rendering is a function of the
- * seed, so the file can be deleted at any time; an unfinished one is continued.
+ * A split's clips as the towers read them, rendered once into a {@link MediaFile}. Rendering is a function of the seed,
+ * so the file can be deleted at any time; an unfinished one is continued.
  */
 public final class ExampleStore implements ClipLibrary, AutoCloseable {
     /** Frames of log-mel energies of a clip. */
-    public static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
+    public static final int MEL_FRAMES = MediaFile.MEL_FRAMES;
 
     private static final int BLOCK = 64;
 
     private final Split split;
     private final int size;
-    private final FileChannel channel;
+    private final MediaFile media;
 
-    private ExampleStore(Split split, int size, FileChannel channel) {
+    private ExampleStore(Split split, int size, MediaFile media) {
         this.split = split;
         this.size = size;
-        this.channel = channel;
+        this.media = media;
     }
 
     /**
@@ -50,61 +44,42 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
      */
     public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress)
             throws IOException {
-        Files.createDirectories(folder);
         Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        ExampleStore store = new ExampleStore(split, size, channel);
-        int done = (int) (channel.size() / store.recordBytes());
+        ExampleStore store = new ExampleStore(split, size, MediaFile.open(file, size));
+        int done = store.media.clips();
         while (done < count) {
-            int from = done;
-            int to = Math.min(count, from + BLOCK);
-            ByteBuffer[] block = IntStream.range(from, to)
+            ByteBuffer[] block = IntStream.range(done, Math.min(count, done + BLOCK))
                     .parallel()
                     .mapToObj(i -> store.render(split.seed(i)))
                     .toArray(ByteBuffer[]::new);
             for (ByteBuffer record : block) {
-                writeFully(channel, record, (long) done++ * store.recordBytes());
+                store.media.write(done++, record);
             }
             progress.accept(done);
         }
         return store;
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
-    }
-
-    private int pictureBytes() {
-        return 3 * size * size;
-    }
-
-    private int recordBytes() {
-        return RenderedClip.FRAMES * pictureBytes() + LogMel.BINS * MEL_FRAMES * Short.BYTES;
-    }
-
     private ByteBuffer render(long seed) {
         RenderedClip clip = RenderedClip.of(seed, new LogMel());
         FramePreprocessor preprocessor = new FramePreprocessor(size, true);
-        ByteBuffer record = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        List<byte[]> frames = clip.input().frames();
+        byte[][] pictures = new byte[frames.size()][3 * size * size];
         try {
-            for (byte[] jpeg : clip.input().frames()) {
-                for (int value : preprocessor.resized(ImageIO.read(new ByteArrayInputStream(jpeg)))) {
-                    record.put((byte) value);
+            for (int f = 0; f < pictures.length; f++) {
+                int[] values = preprocessor.resized(ImageIO.read(new ByteArrayInputStream(frames.get(f))));
+                for (int i = 0; i < values.length; i++) {
+                    pictures[f][i] = (byte) values[i];
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (float[] bin : clip.input().logMel()) {
-            for (int t = 0; t < MEL_FRAMES; t++) {
-                record.putShort(Half.of(bin[t]));
-            }
+        float[] energies = new float[LogMel.BINS * MEL_FRAMES];
+        for (int bin = 0; bin < LogMel.BINS; bin++) {
+            System.arraycopy(clip.input().logMel()[bin], 0, energies, bin * MEL_FRAMES, MEL_FRAMES);
         }
-        return record.flip();
+        return media.record(pictures, energies);
     }
 
     @Override
@@ -114,36 +89,16 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
 
     @Override
     public byte[] picture(int clip, int frame) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(pictureBytes());
-        read(bytes, (long) clip * recordBytes() + (long) frame * pictureBytes());
-        return bytes.array();
+        return media.picture(clip, frame);
     }
 
     @Override
     public float[] logMel(int clip) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(LogMel.BINS * MEL_FRAMES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        read(bytes, (long) clip * recordBytes() + (long) RenderedClip.FRAMES * pictureBytes());
-        float[] energies = new float[LogMel.BINS * MEL_FRAMES];
-        for (int i = 0; i < energies.length; i++) {
-            energies[i] = Half.toFloat(bytes.getShort(i * Short.BYTES));
-        }
-        return energies;
-    }
-
-    private void read(ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            int got = channel.read(bytes, at);
-            if (got < 0) {
-                throw new IOException("The store of rendered clips ends early; delete it, it is rendered anew.");
-            }
-            at += got;
-        }
+        return media.logMel(clip);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        media.close();
     }
 }

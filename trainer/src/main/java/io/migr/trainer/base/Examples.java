@@ -3,12 +3,12 @@ package io.migr.trainer.base;
 /**
  * What stages learn from and are measured on.
  *
- * @param training clips of the SFT split
+ * @param training clips to learn from
  * @param count how many of them
- * @param validation clips of the validation split
+ * @param validation clips of the validation split; null: nothing is measured on the way
  * @param validationCount how many of them
  */
-record Examples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
+public record Examples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
 
     /** Up to {@code most} validation clips, in whole batches. */
     int validationClips(int most, int batch) {

@@ -38,7 +38,7 @@ import java.util.function.Predicate;
  * of the clips, as it is where a track is missing. One row in six answers at once with a random subset of the
  * modalities: that is what masked prefills score.
  */
-final class ReasoningStage implements Stage {
+public final class ReasoningStage implements Stage {
     private static final int CLIPS = 16;
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
@@ -49,7 +49,8 @@ final class ReasoningStage implements Stage {
     private final Examples examples;
     private final Prompt prompt;
 
-    ReasoningStage(EmotionModel.Config config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
+    /** A stage over examples; {@code rationale} writes the texts. */
+    public ReasoningStage(EmotionModel.Config config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
         this.config = config;
         this.rationale = rationale;
         this.tokenizer = tokenizer;
@@ -115,6 +116,9 @@ final class ReasoningStage implements Stage {
 
             @Override
             public Map<String, Double> validate(NDManager scope) throws IOException {
+                if (examples.validation() == null) {
+                    return Map.of();
+                }
                 double right = 0;
                 double face = 0;
                 double faces = 0;

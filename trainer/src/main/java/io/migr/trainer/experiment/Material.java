@@ -2,16 +2,12 @@ package io.migr.trainer.experiment;
 
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
-import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.features.LogMel;
 import io.migr.model.EmotionModel;
-import io.migr.model.FramePreprocessor;
-import io.migr.model.MelWindow;
-import io.migr.model.Network;
 import io.migr.trainer.base.ExampleStore;
 import io.migr.trainer.experiment.Perception.Spread;
 import io.migr.trainer.grpo.CachedTokens;
+import io.migr.trainer.grpo.LibraryMedia;
 import io.migr.trainer.grpo.ProjectedTokens;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -124,7 +120,8 @@ final class Material implements AutoCloseable {
                 size,
                 done -> progress.accept("render " + name + " " + done + " of " + count))) {
             long[] instruction = base.tokenizer().encode(base.config().instruction());
-            ProjectedTokens towers = new ProjectedTokens(new Rendered(store, base), instruction, 32);
+            ProjectedTokens towers =
+                    new ProjectedTokens(new LibraryMedia(store, base.config().network()), instruction, 32);
             return CachedTokens.open(
                     folder.resolve("tokens"),
                     name + "-" + base.version().replaceAll("[^A-Za-z0-9.-]", "-"),
@@ -132,32 +129,6 @@ final class Material implements AutoCloseable {
                     towers,
                     base.network(),
                     done -> progress.accept("encode " + name + " " + done + " of " + count));
-        }
-    }
-
-    /** Rendered clips as the towers read them, unchanged. */
-    private record Rendered(ExampleStore store, EmotionModel base) implements ProjectedTokens.Media {
-        @Override
-        public float[] pixels(int clip) throws IOException {
-            int size = base.config().network().vision().image();
-            int area = 3 * size * size;
-            float[] pixels = new float[RenderedClip.FRAMES * area];
-            for (int f = 0; f < RenderedClip.FRAMES; f++) {
-                byte[] picture = store.picture(clip, f);
-                for (int i = 0; i < area; i++) {
-                    pixels[f * area + i] = FramePreprocessor.normalised(picture[i] & 0xff);
-                }
-            }
-            return pixels;
-        }
-
-        @Override
-        public float[] energies(int clip) throws IOException {
-            Network.Config network = base.config().network();
-            int window = 2 * network.audio().positions();
-            float[] energies = new float[network.audio().mels() * window];
-            MelWindow.place(store.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
-            return energies;
         }
     }
 

@@ -1,17 +1,22 @@
 package io.migr.trainer.feedback;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.ClipMeter;
 import io.migr.model.ClipMeter.Measures;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.FramePreprocessor;
 import io.migr.trainer.base.ClipLibrary;
-import io.migr.trainer.base.ExampleStore;
+import io.migr.trainer.base.MediaFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -19,50 +24,140 @@ import javax.imageio.ImageIO;
 /**
  * Labelled clips as towers read them, each with what a model measures in it in the place of a truth: its action units, its
  * prosody, and which modality counts most for the label. A clip without a face and without a voice teaches nothing and is
- * left out. All clips are in memory, {@value #BYTES} bytes of sound and eight pictures each: a round's window bounds them.
+ * left out. Measures are in memory, media in a file, so a clip costs half a megabyte of disk.
  */
-public final class FeedbackLibrary implements ClipLibrary {
+public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     private static final int BATCH = 16;
-    private static final int BYTES = 4 * 128 * 300;
-
-    /** One clip. */
-    private record Entry(ClipTruth truth, byte[][] pictures, float[] logMel) {}
-
-    private final List<Entry> entries = new ArrayList<>();
-    private final List<String> unusable = new ArrayList<>();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Measures clips.
+     * What is measured in a clip.
      *
-     * @param model whose heads measure; its pictures' size is that of the library
-     * @throws IllegalArgumentException when a clip cannot be read or its label is not the model's; says which
+     * @param leads null: neither a face nor a voice was found
      */
-    public FeedbackLibrary(EmotionModel model, List<LabelledClip> clips) throws IOException {
-        ClipMeter meter = new ClipMeter(model);
-        for (int from = 0; from < clips.size(); from += BATCH) {
-            List<LabelledClip> batch = clips.subList(from, Math.min(clips.size(), from + BATCH));
-            List<Measures> measures = meter.measure(
-                    batch.stream().map(LabelledClip::input).toList(),
-                    batch.stream().map(LabelledClip::emotion).toList());
-            for (int i = 0; i < batch.size(); i++) {
-                add(model, batch.get(i), measures.get(i));
+    record Measured(
+            String id,
+            long seed,
+            Emotion emotion,
+            double[] intensities,
+            double[] deviations,
+            int soundKind,
+            Dominance leads) {}
+
+    private final MediaFile media;
+    private final List<ClipTruth> truths = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final List<String> unusable = new ArrayList<>();
+
+    private FeedbackLibrary(MediaFile media) {
+        this.media = media;
+    }
+
+    /** Takes clips one after another; a batch of them is in memory. */
+    public static final class Writer implements AutoCloseable {
+        private final EmotionModel model;
+        private final ClipMeter meter;
+        private final Path folder;
+        private final MediaFile media;
+        private final List<LabelledClip> waiting = new ArrayList<>();
+        private final List<String> lines = new ArrayList<>();
+        private int written;
+
+        /**
+         * Begins a library anew.
+         *
+         * @param model whose heads measure; its pictures' size is that of the library
+         * @param folder where it will be
+         */
+        public Writer(EmotionModel model, Path folder) throws IOException {
+            this.model = model;
+            this.folder = folder;
+            meter = new ClipMeter(model);
+            Files.createDirectories(folder);
+            Files.deleteIfExists(folder.resolve("feedback.jsonl"));
+            Files.deleteIfExists(folder.resolve("feedback.clips"));
+            media = media(folder, model);
+        }
+
+        /**
+         * Adds a clip.
+         *
+         * @throws IllegalArgumentException when a clip cannot be read or its label is not the model's; says which
+         */
+        public void add(LabelledClip clip) throws IOException {
+            waiting.add(clip);
+            if (waiting.size() == BATCH) {
+                measure();
             }
+        }
+
+        private void measure() throws IOException {
+            List<Measures> measures = meter.measure(
+                    waiting.stream().map(LabelledClip::input).toList(),
+                    waiting.stream().map(LabelledClip::emotion).toList());
+            for (int i = 0; i < waiting.size(); i++) {
+                add(waiting.get(i), measures.get(i));
+            }
+            waiting.clear();
+        }
+
+        private void add(LabelledClip clip, Measures measures) throws IOException {
+            boolean nothing = measures.intensities() == null && measures.deviations() == null;
+            if (!nothing) {
+                media.write(written++, media.record(pictures(model, clip.input()), sound(clip.input())));
+            }
+            lines.add(JSON.writeValueAsString(new Measured(
+                    clip.id(),
+                    clip.hash(),
+                    clip.emotion(),
+                    measures.intensities(),
+                    measures.deviations(),
+                    measures.soundKind(),
+                    nothing ? null : measures.importance().dominant())));
+        }
+
+        /** The library, whole; a library that was not finished is not there. */
+        public FeedbackLibrary finish() throws IOException {
+            if (!waiting.isEmpty()) {
+                measure();
+            }
+            Path next = folder.resolve("feedback.next");
+            Files.write(next, lines);
+            Files.move(next, folder.resolve("feedback.jsonl"));
+            return open(model, folder);
+        }
+
+        @Override
+        public void close() throws IOException {
+            media.close();
         }
     }
 
-    private void add(EmotionModel model, LabelledClip clip, Measures measures) throws IOException {
-        if (measures.intensities() == null && measures.deviations() == null) {
-            unusable.add(clip.id());
-            return;
+    /** Whether a folder has a finished library. */
+    public static boolean isThere(Path folder) {
+        return Files.exists(folder.resolve("feedback.jsonl"));
+    }
+
+    /** Opens the library that was finished in a folder, for the model that measured. */
+    public static FeedbackLibrary open(EmotionModel model, Path folder) throws IOException {
+        FeedbackLibrary library = new FeedbackLibrary(media(folder, model));
+        for (String line : Files.readAllLines(folder.resolve("feedback.jsonl"))) {
+            Measured one = JSON.readValue(line, Measured.class);
+            if (one.leads() == null) {
+                library.unusable.add(one.id());
+            } else {
+                library.ids.add(one.id());
+                library.truths.add(ClipTruth.measured(
+                        one.seed(), one.emotion(), one.intensities(), one.deviations(), one.soundKind(), one.leads()));
+            }
         }
-        ClipTruth truth = ClipTruth.measured(
-                clip.hash(),
-                clip.emotion(),
-                measures.intensities(),
-                measures.deviations(),
-                measures.soundKind(),
-                measures.importance().dominant());
-        entries.add(new Entry(truth, pictures(model, clip.input()), sound(clip.input())));
+        return library;
+    }
+
+    private static MediaFile media(Path folder, EmotionModel model) throws IOException {
+        return MediaFile.open(
+                folder.resolve("feedback.clips"),
+                model.config().network().vision().image());
     }
 
     private static byte[][] pictures(EmotionModel model, ClipInput input) throws IOException {
@@ -81,20 +176,24 @@ public final class FeedbackLibrary implements ClipLibrary {
         return pictures;
     }
 
-    /** The first {@link ExampleStore#MEL_FRAMES} frames, then zeros, as the encoder pads. */
+    /** The first {@link MediaFile#MEL_FRAMES} frames, then zeros, as the encoder pads. */
     private static float[] sound(ClipInput input) {
-        float[] energies = new float[LogMel.BINS * ExampleStore.MEL_FRAMES];
+        float[] energies = new float[LogMel.BINS * MediaFile.MEL_FRAMES];
         for (int bin = 0; bin < LogMel.BINS && input.logMel() != null; bin++) {
             float[] row = input.logMel()[bin];
-            System.arraycopy(
-                    row, 0, energies, bin * ExampleStore.MEL_FRAMES, Math.min(row.length, ExampleStore.MEL_FRAMES));
+            System.arraycopy(row, 0, energies, bin * MediaFile.MEL_FRAMES, Math.min(row.length, MediaFile.MEL_FRAMES));
         }
         return energies;
     }
 
     /** How many clips there are to learn from. */
     public int size() {
-        return entries.size();
+        return truths.size();
+    }
+
+    /** The id of a clip, as topics have it. */
+    public String id(int clip) {
+        return ids.get(clip);
     }
 
     /** Ids of clips in which neither a face nor a voice was found. */
@@ -104,16 +203,21 @@ public final class FeedbackLibrary implements ClipLibrary {
 
     @Override
     public ClipTruth truth(int clip) {
-        return entries.get(clip).truth();
+        return truths.get(clip);
     }
 
     @Override
-    public byte[] picture(int clip, int frame) {
-        return entries.get(clip).pictures()[frame].clone();
+    public byte[] picture(int clip, int frame) throws IOException {
+        return media.picture(clip, frame);
     }
 
     @Override
-    public float[] logMel(int clip) {
-        return entries.get(clip).logMel().clone();
+    public float[] logMel(int clip) throws IOException {
+        return media.logMel(clip);
+    }
+
+    @Override
+    public void close() throws IOException {
+        media.close();
     }
 }

@@ -21,11 +21,20 @@ public record LabelledClip(String id, Emotion emotion, ClipInput input) {
      * round and on every machine.
      */
     public boolean heldOut() {
-        return Long.remainderUnsigned(hash(), HELD_OUT) == 0;
+        return heldOut(id);
+    }
+
+    /** The same of a clip whose media is not at hand. */
+    public static boolean heldOut(String id) {
+        return Long.remainderUnsigned(hash(id), HELD_OUT) == 0;
+    }
+
+    long hash() {
+        return hash(id);
     }
 
     /** The first eight bytes of the id's SHA-256. */
-    long hash() {
+    private static long hash(String id) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
             return java.nio.ByteBuffer.wrap(digest).getLong();

@@ -21,11 +21,24 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the shipped weights measure in clips whose truth is known. */
 final class FeedbackLibraryTest {
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");
     private static final int CLIPS = 48;
+
+    @TempDir
+    private Path folder;
+
+    private FeedbackLibrary library(EmotionModel model, List<LabelledClip> clips) throws IOException {
+        try (FeedbackLibrary.Writer writer = new FeedbackLibrary.Writer(model, folder)) {
+            for (LabelledClip clip : clips) {
+                writer.add(clip);
+            }
+            return writer.finish();
+        }
+    }
 
     private static LabelledClip clip(int index) {
         RenderedClip rendered = RenderedClip.of(Split.VALIDATION.seed(index), new LogMel());
@@ -37,7 +50,7 @@ final class FeedbackLibraryTest {
         List<LabelledClip> clips =
                 IntStream.range(0, CLIPS).mapToObj(FeedbackLibraryTest::clip).toList();
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
-            FeedbackLibrary library = new FeedbackLibrary(model, clips);
+            FeedbackLibrary library = library(model, clips);
             assertEquals(CLIPS, library.size());
             int units = 0;
             int agreed = 0;
@@ -71,12 +84,11 @@ final class FeedbackLibraryTest {
         float[][] silence = new float[LogMel.BINS][100];
         LabelledClip nothing = new LabelledClip("call/bob/1", Emotion.SAD, new ClipInput(List.of(), silence, false));
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
-            FeedbackLibrary library = new FeedbackLibrary(model, List.of(nothing, clip(0)));
+            FeedbackLibrary library = library(model, List.of(nothing, clip(0)));
             assertEquals(List.of("call/bob/1"), library.unusable());
             assertEquals(1, library.size());
             LabelledClip foreign = new LabelledClip("call/bob/2", Emotion.ANXIETY, clip(0).input());
-            String said = assertThrows(
-                            IllegalArgumentException.class, () -> new FeedbackLibrary(model, List.of(foreign)))
+            String said = assertThrows(IllegalArgumentException.class, () -> library(model, List.of(foreign)))
                     .getMessage();
             assertTrue(said.contains("no word for the label anxiety"), said);
         }
@@ -87,7 +99,7 @@ final class FeedbackLibraryTest {
         ClipInput input = clip(0).input();
         LabelledClip mute = new LabelledClip("call/cat/1", Emotion.HAPPY, new ClipInput(input.frames(), null, false));
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
-            FeedbackLibrary library = new FeedbackLibrary(model, List.of(mute));
+            FeedbackLibrary library = library(model, List.of(mute));
             assertNull(library.truth(0).voice());
             assertEquals(Dominance.VISUAL, library.truth(0).oracle());
         }

@@ -1,0 +1,127 @@
+package io.migr.cli;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingProgress;
+import io.migr.schemas.TrainingRequest;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.round.ProgressLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.Deserializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Asks the trainer for a round and follows it. */
+@Command(
+        name = "now",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Asks the trainer that runs for a round, and shows how far it is until it has ended.",
+            "The request is a record of training-requests: where no trainer runs, it waits for the next one."
+        })
+final class TrainNow implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Set<TrainingStage> ENDS =
+            Set.of(TrainingStage.PROMOTED, TrainingStage.REJECTED, TrainingStage.NOTHING_TO_LEARN);
+
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--always", description = "also when no example is new, e.g. with other settings of the trainer")
+    private boolean always;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration configuration = settings.configuration();
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        try (Consumer<String, byte[]> consumer = clients.consumer(null)) {
+            String topic = clients.name(Topic.TRAINING_PROGRESS);
+            List<TopicPartition> places = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(places);
+            consumer.seekToEnd(places);
+            places.forEach(consumer::position); // what comes from now on, not from the first poll on
+            long request = ask(clients);
+            if (!isServed(clients, configuration.text(Key.TRAINER_GROUP))) {
+                line("No trainer runs now. The request waits for one; start it with  ./migr serve trainer");
+                return 0;
+            }
+            return follow(consumer, clients.serde(TrainingProgress.class).deserializer(), request);
+        }
+    }
+
+    private long ask(KafkaClients clients) throws InterruptedException {
+        String topic = clients.name(Topic.TRAINING_REQUESTS);
+        String who = System.getProperty("user.name");
+        TrainingRequest request = new TrainingRequest(Instant.now(), who, always);
+        byte[] value = clients.serde(TrainingRequest.class).serializer().serialize(topic, request);
+        try (Producer<String, byte[]> producer = clients.producer(null)) {
+            return producer.send(new ProducerRecord<>(topic, who, value)).get().offset();
+        } catch (ExecutionException e) {
+            throw new EnvironmentException(
+                    "The request was not taken: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private static boolean isServed(KafkaClients clients, String group) throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            return !admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group)
+                    .get()
+                    .members()
+                    .isEmpty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw new EnvironmentException(
+                    "The group " + group + " cannot be looked at: "
+                            + e.getCause().getMessage(),
+                    e);
+        }
+    }
+
+    private int follow(Consumer<String, byte[]> consumer, Deserializer<TrainingProgress> values, long request) {
+        while (true) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                TrainingProgress progress = values.deserialize(record.topic(), record.value());
+                line(json ? progress.toString() : ProgressLog.line(progress));
+                boolean answers = progress.getRequest() != null && progress.getRequest() >= request;
+                if (answers && ENDS.contains(progress.getStage())) {
+                    return 0;
+                }
+            }
+        }
+    }
+
+    private void line(String text) {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
+    }
+}

@@ -1,0 +1,57 @@
+package io.migr.cli;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.TrainingProgress;
+import io.migr.trainer.registry.ModelRegistry;
+import io.migr.trainer.round.ProgressLog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a version again. */
+@Command(
+        name = "repeat",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Trains a version again: from its parent, on the offsets that it names, by the recipe that it keeps.",
+            "On the same kind of processor the artifact has the same hash. Nothing is published."
+        })
+final class TrainRepeat implements Callable<Integer> {
+    @Mixin
+    private Settings settings;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "VERSION", description = "as models list prints it")
+    private String id;
+
+    @Override
+    public Integer call() throws IOException {
+        Configuration configuration = settings.configuration();
+        KafkaClients clients = new KafkaClients(configuration);
+        clients.ensureTopics();
+        String known = new ModelRegistry(clients, "", "").version(id).getSha256();
+        PrintWriter err = spec.commandLine().getErr();
+        String sha256 = Services.rounds(configuration, clients).repeat(id, (stage, done, total, numbers, text) -> {
+            err.println(
+                    ProgressLog.line(new TrainingProgress(id, Instant.now(), stage, done, total, numbers, text, null)));
+            err.flush();
+        });
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(
+                sha256.equals(known)
+                        ? "The same artifact came out: " + sha256
+                        : "Another artifact came out: " + sha256 + ", and " + id + " is " + known
+                                + ". Was it trained on another kind of processor?");
+        out.flush();
+        return sha256.equals(known) ? 0 : 1;
+    }
+}

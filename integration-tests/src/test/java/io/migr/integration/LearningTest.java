@@ -1,0 +1,176 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.migr.corpus.Split;
+import io.migr.features.Jpeg;
+import io.migr.features.LogMel;
+import io.migr.model.ClipInput;
+import io.migr.model.EmotionModel;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.models.FolderStore;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.ModelStatus;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.TrainingProgress;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.feedback.LabelledClip;
+import io.migr.trainer.registry.ModelRegistry;
+import io.migr.trainer.round.KafkaExampleLog;
+import io.migr.trainer.round.Rounds;
+import io.migr.trainer.round.TrainerService;
+import java.awt.image.BufferedImage;
+import java.awt.image.RescaleOp;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What rounds make of true labels of a kind of clips that is new, and of poisoned ones. */
+@ExtendWith(SharedBroker.class)
+class LearningTest {
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final float LIGHT = 0.33f;
+    /** Of 128 mel bins from 0 to 8,000 Hz, those of 300 to 3,400 Hz. */
+    private static final int FIRST_BIN = 13;
+
+    private static final int LAST_BIN = 91;
+
+    @TempDir
+    Path folder;
+
+    /** One round of a trainer on labelled clips of a split; how it ended, and the versions after it. */
+    private TrainingProgress learn(
+            Broker broker,
+            String name,
+            UnaryOperator<ClipInput> shift,
+            UnaryOperator<Emotion> labels,
+            int training,
+            int heldOut)
+            throws Exception {
+        Configuration configuration = broker.configuration(
+                name,
+                Map.of(
+                        Key.TRAINER_GROUP,
+                        name + "-trainer",
+                        Key.TRAINER_REHEARSAL_CLIPS,
+                        "128",
+                        Key.TRAINER_STEPS,
+                        System.getProperty("steps", "50"),
+                        Key.TRAINER_LEARNING_RATE,
+                        System.getProperty("rate", "0.001"),
+                        Key.TRAINER_REWARD_STEPS,
+                        "2",
+                        Key.TRAINER_VALIDATION_CLIPS,
+                        "150"));
+        KafkaClients clients = Broker.clients(configuration);
+        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "trainer");
+        Rounds rounds = new Rounds(
+                configuration,
+                new KafkaExampleLog(clients),
+                registry,
+                new FolderStore(folder.resolve("store")),
+                SHIPPED,
+                folder.resolve(name));
+        try (Clips clips = new Clips(clients);
+                Training following = new Training(clients);
+                TrainerService trainer = new TrainerService(
+                        configuration, clients, rounds, new SimpleMeterRegistry(), System.out::println)) {
+            int[] missing = {training, heldOut};
+            for (int i = 0; missing[0] + missing[1] > 0; i++) {
+                int side = LabelledClip.heldOut("call/ann/" + i) ? 1 : 0;
+                if (missing[side] > 0) {
+                    missing[side]--;
+                    int index = missing[0] + missing[1];
+                    Emotion truth = Emotion.valueOf(
+                            ClipTruth.of(split.seed(index)).label().name());
+                    Labelled.send(clips, clients, Labelled.example("ann", i, split.seed(index), labels.apply(truth)));
+                }
+            }
+            following.ask(clips);
+            trainer.start();
+            TrainingProgress end = following.await(Training.ENDED, LONGEST);
+            System.out.println(end.getText());
+            ModelVersion version = registry.version(end.getRound());
+            assertEquals(end.getText(), version.getWhy());
+            assertEquals(end.getNumbers(), version.getMetrics());
+            assertEquals(
+                    end.getStage() == TrainingStage.PROMOTED ? ModelStatus.LIVE : ModelStatus.REJECTED,
+                    version.getStatus());
+            assertEquals(
+                    training,
+                    version.getMetrics().get("examples.training")
+                            + version.getMetrics().get("examples.refused.nothing.shown"),
+                    0);
+            assertEquals(heldOut, version.getMetrics().get("examples.held.out"), 0);
+            return end;
+        }
+    }
+
+    /** As from a dim room over a telephone: a third of the light, nothing below 300 and above 3,400 Hz. */
+    private static ClipInput dimAndOverATelephone(ClipInput input) {
+        List<byte[]> dim = input.frames().stream().map(LearningTest::dimmed).toList();
+        float[][] energies = new float[LogMel.BINS][];
+        float lowest = Float.POSITIVE_INFINITY;
+        for (float[] bin : input.logMel()) {
+            for (float energy : bin) {
+                lowest = Math.min(lowest, energy);
+            }
+        }
+        for (int bin = 0; bin < energies.length; bin++) {
+            energies[bin] = input.logMel()[bin].clone();
+            if (bin < FIRST_BIN || bin > LAST_BIN) {
+                Arrays.fill(energies[bin], lowest);
+            }
+        }
+        return new ClipInput(dim, energies, input.voiceActive());
+    }
+
+    private static byte[] dimmed(byte[] jpeg) {
+        try {
+            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg));
+            return Jpeg.of(new RescaleOp(LIGHT, 0, null).filter(picture, null), 0.8f);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aNewKindOfClipsIsLearnedAndThePromotionSaysByHowMuch(Broker broker) throws Exception {
+        TrainingProgress end = learn(broker, "shifted", LearningTest::dimAndOverATelephone, label -> label, 200, 100);
+        assertEquals(TrainingStage.PROMOTED, end.getStage(), end.getText());
+        assertTrue(end.getText().contains("gained beyond chance"), end.getText());
+        assertTrue(end.getNumbers().get("feedback.war") > end.getNumbers().get("feedback.war.parent"), end.getText());
+    }
+
+    @Test
+    void poisonedLabelsAreRejectedWithTheReason(Broker broker) throws Exception {
+        List<Emotion> cycle = List.of(
+                Emotion.HAPPY,
+                Emotion.SAD,
+                Emotion.NEUTRAL,
+                Emotion.ANGRY,
+                Emotion.SURPRISE,
+                Emotion.DISGUST,
+                Emotion.FEAR);
+        TrainingProgress end = learn(
+                broker, "poisoned", Split.RL, label -> cycle.get((cycle.indexOf(label) + 1) % cycle.size()), 140, 40);
+        assertEquals(TrainingStage.REJECTED, end.getStage(), end.getText());
+        assertTrue(end.getText().startsWith("lost beyond chance: "), end.getText());
+        assertTrue(end.getText().contains(" of corpus "), end.getText());
+    }
+}

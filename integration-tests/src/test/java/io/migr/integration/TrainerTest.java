@@ -1,0 +1,118 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.corpus.Split;
+import io.migr.model.EmotionModel;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.runtime.models.FolderStore;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.TrainingProgress;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.registry.ModelRegistry;
+import io.migr.trainer.round.KafkaExampleLog;
+import io.migr.trainer.round.Rounds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainers as processes of their own, killed as kill -9 does. */
+@ExtendWith(SharedBroker.class)
+class TrainerTest {
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final int EXAMPLES = 24;
+
+    @TempDir
+    Path folder;
+
+    private Configuration configuration(Broker broker, String own) {
+        return broker.configuration(
+                "rounds",
+                Map.ofEntries(
+                        Map.entry(Key.TRAINER_GROUP, "rounds-trainer"),
+                        Map.entry(Key.TRAINER_FOLDER, folder.resolve(own).toString()),
+                        Map.entry(Key.MODELS_STORE, folder.resolve("store").toString()),
+                        Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                        Map.entry(Key.TRAINER_NEW_EXAMPLES, String.valueOf(EXAMPLES)),
+                        Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "16"),
+                        Map.entry(Key.TRAINER_STEPS, "12"),
+                        Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
+                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "20")));
+    }
+
+    private Rounds rounds(Configuration configuration, KafkaClients clients, String own) throws Exception {
+        return new Rounds(
+                configuration,
+                new KafkaExampleLog(clients),
+                new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test"),
+                new FolderStore(folder.resolve("store")),
+                SHIPPED,
+                folder.resolve(own));
+    }
+
+    @Test
+    void killedAndTakenOverARoundIsPublishedOnceAndCanBeRepeated(Broker broker) throws Exception {
+        Configuration first = configuration(broker, "first");
+        KafkaClients clients = Broker.clients(first);
+        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test");
+        try (Clips clips = new Clips(clients);
+                Training following = new Training(clients)) {
+            for (int i = 0; i < EXAMPLES; i++) {
+                Emotion label = Emotion.values()[1 + i % 7];
+                Labelled.send(clips, clients, Labelled.example("p" + i % 3, i, Split.RL.seed(i), label));
+            }
+            // enough examples are there: a round begins by itself
+            TrainingProgress tuning;
+            try (ServiceProcess trainer = ServiceProcess.start("trainer", first)) {
+                tuning = following.await(one -> one.getStage() == TrainingStage.FINE_TUNING, LONGEST);
+                trainer.kill();
+            }
+            // the same trainer again
+            try (ServiceProcess trainer = ServiceProcess.start("trainer", first)) {
+                TrainingProgress judged = following.await(one -> one.getStage() == TrainingStage.EVALUATING, LONGEST);
+                assertEquals(tuning.getRound(), judged.getRound());
+                trainer.kill();
+            }
+            assertEquals(List.of(), registry.versions().all());
+            // another trainer, which knows nothing of that round, then the first one again
+            following.ask(clips);
+            try (ServiceProcess other = ServiceProcess.start("trainer", configuration(broker, "second"))) {
+                TrainingProgress taken = following.await(one -> one.getStage() == TrainingStage.FROZEN, LONGEST);
+                assertEquals(tuning.getRound(), taken.getRound());
+                try (ServiceProcess standby = ServiceProcess.start("trainer", first)) {
+                    standby.awaitReady();
+                    TrainingProgress end = following.await(Training.ENDED, LONGEST);
+                    assertEquals(tuning.getRound(), end.getRound());
+                    other.kill();
+                    // it has the round's files still, and finds that it was published
+                    TrainingProgress found = following.await(Training.ENDED, LONGEST);
+                    assertEquals(end.getStage(), found.getStage());
+                    assertEquals(end.getRound(), found.getRound());
+                    following.ask(clips);
+                    TrainingProgress nothing = following.await(Training.ENDED, LONGEST);
+                    assertEquals(TrainingStage.NOTHING_TO_LEARN, nothing.getStage(), nothing.getText());
+                }
+            }
+            List<ModelVersion> versions = registry.versions().all();
+            assertEquals(1, versions.size(), versions.toString());
+            ModelVersion version = versions.get(0);
+            assertEquals(tuning.getRound(), version.getId());
+            assertTrue(version.getTrainedOn().size() <= 2
+                    && !version.getTrainedOn().isEmpty());
+            // more examples do not change what a repetition reads
+            Labelled.send(clips, clients, Labelled.example("p0", 99, Split.RL.seed(99), Emotion.SAD));
+            assertEquals(
+                    version.getSha256(),
+                    rounds(first, clients, "third").repeat(version.getId(), (stage, done, total, numbers, text) -> {}));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.migr.trainer.grpo;
+
+import io.migr.corpus.RenderedClip;
+import io.migr.features.LogMel;
+import io.migr.model.FramePreprocessor;
+import io.migr.model.MelWindow;
+import io.migr.model.Network;
+import io.migr.trainer.base.ClipLibrary;
+import io.migr.trainer.base.ExampleStore;
+import java.io.IOException;
+
+/**
+ * A library's clips as the towers read them, unchanged.
+ *
+ * @param network whose pictures' size is that of the library
+ */
+public record LibraryMedia(ClipLibrary library, Network.Config network) implements ProjectedTokens.Media {
+    @Override
+    public float[] pixels(int clip) throws IOException {
+        int size = network.vision().image();
+        int area = 3 * size * size;
+        float[] pixels = new float[RenderedClip.FRAMES * area];
+        for (int f = 0; f < RenderedClip.FRAMES; f++) {
+            byte[] picture = library.picture(clip, f);
+            for (int i = 0; i < area; i++) {
+                pixels[f * area + i] = FramePreprocessor.normalised(picture[i] & 0xff);
+            }
+        }
+        return pixels;
+    }
+
+    @Override
+    public float[] energies(int clip) throws IOException {
+        int window = 2 * network.audio().positions();
+        float[] energies = new float[network.audio().mels() * window];
+        MelWindow.place(library.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
+        return energies;
+    }
+}

@@ -1,0 +1,97 @@
+package io.migr.trainer.round;
+
+import io.migr.features.LogMel;
+import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
+import io.migr.model.engine.Half;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.TrainingExample;
+import io.migr.trainer.feedback.LabelledClip;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** Examples as training reads clips. */
+final class ExampleReader {
+    private ExampleReader() {}
+
+    /** The label of an example among those of a model; empty: the model has no word for it. */
+    static Optional<Emotion> label(TrainingExample example, List<Emotion> known) {
+        String name = example.getEmotion().name();
+        return known.stream().filter(emotion -> emotion.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The clip of an example, after a look at whether it can be decoded: one broken clip must not end a round.
+     *
+     * @throws IllegalArgumentException says why it cannot be learned from
+     */
+    static LabelledClip clip(TrainingExample example, Emotion label) {
+        InferenceRequest request = example.getRequest();
+        String name = ClipKey.name(example.getClip());
+        boolean seen = request.getVisual() != null && request.getVisual().getPresent();
+        boolean heard = request.getAudio() != null && request.getAudio().getPresent();
+        if (!seen && !heard) {
+            throw new IllegalArgumentException("Clip " + name + " has neither pictures nor sound.");
+        }
+        List<byte[]> frames = new ArrayList<>();
+        if (seen) {
+            request.getVisual().getFrames().forEach(frame -> frames.add(picture(frame.getJpeg(), name)));
+        }
+        boolean speaks = heard
+                && request.getAudio().getProsody() != null
+                && request.getAudio().getProsody().getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
+        float[][] logMel = heard ? logMel(request.getAudio(), name) : null;
+        return new LabelledClip(name, label, new ClipInput(frames, logMel, speaks));
+    }
+
+    private static byte[] picture(ByteBuffer buffer, String name) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        try {
+            if (ImageIO.read(new ByteArrayInputStream(bytes)) == null) {
+                throw new IOException("it is no picture");
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "A picture of clip %s (%d bytes) cannot be decoded: %s.",
+                            name,
+                            bytes.length,
+                            e.getMessage()),
+                    e);
+        }
+        return bytes;
+    }
+
+    private static float[][] logMel(AudioFeatures audio, String name) {
+        int bins = audio.getMelBins();
+        int frames = audio.getMelFrames();
+        ByteBuffer halves = audio.getLogMel().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (bins != LogMel.BINS || frames <= 0 || halves.remaining() != (long) bins * frames * Short.BYTES) {
+            throw new IllegalArgumentException("The log-mel of clip " + name + " has " + bins + " bins of " + frames
+                    + " frames in " + halves.remaining() + " bytes; training reads " + LogMel.BINS
+                    + " bins of half floats.");
+        }
+        float[][] energies = new float[bins][frames];
+        for (float[] bin : energies) {
+            for (int t = 0; t < frames; t++) {
+                bin[t] = Half.toFloat(halves.getShort());
+                if (!Float.isFinite(bin[t])) {
+                    throw new IllegalArgumentException(
+                            "The log-mel of clip " + name + " has a value that is not finite.");
+                }
+            }
+        }
+        return energies;
+    }
+}

@@ -1,0 +1,68 @@
+package io.migr.trainer.round;
+
+import io.migr.model.Emotion;
+import io.migr.schemas.AvroSafety;
+import io.migr.schemas.TrainingExample;
+import io.migr.trainer.feedback.LabelledClip;
+import io.migr.trainer.measure.ClipSource;
+import io.migr.trainer.measure.Sample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/** The held-out examples of a round, read from its folder, in order; only their label is known. */
+final class HeldOutClips implements ClipSource, AutoCloseable {
+    static final String FILE = "held-out.avro";
+
+    private final Path file;
+    private final int size;
+    private final List<Emotion> labels;
+    private DataFileReader<TrainingExample> reader;
+    private int next;
+
+    HeldOutClips(Path folder, int size, List<Emotion> labels) {
+        AvroSafety.set();
+        file = folder.resolve(FILE);
+        this.size = size;
+        this.labels = labels;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public List<Sample> read(int from, int to) {
+        try {
+            if (reader == null || next > from) {
+                close();
+                reader = new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(TrainingExample.class));
+                next = 0;
+            }
+            List<Sample> samples = new ArrayList<>();
+            for (; next < to; next++) {
+                TrainingExample example = reader.next();
+                if (next >= from) {
+                    LabelledClip clip = ExampleReader.clip(
+                            example, ExampleReader.label(example, labels).orElseThrow());
+                    samples.add(new Sample(clip.id(), null, clip.emotion(), clip.input(), null));
+                }
+            }
+            return samples;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.migr.trainer.round;
+
+import io.migr.schemas.OffsetRange;
+
+/**
+ * Offsets of one partition.
+ *
+ * @param from first offset
+ * @param to offset behind the last
+ */
+public record Range(String topic, int partition, long from, long to) {
+    static Range of(OffsetRange range) {
+        return new Range(range.getTopic(), range.getPartition(), range.getFrom(), range.getTo());
+    }
+
+    OffsetRange avro() {
+        return new OffsetRange(topic, partition, from, to);
+    }
+
+    @Override
+    public String toString() {
+        return topic + " " + partition + ": " + from + " to " + (to - 1);
+    }
+}

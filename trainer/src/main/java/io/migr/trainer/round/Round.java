@@ -1,0 +1,349 @@
+package io.migr.trainer.round;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Rationale;
+import io.migr.corpus.Split;
+import io.migr.model.EmotionModel;
+import io.migr.model.LocalClipAnalyser;
+import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Processor;
+import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.runtime.models.ArtifactStore;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.Calibration;
+import io.migr.trainer.base.ExampleStore;
+import io.migr.trainer.base.Examples;
+import io.migr.trainer.base.ReasoningStage;
+import io.migr.trainer.base.StageRun;
+import io.migr.trainer.feedback.FeedbackLibrary;
+import io.migr.trainer.grpo.Decoding;
+import io.migr.trainer.grpo.Grpo;
+import io.migr.trainer.grpo.GrpoSettings;
+import io.migr.trainer.grpo.LibraryMedia;
+import io.migr.trainer.grpo.Policy;
+import io.migr.trainer.grpo.ProjectedTokens;
+import io.migr.trainer.grpo.Task;
+import io.migr.trainer.judge.Verifier;
+import io.migr.trainer.measure.Bootstrap;
+import io.migr.trainer.measure.ClipSource;
+import io.migr.trainer.measure.CorpusClips;
+import io.migr.trainer.measure.Evaluation;
+import io.migr.trainer.measure.GrammarReader;
+import io.migr.trainer.measure.Outcome;
+import io.migr.trainer.measure.OutcomeFile;
+import io.migr.trainer.measure.Sample;
+import io.migr.trainer.promotion.Gate;
+import io.migr.trainer.promotion.Gate.Pair;
+import io.migr.trainer.promotion.Gate.Verdict;
+import io.migr.trainer.reward.CachedVerifier;
+import io.migr.trainer.reward.Rewards;
+import io.migr.trainer.reward.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One round: a chain of files, each made from those before it and never half there. Killed anywhere and run again on the
+ * same folder, it makes what is missing, and on one thread of a CPU the candidate has the same bytes. On one thread only.
+ */
+public final class Round {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CORPUS = "corpus";
+    private static final String FEEDBACK = "feedback";
+    private static final int CHECKPOINT = 10;
+    private static final int REMEMBERED_FEATURES = 64;
+    private static final int REMEMBERED_SENTENCES = 4096;
+    /** As in the experiments: the token that decides the order is one of about ninety. */
+    private static final double ORDER_WEIGHT = 10;
+
+    private static final int REWARD_CLIPS = 8;
+
+    private final RoundPlan plan;
+    private final Path folder;
+    private final Path rendered;
+    private final ExampleLog log;
+    private final ArtifactStore store;
+    private final RoundProgress progress;
+
+    /**
+     * A round.
+     *
+     * @param folder of its own files
+     * @param rendered where clips of the corpus are rendered, for all rounds
+     * @param store that has the parent
+     */
+    public Round(
+            RoundPlan plan, Path folder, Path rendered, ExampleLog log, ArtifactStore store, RoundProgress progress) {
+        this.plan = plan;
+        this.folder = folder;
+        this.rendered = rendered;
+        this.log = log;
+        this.store = store;
+        this.progress = progress;
+    }
+
+    private Path candidate() {
+        return folder.resolve("candidate");
+    }
+
+    /**
+     * Trains what is not trained yet.
+     *
+     * @return the folder of the candidate; empty: there is no example that can be learned from
+     */
+    public Optional<Path> train() throws IOException {
+        Files.createDirectories(folder);
+        Processor.computeWith(plan.recipe().threads());
+        if (Files.exists(candidate())) {
+            return Optional.of(candidate());
+        }
+        Path parent = store.fetch(plan.recipe().parentSha256());
+        try (EmotionModel model = EmotionModel.load(parent, "cpu", plan.recipe().parent())) {
+            if (gather(model).training() == 0) {
+                return Optional.empty();
+            }
+            Map<String, Tensor> trained = trained(model);
+            write(model.config(), parent, trained);
+        }
+        return Optional.of(candidate());
+    }
+
+    /** What became of the examples; only after {@link #train}. */
+    Gathered gathered() throws IOException {
+        return JSON.readValue(folder.resolve("gathered.json").toFile(), Gathered.class);
+    }
+
+    private Gathered gather(EmotionModel model) throws IOException {
+        Path file = folder.resolve("gathered.json");
+        if (!Files.exists(file)) {
+            progress.tell(TrainingStage.GATHERING, 0, 0, Map.of(), "");
+            Gathered gathered = new Gathering(plan, log, model, folder).run();
+            writeWhole(file, JSON.writeValueAsString(gathered));
+        }
+        Gathered gathered = gathered();
+        progress.tell(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
+        return gathered;
+    }
+
+    private Map<String, Tensor> trained(EmotionModel model) throws IOException {
+        Recipe recipe = plan.recipe();
+        int size = model.config().network().vision().image();
+        try (NDManager root = NDManager.newBaseManager(Device.cpu());
+                Kernels kernels = new Kernels(root, false);
+                FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
+                ExampleStore corpus = ExampleStore.open(
+                        rendered,
+                        Split.SFT,
+                        recipe.rehearsalClips(),
+                        size,
+                        done -> progress.tell(
+                                TrainingStage.GATHERING, done, recipe.rehearsalClips(), Map.of(), "corpus rendered"))) {
+            Mixture mixture = new Mixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
+            return rewarded(model, mixture, fineTuned(model, mixture, root, kernels), root, kernels);
+        }
+    }
+
+    private Map<String, Tensor> fineTuned(EmotionModel model, Mixture mixture, NDManager root, Kernels kernels)
+            throws IOException {
+        Recipe recipe = plan.recipe();
+        if (recipe.steps() == 0) {
+            return model.tensors();
+        }
+        ReasoningStage stage = new ReasoningStage(
+                model.config(), Rationale.SHIPPED, model.tokenizer(), new Examples(mixture, Mixture.SLOTS, null, 0));
+        StageRun.Plan descent = new StageRun.Plan(recipe.steps(), recipe.learningRate(), CHECKPOINT, recipe.seed());
+        return new StageRun(stage, descent, folder, kernels, steps(TrainingStage.FINE_TUNING))
+                .run(root, model.tensors());
+    }
+
+    private Map<String, Tensor> rewarded(
+            EmotionModel model, Mixture mixture, Map<String, Tensor> start, NDManager root, Kernels kernels)
+            throws IOException {
+        if (plan.recipe().rewardSteps() == 0) {
+            return start;
+        }
+        EmotionModel.Config config = model.config();
+        ProjectedTokens tokens = new ProjectedTokens(
+                new LibraryMedia(mixture, config.network()),
+                model.tokenizer().encode(config.instruction()),
+                REMEMBERED_FEATURES);
+        try (Verifier verifier = Verifier.shipped()) {
+            Grpo.Job job = new Grpo.Job(
+                    "rewards",
+                    config,
+                    model.tokenizer(),
+                    start,
+                    // not the projectors: the evidence heads, which predict, read what these make
+                    Policy.DECODER,
+                    Rewards.MIGR.with(new CachedVerifier(verifier, REMEMBERED_SENTENCES)),
+                    random -> task(config, mixture, random),
+                    tokens,
+                    null);
+            return new Grpo(job, rewarding(), folder, kernels, steps(TrainingStage.REWARDING))
+                    .run(root)
+                    .last();
+        }
+    }
+
+    private static Task task(EmotionModel.Config config, Mixture mixture, SplittableRandom random) {
+        int clip = random.nextInt(Mixture.SLOTS);
+        ClipTruth truth = mixture.truth(clip);
+        Target target = new Target(truth.label(), truth.oracle(), config.labels());
+        return new Task(clip, truth.units() != null, truth.voiceDeviations() != null, target);
+    }
+
+    private GrpoSettings rewarding() {
+        Recipe recipe = plan.recipe();
+        GrpoSettings usual = GrpoSettings.pilot(recipe.rewardSteps(), recipe.seed());
+        GrpoSettings.Descent descent = usual.descent();
+        return new GrpoSettings(
+                recipe.rewardSteps(),
+                recipe.seed(),
+                new GrpoSettings.Sampling(
+                        REWARD_CLIPS, usual.sampling().group(), usual.sampling().limit(), Decoding.FREE),
+                new GrpoSettings.Descent(
+                        recipe.rewardLearningRate(),
+                        descent.warmup(),
+                        descent.beta(),
+                        descent.clips(),
+                        ORDER_WEIGHT,
+                        descent.skipFlat(),
+                        descent.optimiser()),
+                usual.budget(),
+                CHECKPOINT,
+                recipe.rewardSteps());
+    }
+
+    private Consumer<ObjectNode> steps(TrainingStage stage) {
+        return line -> {
+            Map<String, Double> numbers = new TreeMap<>();
+            line.properties().forEach(part -> {
+                if (part.getValue().isDouble()
+                        && Double.isFinite(part.getValue().asDouble())) {
+                    numbers.put(part.getKey(), part.getValue().asDouble());
+                }
+            });
+            progress.tell(stage, line.path("step").asInt(), line.path("steps").asInt(), numbers, "");
+        };
+    }
+
+    /** The model that was trained, with its temperatures fitted anew; it has its name when it is whole. */
+    private void write(EmotionModel.Config config, Path parent, Map<String, Tensor> trained) throws IOException {
+        Map<String, Tensor> halves = new LinkedHashMap<>();
+        trained.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
+        halves.keySet().retainAll(config.manifest().keySet());
+        Path next = folder.resolve("candidate.next");
+        Path words = parent.resolve("tokenizer.json");
+        EmotionModel.write(next, config, halves, words);
+        int clips = plan.recipe().validationClips();
+        EmotionModel.Config calibrated;
+        EmotionModel model = EmotionModel.load(next, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
+            calibrated = new Calibration(
+                            model,
+                            analyser,
+                            clips,
+                            done -> progress.tell(TrainingStage.EVALUATING, done, clips, Map.of(), "calibration"))
+                    .fit();
+        }
+        EmotionModel.write(next, calibrated, halves, words);
+        Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Measures candidate and parent where they are not measured yet, and asks the gate. Only after {@link #train}. */
+    Verdict judge() throws IOException, InterruptedException {
+        measure("live", store.fetch(plan.recipe().parentSha256()));
+        measure("candidate", candidate());
+        Map<String, Pair> sets = new TreeMap<>();
+        for (String set : List.of(CORPUS, FEEDBACK)) {
+            sets.put(set, new Pair(outcomes("live", set), outcomes("candidate", set)));
+        }
+        return new Gate(Bootstrap.USUAL).judge(sets);
+    }
+
+    private Path file(String who, String set) {
+        return folder.resolve(who + "-" + set + ".jsonl");
+    }
+
+    private List<Outcome> outcomes(String who, String set) throws IOException {
+        return OutcomeFile.read(file(who, set));
+    }
+
+    private void measure(String who, Path model) throws IOException, InterruptedException {
+        if (Files.exists(file(who, CORPUS)) && Files.exists(file(who, FEEDBACK))) {
+            return;
+        }
+        EmotionModel loaded = EmotionModel.load(model, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(loaded);
+                HeldOutClips heldOut = new HeldOutClips(
+                        folder, gathered().heldOut(), loaded.config().labels())) {
+            Evaluation evaluation =
+                    new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
+            int clips = plan.recipe().validationClips();
+            // not those that a candidate is calibrated by
+            measure(who, CORPUS, evaluation, analyser, new LaterClips(clips, clips));
+            measure(who, FEEDBACK, evaluation, analyser, heldOut);
+        }
+    }
+
+    private void measure(String who, String set, Evaluation evaluation, LocalClipAnalyser analyser, ClipSource source)
+            throws IOException, InterruptedException {
+        if (!Files.exists(file(who, set))) {
+            OutcomeFile.write(
+                    file(who, set),
+                    evaluation.run(
+                            analyser,
+                            source,
+                            done -> progress.tell(
+                                    TrainingStage.EVALUATING, done, source.size(), Map.of(), who + " on " + set),
+                            Evaluation.Witness.NONE));
+        }
+    }
+
+    /** Validation clips from a number on. */
+    private record LaterClips(int first, int size) implements ClipSource {
+        @Override
+        public List<Sample> read(int from, int to) {
+            return CorpusClips.render(Split.VALIDATION, first + from, first + to).stream()
+                    .map(Sample::of)
+                    .toList();
+        }
+    }
+
+    /** Removes everything but what tells how it went: the plan, counts, metrics and outcomes. */
+    void clean() throws IOException {
+        for (String name : List.of(
+                "feedback.clips", "feedback.jsonl", HeldOutClips.FILE, "reasoning.checkpoint", "rewards.checkpoint")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "")) {
+            Files.deleteIfExists(candidate().resolve(name));
+        }
+    }
+
+    /** Removes the rest and the folder, where {@link #clean} was called before. */
+    void remove() throws IOException {
+        for (String name : List.of("gathered.json", "metrics.jsonl", "")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+    }
+
+    /** Writes a small file that is there as a whole or not at all. */
+    static void writeWhole(Path file, String text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

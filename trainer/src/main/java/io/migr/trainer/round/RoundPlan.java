@@ -1,0 +1,72 @@
+package io.migr.trainer.round;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.schemas.ModelVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a round is to do. It is frozen before anything is read, so that the round is the same whoever goes on with it.
+ *
+ * @param ranges of training examples, in the order of partitions
+ * @param request offset of the last request that it answers; null: none
+ */
+public record RoundPlan(Recipe recipe, List<Range> ranges, Long request) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int DIGITS = 8;
+
+    public RoundPlan {
+        ranges = List.copyOf(ranges);
+    }
+
+    /**
+     * The plan by which a version was made.
+     *
+     * @throws IllegalArgumentException when it was not made by a round
+     */
+    public static RoundPlan of(ModelVersion version) {
+        if (version.getRecipe() == null) {
+            throw new IllegalArgumentException(
+                    version.getId() + " was not made by a round, so there is nothing to repeat.");
+        }
+        try {
+            return new RoundPlan(
+                    JSON.readValue(version.getRecipe(), Recipe.class),
+                    version.getTrainedOn().stream().map(Range::of).toList(),
+                    null);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "The recipe of " + version.getId() + " cannot be read by this program: " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+
+    /** The recipe as versions keep it. */
+    String recipeJson() {
+        try {
+            return JSON.writeValueAsString(recipe);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A record of numbers and texts is always JSON.", e);
+        }
+    }
+
+    /**
+     * The version that the round makes: the model's name and a hash of recipe and ranges, so that whoever does the same
+     * round again finds that it was done.
+     *
+     * @param model name of the model
+     */
+    public String version(String model) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((recipeJson() + ranges).getBytes(StandardCharsets.UTF_8));
+            return model + "-" + HexFormat.of().formatHex(digest).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+}

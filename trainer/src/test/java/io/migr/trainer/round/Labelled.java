@@ -1,0 +1,105 @@
+package io.migr.trainer.round;
+
+import io.migr.corpus.RenderedClip;
+import io.migr.features.LogMel;
+import io.migr.model.engine.Half;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.Frame;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.ModalityImportance;
+import io.migr.schemas.Prosody;
+import io.migr.schemas.StageTimings;
+import io.migr.schemas.TrainingExample;
+import io.migr.schemas.VisualFeatures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Training examples made of rendered clips. */
+final class Labelled {
+    private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
+
+    private Labelled() {}
+
+    static TrainingExample example(String participant, long sequence, long seed, Emotion label) {
+        ClipId clip = new ClipId("call", participant, sequence);
+        RenderedClip rendered = RenderedClip.of(seed, new LogMel());
+        List<Frame> frames = new ArrayList<>();
+        rendered.input().frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
+        float[][] logMel = rendered.input().logMel();
+        ByteBuffer halves = ByteBuffer.allocate(logMel.length * logMel[0].length * Short.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] bin : logMel) {
+            for (float energy : bin) {
+                halves.putShort(Half.of(energy));
+            }
+        }
+        float activity = rendered.input().voiceActive() ? 1 : 0;
+        Prosody prosody = new Prosody(activity, null, null, 0f, null, 0f, null);
+        InferenceRequest request = new InferenceRequest(
+                clip,
+                0L,
+                3000,
+                WHEN,
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
+                new AudioFeatures(
+                        clip, 0L, 3000, WHEN, true, null, logMel.length, logMel[0].length, halves.flip(), prosody),
+                null,
+                null);
+        EmotionPrediction prediction = new EmotionPrediction(
+                clip,
+                0L,
+                3000,
+                WHEN,
+                Emotion.NEUTRAL,
+                List.of(),
+                new ModalityImportance(0f, 0f, 0f, 0f, 0.5f, Dominance.BALANCED, "evidence-heads", true),
+                List.of(),
+                Emotion.NEUTRAL,
+                true,
+                null,
+                "test",
+                new StageTimings(0f, 0f, 0f, 0f, 0f, 1));
+        return new TrainingExample(clip, request, prediction, label, List.of(), List.of());
+    }
+
+    /** One partition in memory. */
+    static final class Log implements ExampleLog {
+        private final List<TrainingExample> examples = new ArrayList<>();
+
+        void add(TrainingExample example) {
+            examples.add(example);
+        }
+
+        /** Adds a record that is no example. */
+        void addBroken() {
+            examples.add(null);
+        }
+
+        @Override
+        public List<Range> newest(int records) {
+            return List.of(new Range("examples", 0, Math.max(0, examples.size() - records), examples.size()));
+        }
+
+        @Override
+        public void read(List<Range> ranges, Reader reader) throws IOException {
+            for (Range range : ranges) {
+                for (int offset = (int) range.from(); offset < range.to(); offset++) {
+                    Place place = new Place(range.partition(), offset);
+                    if (examples.get(offset) == null) {
+                        reader.unreadable(place, "It is a test.");
+                    } else {
+                        reader.example(place, offset, examples.get(offset));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.migr.trainer.round;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import io.migr.corpus.Rationale;
+import io.migr.corpus.Split;
+import io.migr.model.Emotion;
+import io.migr.model.EmotionModel;
+import io.migr.model.ImportanceRule;
+import io.migr.model.Sizes;
+import io.migr.model.Tokenizer;
+import io.migr.model.engine.Weights;
+import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.ModelFiles;
+import io.migr.trainer.feedback.LabelledClip;
+import io.migr.trainer.promotion.Gate.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rounds at the smallest size: what is tested is the way, not how much is learned. */
+final class RoundTest {
+    private static final RoundProgress SILENT = (stage, done, total, numbers, text) -> {};
+    private static final int CLIPS = 40;
+
+    @TempDir
+    private static Path shared;
+
+    private static FolderStore store;
+    private static String parent;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void makeAParent() throws IOException {
+        Set<String> words = new LinkedHashSet<>(Rationale.vocabulary());
+        words.addAll(List.of("which", "emotion"));
+        Path file = shared.resolve("words.json");
+        Tokenizer.writeWordLevel(file, words);
+        int size;
+        try (Tokenizer tokenizer = Tokenizer.load(file)) {
+            size = tokenizer.size();
+        }
+        EmotionModel.Config config = new EmotionModel.Config(
+                "micro",
+                Sizes.micro(size),
+                Emotion.DFEW,
+                true,
+                "which emotion",
+                "<video> <audio> which emotion",
+                1,
+                new ImportanceRule(1, 0.1),
+                4);
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                Weights weights = Weights.random(manager, config.manifest(), new SplittableRandom(3))) {
+            EmotionModel.write(shared.resolve("parent"), config, weights.tensors(false), new ArrayList<>(words));
+        }
+        store = new FolderStore(shared.resolve("store"));
+        parent = store.put(shared.resolve("parent")).sha256();
+    }
+
+    private static io.migr.schemas.Emotion label(int clip) {
+        return io.migr.schemas.Emotion.valueOf(
+                Emotion.DFEW.get(clip % Emotion.DFEW.size()).name());
+    }
+
+    private static Labelled.Log log(int clips) {
+        Labelled.Log log = new Labelled.Log();
+        for (int i = 0; i < clips; i++) {
+            log.add(Labelled.example("ann", i, Split.RL.seed(i), label(i)));
+        }
+        return log;
+    }
+
+    private static RoundPlan plan(ExampleLog log) {
+        Recipe recipe = new Recipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 20, 1);
+        return new RoundPlan(recipe, log.newest(1000), null);
+    }
+
+    private Round round(String name, ExampleLog log, RoundProgress progress) {
+        return new Round(plan(log), folder.resolve(name), shared.resolve("corpus"), log, store, progress);
+    }
+
+    private String trained(String name, ExampleLog log) throws IOException {
+        return ModelFiles.hash(round(name, log, SILENT).train().orElseThrow());
+    }
+
+    @Test
+    void killedAtEveryStepItEndsInTheSameBytesAndTheSameVerdict() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        String whole = trained("whole", log);
+        Verdict verdict = round("whole", log, SILENT).judge();
+        int killed = 0;
+        for (boolean through = false; !through; killed++) {
+            int last = killed;
+            int[] told = {0};
+            Round round = round("parts", log, (stage, done, total, numbers, text) -> {
+                if (told[0]++ == last) {
+                    throw new RoundStoppedException();
+                }
+            });
+            try {
+                assertEquals(whole, ModelFiles.hash(round.train().orElseThrow()));
+                assertEquals(verdict, round.judge());
+                through = true;
+            } catch (RoundStoppedException e) {
+                assertTrue(killed < 100, "the round never ends");
+            }
+        }
+        assertTrue(killed > 5, "it was killed " + killed + " times only");
+        assertFalse(verdict.promoted(), verdict.why());
+        assertNotEquals(parent, whole);
+    }
+
+    @Test
+    void whatIsHeldOutDoesNotChangeTheCandidateAndWhatIsLearnedFromDoes() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        Labelled.Log others = log(CLIPS);
+        int changed = 0;
+        for (int i = 0; i < CLIPS; i++) {
+            if (LabelledClip.heldOut("call/ann/" + i)) {
+                others.add(Labelled.example("ann", i, Split.RL.seed(i), label(i + 1)));
+                changed++;
+            }
+        }
+        assertTrue(changed > 0);
+        String hash = trained("a", log);
+        assertEquals(hash, trained("b", others));
+        assertEquals(changed, round("b", others, SILENT).gathered().heldOut());
+        others.add(Labelled.example("ann", 1, Split.RL.seed(1), label(3)));
+        assertFalse(LabelledClip.heldOut("call/ann/1"));
+        assertNotEquals(hash, trained("c", others));
+    }
+
+    @Test
+    void whatCannotBeUsedIsRefusedAndCounted() throws Exception {
+        Labelled.Log log = log(8);
+        log.addBroken();
+        log.add(Labelled.example("bob", 1, Split.RL.seed(20), io.migr.schemas.Emotion.ANXIETY));
+        log.add(Labelled.example("bob", 2, Split.RL.seed(21), io.migr.schemas.Emotion.ANXIETY));
+        // the last label counts: this clip is of use again, that one is not any more
+        log.add(Labelled.example("bob", 2, Split.RL.seed(21), io.migr.schemas.Emotion.SAD));
+        log.add(Labelled.example("ann", 0, Split.RL.seed(0), io.migr.schemas.Emotion.CONTEMPT));
+        var broken = Labelled.example("bob", 3, Split.RL.seed(22), io.migr.schemas.Emotion.SAD);
+        broken.getRequest().getAudio().setMelFrames(7);
+        log.add(broken);
+        Round round = round("refused", log, SILENT);
+        assertTrue(round.train().isPresent());
+        Gathered gathered = round.gathered();
+        assertEquals(2, gathered.foreignLabels());
+        assertEquals(2, gathered.unreadable());
+        assertEquals(11, gathered.clips());
+        assertEquals(8, gathered.training() + gathered.heldOut() + gathered.nothingShown());
+        assertEquals(2.0, gathered.numbers().get("examples.refused.label"));
+    }
+
+    @Test
+    void withNothingToLearnFromThereIsNoCandidate() throws Exception {
+        Labelled.Log log = new Labelled.Log();
+        log.add(Labelled.example("bob", 1, Split.RL.seed(20), io.migr.schemas.Emotion.ANXIETY));
+        assertEquals(Optional.empty(), round("nothing", log, SILENT).train());
+    }
+
+    @Test
+    void aRoundHasOneNameAndAnotherRoundAnother() {
+        Labelled.Log log = log(3);
+        RoundPlan plan = plan(log);
+        assertEquals(plan.version("micro"), new RoundPlan(plan.recipe(), plan.ranges(), 7L).version("micro"));
+        log.add(Labelled.example("bob", 1, Split.RL.seed(20), io.migr.schemas.Emotion.SAD));
+        assertNotEquals(plan.version("micro"), plan(log).version("micro"));
+    }
+
+    @Test
+    void mediaIsGoneWhenTheRoundIsCleaned() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        Round round = round("cleaned", log, SILENT);
+        round.train();
+        round.judge();
+        round.clean();
+        try (var files = Files.list(folder.resolve("cleaned"))) {
+            assertEquals(
+                    Set.of(
+                            "gathered.json",
+                            "metrics.jsonl",
+                            "live-corpus.jsonl",
+                            "live-feedback.jsonl",
+                            "candidate-corpus.jsonl",
+                            "candidate-feedback.jsonl"),
+                    Set.copyOf(files.map(file -> file.getFileName().toString()).toList()));
+        }
+    }
+
+    @Test
+    void aMissingParentIsSaid() {
+        Recipe recipe = new Recipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 20, 1);
+        Labelled.Log log = log(1);
+        Round round = new Round(
+                new RoundPlan(recipe, log.newest(9), null), folder, shared.resolve("corpus"), log, store, SILENT);
+        assertThrows(io.migr.runtime.models.ArtifactException.class, round::train);
+    }
+}
