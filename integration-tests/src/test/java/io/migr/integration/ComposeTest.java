@@ -60,7 +60,7 @@ class ComposeTest {
 
     @Test
     void everyServiceIsThere() throws Exception {
-        assertEquals(List.of("streams", "worker", "worker-cuda"), ours().toList());
+        assertEquals(List.of("streams", "worker", "worker-cuda", "trainer"), ours().toList());
         for (String service : ours().toList()) {
             JsonNode one = services().path(service);
             assertTrue(one.path("mem_limit").asText().endsWith("g"), service + " has no limit of memory");
@@ -130,6 +130,7 @@ class ComposeTest {
         environment.put("MIGR_TOPIC_PREFIX", "compose.");
         environment.put("MIGR_TOPIC_PARTITIONS", "2");
         environment.put("MIGR_WORKER_GROUP", "compose-worker");
+        environment.put("MIGR_TRAINER_GROUP", "compose-trainer");
         return environment;
     }
 
