@@ -8,18 +8,18 @@ import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
-import io.migr.runtime.models.FolderStore;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.TrainingProgress;
 import io.migr.schemas.TrainingStage;
 import io.migr.trainer.registry.ModelRegistry;
-import io.migr.trainer.round.KafkaExampleLog;
-import io.migr.trainer.round.Rounds;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,16 +47,6 @@ class TrainerTest {
                         Map.entry(Key.TRAINER_STEPS, "12"),
                         Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
                         Map.entry(Key.TRAINER_VALIDATION_CLIPS, "20")));
-    }
-
-    private Rounds rounds(Configuration configuration, KafkaClients clients, String own) throws Exception {
-        return new Rounds(
-                configuration,
-                new KafkaExampleLog(clients),
-                new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test"),
-                new FolderStore(folder.resolve("store")),
-                SHIPPED,
-                folder.resolve(own));
     }
 
     @Test
@@ -97,9 +87,8 @@ class TrainerTest {
                     TrainingProgress found = following.await(Training.ENDED, LONGEST);
                     assertEquals(end.getStage(), found.getStage());
                     assertEquals(end.getRound(), found.getRound());
-                    following.ask(clips);
-                    TrainingProgress nothing = following.await(Training.ENDED, LONGEST);
-                    assertEquals(TrainingStage.NOTHING_TO_LEARN, nothing.getStage(), nothing.getText());
+                    String said = migr(first, "train", "now");
+                    assertTrue(said.contains("No labelled example is new since the last round."), said);
                 }
             }
             List<ModelVersion> versions = registry.versions().all();
@@ -110,9 +99,25 @@ class TrainerTest {
                     && !version.getTrainedOn().isEmpty());
             // more examples do not change what a repetition reads
             Labelled.send(clips, clients, Labelled.example("p0", 99, Split.RL.seed(99), Emotion.SAD));
-            assertEquals(
-                    version.getSha256(),
-                    rounds(first, clients, "third").repeat(version.getId(), (stage, done, total, numbers, text) -> {}));
+            String said = migr(configuration(broker, "third"), "train", "repeat", version.getId());
+            assertTrue(said.contains("The same artifact came out: " + version.getSha256()), said);
+            String waiting = migr(first, "train", "now");
+            assertTrue(waiting.contains("No trainer runs now."), waiting);
         }
+    }
+
+    /** Runs a command to its end; what it printed. */
+    private String migr(Configuration configuration, String... words) throws Exception {
+        List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx700m"));
+        command.addAll(List.of(words));
+        command.addAll(ServiceProcess.flags(configuration));
+        Path log = folder.resolve("said-" + words[1]);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertTrue(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), words[1]);
+        assertEquals(0, process.exitValue(), Files.readString(log));
+        return Files.readString(log);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A file that a run goes on from: weights, the optimiser's moments, the number of steps done, and what else the run
@@ -80,7 +81,7 @@ public final class Checkpoint {
         weights.tensors(false).forEach((name, tensor) -> all.put(WEIGHT + name, tensor));
         optimiser.state().forEach((name, tensor) -> all.put(OPTIMISER + name, tensor));
         all.put(STEP, Tensor.of(new long[] {step}, 1));
-        numbers.forEach((name, values) -> all.put(NUMBERS + name, Tensor.of(values, values.length)));
+        new TreeMap<>(numbers).forEach((name, values) -> all.put(NUMBERS + name, Tensor.of(values, values.length)));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         SafeTensors.write(next, all, Map.of("stage", stage));
         try {
