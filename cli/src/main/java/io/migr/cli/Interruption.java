@@ -11,7 +11,12 @@ import picocli.CommandLine.RunLast;
  */
 final class Interruption {
     private static final Set<Class<?>> COMPUTING = Set.of(
-            Train.Base.class, Train.VerifierCommand.class, Evaluate.class, ExperimentCommand.class, BenchNetwork.class);
+            Train.Base.class,
+            Train.VerifierCommand.class,
+            Evaluate.class,
+            ExperimentCommand.class,
+            BenchNetwork.class,
+            Replay.class);
 
     /** As shells report a process that was interrupted. */
     private static final int INTERRUPTED = 130;

@@ -59,7 +59,7 @@ final class Services {
                 metrics);
     }
 
-    private static ModelLoader loader(Configuration configuration) {
+    static ModelLoader loader(Configuration configuration) {
         var configured = Home.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
         return stored -> {
