@@ -16,7 +16,8 @@ final class Interruption {
             Train.VerifierCommand.class,
             Evaluate.class,
             ExperimentCommand.class,
-            BenchNetwork.class);
+            BenchNetwork.class,
+            Replay.class);
 
     /** As shells report a process that was interrupted. */
     private static final int INTERRUPTED = 130;

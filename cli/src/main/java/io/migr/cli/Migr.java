@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             Bench.class,
             Doctor.class,
             ModelsCommand.class,
+            Replay.class,
             DeadLettersCommand.class,
             ConfigCommand.class,
             HelpCommand.class

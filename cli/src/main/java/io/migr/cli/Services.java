@@ -83,7 +83,7 @@ final class Services {
                 Home.training(configuration));
     }
 
-    private static ModelLoader loader(Configuration configuration) {
+    static ModelLoader loader(Configuration configuration) {
         var configured = Home.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
         return stored -> {

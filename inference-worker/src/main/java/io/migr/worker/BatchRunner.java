@@ -60,6 +60,9 @@ final class BatchRunner {
     /** How a batch ended. */
     record Outcome(int predictions, int deadLetters, Batch timings) {}
 
+    /** What is to be written for a batch, its dead letters last. */
+    record Written(List<ProducerRecord<String, byte[]>> records, Outcome outcome) {}
+
     /**
      * Analyses and commits.
      *
@@ -67,6 +70,13 @@ final class BatchRunner {
      * @throws org.apache.kafka.common.KafkaException when nothing was committed
      */
     Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
+        Written written = analyse(records);
+        commit(producer, written.records(), offsets(records), group);
+        return written.outcome();
+    }
+
+    /** Analyses and writes nothing. */
+    Written analyse(List<ConsumerRecord<String, byte[]>> records) {
         long start = System.currentTimeMillis();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
         List<Accepted> accepted = accept(records, letters);
@@ -108,8 +118,7 @@ final class BatchRunner {
             predictions++;
         }
         results.addAll(letters);
-        commit(results, offsets(records), group);
-        return new Outcome(predictions, letters.size(), timings);
+        return new Written(results, new Outcome(predictions, letters.size(), timings));
     }
 
     private List<Accepted> accept(
@@ -172,7 +181,9 @@ final class BatchRunner {
         return offsets;
     }
 
-    private void commit(
+    /** Writes records and offsets together, or neither. */
+    static void commit(
+            Producer<String, byte[]> producer,
             List<ProducerRecord<String, byte[]>> results,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {

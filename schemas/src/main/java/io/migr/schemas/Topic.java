@@ -26,6 +26,13 @@ public enum Topic {
     MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANYBODY),
     /** The original record's bytes, whatever they are. */
     DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
+    /** Compacted, keyed by replay: what each reads, fixed when it begins. */
+    REPLAYS("replays", ReplayPlan.class, null, Readers.OURS),
+    /** What replays predict; a record's headers say which replay, and which of its two versions. */
+    REPLAY_PREDICTIONS("replay-predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
+    REPLAY_EXPLANATIONS("replay-explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
+    /** Requests that a replay could not analyse. They are no dead letters of the service, so nobody sends them again. */
+    REPLAY_DEAD_LETTERS("replay-dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
     /** Which dead letters were sent again, by {@code partition:offset}; longer than any of them is kept. */
     DEAD_LETTER_RETRIES("dead-letter-retries", null, Duration.ofDays(60), Readers.OURS);
 

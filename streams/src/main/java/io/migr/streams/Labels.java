@@ -16,7 +16,12 @@ import java.util.Map;
  *
  * @param all the last label of each annotator; at least one
  */
-record Labels(List<LabelFeedback> all) {
+public record Labels(List<LabelFeedback> all) {
+
+    /** What most annotators say; of several equally frequent emotions, the newest label's. */
+    public Emotion emotion() {
+        return counts().get(0).getEmotion();
+    }
 
     /** How many annotators say what: most frequent first, of equally frequent ones the newest label's. */
     List<EmotionCount> counts() {
@@ -36,7 +41,6 @@ record Labels(List<LabelFeedback> all) {
 
     TrainingExample example(InferenceRequest request, EmotionPrediction prediction) {
         List<EmotionCount> counts = counts();
-        return new TrainingExample(
-                request.getClip(), request, prediction, counts.get(0).getEmotion(), counts, all);
+        return new TrainingExample(request.getClip(), request, prediction, emotion(), counts, all);
     }
 }

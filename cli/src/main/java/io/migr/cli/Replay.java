@@ -1,0 +1,241 @@
+package io.migr.cli;
+
+import io.migr.model.ClipAnalyser;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.ReplayPlan;
+import io.migr.trainer.replay.ReplayResult;
+import io.migr.trainer.report.ReplayJson;
+import io.migr.trainer.report.ReplayPage;
+import io.migr.trainer.report.ReplayTable;
+import io.migr.worker.ExplanationVerifier;
+import io.migr.worker.ModelLoader;
+import io.migr.worker.ModelLoader.Stored;
+import io.migr.worker.ReplayPlans;
+import io.migr.worker.ReplayRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs recorded requests through a version of the model and says what it changes. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs recorded requests through a version of the model again and says what changes.",
+            "Running services notice nothing. Results go to the topics replay-predictions and replay-explanations.",
+            "Stopped at any time, migr replay --id ID goes on; run it several times at once to share the work."
+        },
+        footer = {
+            "",
+            "agreement      clips of the same emotion",
+            "same           clips of which every field is the same, to the last bit, but for timings and version",
+            "share shift    how much more the face counts now than before",
+            "inconsistent   the explanation concludes another emotion than predicted, or none",
+            "ir             the same of labelled clips that are predicted rightly",
+            "war, uar       recall over labelled clips, and its mean over emotions"
+        })
+final class Replay implements Callable<Integer> {
+    private static final String RECORDED = "recorded";
+
+    @Mixin
+    private Settings settings;
+
+    @Mixin
+    private ReplayRange range;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "VERSION",
+            description = "as migr models list names it; default: the live one")
+    private String model;
+
+    @Option(
+            names = "--against",
+            paramLabel = "VERSION",
+            description = "compare to this version, or to what was recorded (default)")
+    private String against;
+
+    @Option(names = "--id", paramLabel = "ID", description = "names the replay; one that is there goes on")
+    private String id;
+
+    @Option(names = "--report", description = "only the report of a replay that is through")
+    private boolean only;
+
+    @Option(names = "--top", paramLabel = "N", description = "show the N clips that changed most; default 10")
+    private int top = 10;
+
+    @Option(names = "--json", description = "one JSON object instead of a table")
+    private boolean json;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "also write replay.html and replay.json there")
+    private Path out;
+
+    @Override
+    public Integer call() throws Exception {
+        refuseBadOptions();
+        Configuration configuration = settings.configuration();
+        KafkaClients clients = new KafkaClients(configuration);
+        Models models = new Models(configuration, spec, json);
+        ReplayPlan plan = plan(configuration, clients, models);
+        if (only) {
+            long done = ReplayRun.done(clients, plan);
+            if (done < ReplayRun.size(plan)) {
+                throw new IllegalArgumentException("The replay " + plan.getId() + " has done " + done + " of "
+                        + ReplayRun.size(plan) + " offsets; migr replay --id " + plan.getId() + " goes on with it.");
+            }
+        } else {
+            run(configuration, clients, models, plan);
+        }
+        ReplayResult result = new ReplayReader(clients, plan, top).read();
+        if (result.comparison().clips() + result.unmatched() + result.failed() == 0) {
+            throw new IllegalArgumentException("No request"
+                    + (plan.getCall() == null ? "" : " of the call " + plan.getCall())
+                    + " lies in the range of the replay "
+                    + plan.getId() + " (" + plan.getAsked() + ").");
+        }
+        report(result);
+        return 0;
+    }
+
+    private void refuseBadOptions() {
+        String wrong = null;
+        if (id != null && !id.matches("[A-Za-z0-9._-]{1,100}")) {
+            wrong = "--id is 1 to 100 letters, digits, dots, dashes and underscores, not \"" + id + "\".";
+        } else if (top < 0 || top > 1000) {
+            wrong = "--top is 0 to 1000, not " + top + ".";
+        } else if (only && (id == null || !asked().isEmpty())) {
+            wrong = "--report goes with --id of a replay that is through, and needs no range or version.";
+        } else if (id == null && range.words().isEmpty()) {
+            wrong = "Say what to replay: --from, --to, --offsets or --call; or --id of a replay to go on with.";
+        }
+        if (wrong != null) {
+            throw new ParameterException(spec.commandLine(), wrong);
+        }
+    }
+
+    private String asked() {
+        List<String> words = new ArrayList<>();
+        if (!range.words().isEmpty()) {
+            words.add(range.words());
+        }
+        if (model != null) {
+            words.add("--model " + model);
+        }
+        if (against != null) {
+            words.add("--against " + against);
+        }
+        return String.join(" ", words);
+    }
+
+    /** The plan that stands, or a new one. */
+    private ReplayPlan plan(Configuration configuration, KafkaClients clients, Models models) throws IOException {
+        ReplayPlans plans = new ReplayPlans(clients);
+        Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
+        if (found.isEmpty()) {
+            if (range.words().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "There is no replay " + id + ". Say what it is to read: --from, --to, --offsets or --call.");
+            }
+            found = Optional.of(plans.fix(fresh(configuration, clients, models)));
+        }
+        if (!asked().isEmpty() && !asked().equals(found.get().getAsked())) {
+            throw new IllegalArgumentException("The replay " + id + " is there already, of "
+                    + found.get().getAsked() + ". Go on with it by --id alone, or take another id.");
+        }
+        return found.get();
+    }
+
+    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, Models models) throws IOException {
+        String version = model != null
+                ? model
+                : models.registry()
+                        .versions()
+                        .live()
+                        .map(ModelVersion::getId)
+                        .orElse(models.registry().configured());
+        String other = against == null || against.equals(RECORDED) ? null : against;
+        models.folder(version);
+        if (other != null) {
+            models.folder(other);
+        }
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return ReplayPlan.newBuilder()
+                .setId(
+                        id != null
+                                ? id
+                                : "replay-" + UUID.randomUUID().toString().substring(0, 8))
+                .setRanges(range.resolve(clients))
+                .setCall(range.call())
+                .setModel(version)
+                .setAgainst(other)
+                .setBatchSize(configuration.number(Key.WORKER_BATCH_SIZE))
+                .setAsked(asked())
+                .setStartedAt(now)
+                .build();
+    }
+
+    private void run(Configuration configuration, KafkaClients clients, Models models, ReplayPlan plan)
+            throws Exception {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("migr: replay " + plan.getId() + " of " + ReplayRun.size(plan) + " offsets in "
+                + plan.getRanges().size() + " partitions, " + plan.getModel() + " against "
+                + (plan.getAgainst() == null ? "what was recorded" : plan.getAgainst())
+                + "; stopped at any time, migr replay --id " + plan.getId() + " goes on");
+        err.flush();
+        ModelLoader loader = Services.loader(configuration);
+        List<ClipAnalyser> analysers = new ArrayList<>();
+        try (ExplanationVerifier verifier = WorkerVerifier.open(configuration)) {
+            analysers.add(load(loader, models, plan.getModel()));
+            if (plan.getAgainst() != null) {
+                analysers.add(load(loader, models, plan.getAgainst()));
+            }
+            new ReplayRun(clients, plan, analysers, verifier)
+                    .run(
+                            done -> {
+                                err.print("\r" + done + " of " + ReplayRun.size(plan) + " offsets");
+                                err.flush();
+                            },
+                            () -> false);
+            err.println();
+        } finally {
+            analysers.forEach(ClipAnalyser::close);
+        }
+    }
+
+    private static ClipAnalyser load(ModelLoader loader, Models models, String version) throws IOException {
+        Path folder = models.folder(version);
+        return loader.load(models.isConfigured(version) ? Optional.empty() : Optional.of(new Stored(version, folder)));
+    }
+
+    private void report(ReplayResult result) throws IOException {
+        PrintWriter lines = spec.commandLine().getOut();
+        lines.print(json ? ReplayJson.of(result) + "\n" : ReplayTable.of(result));
+        lines.flush();
+        if (out != null) {
+            Files.createDirectories(out);
+            Files.writeString(out.resolve("replay.json"), ReplayJson.of(result).toPrettyString() + "\n");
+            Files.writeString(out.resolve("replay.html"), ReplayPage.of(result));
+            spec.commandLine().getErr().println("replay.html and replay.json are in " + out);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.migr.cli;
+
+import io.migr.runtime.DeadLetters;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.LabelFeedback;
+import io.migr.schemas.OffsetRange;
+import io.migr.schemas.ReplayPlan;
+import io.migr.schemas.Topic;
+import io.migr.streams.Labels;
+import io.migr.trainer.replay.Comparison;
+import io.migr.trainer.replay.ReplayResult;
+import io.migr.worker.ReplayRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Reads what a replay wrote beside what it is compared to, a partition after another: a clip's records all lie in the
+ * partition of the same number. Both sides have about the order of the requests, so that few clips wait for their
+ * counterpart; the side that is ahead waits when it has {@link Pairs#MOST} of them.
+ */
+final class ReplayReader {
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration VISIBLE = Duration.ofSeconds(60);
+    /** How far clocks of this and other machines may be apart. */
+    private static final Duration SKEW = Duration.ofHours(1);
+
+    private static final int REASONS = 5;
+
+    private final KafkaClients clients;
+    private final ReplayPlan plan;
+    private final Comparison comparison;
+    private final Deserializer<EmotionPrediction> predictions;
+    private final Deserializer<EmotionExplanation> explanations;
+    private final List<String> reasons = new ArrayList<>();
+    private long unmatched;
+    private long failed;
+
+    ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
+        this.clients = clients;
+        this.plan = plan;
+        comparison = new Comparison(keep);
+        predictions = clients.serde(EmotionPrediction.class).deserializer();
+        explanations = clients.serde(EmotionExplanation.class).deserializer();
+    }
+
+    /** The whole replay; it must be through. */
+    ReplayResult read() throws InterruptedException {
+        for (List<Integer> partitions : groups()) {
+            awaitVisible(partitions);
+            compare(partitions, labels(partitions));
+        }
+        return new ReplayResult(plan, comparison, unmatched, failed, reasons);
+    }
+
+    /** Partitions to read together: one each, or all where topics do not have the same number. */
+    private List<List<Integer>> groups() {
+        List<Integer> planned = plan.getRanges().stream()
+                .map(OffsetRange::getPartition)
+                .sorted()
+                .toList();
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
+            List<Integer> sizes = List.of(
+                            Topic.INFERENCE_REQUESTS,
+                            Topic.REPLAY_PREDICTIONS,
+                            Topic.REPLAY_EXPLANATIONS,
+                            Topic.REPLAY_DEAD_LETTERS,
+                            Topic.PREDICTIONS,
+                            Topic.EXPLANATIONS,
+                            Topic.FEEDBACK)
+                    .stream()
+                    .map(topic -> consumer.partitionsFor(clients.name(topic)).size())
+                    .toList();
+            return sizes.stream().distinct().count() == 1
+                    ? planned.stream().map(List::of).toList()
+                    : List.of(List.of());
+        }
+    }
+
+    /** Places of a topic; of all its partitions where none is named. */
+    private static List<TopicPartition> places(
+            KafkaConsumer<String, byte[]> consumer, String topic, List<Integer> partitions) {
+        return consumer.partitionsFor(topic).stream()
+                .map(one -> new TopicPartition(topic, one.partition()))
+                .filter(place -> partitions.isEmpty() || partitions.contains(place.partition()))
+                .toList();
+    }
+
+    /** What was committed is not visible at once; waits for all that lies in the replay topics now. */
+    private void awaitVisible(List<Integer> partitions) throws InterruptedException {
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null);
+                Admin admin = clients.admin()) {
+            List<TopicPartition> places = new ArrayList<>();
+            for (Topic topic :
+                    List.of(Topic.REPLAY_PREDICTIONS, Topic.REPLAY_EXPLANATIONS, Topic.REPLAY_DEAD_LETTERS)) {
+                places.addAll(places(consumer, clients.name(topic), partitions));
+            }
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            places.forEach(place -> asked.put(place, OffsetSpec.latest()));
+            var written = admin.listOffsets(asked).all().get();
+            long deadline = System.nanoTime() + VISIBLE.toNanos();
+            while (consumer.endOffsets(places).entrySet().stream()
+                    .anyMatch(end -> end.getValue() < written.get(end.getKey()).offset())) {
+                if (System.nanoTime() > deadline) {
+                    throw new TimeoutException("Results of the replay " + plan.getId() + " were not to be read within "
+                            + VISIBLE.toSeconds() + " s: a transaction is open. migr replay --id " + plan.getId()
+                            + " --report tries again.");
+                }
+                Thread.sleep(50);
+            }
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new KafkaException("The ends of the replay topics cannot be had: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** What people say, by clip; held for one group of partitions. */
+    private Map<String, Emotion> labels(List<Integer> partitions) {
+        Map<String, Map<String, LabelFeedback>> last = new HashMap<>();
+        String topic = clients.name(Topic.FEEDBACK);
+        var values = clients.serde(LabelFeedback.class).deserializer();
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
+            List<TopicPartition> places = places(consumer, topic, partitions);
+            consumer.assign(places);
+            consumer.seekToBeginning(places);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(places);
+            while (!through(consumer, ends, place -> true)) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    try {
+                        LabelFeedback label = values.deserialize(topic, record.value());
+                        if (label != null && label.getEmotion() != Emotion.UNKNOWN && wanted(record.key())) {
+                            last.computeIfAbsent(ClipKey.name(label.getClip()), clip -> new TreeMap<>())
+                                    .merge(
+                                            label.getAnnotator(),
+                                            label,
+                                            (old, now) ->
+                                                    now.getLabelledAt().isBefore(old.getLabelledAt()) ? old : now);
+                        }
+                    } catch (SerializationException e) {
+                        // it is among the dead letters of the service already
+                    }
+                }
+            }
+        }
+        Map<String, Emotion> labels = new HashMap<>();
+        last.forEach((clip, all) -> labels.put(clip, new Labels(List.copyOf(all.values())).emotion()));
+        return labels;
+    }
+
+    private boolean wanted(String key) {
+        return plan.getCall() == null || key != null && key.startsWith(plan.getCall() + "/");
+    }
+
+    private static boolean through(
+            KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends, Predicate<TopicPartition> which) {
+        return ends.entrySet().stream()
+                .filter(end -> which.test(end.getKey()))
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void compare(List<Integer> partitions, Map<String, Emotion> labels) {
+        boolean recorded = plan.getAgainst() == null;
+        Pairs pairs = new Pairs((clip, before, after) -> comparison.add(clip, before, after, labels.get(clip)));
+        try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            for (Topic topic :
+                    List.of(Topic.REPLAY_PREDICTIONS, Topic.REPLAY_EXPLANATIONS, Topic.REPLAY_DEAD_LETTERS)) {
+                places(consumer, clients.name(topic), partitions)
+                        .forEach(place -> starts.put(place, plan.getStartedAt().toEpochMilli()));
+            }
+            if (recorded) {
+                long first = firstRequest(consumer, partitions);
+                for (Topic topic : List.of(Topic.PREDICTIONS, Topic.EXPLANATIONS)) {
+                    places(consumer, clients.name(topic), partitions).forEach(place -> starts.put(place, first));
+                }
+            }
+            Map<TopicPartition, Long> ends = seek(consumer, starts);
+            Predicate<TopicPartition> old = place -> place.topic().equals(clients.name(Topic.PREDICTIONS))
+                    || place.topic().equals(clients.name(Topic.EXPLANATIONS));
+            while (!through(consumer, ends, place -> true)) {
+                boolean replayed = through(consumer, ends, old.negate());
+                if (replayed && pairs.waitingAfter() == 0) {
+                    break;
+                }
+                balance(consumer, pairs, old, replayed, through(consumer, ends, old));
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    take(record, pairs, old);
+                }
+            }
+        }
+        unmatched += pairs.unmatched();
+    }
+
+    /** Has the side wait that is ahead; where both are, the clips that wait longest have no counterpart. */
+    private static void balance(
+            KafkaConsumer<String, byte[]> consumer,
+            Pairs pairs,
+            Predicate<TopicPartition> old,
+            boolean replayed,
+            boolean compared) {
+        if (pairs.afterFull() && (pairs.beforeFull() || compared)) {
+            pairs.dropAfter();
+        }
+        if (pairs.beforeFull() && (pairs.afterFull() || replayed)) {
+            pairs.dropBefore();
+        }
+        Collection<TopicPartition> all = consumer.assignment();
+        consumer.resume(all);
+        consumer.pause(all.stream()
+                .filter(place -> old.test(place) ? pairs.beforeFull() : pairs.afterFull())
+                .toList());
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record, Pairs pairs, Predicate<TopicPartition> old) {
+        String topic = record.topic();
+        boolean before = old.test(new TopicPartition(topic, record.partition()));
+        if (before ? !wanted(record.key()) : !plan.getId().equals(DeadLetters.text(record.headers(), ReplayRun.ID))) {
+            return;
+        }
+        before |= ReplayRun.AGAINST.equals(DeadLetters.text(record.headers(), ReplayRun.SIDE));
+        if (topic.equals(clients.name(Topic.REPLAY_DEAD_LETTERS))) {
+            failed++;
+            if (reasons.size() < REASONS) {
+                reasons.add(record.key() + ": " + DeadLetters.reason(record.headers()));
+            }
+        } else if (topic.equals(clients.name(Topic.PREDICTIONS))
+                || topic.equals(clients.name(Topic.REPLAY_PREDICTIONS))) {
+            pairs.add(before, predictions.deserialize(topic, record.value()));
+        } else {
+            pairs.add(before, explanations.deserialize(topic, record.value()));
+        }
+    }
+
+    /** When the first request of the range was recorded, ms; its results are later. */
+    private long firstRequest(KafkaConsumer<String, byte[]> consumer, List<Integer> partitions) {
+        long first = Long.MAX_VALUE;
+        for (OffsetRange range : plan.getRanges()) {
+            if (partitions.isEmpty() || partitions.contains(range.getPartition())) {
+                TopicPartition place = new TopicPartition(range.getTopic(), range.getPartition());
+                consumer.assign(List.of(place));
+                consumer.seek(place, range.getFrom());
+                long time = Long.MAX_VALUE;
+                while (time == Long.MAX_VALUE && consumer.position(place) < range.getTo()) {
+                    for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                        time = Math.min(time, record.timestamp());
+                    }
+                }
+                first = Math.min(first, time);
+            }
+        }
+        return first == Long.MAX_VALUE ? 0 : first;
+    }
+
+    /** Goes to times, less the skew of clocks; where the partitions end now. */
+    private static Map<TopicPartition, Long> seek(
+            KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> starts) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        starts.forEach((place, time) -> times.put(place, Math.max(0, time - SKEW.toMillis())));
+        consumer.assign(starts.keySet());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
+        consumer.offsetsForTimes(times)
+                .forEach((place, found) -> consumer.seek(place, found == null ? ends.get(place) : found.offset()));
+        return ends;
+    }
+}

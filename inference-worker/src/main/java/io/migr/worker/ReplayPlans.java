@@ -1,0 +1,66 @@
+package io.migr.worker;
+
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ReplayPlan;
+import io.migr.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What each replay reads. The first plan of an id stands: who fixes one ends, by the transactional id that they share,
+ * whoever is about to do the same, and then looks what is there.
+ */
+public final class ReplayPlans {
+    private static final Duration STEP = Duration.ofMillis(200);
+
+    private final KafkaClients clients;
+    private final String topic;
+
+    public ReplayPlans(KafkaClients clients) {
+        this.clients = clients;
+        topic = clients.name(Topic.REPLAYS);
+    }
+
+    /** The plan of a replay, if there is such a replay. */
+    public Optional<ReplayPlan> find(String id) {
+        TopicPartition place = new TopicPartition(topic, 0);
+        ReplayPlan found = null;
+        try (Consumer<String, byte[]> consumer = clients.consumer(null)) {
+            consumer.assign(List.of(place));
+            consumer.seekToBeginning(List.of(place));
+            long end = consumer.endOffsets(List.of(place)).get(place);
+            while (consumer.position(place) < end) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    if (id.equals(record.key())) {
+                        found = clients.serde(ReplayPlan.class).deserializer().deserialize(topic, record.value());
+                    }
+                }
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** Writes a plan, unless its id has one; the one that stands. */
+    public ReplayPlan fix(ReplayPlan plan) {
+        try (Producer<String, byte[]> producer = clients.producer(topic + "-" + plan.getId())) {
+            producer.initTransactions();
+            Optional<ReplayPlan> found = find(plan.getId());
+            if (found.isPresent()) {
+                return found.get();
+            }
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(
+                    topic,
+                    plan.getId(),
+                    clients.serde(ReplayPlan.class).serializer().serialize(topic, plan)));
+            producer.commitTransaction();
+            return plan;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.migr.trainer.replay;
+
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.StageTimings;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What one version of the model says of one clip. */
+public record Answer(EmotionPrediction prediction, EmotionExplanation explanation) {
+
+    Emotion emotion() {
+        return prediction.getEmotion();
+    }
+
+    /**
+     * Whether two answers are the same in every field, floats to the last bit. How long they took and how many clips
+     * were in their batch says nothing about the clip, and neither do the names of versions.
+     */
+    boolean same(Answer other) {
+        return bare(prediction).equals(bare(other.prediction))
+                && bare(explanation).equals(bare(other.explanation));
+    }
+
+    private static EmotionPrediction bare(EmotionPrediction prediction) {
+        return EmotionPrediction.newBuilder(prediction)
+                .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 0))
+                .setModelVersion("")
+                .build();
+    }
+
+    private static EmotionExplanation bare(EmotionExplanation explanation) {
+        return EmotionExplanation.newBuilder(explanation).setModelVersion("").build();
+    }
+
+    /** Total variation of the emotions' probabilities, {@code sum |p - q| / 2}, 0..1. */
+    double distance(Answer other) {
+        Map<Emotion, Double> differences = new EnumMap<>(Emotion.class);
+        for (EmotionProbability one : prediction.getProbabilities()) {
+            differences.merge(one.getEmotion(), (double) one.getProbability(), Double::sum);
+        }
+        for (EmotionProbability one : other.prediction.getProbabilities()) {
+            differences.merge(one.getEmotion(), -(double) one.getProbability(), Double::sum);
+        }
+        return differences.values().stream().mapToDouble(Math::abs).sum() / 2;
+    }
+}
