@@ -1,6 +1,7 @@
 package io.migr.trainer.round;
 
 import io.migr.corpus.Split;
+import io.migr.model.engine.Processor;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.ConfigurationException;
 import io.migr.runtime.Key;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param rewardSteps steps of reward optimisation
  * @param validationClips clips of the corpus to be calibrated by, and as many others to be judged by
  * @param threads that compute: sums depend on it
+ * @param bfloat matrices are multiplied in bfloat16, 2 to 3 times faster where the processor has it
  */
 public record Recipe(
         String parent,
@@ -36,7 +38,8 @@ public record Recipe(
         int rewardSteps,
         double rewardLearningRate,
         int validationClips,
-        int threads) {
+        int threads,
+        boolean bfloat) {
     private static final int MOST_PERCENT = 95;
     private static final int FEWEST_VALIDATION = 20;
 
@@ -60,7 +63,8 @@ public record Recipe(
                 configuration.number(Key.TRAINER_REWARD_STEPS),
                 configuration.decimal(Key.TRAINER_REWARD_LEARNING_RATE),
                 configuration.number(Key.TRAINER_VALIDATION_CLIPS),
-                configuration.number(Key.TRAINER_THREADS));
+                configuration.number(Key.TRAINER_THREADS),
+                Processor.hasBfloat());
     }
 
     /**

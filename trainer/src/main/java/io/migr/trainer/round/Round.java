@@ -141,7 +141,7 @@ public final class Round {
         Recipe recipe = plan.recipe();
         int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, false);
+                Kernels kernels = new Kernels(root, recipe.bfloat());
                 FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
                 ExampleStore corpus = ExampleStore.open(
                         rendered,
