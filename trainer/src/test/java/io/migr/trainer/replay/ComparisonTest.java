@@ -47,7 +47,7 @@ class ComparisonTest {
                 .setExplanationEmotion(concluded)
                 .setConsistent(concluded == emotion)
                 .setModelVersion(version)
-                .setTimings(new StageTimings(version.length(), 0f, 0f, 0f, 0f, 1))
+                .setTimings(new StageTimings((float) version.length(), 0f, 0f, 0f, 0f, 1))
                 .build();
         EmotionExplanation explanation = EmotionExplanation.newBuilder()
                 .setClip(clip)
