@@ -124,7 +124,7 @@ public final class BaseTraining {
                 PROMPT,
                 1,
                 new ImportanceRule(1, 0.1),
-                60,
+                48,
                 leads(),
                 cues());
     }
