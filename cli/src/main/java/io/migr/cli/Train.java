@@ -27,7 +27,9 @@ final class Train implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to train: migr train now, repeat, base or verifier");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what to train: migr train now, migr train repeat, migr train base or migr train verifier");
     }
 
     /** Trains what reads the emotions that sentences assert. */
