@@ -1,5 +1,6 @@
 package io.migr.trainer.replay;
 
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
@@ -10,6 +11,9 @@ import java.util.Map;
 
 /** What one version of the model says of one clip. */
 public record Answer(EmotionPrediction prediction, EmotionExplanation explanation) {
+    static {
+        AvroSafety.set(); // copies of records need it too
+    }
 
     Emotion emotion() {
         return prediction.getEmotion();
