@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * A clip to see and hear: three seconds of one person, a pure function of its seed. Not thread-safe.
+ * A clip to see and hear: three seconds of one person, a pure function of its seed and of how it was captured. Not thread-safe.
  *
  * <p>Units rise from rest within 0.2 to 0.6 s, hold, and may fall again; the person blinks, sways and opens the mouth
  * with the speech, which looks like AU 25 and 26 and is not.
@@ -20,6 +20,7 @@ public final class Clip {
     private static final int IDENTITIES = 400;
 
     private final ClipTruth truth;
+    private final Capture capture;
     private final FaceLook face;
     private final VoiceLook voice;
     private final double snrDb;
@@ -32,8 +33,9 @@ public final class Clip {
     private final long soundSeed;
     private Sound sound;
 
-    private Clip(ClipTruth truth) {
+    private Clip(ClipTruth truth, Capture capture) {
         this.truth = truth;
+        this.capture = capture;
         Split split = Split.of(truth.seed());
         SplittableRandom random = new SplittableRandom(truth.seed() * 0xBF58476D1CE4E5B9L + 31);
         boolean unusual = split == Split.OOD;
@@ -55,9 +57,14 @@ public final class Clip {
         soundSeed = random.nextLong();
     }
 
-    /** The clip of a seed. */
+    /** The clip of a seed, in good light and sound. */
     public static Clip of(long seed) {
-        return new Clip(ClipTruth.of(seed));
+        return of(seed, Capture.CLEAN);
+    }
+
+    /** The same person doing the same, captured in another way. */
+    public static Clip of(long seed, Capture capture) {
+        return new Clip(ClipTruth.of(seed), capture);
     }
 
     public ClipTruth truth() {
@@ -97,12 +104,12 @@ public final class Clip {
                 speech,
                 hidden,
                 !(hidden && away));
-        return new FacePainter(face, size).paint(units(seconds), pose);
+        return capture.seen(new FacePainter(face, size).paint(units(seconds), pose));
     }
 
     /** Mono sound at 16 kHz, -1..1, {@value #SECONDS} seconds. */
     public float[] samples() {
-        return sound().samples().clone();
+        return capture.heard(sound().samples().clone());
     }
 
     private Sound sound() {

@@ -26,7 +26,12 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
 
     /** Renders the clip of a seed; always the same bytes. */
     public static RenderedClip of(long seed, LogMel logMel) {
-        Clip clip = Clip.of(seed);
+        return of(seed, Capture.CLEAN, logMel);
+    }
+
+    /** Renders the clip of a seed as it was captured; always the same bytes. */
+    public static RenderedClip of(long seed, Capture capture, LogMel logMel) {
+        Clip clip = Clip.of(seed, capture);
         SplittableRandom random = new SplittableRandom(seed * 0x94D049BB133111EBL + 3);
         boolean unusual = Split.of(seed) == Split.OOD;
         int size = SIZES[random.nextInt(SIZES.length)];

@@ -29,6 +29,45 @@ final class ClipTest {
     }
 
     @Test
+    void aDarkRoomAndATelephoneTakeLightAndBandAway() {
+        long seed = Split.SFT.seed(3);
+        Clip clean = Clip.of(seed);
+        Clip captured = Clip.of(seed, Capture.DIM_TELEPHONE);
+        double light = mean(captured.picture(1.5, 96)) / mean(clean.picture(1.5, 96));
+        assertEquals(0.3, light, 0.01);
+        assertEquals(1, power(captured, 1_000) / power(clean, 1_000), 0.05);
+        assertEquals(0.5, power(captured, 300) / power(clean, 300), 0.1);
+        assertTrue(power(captured, 100) < 1e-3 * power(clean, 100));
+        assertTrue(power(captured, 7_000) < 1e-2 * power(clean, 7_000));
+    }
+
+    private static double mean(BufferedImage picture) {
+        return Arrays.stream(pixels(picture))
+                .mapToDouble(rgb -> ((rgb >> 16 & 255) + (rgb >> 8 & 255) + (rgb & 255)) / 3.0)
+                .average()
+                .orElseThrow();
+    }
+
+    /** The power of one frequency over 100 ms windows. */
+    private static double power(Clip clip, double hertz) {
+        float[] samples = clip.samples();
+        int window = Clip.SAMPLE_RATE / 10;
+        double power = 0;
+        for (int start = 0; start + window <= samples.length; start += window) {
+            double re = 0;
+            double im = 0;
+            for (int i = 0; i < window; i++) {
+                double hann = 0.5 - 0.5 * Math.cos(2 * Math.PI * i / window);
+                double phase = 2 * Math.PI * hertz * i / Clip.SAMPLE_RATE;
+                re += hann * samples[start + i] * Math.cos(phase);
+                im += hann * samples[start + i] * Math.sin(phase);
+            }
+            power += re * re + im * im;
+        }
+        return power;
+    }
+
+    @Test
     void unitsRiseToTheirTruthAndTheFaceMoves() {
         for (int i = 0; i < 40; i++) {
             Clip clip = Clip.of(Split.VALIDATION.seed(i));

@@ -33,7 +33,7 @@ public record View(Source source, String reader) {
     }
 
     /** Whether p = g. */
-    boolean right(Outcome outcome) {
+    public boolean right(Outcome outcome) {
         return predicted(outcome) == outcome.truth().label();
     }
 

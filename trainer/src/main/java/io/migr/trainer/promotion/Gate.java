@@ -16,6 +16,10 @@ import java.util.Map;
  * bootstrap ({@link Bootstrap#difference}) leaves zero out. What can't be measured on a set, such as the order of
  * recordings whose truth nobody knows, neither bars nor helps there.
  *
+ * <p>Inconsistency is compared on the clips that both predict rightly. It has the right predictions below the line, so
+ * over all clips a candidate that newly gets hard clips right would be charged with explanations that the live model was
+ * never asked for, and one that loses hard clips would be credited.
+ *
  * @param bootstrap how intervals are drawn
  */
 public record Gate(Bootstrap bootstrap) {
@@ -32,6 +36,19 @@ public record Gate(Bootstrap bootstrap) {
         public Pair {
             live = List.copyOf(live);
             candidate = List.copyOf(candidate);
+        }
+
+        /** The clips that both predict rightly. */
+        Pair bothRight() {
+            List<Outcome> liveRight = new ArrayList<>();
+            List<Outcome> candidateRight = new ArrayList<>();
+            for (int i = 0; i < Math.min(live.size(), candidate.size()); i++) {
+                if (View.SERVED.right(live.get(i)) && View.SERVED.right(candidate.get(i))) {
+                    liveRight.add(live.get(i));
+                    candidateRight.add(candidate.get(i));
+                }
+            }
+            return new Pair(liveRight, candidateRight);
         }
     }
 
@@ -57,9 +74,10 @@ public record Gate(Bootstrap bootstrap) {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%s of %s %s -> %s (%+.1f [%+.1f, %+.1f])",
+                    "%s of %s%s %s -> %s (%+.1f [%+.1f, %+.1f])",
                     metric.key(),
                     set,
+                    metric == Metric.IR ? ", where both are right," : "",
                     metric.text(live),
                     metric.text(candidate),
                     100 * difference.value(),
@@ -122,13 +140,14 @@ public record Gate(Bootstrap bootstrap) {
                 .toList());
     }
 
-    private Finding finding(String set, Pair pair, Metric metric) {
-        return new Finding(
-                set,
-                metric,
-                metric.of(pair.live(), View.SERVED),
-                metric.of(pair.candidate(), View.SERVED),
-                bootstrap.difference(
-                        List.of(pair.live()), List.of(pair.candidate()), clips -> metric.of(clips, View.SERVED)));
+    private Finding finding(String set, Pair all, Metric metric) {
+        Pair pair = metric == Metric.IR ? all.bothRight() : all;
+        double live = metric.of(pair.live(), View.SERVED);
+        double candidate = metric.of(pair.candidate(), View.SERVED);
+        Interval difference = pair.live().isEmpty()
+                ? new Interval(Double.NaN, Double.NaN, Double.NaN)
+                : bootstrap.difference(
+                        List.of(pair.live()), List.of(pair.candidate()), clips -> metric.of(clips, View.SERVED));
+        return new Finding(set, metric, live, candidate, difference);
     }
 }

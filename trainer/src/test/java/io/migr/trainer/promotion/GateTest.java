@@ -15,6 +15,7 @@ import io.migr.trainer.measure.GrammarReader;
 import io.migr.trainer.measure.Metric;
 import io.migr.trainer.measure.Outcome;
 import io.migr.trainer.measure.Statement;
+import io.migr.trainer.promotion.Gate.Finding;
 import io.migr.trainer.promotion.Gate.Pair;
 import io.migr.trainer.promotion.Gate.Verdict;
 import java.util.ArrayList;
@@ -86,6 +87,41 @@ final class GateTest {
         Verdict verdict = GATE.judge(Map.of("corpus", better));
         assertTrue(verdict.promoted(), verdict.why());
         assertTrue(verdict.why().contains("ir of corpus"), verdict.why());
+    }
+
+    @Test
+    void inconsistencyIsComparedOnWhatBothPredictRightly() {
+        // 50 more are right, and none of those is explained so; the 100 that both get right are explained as before
+        Pair newlyRight = new Pair(outcomes(200, 100, 100, null), outcomes(200, 150, 100, null));
+        Verdict verdict = GATE.judge(Map.of("feedback", newlyRight));
+        assertTrue(verdict.promoted(), verdict.why());
+        Finding inconsistency = finding(verdict, Metric.IR);
+        assertEquals(0, inconsistency.candidate(), 0);
+        assertEquals(0, inconsistency.difference().high(), 0);
+        // of those 100 it explains 30 otherwise: that is a loss, however many are newly right
+        Pair worse = new Pair(outcomes(200, 100, 100, null), outcomes(200, 150, 70, null));
+        assertFalse(GATE.judge(Map.of("feedback", worse)).promoted());
+        assertEquals(
+                0.3,
+                finding(GATE.judge(Map.of("feedback", worse)), Metric.IR)
+                        .difference()
+                        .value(),
+                1e-9);
+    }
+
+    @Test
+    void whereNothingIsRightUnderBothInconsistencyIsNotKnown() {
+        Pair apart = new Pair(outcomes(200, 0, 0, null), outcomes(200, 150, 150, null));
+        Verdict verdict = GATE.judge(Map.of("feedback", apart));
+        assertTrue(verdict.promoted(), verdict.why());
+        assertTrue(Double.isNaN(finding(verdict, Metric.IR).difference().value()));
+    }
+
+    private static Finding finding(Verdict verdict, Metric metric) {
+        return verdict.findings().stream()
+                .filter(one -> one.metric() == metric)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
