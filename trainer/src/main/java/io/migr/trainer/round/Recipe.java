@@ -21,6 +21,8 @@ import java.util.List;
  * @param steps of fine-tuning
  * @param learningRate the highest of fine-tuning
  * @param rewardSteps steps of reward optimisation
+ * @param parentPercent the parent's share in the candidate's weights, the rest is what was trained: it keeps what the parent
+ *     can do (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903)
  * @param validationClips clips of the corpus to be calibrated by, and as many others to be judged by
  * @param threads that compute: sums depend on it
  * @param bfloat matrices are multiplied in bfloat16, 2 to 3 times faster where the processor has it
@@ -37,6 +39,7 @@ public record Recipe(
         double learningRate,
         int rewardSteps,
         double rewardLearningRate,
+        int parentPercent,
         int validationClips,
         int threads,
         boolean bfloat) {
@@ -62,6 +65,7 @@ public record Recipe(
                 configuration.decimal(Key.TRAINER_LEARNING_RATE),
                 configuration.number(Key.TRAINER_REWARD_STEPS),
                 configuration.decimal(Key.TRAINER_REWARD_LEARNING_RATE),
+                configuration.number(Key.TRAINER_PARENT_PERCENT),
                 configuration.number(Key.TRAINER_VALIDATION_CLIPS),
                 configuration.number(Key.TRAINER_THREADS),
                 Processor.hasBfloat());
@@ -75,6 +79,7 @@ public record Recipe(
     static void check(Configuration configuration) {
         List<String> problems = new ArrayList<>();
         between(configuration, Key.TRAINER_REHEARSAL_PERCENT, 0, MOST_PERCENT, problems);
+        between(configuration, Key.TRAINER_PARENT_PERCENT, 0, MOST_PERCENT, problems);
         between(configuration, Key.TRAINER_REHEARSAL_CLIPS, 1, Split.SFT.size(), problems);
         between(configuration, Key.TRAINER_VALIDATION_CLIPS, FEWEST_VALIDATION, Split.VALIDATION.size() / 2, problems);
         if (!problems.isEmpty()) {

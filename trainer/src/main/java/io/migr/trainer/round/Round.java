@@ -114,8 +114,7 @@ public final class Round {
             if (gather(model).training() == 0) {
                 return Optional.empty();
             }
-            Map<String, Tensor> trained = trained(model);
-            write(model.config(), parent, trained);
+            write(model, parent, trained(model));
         }
         return Optional.of(candidate());
     }
@@ -239,11 +238,16 @@ public final class Round {
         };
     }
 
-    /** The model that was trained, with its temperatures fitted anew; it has its name when it is whole. */
-    private void write(EmotionModel.Config config, Path parent, Map<String, Tensor> trained) throws IOException {
+    /** The candidate, with its temperatures fitted anew; it has its name when it is whole. */
+    private void write(EmotionModel old, Path parent, Map<String, Tensor> trained) throws IOException {
+        EmotionModel.Config config = old.config();
+        Map<String, Tensor> before = old.tensors();
         Map<String, Tensor> halves = new LinkedHashMap<>();
-        trained.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
-        halves.keySet().retainAll(config.manifest().keySet());
+        trained.forEach((name, tensor) -> {
+            if (config.manifest().containsKey(name)) {
+                halves.put(name, mixed(before.get(name), tensor));
+            }
+        });
         Path next = folder.resolve("candidate.next");
         Path words = parent.resolve("tokenizer.json");
         EmotionModel.write(next, config, halves, words);
@@ -260,6 +264,18 @@ public final class Round {
         }
         EmotionModel.write(next, calibrated, halves, words);
         Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The mean of parent's and trained weights by their shares. */
+    private Tensor mixed(Tensor before, Tensor trained) {
+        float share = plan.recipe().parentPercent() / 100f;
+        float[] old = before.floats();
+        float[] values = trained.floats();
+        float[] mixed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            mixed[i] = values[i] + share * (old[i] - values[i]);
+        }
+        return Tensor.half(mixed, trained.shape());
     }
 
     /** Measures candidate and parent where they are not measured yet, and asks the gate. Only after {@link #train}. */

@@ -88,7 +88,7 @@ final class RoundTest {
     }
 
     private static RoundPlan plan(ExampleLog log) {
-        Recipe recipe = new Recipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 20, 1, false);
+        Recipe recipe = new Recipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false);
         return new RoundPlan(recipe, log.newest(1000), null);
     }
 
@@ -207,7 +207,7 @@ final class RoundTest {
 
     @Test
     void aMissingParentIsSaid() {
-        Recipe recipe = new Recipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 20, 1, false);
+        Recipe recipe = new Recipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
         Labelled.Log log = log(1);
         Round round = new Round(
                 new RoundPlan(recipe, log.newest(9), null), folder, shared.resolve("corpus"), log, store, SILENT);
