@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Training examples made of rendered clips. */
+/** Requests and training examples made of rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
 
@@ -36,8 +36,8 @@ final class Labelled {
                 participant, sequence, RenderedClip.of(seed, new LogMel()).input(), label);
     }
 
-    static TrainingExample example(String participant, long sequence, ClipInput input, Emotion label) {
-        ClipId clip = new ClipId("call", participant, sequence);
+    /** The request that streams make of a clip. */
+    static InferenceRequest request(ClipId clip, ClipInput input) {
         List<Frame> frames = new ArrayList<>();
         input.frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
         float[][] logMel = input.logMel();
@@ -50,7 +50,7 @@ final class Labelled {
         }
         float activity = input.voiceActive() ? 1 : 0;
         Prosody prosody = new Prosody(activity, null, null, 0f, null, 0f, null);
-        InferenceRequest request = new InferenceRequest(
+        return new InferenceRequest(
                 clip,
                 0L,
                 3000,
@@ -60,6 +60,10 @@ final class Labelled {
                         clip, 0L, 3000, WHEN, true, null, logMel.length, logMel[0].length, halves.flip(), prosody),
                 null,
                 null);
+    }
+
+    static TrainingExample example(String participant, long sequence, ClipInput input, Emotion label) {
+        ClipId clip = new ClipId("call", participant, sequence);
         EmotionPrediction prediction = new EmotionPrediction(
                 clip,
                 0L,
@@ -74,7 +78,7 @@ final class Labelled {
                 null,
                 "test",
                 new StageTimings(0f, 0f, 0f, 0f, 0f, 1));
-        return new TrainingExample(clip, request, prediction, label, List.of(), List.of());
+        return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of());
     }
 
     /** Sends an example as the streams service does. */

@@ -1,0 +1,265 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.corpus.Capture;
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.RenderedClip;
+import io.migr.corpus.Split;
+import io.migr.features.LogMel;
+import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingProgress;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.feedback.LabelledClip;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Calls from dark rooms by telephone, which the shipped weights handle badly: people label some of them, a round is
+ * promoted, the worker swaps, replay says what changed, and all is rolled back. Every service is a process of its own.
+ */
+@ExtendWith(SharedBroker.class)
+class StoryTest {
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What suffers most from little light and a narrow band. */
+    private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.NEUTRAL, Emotion.SURPRISE);
+
+    private static final int TAUGHT = 160;
+    private static final int HELD_OUT = 40;
+    private static final int UNSEEN = 60;
+    private static final int PARTICIPANTS = 4;
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, Emotion> truth = new HashMap<>();
+    private final Set<String> sent = new HashSet<>();
+    private final Map<String, Long> next = new HashMap<>();
+    private Configuration configuration;
+    private KafkaClients clients;
+
+    private void configure(Broker broker) {
+        configuration = broker.configuration(
+                "story",
+                Map.ofEntries(
+                        Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                        Map.entry(Key.MODELS_STORE, folder.resolve("store").toString()),
+                        Map.entry(Key.TRAINER_GROUP, "story-trainer"),
+                        Map.entry(Key.TRAINER_FOLDER, folder.resolve("rounds").toString()),
+                        Map.entry(Key.TRAINER_NEW_EXAMPLES, "100000"),
+                        Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "256"),
+                        Map.entry(Key.TRAINER_STEPS, "50"),
+                        Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
+                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "120")));
+        clients = Broker.clients(configuration);
+    }
+
+    /** A clip of a call that is not sent yet. */
+    private ClipId name(String call) {
+        long number = next.merge(call, 1L, Long::sum) - 1;
+        return new ClipId(call, "p" + number % PARTICIPANTS, number / PARTICIPANTS);
+    }
+
+    private void send(Clips clips, ClipId clip, Emotion emotion, ClipInput input) throws InterruptedException {
+        String topic = clients.name(Topic.INFERENCE_REQUESTS);
+        truth.put(ClipKey.name(clip), emotion);
+        sent.add(ClipKey.name(clip));
+        clips.send(
+                topic,
+                ClipKey.of(clip),
+                clients.serde(InferenceRequest.class).serializer().serialize(topic, Labelled.request(clip, input)));
+    }
+
+    /** Clips of a split of emotions of a set, as they were captured. */
+    private static List<RenderedClip> render(Split split, int from, int count, Capture capture, Set<Emotion> emotions) {
+        return IntStream.iterate(from, i -> i + 1)
+                .filter(i -> emotions.contains(ClipTruth.of(split.seed(i)).label()))
+                .limit(count)
+                .boxed()
+                .toList()
+                .parallelStream()
+                .map(i -> RenderedClip.of(split.seed(i), capture, new LogMel()))
+                .toList();
+    }
+
+    private void send(Clips clips, String call, List<RenderedClip> rendered) throws InterruptedException {
+        for (RenderedClip clip : rendered) {
+            send(clips, name(call), clip.truth().label(), clip.input());
+        }
+    }
+
+    /** Sends the clips that people will label, so many of both sides of the split; the table of labels. */
+    private Path sendLabelled(Clips clips) throws IOException, InterruptedException {
+        List<RenderedClip> rendered = render(Split.RL, 0, TAUGHT + HELD_OUT, Capture.DIM_TELEPHONE, KIND);
+        StringBuilder table = new StringBuilder("clip,emotion,annotator\n");
+        int[] missing = {TAUGHT, HELD_OUT};
+        for (int used = 0; used < rendered.size(); ) {
+            ClipId clip = name("dark");
+            int side = LabelledClip.heldOut(ClipKey.name(clip)) ? 1 : 0;
+            if (missing[side] > 0) {
+                missing[side]--;
+                RenderedClip one = rendered.get(used++);
+                send(clips, clip, one.truth().label(), one.input());
+                table.append(ClipKey.name(clip))
+                        .append(',')
+                        .append(one.truth().label().word())
+                        .append(",ann\n");
+            }
+        }
+        return Files.writeString(folder.resolve("labels.csv"), table);
+    }
+
+    /** The share of a call's clips whose emotion is predicted. */
+    private double accuracy(Committed committed, String call) {
+        int right = 0;
+        int all = 0;
+        for (EmotionPrediction one : committed.predictions) {
+            if (one.getClip().getCallId().equals(call)) {
+                all++;
+                Emotion expected = truth.get(ClipKey.name(one.getClip()));
+                right += one.getEmotion().name().equals(expected.name()) ? 1 : 0;
+            }
+        }
+        assertEquals(next.get(call).intValue() - skipped(call), all, call);
+        return right / (double) all;
+    }
+
+    /** Names of a call that no clip was sent under. */
+    private int skipped(String call) {
+        return (int) (next.get(call)
+                - sent.stream().filter(name -> name.startsWith(call + "/")).count());
+    }
+
+    /** Sends clips, one after the other, until one is served by a version. */
+    private void sendUntil(Committed committed, Clips clips, RenderedClip clip, String version) throws Exception {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (committed.predictions.isEmpty()
+                || !committed
+                        .predictions
+                        .get(committed.predictions.size() - 1)
+                        .getModelVersion()
+                        .equals(version)) {
+            assertTrue(System.nanoTime() < deadline, "no clip was served by " + version);
+            send(clips, "between", List.of(clip));
+            committed.await(sent.size(), LONGEST);
+        }
+    }
+
+    /** Runs a command to its end; what it printed. */
+    private String migr(String... words) throws Exception {
+        List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx700m"));
+        command.addAll(List.of(words));
+        command.addAll(ServiceProcess.flags(configuration));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), String.join(" ", words));
+        assertEquals(0, process.exitValue(), () -> String.join(" ", words) + ": " + read(out) + read(err));
+        return read(out);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private TrainingProgress round(Committed committed, Clips clips) throws Exception {
+        try (Training following = new Training(clients);
+                ServiceProcess trainer = ServiceProcess.start("trainer", configuration)) {
+            trainer.awaitReady();
+            committed.until(() -> committed.examples.size() >= TAUGHT + HELD_OUT, LONGEST);
+            following.ask(clips);
+            return following.await(Training.ENDED, LONGEST);
+        }
+    }
+
+    @Test
+    void aShiftedKindIsLearnedServedReplayedAndRolledBack(Broker broker) throws Exception {
+        configure(broker);
+        List<RenderedClip> dark = render(Split.TEST, 0, UNSEEN, Capture.DIM_TELEPHONE, KIND);
+        List<RenderedClip> usual = render(Split.TEST, 1000, UNSEEN, Capture.CLEAN, Set.copyOf(Emotion.DFEW));
+        try (ServiceProcess streams = ServiceProcess.start("streams", configuration);
+                ServiceProcess worker = ServiceProcess.start("worker", configuration);
+                Clips clips = new Clips(clients);
+                Committed committed = new Committed(clients)) {
+            Path labels = sendLabelled(clips);
+            send(clips, "dark-before", dark);
+            send(clips, "usual-before", usual);
+            streams.awaitReady();
+            worker.awaitReady();
+            committed.await(sent.size(), LONGEST);
+            String parent = committed.predictions.get(0).getModelVersion();
+            migr("label", "--file", labels.toString());
+
+            TrainingProgress end = round(committed, clips);
+            assertEquals(TrainingStage.PROMOTED, end.getStage(), end.getText());
+            assertTrue(end.getText().contains("war of feedback"), end.getText());
+            String version = end.getRound();
+            sendUntil(committed, clips, usual.get(0), version);
+            send(clips, "dark-after", dark);
+            send(clips, "usual-after", usual);
+            committed.await(sent.size(), LONGEST);
+            String report = String.format(
+                    Locale.ROOT,
+                    "%s; unseen clips of that kind %.0f -> %.0f %%, of the usual kind %.0f -> %.0f %%",
+                    end.getText(),
+                    100 * accuracy(committed, "dark-before"),
+                    100 * accuracy(committed, "dark-after"),
+                    100 * accuracy(committed, "usual-before"),
+                    100 * accuracy(committed, "usual-after"));
+            System.out.println(report);
+            assertTrue(accuracy(committed, "dark-after") >= accuracy(committed, "dark-before") + 0.1, report);
+            assertTrue(accuracy(committed, "usual-after") >= accuracy(committed, "usual-before") - 0.1, report);
+
+            // what it would have said before it was there
+            JsonNode replay = JSON.readTree(
+                    migr("replay", "--call", "dark", "--model", version, "--against", "recorded", "--json"));
+            assertEquals(TAUGHT + HELD_OUT, replay.path("clips").asInt(), replay.toString());
+            assertEquals(TAUGHT + HELD_OUT, replay.path("labelled").asInt(), replay.toString());
+            assertEquals(accuracy(committed, "dark"), replay.at("/before/war").asDouble(), 1e-9, replay.toString());
+            assertTrue(replay.at("/after/war").asDouble()
+                    >= replay.at("/before/war").asDouble() + 0.1);
+
+            assertTrue(migr("models", "rollback", "--why", "It is a test.").contains(parent));
+            sendUntil(committed, clips, usual.get(0), parent);
+            assertEquals(
+                    List.of(),
+                    ExactlyOnceChecker.violations(
+                            sent, committed.seenPredictions(), committed.seenExplanations(), List.of()));
+        }
+    }
+}
