@@ -1,19 +1,23 @@
 package io.migr.cli;
 
+import io.migr.corpus.Capture;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.ContactSheet;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegProgram;
+import io.migr.model.Emotion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,8 +27,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "corpus",
         mixinStandardHelpOptions = true,
-        description = "Writes talking-face clips whose truth is known: mp4 files, manifest.jsonl and a contact sheet.")
+        description = {
+            "Writes talking-face clips whose truth is known: mp4 files, manifest.jsonl and a contact sheet.",
+            "Fed as the call C, they can be labelled with migr label --file DIR/labels.csv --call C."
+        })
 final class CorpusCommand implements Callable<Integer> {
+    private static final int SHOWN = 24;
+
     @Spec
     private CommandSpec spec;
 
@@ -40,6 +49,19 @@ final class CorpusCommand implements Callable<Integer> {
     @Option(names = "--from", description = "first clip of the split")
     private int from;
 
+    @Option(
+            names = "--emotions",
+            split = ",",
+            paramLabel = "EMOTION",
+            description = "only clips of these: ${COMPLETION-CANDIDATES}")
+    private Set<Emotion> emotions = Set.of();
+
+    @Option(
+            names = "--capture",
+            description = "${COMPLETION-CANDIDATES}; default CLEAN. DIM_TELEPHONE has 30 %% of the light and sound from"
+                    + " 300 to 3400 Hz")
+    private Capture capture = Capture.CLEAN;
+
     @Override
     public Integer call() throws IOException {
         if (count < 1) {
@@ -48,24 +70,44 @@ final class CorpusCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         FfmpegProgram program = Services.ffmpeg();
         AtomicInteger done = new AtomicInteger();
-        List<String> lines = IntStream.range(from, from + count)
-                .parallel()
-                .mapToObj(i -> write(split.seed(i), program, done))
+        List<Clip> clips = IntStream.range(from, split.size())
+                .mapToLong(split::seed)
+                .filter(seed -> emotions.isEmpty()
+                        || emotions.contains(ClipTruth.of(seed).label()))
+                .limit(count)
+                .mapToObj(seed -> Clip.of(seed, capture))
                 .toList();
+        if (clips.size() < count) {
+            throw new IllegalArgumentException("The split " + split + " has " + clips.size()
+                    + " such clips from number " + from + " on, not " + count + ".");
+        }
+        List<String> lines =
+                clips.parallelStream().map(clip -> write(clip, program, done)).toList();
         Files.write(folder.resolve("manifest.jsonl"), lines);
-        int shown = Math.min(24, count);
-        ContactSheet.write(
-                IntStream.range(from, from + shown).mapToLong(split::seed).toArray(),
-                folder.resolve("contact-sheet.png"));
+        Files.write(
+                folder.resolve("labels.csv"),
+                Stream.concat(
+                                Stream.of("clip,emotion,annotator"),
+                                clips.stream()
+                                        .map(clip -> name(clip) + "/0,"
+                                                + clip.truth().label().word() + ",truth"))
+                        .toList());
+        ContactSheet.write(clips.subList(0, Math.min(SHOWN, count)), folder.resolve("contact-sheet.png"));
         spec.commandLine().getErr().println();
-        spec.commandLine().getOut().println(count + " clips, manifest.jsonl and contact-sheet.png are in " + folder);
+        spec.commandLine()
+                .getOut()
+                .println(count + " clips, manifest.jsonl, labels.csv and contact-sheet.png are in " + folder);
         return 0;
     }
 
-    private String write(long seed, FfmpegProgram program, AtomicInteger done) {
-        String name = split.name().toLowerCase(Locale.ROOT) + "-" + seed + ".mp4";
+    private String name(Clip clip) {
+        return split.name().toLowerCase(Locale.ROOT) + "-" + clip.truth().seed();
+    }
+
+    private String write(Clip clip, FfmpegProgram program, AtomicInteger done) {
+        String file = name(clip) + ".mp4";
         try {
-            ClipFile.write(Clip.of(seed), folder.resolve(name), program);
+            ClipFile.write(clip, folder.resolve(file), program);
         } catch (IOException e) {
             throw new EnvironmentException(e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -74,6 +116,6 @@ final class CorpusCommand implements Callable<Integer> {
         }
         spec.commandLine().getErr().print("\r" + done.incrementAndGet() + " of " + count + " clips");
         spec.commandLine().getErr().flush();
-        return ClipFile.manifestLine(ClipTruth.of(seed), name);
+        return ClipFile.manifestLine(clip, file);
     }
 }

@@ -59,6 +59,12 @@ final class Label implements Callable<Integer> {
                     + " reported, the others are sent")
     private Path file;
 
+    @Option(
+            names = "--call",
+            paramLabel = "ID",
+            description = "the call of the table's clips, which then are ann/7 each")
+    private String call;
+
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
@@ -81,11 +87,12 @@ final class Label implements Callable<Integer> {
     }
 
     private LabelFile given() throws IOException {
-        if (file != null ? clip != null : emotion == null) {
-            throw new ParameterException(spec.commandLine(), "Say a clip and an emotion, or --file and neither.");
+        if (file != null ? clip != null : emotion == null || call != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Say a clip and an emotion, or --file, with --call if you like, and neither.");
         }
         if (file != null) {
-            return LabelFile.read(file, annotator, Instant.now());
+            return LabelFile.read(file, call == null ? "" : call + "/", annotator, Instant.now());
         }
         try {
             return new LabelFile(List.of(LabelFile.label(clip, emotion, annotator, Instant.now())), List.of());

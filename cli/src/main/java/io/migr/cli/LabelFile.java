@@ -27,9 +27,10 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
      * Reads a table in UTF-8, with or without a first line that names the columns. Fields may be quoted as
      * spreadsheets do.
      *
+     * @param before what is put before the name of each clip
      * @param annotator of lines that name none
      */
-    static LabelFile read(Path file, String annotator, Instant now) throws IOException {
+    static LabelFile read(Path file, String before, String annotator, Instant now) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("There is no file " + file + " to read labels from.");
         }
@@ -51,7 +52,7 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
                             "A line is clip,emotion or clip,emotion,annotator; given \"" + line + "\".");
                 }
                 String who = fields.size() == 3 && !fields.get(2).isEmpty() ? fields.get(2) : annotator;
-                read.labels.add(label(fields.get(0), fields.get(1), who, now));
+                read.labels.add(label(before + fields.get(0), fields.get(1), who, now));
             } catch (IllegalArgumentException e) {
                 read.problems.add(file + " line " + (i + 1) + ": " + e.getMessage());
             }

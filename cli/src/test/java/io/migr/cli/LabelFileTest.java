@@ -23,7 +23,7 @@ class LabelFileTest {
 
     private LabelFile read(String text) throws IOException {
         Path file = Files.write(folder.resolve("labels.csv"), text.getBytes(StandardCharsets.ISO_8859_1));
-        return LabelFile.read(file, "me", Instant.EPOCH);
+        return LabelFile.read(file, "", "me", Instant.EPOCH);
     }
 
     private static List<String> words(LabelFile file) {
@@ -58,7 +58,14 @@ class LabelFileTest {
         assertEquals(List.of("c/p/0 happy me"), words(read("\u00ef\u00bb\u00bfc/p/0,happy")));
         assertEquals(List.of("c/p/0 happy me"), words(read("\u00ef\u00bb\u00bfClip , Emotion\nc/p/0,happy,")));
         assertThrows(
-                IllegalArgumentException.class, () -> LabelFile.read(folder.resolve("none.csv"), "me", Instant.EPOCH));
+                IllegalArgumentException.class,
+                () -> LabelFile.read(folder.resolve("none.csv"), "", "me", Instant.EPOCH));
+    }
+
+    @Test
+    void theCallOfATableIsPutBeforeItsClips() throws IOException {
+        Path file = Files.writeString(folder.resolve("corpus.csv"), "clip,emotion,annotator\nrl-7/0,sad,truth\n");
+        assertEquals(List.of("dark/rl-7/0 sad truth"), words(LabelFile.read(file, "dark/", "me", Instant.EPOCH)));
     }
 
     /** No broker is asked: what is wrong is said first. */
@@ -76,5 +83,6 @@ class LabelFileTest {
                 err.toString());
         assertEquals(2, line.execute("label", "c/p/0"));
         assertEquals(2, line.execute("label", "c/p/0", "sad", "--file", "x.csv"));
+        assertEquals(2, line.execute("label", "c/p/0", "sad", "--call", "c"));
     }
 }

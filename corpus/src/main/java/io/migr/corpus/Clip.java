@@ -71,6 +71,10 @@ public final class Clip {
         return truth;
     }
 
+    public Capture capture() {
+        return capture;
+    }
+
     /** True intensity 0..1 of each of {@link FaceCues#UNITS} at a moment; all 0 when no face is seen. */
     public double[] units(double seconds) {
         double[] units = new double[FaceCues.UNITS.length];

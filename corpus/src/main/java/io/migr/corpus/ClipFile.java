@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
@@ -102,7 +103,8 @@ public final class ClipFile {
     }
 
     /** One line of a manifest: the truth of a clip as JSON. */
-    public static String manifestLine(ClipTruth truth, String file) {
+    public static String manifestLine(Clip clip, String file) {
+        ClipTruth truth = clip.truth();
         StringBuilder units = new StringBuilder();
         for (int i = 0; truth.units() != null && i < FaceCues.UNITS.length; i++) {
             if (truth.units()[i]) {
@@ -117,21 +119,26 @@ public final class ClipFile {
         StringBuilder voice = new StringBuilder("null");
         if (truth.voice() != null) {
             voice = new StringBuilder("{\"event\":\"")
-                    .append(truth.voice().event().name().toLowerCase(java.util.Locale.ROOT))
+                    .append(word(truth.voice().event()))
                     .append('"');
             for (VoiceCues.Dimension dimension : VoiceCues.Dimension.values()) {
                 voice.append(",\"")
-                        .append(dimension.name().toLowerCase(java.util.Locale.ROOT))
+                        .append(word(dimension))
                         .append("\":")
                         .append(Math.round(truth.voice().deviations()[dimension.ordinal()] * 1000) / 1000.0);
             }
             voice.append('}');
         }
-        return "{\"file\":\"" + file + "\",\"seed\":" + truth.seed() + ",\"regime\":\""
+        return "{\"file\":\"" + file + "\",\"capture\":\"" + word(clip.capture())
+                + "\",\"seed\":" + truth.seed() + ",\"regime\":\""
                 + truth.regime().label()
                 + "\",\"emotion\":\"" + truth.label().word() + "\",\"genuine_emotion\":\""
                 + truth.genuine().word()
-                + "\",\"dominant\":\"" + truth.oracle().name().toLowerCase(java.util.Locale.ROOT)
+                + "\",\"dominant\":\"" + word(truth.oracle())
                 + "\",\"face\":" + (truth.units() == null ? "null" : "[" + units + "]") + ",\"voice\":" + voice + "}";
+    }
+
+    private static String word(Enum<?> symbol) {
+        return symbol.name().toLowerCase(Locale.ROOT);
     }
 }

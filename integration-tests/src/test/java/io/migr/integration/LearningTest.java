@@ -51,15 +51,19 @@ class LearningTest {
                         Key.TRAINER_GROUP,
                         name + "-trainer",
                         Key.TRAINER_REHEARSAL_CLIPS,
-                        "128",
+                        "64",
+                        Key.TRAINER_REHEARSAL_PERCENT,
+                        "30",
+                        Key.TRAINER_PARENT_PERCENT,
+                        "0",
                         Key.TRAINER_STEPS,
-                        "50",
+                        "30",
                         Key.TRAINER_LEARNING_RATE,
-                        "0.001",
+                        "0.002",
                         Key.TRAINER_REWARD_STEPS,
-                        "2",
+                        "1",
                         Key.TRAINER_VALIDATION_CLIPS,
-                        "150"));
+                        "80"));
         KafkaClients clients = Broker.clients(configuration);
         ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "trainer");
         Rounds rounds = new Rounds(
@@ -110,7 +114,7 @@ class LearningTest {
         List<Emotion> all = List.of(Emotion.values()).subList(1, 8);
         Map<Emotion, Emotion> cycle = new EnumMap<>(Emotion.class);
         all.forEach(label -> cycle.put(label, all.get((all.indexOf(label) + 1) % all.size())));
-        TrainingProgress end = learn(broker, "poisoned", cycle, 140, 40);
+        TrainingProgress end = learn(broker, "poisoned", cycle, 100, 30);
         assertEquals(TrainingStage.REJECTED, end.getStage(), end.getText());
         assertTrue(end.getText().startsWith("lost beyond chance: "), end.getText());
         assertTrue(end.getText().contains(" of corpus "), end.getText());
