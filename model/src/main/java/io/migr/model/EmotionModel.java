@@ -112,6 +112,22 @@ public final class EmotionModel implements AutoCloseable {
                     cues);
         }
 
+        /** The same with another limit of tokens in a block. */
+        public Config limited(int block) {
+            return new Config(
+                    name,
+                    network,
+                    labels,
+                    padToSquare,
+                    instruction,
+                    prompt,
+                    temperature,
+                    importance,
+                    block,
+                    leads,
+                    cues);
+        }
+
         /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */
         public Config sized(Network.Config size) {
             Decoder.Config d = size.decoder();

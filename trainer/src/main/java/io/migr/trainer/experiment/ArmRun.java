@@ -97,8 +97,8 @@ final class ArmRun {
     private void decode(Map<String, Tensor> weights, Clips clips, double temperature, Listener listener)
             throws IOException {
         List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
-        try (Policy policy = new Policy(
-                bench.root(), base.config(), base.tokenizer(), name, weights, bench.kernels(), clips.tokens())) {
+        try (Policy policy =
+                new Policy(bench.root(), config(), base.tokenizer(), name, weights, bench.kernels(), clips.tokens())) {
             for (int from = 0; from < tasks.size(); from += BATCH) {
                 List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
                 policy.complete(
@@ -110,6 +110,10 @@ final class ArmRun {
             }
         }
         say("read " + tasks.size() + " explanations at temperature " + temperature);
+    }
+
+    private EmotionModel.Config config() {
+        return base.config().limited(plan.blockLimit());
     }
 
     private Sampling sampling(double temperature, int batch) {
@@ -217,7 +221,7 @@ final class ArmRun {
         Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).trained();
         Grpo.Job job = new Grpo.Job(
                 name,
-                base.config(),
+                config(),
                 base.tokenizer(),
                 whole(start),
                 Policy.DECODER,

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  * @param supervised the first stage
  * @param practice the second stage
  * @param temperatures evaluation decodes at each; 0 is greedy
+ * @param blockLimit most tokens of a block where the grammar is held to; null: {@value #BLOCK_LIMIT}
  * @param arms by name, in order: an arm that starts from another stands behind it
  * @param contrasts differences that are claimed or watched
  * @param shown arms that plots show; of the last one, the best-rewarded explanations are shown
@@ -47,9 +48,11 @@ public record Plan(
         Supervised supervised,
         Practice practice,
         List<Double> temperatures,
+        Integer blockLimit,
         Map<String, Arm> arms,
         List<Contrast> contrasts,
         List<String> shown) {
+    private static final int BLOCK_LIMIT = 48;
 
     /**
      * What decoders see of a clip.
@@ -224,6 +227,7 @@ public record Plan(
 
     public Plan {
         regimes = regimes == null ? Map.of() : new LinkedHashMap<>(regimes);
+        blockLimit = blockLimit == null ? BLOCK_LIMIT : blockLimit;
         contrasts = contrasts == null ? List.of() : List.copyOf(contrasts);
         shown = shown == null ? List.of() : List.copyOf(shown);
     }
@@ -289,6 +293,7 @@ public record Plan(
         same("clips", clips, other.clips());
         same("supervised", supervised, other.supervised());
         same("practice", practice, other.practice());
+        same("block_limit", blockLimit, other.blockLimit());
         arms.forEach((arm, made) -> same(
                 "arm " + arm,
                 made.always(),
@@ -304,7 +309,19 @@ public record Plan(
 
     /** The same with another perception. */
     Plan with(Perception other) {
-        return new Plan(name, other, regimes, clips, seeds, supervised, practice, temperatures, arms, contrasts, shown);
+        return new Plan(
+                name,
+                other,
+                regimes,
+                clips,
+                seeds,
+                supervised,
+                practice,
+                temperatures,
+                blockLimit,
+                arms,
+                contrasts,
+                shown);
     }
 
     /** The arm whose rewards and best explanations are shown; null: none. */
