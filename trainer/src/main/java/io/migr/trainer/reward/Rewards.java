@@ -18,7 +18,10 @@ public enum Rewards {
     /** As MIGR. */
     MIGR(verifier -> List.of(new OrderReward(), new GroundedReward(verifier))),
     MIGR_MINUS_ORDER(verifier -> List.of(new GroundedReward(verifier))),
-    MIGR_MINUS_GROUNDED(verifier -> List.of(new OrderReward()));
+    MIGR_MINUS_GROUNDED(verifier -> List.of(new OrderReward())),
+    /** MIGR's with penalties on what it leaves open: assertions that a block's cues don't speak for, and saying little. */
+    MIGR_SUPPORTED(verifier -> List.of(
+            new OrderReward(), new GroundedReward(verifier), new SupportReward(verifier), new SubstanceReward()));
 
     private final Function<SentenceVerifier, List<Reward>> beyond;
 

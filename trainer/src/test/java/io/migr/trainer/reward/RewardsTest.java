@@ -20,7 +20,8 @@ final class RewardsTest {
         "a2-gnd, answer format grounded",
         "migr, answer format order grounded",
         "migr-minus-order, answer format grounded",
-        "migr-minus-grounded, answer format order"
+        "migr-minus-grounded, answer format order",
+        "migr-supported, answer format order grounded support substance"
     })
     void setsAreNamed(String label, String names) {
         assertEquals(
@@ -36,7 +37,7 @@ final class RewardsTest {
                 .getMessage();
         assertEquals(
                 "No set of rewards is called b2; there are a1, a2, a2-gnd, migr, migr-minus-order,"
-                        + " migr-minus-grounded.",
+                        + " migr-minus-grounded, migr-supported.",
                 message);
     }
 

@@ -1,0 +1,40 @@
+package io.migr.trainer.reward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.model.Modality;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SupportRewardTest {
+
+    /** With one cue, p(e | AU 4) = 0.82 / 2.87 for sad, 0.35 / 2.87 for disgust; p(e | AU 12) = 0.015 / 0.96 for sad. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the brows are pulled low. it is sad. | maybe. | 0",
+                "the lip corners are pulled up. it is sad. | maybe. | -0.5",
+                // 0.122 is under 1 / 7
+                "the brows are pulled low. it is disgust. | maybe. | -0.5",
+                // one of two assertions
+                "the brows are pulled low. it is sad. it is happy. | maybe. | -0.25",
+                // a face's cue does not speak for what the voice asserts
+                "the brows are pulled low. it is sad. | it is sad. | -0.5",
+                "the lip corners are pulled up. it is sad. | it is sad. | -1",
+                // nothing claimed, neutral asserted
+                "it is neutral. | it is neutral. | 0",
+                "the brows are pulled low. | maybe. | 0"
+            })
+    void anAssertionNeedsACueOfItsBlock(String face, String voice, double reward) {
+        Target target = Completions.target(Emotion.SAD, Dominance.VISUAL);
+        for (Modality first : Modality.values()) {
+            // the weighing block speaks for both and is not asked
+            Completion completion = Completions.of(first, face, voice, "it is sad.", "sad");
+            assertEquals(reward, new SupportReward(Completions.READER).of(target, completion), 1e-9);
+        }
+        assertEquals(0, new SupportReward(Completions.READER).of(target, Completions.of("it is sad.")));
+    }
+}
