@@ -49,6 +49,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import picocli.CommandLine;
@@ -77,7 +78,7 @@ final class Recording implements AutoCloseable {
     private final Map<String, Long> live;
     private final String other;
 
-    /** Gives tests the one recording. */
+    /** Gives the tests of a JVM the one recording. */
     static final class Shared implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -86,14 +87,14 @@ final class Recording implements AutoCloseable {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(Namespace.create(Recording.class))
+            return context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(Recording.class))
                     .getOrComputeIfAbsent(Recording.class, key -> start(), Recording.class);
         }
 
         private static Recording start() {
             try {
-                return new Recording(Files.createTempDirectory("migr-recording"));
+                return new Recording(
+                        Files.createTempDirectory(Files.createDirectories(Path.of("target")), "recording"));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

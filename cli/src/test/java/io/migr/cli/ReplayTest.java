@@ -52,22 +52,22 @@ class ReplayTest {
     @Test
     void theSameVersionGivesTheSameToTheByte() throws Exception {
         String configured = recording.configured();
-        JsonNode first = recording.replay("--from", "1h", "--id", "same-1");
+        JsonNode first = recording.replay("--from", "1h", "--id", "whole");
         assertEquals(CLIPS, first.path("clips").asInt(), first.toString());
         assertEquals(1, first.path("agreement").asDouble(), first.toString());
         assertEquals(configured, first.path("model").asText());
         assertEquals("recorded", first.path("against").asText());
         assertEquals(0, first.path("unmatched").asInt());
-        assertEquals(2, recording.planned("same-1").getRanges().size(), "both partitions have requests");
+        assertEquals(2, recording.planned("whole").getRanges().size(), "both partitions have requests");
         JsonNode both =
                 recording.replay("--from", "1h", "--id", "same-2", "--model", configured, "--against", configured);
         assertEquals(CLIPS, both.path("same").asInt(), both.toString());
         assertEquals(0, both.path("most_changed").size());
-        Map<String, EmotionPrediction> one = recording.predictions("same-1", ReplayRun.MODEL);
+        Map<String, EmotionPrediction> one = recording.predictions("whole", ReplayRun.MODEL);
         assertEquals(recording.predictions().keySet(), one.keySet());
         for (String side : List.of(ReplayRun.MODEL, ReplayRun.AGAINST)) {
             assertEquals(Recording.bytes(one), Recording.bytes(recording.predictions("same-2", side)));
-            assertEquals(recording.explanations("same-1", ReplayRun.MODEL), recording.explanations("same-2", side));
+            assertEquals(recording.explanations("whole", ReplayRun.MODEL), recording.explanations("same-2", side));
         }
         System.out.println("by four the same as recorded one by one: " + first.path("same") + " of " + CLIPS);
     }
