@@ -10,14 +10,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * Gives the tests of a JVM the one {@link Broker}. {@code -Dkafka.backend}: {@code embedded}, {@code container} (apache/kafka), or
+ * Gives tests the one {@link Broker}. {@code -Dkafka.backend}: {@code embedded}, {@code container} (apache/kafka), or
  * {@code auto}, which takes the container where a Docker engine answers. Both run with {@link BrokerSettings}.
  */
 final class SharedBroker implements ParameterResolver {
@@ -39,7 +38,8 @@ final class SharedBroker implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(SharedBroker.class))
+        return context.getRoot()
+                .getStore(Namespace.create(SharedBroker.class))
                 .getOrComputeIfAbsent("broker", key -> start(), Running.class)
                 .broker();
     }

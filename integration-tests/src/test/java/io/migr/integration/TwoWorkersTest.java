@@ -26,13 +26,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two workers, each a process of its own, share the clips; one is killed and the other takes over. */
 @ExtendWith(SharedBroker.class)
-@Tag("alone")
 class TwoWorkersTest {
     private static final int PARTITIONS = 4;
     private static final int EACH = 10;
