@@ -5,7 +5,9 @@ import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.schemas.ModelVersion;
+import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
+import io.migr.schemas.Topic;
 import io.migr.trainer.replay.ReplayResult;
 import io.migr.trainer.report.ReplayJson;
 import io.migr.trainer.report.ReplayPage;
@@ -33,12 +35,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs recorded requests through a version of the model and says what it changes. */
+/** Runs recorded requests, or clips, through a version of the model and says what it changes. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
             "Runs recorded requests through a version of the model again and says what changes.",
+            "With --from-media pictures and sound are measured anew too, from the recorded clips.",
             "Running services notice nothing. Results go to the topics replay-predictions and replay-explanations.",
             "Stopped at any time, migr replay --id ID goes on; run it several times at once to share the work."
         },
@@ -75,6 +78,11 @@ final class Replay implements Callable<Integer> {
             description = "compare to this version, or to what was recorded (default)")
     private String against;
 
+    @Option(
+            names = "--from-media",
+            description = "read recorded clips instead of requests: the range is one of the topic clips")
+    private boolean media;
+
     @Option(names = "--id", paramLabel = "ID", description = "names the replay; one that is there goes on")
     private String id;
 
@@ -108,7 +116,7 @@ final class Replay implements Callable<Integer> {
         }
         ReplayResult result = new ReplayReader(clients, plan, top).read();
         if (result.comparison().clips() + result.unmatched() + result.failed() == 0) {
-            throw new IllegalArgumentException("No request"
+            throw new IllegalArgumentException((media(clients, plan) ? "No clip" : "No request")
                     + (plan.getCall() == null ? "" : " of the call " + plan.getCall())
                     + " lies in the range of the replay "
                     + plan.getId() + " (" + plan.getAsked() + ").");
@@ -137,6 +145,9 @@ final class Replay implements Callable<Integer> {
         List<String> words = new ArrayList<>();
         if (!range.words().isEmpty()) {
             words.add(range.words());
+        }
+        if (media) {
+            words.add("--from-media");
         }
         if (model != null) {
             words.add("--model " + model);
@@ -179,12 +190,14 @@ final class Replay implements Callable<Integer> {
             models.folder(other);
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        List<OffsetRange> ranges = range.resolve(clients, media ? Topic.CLIPS : Topic.INFERENCE_REQUESTS);
+        range.gone().forEach(spec.commandLine().getErr()::println);
         return ReplayPlan.newBuilder()
                 .setId(
                         id != null
                                 ? id
                                 : "replay-" + UUID.randomUUID().toString().substring(0, 8))
-                .setRanges(range.resolve(clients))
+                .setRanges(ranges)
                 .setCall(range.call())
                 .setModel(version)
                 .setAgainst(other)
@@ -194,28 +207,36 @@ final class Replay implements Callable<Integer> {
                 .build();
     }
 
+    private static boolean media(KafkaClients clients, ReplayPlan plan) {
+        return ReplayRun.topic(plan).equals(clients.name(Topic.CLIPS));
+    }
+
     private void run(Configuration configuration, KafkaClients clients, Models models, ReplayPlan plan)
             throws Exception {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("migr: replay " + plan.getId() + " of " + ReplayRun.size(plan) + " offsets in "
-                + plan.getRanges().size() + " partitions, " + plan.getModel() + " against "
+        err.println("migr: replay " + plan.getId() + " of " + ReplayRun.size(plan) + " offsets of "
+                + ReplayRun.topic(plan) + " in " + plan.getRanges().size() + " partitions, " + plan.getModel()
+                + " against "
                 + (plan.getAgainst() == null ? "what was recorded" : plan.getAgainst())
                 + "; stopped at any time, migr replay --id " + plan.getId() + " goes on");
         err.flush();
         ModelLoader loader = Services.loader(configuration);
         List<ClipAnalyser> analysers = new ArrayList<>();
-        try (ExplanationVerifier verifier = WorkerVerifier.open(configuration)) {
+        try (ExplanationVerifier verifier = WorkerVerifier.open(configuration);
+                MediaRequests clips = media(clients, plan) ? new MediaRequests(configuration, clients) : null) {
             analysers.add(load(loader, models, plan.getModel()));
             if (plan.getAgainst() != null) {
                 analysers.add(load(loader, models, plan.getAgainst()));
             }
-            new ReplayRun(clients, plan, analysers, verifier)
-                    .run(
-                            done -> {
-                                err.print("\r" + done + " of " + ReplayRun.size(plan) + " offsets");
-                                err.flush();
-                            },
-                            () -> false);
+            ReplayRun replay = clips == null
+                    ? new ReplayRun(clients, plan, analysers, verifier)
+                    : new ReplayRun(clients, plan, analysers, verifier, clips);
+            replay.run(
+                    done -> {
+                        err.print("\r" + done + " of " + ReplayRun.size(plan) + " offsets");
+                        err.flush();
+                    },
+                    () -> false);
             err.println();
         } finally {
             analysers.forEach(ClipAnalyser::close);

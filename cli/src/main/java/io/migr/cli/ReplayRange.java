@@ -11,39 +11,47 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which recorded requests are meant. */
+/** Which recorded requests or clips are meant. */
 final class ReplayRange {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}):(\\d{1,18})-(\\d{1,18})");
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "requests from this time on: 2026-01-31T12:00:00Z, or so long ago: 90s, 15m, 2h, 7d")
+            description = "what was recorded from this time on: 2026-01-31T12:00:00Z, or so long ago: 90s, 15m, 2h, 7d")
     private String from;
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            description = "requests before this time; default: those there are now")
+            description = "what was recorded before this time; default: all there is now")
     private String to;
 
     @Option(
             names = "--offsets",
             paramLabel = "RANGES",
-            description = "requests by place instead: PARTITION:FROM-TO, several with commas; TO is not read")
+            description = "by place instead: PARTITION:FROM-TO, several with commas; TO is not read")
     private String offsets;
 
     @Option(names = "--call", paramLabel = "CALL", description = "of these only those of one call")
     private String call;
 
+    private final List<String> gone = new ArrayList<>();
+
     String call() {
         return call;
+    }
+
+    /** What {@link #resolve} found that may be missing in the range, in a line; empty: nothing. */
+    List<String> gone() {
+        return List.copyOf(gone);
     }
 
     /** What was said, as it was said; empty: nothing. */
@@ -65,9 +73,10 @@ final class ReplayRange {
     /**
      * The range in offsets, as of now.
      *
+     * @param recorded what is read
      * @throws IllegalArgumentException says what is wrong with it, or that nothing is in it
      */
-    List<OffsetRange> resolve(KafkaClients clients) {
+    List<OffsetRange> resolve(KafkaClients clients, Topic recorded) {
         Instant start = time("--from", from);
         Instant end = time("--to", to);
         if (offsets != null && (from != null || to != null)) {
@@ -76,7 +85,7 @@ final class ReplayRange {
         if (start != null && end != null && !start.isBefore(end)) {
             throw new IllegalArgumentException("--from " + from + " is not before --to " + to + ".");
         }
-        String topic = clients.name(Topic.INFERENCE_REQUESTS);
+        String topic = clients.name(recorded);
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
             List<TopicPartition> places = consumer.partitionsFor(topic).stream()
                     .map(one -> new TopicPartition(topic, one.partition()))
@@ -85,18 +94,40 @@ final class ReplayRange {
             Map<TopicPartition, Long> behind = consumer.endOffsets(places);
             List<OffsetRange> ranges = new ArrayList<>(
                     offsets == null ? byTime(consumer, first, behind, start, end) : byPlace(first, behind, topic));
+            String lost = lost(recorded, topic, ranges, first);
             ranges.removeIf(range -> range.getFrom() >= range.getTo());
             if (ranges.isEmpty()) {
                 long kept = places.stream()
                         .mapToLong(place -> behind.get(place) - first.get(place))
                         .sum();
-                throw new IllegalArgumentException("No request was recorded in that range ("
-                        + (words().isEmpty() ? "everything" : words()) + "). " + topic + " keeps requests for "
-                        + Topic.INFERENCE_REQUESTS.retention().toDays() + " days unless configured otherwise and has "
-                        + (kept == 0 ? "none." : kept + " offsets now."));
+                throw new IllegalArgumentException(
+                        (recorded == Topic.CLIPS ? "No clip" : "No request") + " was recorded in that range ("
+                                + (words().isEmpty() ? "everything" : words()) + "). " + topic + " keeps them for "
+                                + recorded.retention().toDays() + " days unless configured otherwise and has "
+                                + (kept == 0 ? "none." : kept + " offsets now.") + (lost.isEmpty() ? "" : " " + lost));
+            }
+            if (!lost.isEmpty()) {
+                gone.add("migr: " + lost);
             }
             return ranges;
         }
+    }
+
+    /** Partitions whose beginning is gone, if the range begins where they begin now. */
+    private static String lost(
+            Topic recorded, String topic, List<OffsetRange> ranges, Map<TopicPartition, Long> first) {
+        String below = ranges.stream()
+                .filter(range -> range.getFrom() > 0)
+                .filter(range -> range.getFrom() == (long) first.get(new TopicPartition(topic, range.getPartition())))
+                .map(range -> range.getFrom() + " in partition " + range.getPartition())
+                .collect(Collectors.joining(", "));
+        return below.isEmpty()
+                ? ""
+                : "Of " + topic + " the offsets below " + below + " are gone by retention; what of the range lay there"
+                        + " cannot be replayed"
+                        + (recorded == Topic.CLIPS
+                                ? " from media. Its requests may be there longer: leave out --from-media."
+                                : ".");
     }
 
     private static Instant time(String option, String text) {
@@ -169,7 +200,8 @@ final class ReplayRange {
             if (range.getFrom() < first.get(place) || range.getTo() > behind.get(place)) {
                 throw new IllegalArgumentException("--offsets: partition " + place.partition() + " of " + topic
                         + " has the offsets " + first.get(place) + "-" + behind.get(place) + " now, not "
-                        + range.getFrom() + "-" + range.getTo() + ".");
+                        + range.getFrom() + "-" + range.getTo() + "."
+                        + (range.getFrom() < first.get(place) ? " What lay before is gone by retention." : ""));
             }
             if (ranges.put(place.partition(), range) != null) {
                 throw new IllegalArgumentException(

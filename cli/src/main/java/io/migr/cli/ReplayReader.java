@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,7 +45,8 @@ final class ReplayReader {
     /** How far clocks of this and other machines may be apart. */
     private static final Duration SKEW = Duration.ofHours(1);
 
-    private static final int REASONS = 5;
+    /** Records that are listed as not answered; all are counted. */
+    private static final int REASONS = 1000;
 
     private final KafkaClients clients;
     private final ReplayPlan plan;
@@ -52,7 +55,8 @@ final class ReplayReader {
     private final Deserializer<EmotionExplanation> explanations;
     private final List<String> reasons = new ArrayList<>();
     private long unmatched;
-    private long failed;
+    private final Set<String> failed = new HashSet<>();
+    private long notAnswered;
 
     ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
         this.clients = clients;
@@ -67,8 +71,10 @@ final class ReplayReader {
         for (List<Integer> partitions : groups()) {
             awaitVisible(partitions);
             compare(partitions, labels(partitions));
+            notAnswered += failed.size();
+            failed.clear();
         }
-        return new ReplayResult(plan, comparison, unmatched, failed, reasons);
+        return new ReplayResult(plan, comparison, unmatched, notAnswered, reasons);
     }
 
     /** Partitions to read together: one each, or all where topics do not have the same number. */
@@ -78,16 +84,18 @@ final class ReplayReader {
                 .sorted()
                 .toList();
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
-            List<Integer> sizes = List.of(
-                            Topic.INFERENCE_REQUESTS,
-                            Topic.REPLAY_PREDICTIONS,
-                            Topic.REPLAY_EXPLANATIONS,
-                            Topic.REPLAY_DEAD_LETTERS,
-                            Topic.PREDICTIONS,
-                            Topic.EXPLANATIONS,
-                            Topic.FEEDBACK)
-                    .stream()
-                    .map(topic -> consumer.partitionsFor(clients.name(topic)).size())
+            List<String> topics = new ArrayList<>(List.of(ReplayRun.topic(plan)));
+            for (Topic topic : List.of(
+                    Topic.REPLAY_PREDICTIONS,
+                    Topic.REPLAY_EXPLANATIONS,
+                    Topic.REPLAY_DEAD_LETTERS,
+                    Topic.PREDICTIONS,
+                    Topic.EXPLANATIONS,
+                    Topic.FEEDBACK)) {
+                topics.add(clients.name(topic));
+            }
+            List<Integer> sizes = topics.stream()
+                    .map(topic -> consumer.partitionsFor(topic).size())
                     .toList();
             return sizes.stream().distinct().count() == 1
                     ? planned.stream().map(List::of).toList()
@@ -236,9 +244,10 @@ final class ReplayReader {
         }
         before |= ReplayRun.AGAINST.equals(DeadLetters.text(record.headers(), ReplayRun.SIDE));
         if (topic.equals(clients.name(Topic.REPLAY_DEAD_LETTERS))) {
-            failed++;
-            if (reasons.size() < REASONS) {
-                reasons.add(record.key() + ": " + DeadLetters.reason(record.headers()));
+            String origin = DeadLetters.text(record.headers(), DeadLetters.PARTITION) + ":"
+                    + DeadLetters.text(record.headers(), DeadLetters.OFFSET);
+            if (failed.add(origin) && reasons.size() < REASONS) {
+                reasons.add(record.key() + " (" + origin + "): " + DeadLetters.reason(record.headers()));
             }
         } else if (topic.equals(clients.name(Topic.PREDICTIONS))
                 || topic.equals(clients.name(Topic.REPLAY_PREDICTIONS))) {
@@ -248,7 +257,7 @@ final class ReplayReader {
         }
     }
 
-    /** When the first request of the range was recorded, ms; its results are later. */
+    /** When the first record of the range was written, ms; its results are later. */
     private long firstRequest(KafkaConsumer<String, byte[]> consumer, List<Integer> partitions) {
         long first = Long.MAX_VALUE;
         for (OffsetRange range : plan.getRanges()) {

@@ -44,15 +44,13 @@ public final class GenerativeModel {
             new Form(Regime.CONFLICTING, true, Regime.CONFLICTING.share() / 2, MASKED),
             new Form(Regime.CONFLICTING, false, Regime.CONFLICTING.share() / 2, POLITE));
 
-    private final double[][] acceptance = new double[FORMS.size()][];
-
-    public GenerativeModel() {
-        for (int f = 0; f < acceptance.length; f++) {
-            Form form = FORMS.get(f);
-            acceptance[f] = form.emotions().stream()
-                    .mapToDouble(y -> acceptance(form, y))
-                    .toArray();
-        }
+    /** Of each form and emotion; made where it is first asked for, as it takes a second. */
+    private static final class Acceptance {
+        private static final double[][] OF = FORMS.stream()
+                .map(form -> form.emotions().stream()
+                        .mapToDouble(y -> acceptance(form, y))
+                        .toArray())
+                .toArray(double[][]::new);
     }
 
     private static double acceptance(Form form, Emotion y) {
@@ -126,7 +124,7 @@ public final class GenerativeModel {
                     && fits
                     && holds(form.regime(), form.masked(), new Cues(y, clip.units(), clip.voice(), null))) {
                 double density = Math.exp(face(form, clip, y) + voice(form, clip, y));
-                sum += form.share() / form.emotions().size() * density / acceptance[f][row];
+                sum += form.share() / form.emotions().size() * density / Acceptance.OF[f][row];
             }
         }
         return sum;

@@ -38,9 +38,12 @@ final class BatchRunner {
             String predictions,
             String explanations,
             String deadLetters,
-            Serde<InferenceRequest> requestSerde,
+            RequestSource requests,
             Serde<EmotionPrediction> predictionSerde,
             Serde<EmotionExplanation> explanationSerde) {}
+
+    /** A record and its request, or why it has none. */
+    record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
 
     private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
 
@@ -70,16 +73,29 @@ final class BatchRunner {
      * @throws org.apache.kafka.common.KafkaException when nothing was committed
      */
     Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
-        Written written = analyse(records);
+        Written written = analyse(read(records));
         commit(producer, written.records(), offsets(records), group);
         return written.outcome();
     }
 
+    /** Requests of records; several runners may analyse them. */
+    List<Read> read(List<ConsumerRecord<String, byte[]>> records) {
+        List<Read> read = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            try {
+                read.add(new Read(record, outputs.requests().request(record), null));
+            } catch (SerializationException | IllegalArgumentException e) {
+                read.add(new Read(record, null, e));
+            }
+        }
+        return read;
+    }
+
     /** Analyses and writes nothing. */
-    Written analyse(List<ConsumerRecord<String, byte[]>> records) {
+    Written analyse(List<Read> read) {
         long start = System.currentTimeMillis();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
-        List<Accepted> accepted = accept(records, letters);
+        List<Accepted> accepted = accept(read, letters);
         Batch timings = null;
         List<Analysis> analyses;
         try {
@@ -121,27 +137,26 @@ final class BatchRunner {
         return new Written(results, new Outcome(predictions, letters.size(), timings));
     }
 
-    private List<Accepted> accept(
-            List<ConsumerRecord<String, byte[]>> records, List<ProducerRecord<String, byte[]>> letters) {
+    private List<Accepted> accept(List<Read> read, List<ProducerRecord<String, byte[]>> letters) {
         List<Accepted> accepted = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> record : records) {
+        for (Read one : read) {
+            if (one.request() == null) {
+                letters.add(letter(one.record(), one.why()));
+                continue;
+            }
             try {
-                if (record.value() == null) {
-                    throw new IllegalArgumentException("A record without a value is no request.");
-                }
-                InferenceRequest request =
-                        outputs.requestSerde().deserializer().deserialize(record.topic(), record.value());
-                accepted.add(new Accepted(record, request, RequestReader.input(request)));
-            } catch (SerializationException | IllegalArgumentException e) {
-                letters.add(letter(record, e));
+                accepted.add(new Accepted(one.record(), one.request(), RequestReader.input(one.request())));
+            } catch (IllegalArgumentException e) {
+                letters.add(letter(one.record(), e));
             }
         }
         return accepted;
     }
 
     private ProducerRecord<String, byte[]> letter(ConsumerRecord<String, byte[]> record, Exception why) {
+        byte[] kept = outputs.requests().kept(record);
         ProducerRecord<String, byte[]> letter =
-                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), record.value(), record.headers());
+                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), kept, record.headers());
         DeadLetters.describe(letter.headers(), why, record.topic(), record.partition(), record.offset());
         return letter;
     }

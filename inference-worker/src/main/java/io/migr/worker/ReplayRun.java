@@ -9,6 +9,7 @@ import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.BatchRunner.Outputs;
+import io.migr.worker.BatchRunner.Read;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -37,13 +39,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance of a replay: recorded requests through one version of the model or two, into the replay topics. Promises:
+ * One instance of a replay: recorded requests, or clips of which requests are made anew, through one version of the
+ * model or two, into the replay topics. Promises:
  *
  * <ol>
  *   <li>Results and the offset behind their requests are one transaction, in a consumer group of the replay's own. So
- *       each request of the plan has its results once, whoever was stopped, and nobody else's offsets move.
- *   <li>Which requests are analysed together follows from their offsets alone, because on a CPU too the last bits of a
+ *       each record of the plan has its results once, whoever was stopped, and nobody else's offsets move.
+ *   <li>Which records are analysed together follows from their offsets alone, because on a CPU too the last bits of a
  *       result can depend on it. So a replay gives the same however it was shared, stopped and resumed.
+ *   <li>A record of the plan that cannot be analysed has a letter in the replay's dead letters, once for each version.
+ *       What is deleted before it is read ends the replay with an error.
  *   <li>At most one poll's records and one unfinished batch for each partition are held.
  * </ol>
  *
@@ -81,27 +86,47 @@ public final class ReplayRun {
 
     private final KafkaClients clients;
     private final ReplayPlan plan;
-    private final String requests;
+    private final RequestSource source;
     private final Map<String, BatchRunner> sides = new HashMap<>();
     private final Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
     private final Map<TopicPartition, Reading> mine = new HashMap<>();
     private int failures;
 
     /**
-     * An instance.
+     * An instance of a replay of requests.
      *
      * @param analysers of {@link ReplayPlan#getModel} and, where there is one, of {@link ReplayPlan#getAgainst}
      */
     public ReplayRun(
             KafkaClients clients, ReplayPlan plan, List<ClipAnalyser> analysers, ExplanationVerifier verifier) {
+        this(
+                clients,
+                plan,
+                analysers,
+                verifier,
+                RequestSource.recorded(clients.serde(InferenceRequest.class).deserializer()));
+    }
+
+    /**
+     * An instance.
+     *
+     * @param analysers of {@link ReplayPlan#getModel} and, where there is one, of {@link ReplayPlan#getAgainst}
+     * @param source makes requests of the plan's records
+     */
+    public ReplayRun(
+            KafkaClients clients,
+            ReplayPlan plan,
+            List<ClipAnalyser> analysers,
+            ExplanationVerifier verifier,
+            RequestSource source) {
         this.clients = clients;
         this.plan = plan;
-        requests = clients.name(Topic.INFERENCE_REQUESTS);
+        this.source = source;
         Outputs outputs = new Outputs(
                 clients.name(Topic.REPLAY_PREDICTIONS),
                 clients.name(Topic.REPLAY_EXPLANATIONS),
                 clients.name(Topic.REPLAY_DEAD_LETTERS),
-                clients.serde(InferenceRequest.class),
+                source,
                 clients.serde(EmotionPrediction.class),
                 clients.serde(EmotionExplanation.class));
         for (int i = 0; i < analysers.size(); i++) {
@@ -114,7 +139,12 @@ public final class ReplayRun {
         return new TopicPartition(range.getTopic(), range.getPartition());
     }
 
-    /** How many offsets a plan has; not all need be requests. */
+    /** The topic that a plan reads. */
+    public static String topic(ReplayPlan plan) {
+        return plan.getRanges().get(0).getTopic();
+    }
+
+    /** How many offsets a plan has; not all need be records. */
     public static long size(ReplayPlan plan) {
         return plan.getRanges().stream()
                 .mapToLong(range -> range.getTo() - range.getFrom())
@@ -150,6 +180,7 @@ public final class ReplayRun {
      * @param progress is told about twice a second how many offsets are done
      * @param stop asked between batches
      * @return false when it was stopped before
+     * @throws IllegalStateException names records that were deleted before they were read
      */
     public boolean run(LongConsumer progress, BooleanSupplier stop) throws InterruptedException {
         long all = size(plan);
@@ -158,7 +189,8 @@ public final class ReplayRun {
         try (Consumer<String, byte[]> consumer = consumer();
                 Producer<String, byte[]> producer = clients.producer(id)) {
             producer.initTransactions();
-            consumer.subscribe(List.of(requests), new Rebalance(consumer));
+            refuseGaps(consumer);
+            consumer.subscribe(List.of(topic(plan)), new Rebalance(consumer));
             while (!stop.getAsBoolean()) {
                 if (System.nanoTime() - looked >= LOOK.toNanos()) {
                     long done = done(consumer, plan);
@@ -168,17 +200,43 @@ public final class ReplayRun {
                     }
                     looked = System.nanoTime();
                 }
-                take(consumer.poll(STEP));
+                take(poll(consumer));
                 advance(consumer, producer, stop);
             }
             return false;
         }
     }
 
+    private Iterable<ConsumerRecord<String, byte[]>> poll(Consumer<String, byte[]> consumer) {
+        try {
+            return consumer.poll(STEP);
+        } catch (OffsetOutOfRangeException e) {
+            refuseGaps(consumer);
+            throw e;
+        }
+    }
+
+    /** What its retention deletes before it is read is never passed over in silence. */
+    private void refuseGaps(Consumer<String, byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ranges.keySet());
+        Map<TopicPartition, Long> kept = consumer.beginningOffsets(ranges.keySet());
+        ranges.forEach((place, range) -> {
+            OffsetAndMetadata offset = committed.get(place);
+            long next = offset == null ? range.getFrom() : offset.offset();
+            if (next < range.getTo() && kept.get(place) > next) {
+                throw new IllegalStateException("The replay " + plan.getId() + " cannot be finished: of " + place
+                        + " it still has to read the offsets " + next + "-" + range.getTo()
+                        + ", and those below " + kept.get(place) + " are gone by the topic's retention."
+                        + " What it wrote stays; replay what is left under another id.");
+            }
+        });
+    }
+
     private Consumer<String, byte[]> consumer() {
         Map<String, Object> settings = clients.consumerSettings();
         settings.put("group.id", group(clients, plan));
         settings.put("max.poll.records", plan.getBatchSize());
+        settings.put("auto.offset.reset", "none"); // what is gone is said, see refuseGaps
         settings.put("max.poll.interval.ms", "900000"); // a large model may take minutes for a batch
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -242,7 +300,8 @@ public final class ReplayRun {
         if (!batch.isEmpty() || end == reading.range.getTo()) {
             List<ProducerRecord<String, byte[]>> results = new ArrayList<>();
             if (!batch.isEmpty()) {
-                sides.forEach((side, runner) -> runner.analyse(batch).records().forEach(result -> {
+                List<Read> read = sides.get(MODEL).read(batch);
+                sides.forEach((side, runner) -> runner.analyse(read).records().forEach(result -> {
                     result.headers().add(ID, plan.getId().getBytes(StandardCharsets.UTF_8));
                     result.headers().add(SIDE, side.getBytes(StandardCharsets.UTF_8));
                     results.add(result);
@@ -262,12 +321,16 @@ public final class ReplayRun {
         for (TopicPartition place : partitions) {
             OffsetRange range = ranges.get(place);
             if (range == null) {
+                consumer.seekToEnd(List.of(place));
                 consumer.pause(List.of(place));
                 continue;
             }
             OffsetAndMetadata offset = committed.get(place);
             long next = offset == null ? range.getFrom() : offset.offset();
             mine.put(place, new Reading(range, next));
+            if (next < range.getTo()) {
+                source.begin(place, next);
+            }
             consumer.seek(place, next);
             consumer.resume(List.of(place));
         }

@@ -80,7 +80,8 @@ public final class WorkerService implements Service {
                         clients.name(Topic.PREDICTIONS),
                         clients.name(Topic.EXPLANATIONS),
                         clients.name(Topic.DEAD_LETTERS),
-                        clients.serde(InferenceRequest.class),
+                        RequestSource.recorded(
+                                clients.serde(InferenceRequest.class).deserializer()),
                         clients.serde(EmotionPrediction.class),
                         clients.serde(EmotionExplanation.class)),
                 () -> clients.consumer(configuration.text(Key.WORKER_GROUP)),

@@ -36,7 +36,8 @@ final class Fakes {
             "migr.predictions",
             "migr.explanations",
             "migr.dead-letters",
-            AvroSerde.of(InferenceRequest.class, REGISTRY),
+            RequestSource.recorded(
+                    AvroSerde.of(InferenceRequest.class, REGISTRY).deserializer()),
             AvroSerde.of(EmotionPrediction.class, REGISTRY),
             AvroSerde.of(EmotionExplanation.class, REGISTRY));
 
@@ -67,7 +68,8 @@ final class Fakes {
                 .setAudio(audio)
                 .setVisualMissing("there is no video track")
                 .build();
-        byte[] value = OUTPUTS.requestSerde().serializer().serialize(REQUESTS, request);
+        byte[] value =
+                AvroSerde.of(InferenceRequest.class, REGISTRY).serializer().serialize(REQUESTS, request);
         return new ConsumerRecord<>(REQUESTS, 0, offset, "call/" + participant, value);
     }
 

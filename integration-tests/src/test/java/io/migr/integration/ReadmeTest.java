@@ -60,6 +60,7 @@ class ReadmeTest {
                     continue;
                 }
                 ran++;
+                long began = System.nanoTime();
                 String longOne = longOne(command);
                 if (command.equals("./migr up")) {
                     up = start(command, places, folder, log);
@@ -77,6 +78,7 @@ class ReadmeTest {
                     assertTrue(ended, command + " does not end: " + Files.readString(said));
                     assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
                 }
+                System.out.printf("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, command);
             }
         } finally {
             if (up != null) {

@@ -115,6 +115,10 @@ public final class KafkaClients {
         Map<String, Object> settings = consumerSettings();
         if (group != null) {
             settings.put("group.id", group);
+        } else {
+            // who has no group reads what is there and asks for offsets in between, on one connection: what he asks,
+            // and closing too, waits behind a fetch that waits for records
+            settings.put("fetch.max.wait.ms", "50");
         }
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }

@@ -1,5 +1,7 @@
 package io.migr.streams;
 
+import io.migr.runtime.Configuration;
+import io.migr.runtime.Key;
 import io.migr.schemas.MediaReference;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +18,11 @@ import java.util.HexFormat;
  * @param limit largest file, bytes
  */
 record ClaimCheck(Path folder, long limit) {
+
+    static ClaimCheck of(Configuration configuration) {
+        String folder = configuration.text(Key.CLIP_FOLDER);
+        return new ClaimCheck(folder.isEmpty() ? null : Path.of(folder), configuration.number(Key.CLIP_MAX_BYTES));
+    }
 
     byte[] fetch(MediaReference reference, String name) throws ClipRefusedException {
         if (folder == null) {

@@ -1,7 +1,7 @@
 package io.migr.streams;
 
 /** Why a record cannot be used: says what was given, why it can't work, what to do. */
-final class ClipRefusedException extends Exception {
+public final class ClipRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     ClipRefusedException(String message) {

@@ -128,8 +128,8 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                     + " came after the clip's request had left, or a second time. It is not used.");
         }
         ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
-        InferenceRequest request = known == null ? started(clip, visual, audio) : known.value();
-        if (visual != null ? request.getVisual() != null : request.getAudio() != null) {
+        InferenceRequest request = known == null ? Requests.of(clip, visual, audio) : known.value();
+        if (known != null && (visual != null ? request.getVisual() != null : request.getAudio() != null)) {
             throw new ClipRefusedException(
                     "The " + kind + " half of clip " + ClipKey.name(clip) + " came twice. The first one is used.");
         }
@@ -140,15 +140,6 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         long since = known == null ? context.currentSystemTimeMs() : known.timestamp();
         pending.put(slot, ValueAndTimestamp.make(request, since));
-    }
-
-    private static InferenceRequest started(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
-        return InferenceRequest.newBuilder()
-                .setClip(clip)
-                .setStartMs(visual != null ? visual.getStartMs() : audio.getStartMs())
-                .setDurationMs(visual != null ? visual.getDurationMs() : audio.getDurationMs())
-                .setCapturedAt(visual != null ? visual.getCapturedAt() : audio.getCapturedAt())
-                .build();
     }
 
     /** Slots of one participant sort by sequence. */
@@ -173,7 +164,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : leaving) {
             InferenceRequest request = next.value.value();
-            explainAbsence(request);
+            Requests.explainAbsence(request, waitMs);
             pending.delete(next.key);
             paired.put(next.key, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
@@ -183,19 +174,6 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     private boolean waitedEnough(ValueAndTimestamp<InferenceRequest> first, long now) {
         return Math.max(first.timestamp(), startedAt) <= now - waitMs;
-    }
-
-    private void explainAbsence(InferenceRequest request) {
-        if (request.getVisual() == null) {
-            request.setVisualMissing("no visual half came within " + waitMs + " ms");
-        } else if (!request.getVisual().getPresent()) {
-            request.setVisualMissing(request.getVisual().getAbsentReason());
-        }
-        if (request.getAudio() == null) {
-            request.setAudioMissing("no audio half came within " + waitMs + " ms");
-        } else if (!request.getAudio().getPresent()) {
-            request.setAudioMissing(request.getAudio().getAbsentReason());
-        }
     }
 
     private void expire(long now) {

@@ -1,18 +1,11 @@
 package io.migr.streams;
 
 import io.migr.features.ClipFeatures;
-import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.runtime.DeadLetters;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
-import io.migr.schemas.Consent;
-import io.migr.schemas.Topic;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,18 +22,12 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     static final String SEEN = "seen-clips";
     static final Duration MEMORY = Duration.ofHours(1);
 
-    private final String clips;
-    private final Serde<ClipSegment> segments;
-    private final FeatureExtractor extractor;
-    private final ClaimCheck claimChecks;
+    private final ClipReader reader;
     private ProcessorContext<byte[], Object> context;
     private KeyValueStore<String, Long> seen;
 
-    SplitProcessor(Names names, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
-        clips = names.topic(Topic.CLIPS);
-        this.segments = segments;
-        this.extractor = extractor;
-        this.claimChecks = claimChecks;
+    SplitProcessor(ClipReader reader) {
+        this.reader = reader;
     }
 
     @Override
@@ -64,19 +51,17 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     public void process(Record<byte[], byte[]> record) {
         byte[] kept = record.value();
         try {
-            ClipSegment segment = decoded(record);
-            String name = named(record, segment);
-            if (segment.getConsent() != Consent.GRANTED) {
+            ClipSegment segment = reader.segment(record.key(), record.value());
+            if (!ClipReader.agreed(segment)) {
                 segment.setMedia(null);
-                kept = segments.serializer().serialize(clips, segment);
-                throw new ClipRefusedException("Clip " + name + " has consent " + segment.getConsent()
-                        + ". Only clips of people who have GRANTED consent are processed; its media was dropped.");
+                kept = reader.segments().serializer().serialize(reader.topic(), segment);
             }
+            ClipReader.requireConsent(segment);
+            String name = ClipKey.name(segment.getClip());
             if (seen.get(name) != null) {
-                throw new ClipRefusedException("Clip " + name
-                        + " was sent before. Give every segment of a participant its own sequence number.");
+                throw ClipReader.sentBefore(segment);
             }
-            ClipFeatures features = extractor.extract(media(segment, name));
+            ClipFeatures features = reader.features(segment);
             seen.put(name, context.currentSystemTimeMs());
             context.forward(record.withValue(Halves.visual(segment, features)), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(Halves.audio(segment, features)), SplitTopology.AUDIO_SINK);
@@ -86,45 +71,6 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a clip was decoded; it is decoded again.", e);
         }
-    }
-
-    private ClipSegment decoded(Record<byte[], byte[]> record) throws ClipRefusedException {
-        if (record.value() == null) {
-            throw new ClipRefusedException("A record without a value is no clip. Send a ClipSegment.");
-        }
-        try {
-            return segments.deserializer().deserialize(clips, record.value());
-        } catch (SerializationException e) {
-            throw new ClipRefusedException(e.getMessage(), e);
-        }
-    }
-
-    private static String named(Record<byte[], byte[]> record, ClipSegment segment) throws ClipRefusedException {
-        try {
-            String expected = ClipKey.of(segment.getClip());
-            String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-            if (!expected.equals(key)) {
-                throw new ClipRefusedException("The record of clip " + ClipKey.name(segment.getClip()) + " has "
-                        + (key == null ? "no key" : "the key \"" + key + "\"") + ". Its key must be \"" + expected
-                        + "\", or the segments of a participant do not stay in order.");
-            }
-            return ClipKey.name(segment.getClip());
-        } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private byte[] media(ClipSegment segment, String name) throws ClipRefusedException {
-        if (segment.getMediaReference() != null) {
-            return claimChecks.fetch(segment.getMediaReference(), name);
-        }
-        ByteBuffer media = segment.getMedia();
-        if (media == null) {
-            throw new ClipRefusedException("Clip " + name + " has neither media nor a reference to it.");
-        }
-        byte[] bytes = new byte[media.remaining()];
-        media.duplicate().get(bytes);
-        return bytes;
     }
 
     private void bury(Record<byte[], byte[]> record, byte[] kept, Exception why) {

@@ -25,7 +25,10 @@ final class SplitTopology {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.topic(Topic.CLIPS));
         topology.addProcessor(
-                SPLIT, () -> new SplitProcessor(names, values.of(ClipSegment.class), extractor, claimChecks), SOURCE);
+                SPLIT,
+                () -> new SplitProcessor(
+                        new ClipReader(names.topic(Topic.CLIPS), values.of(ClipSegment.class), extractor, claimChecks)),
+                SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(SplitProcessor.SEEN), Serdes.String(), Serdes.Long()),

@@ -6,7 +6,6 @@ import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.runtime.Service;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -71,10 +70,7 @@ public final class StreamsService implements Service {
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
         TimelineTopology.add(builder, names, values, window);
         Topology topology = builder.build();
-        String folder = configuration.text(Key.CLIP_FOLDER);
-        ClaimCheck claimChecks =
-                new ClaimCheck(folder.isEmpty() ? null : Path.of(folder), configuration.number(Key.CLIP_MAX_BYTES));
-        SplitTopology.add(topology, names, values, extractor, claimChecks);
+        SplitTopology.add(topology, names, values, extractor, ClaimCheck.of(configuration));
         PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }

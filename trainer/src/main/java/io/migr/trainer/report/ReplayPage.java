@@ -40,6 +40,7 @@ public final class ReplayPage {
             page.shifts();
             page.changes();
         }
+        page.notAnswered();
         return page.page.end();
     }
 
@@ -58,7 +59,7 @@ public final class ReplayPage {
             note(result.unmatched() + " replayed clips have no recorded result and are left out.");
         }
         if (result.failed() > 0) {
-            note(result.failed() + " analyses failed, among them: " + String.join(" ", result.reasons()));
+            note(result.failed() + " were not answered, listed at the end.");
         }
         if (comparison.before().versions().size() > 1) {
             note("The recorded results come from several versions: "
@@ -196,6 +197,22 @@ public final class ReplayPage {
             page.add("<div class=\"beside\">" + said("before", change.before(), change.label())
                     + said("after", change.after(), change.label()) + "</div>");
         }
+    }
+
+    private void notAnswered() {
+        if (result.failed() == 0) {
+            return;
+        }
+        page.section(
+                "Not answered",
+                result.failed() > result.reasons().size()
+                        ? "The first " + result.reasons().size() + " of " + result.failed() + "."
+                        : "Participant, partition and offset, and why.");
+        StringBuilder list = new StringBuilder("<ul>");
+        result.reasons()
+                .forEach(reason ->
+                        list.append("<li>").append(Html.escape(reason)).append("</li>"));
+        page.add(list.append("</ul>").toString());
     }
 
     private static String said(String when, Answer answer, Emotion label) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 /** A replay's report for terminals. */
 public final class ReplayTable {
     private static final int SHOWN = 3;
+    private static final int REASONS = 5;
 
     private ReplayTable() {}
 
@@ -28,8 +29,15 @@ public final class ReplayTable {
             line(text, "%d replayed clips have no recorded result and are left out", result.unmatched());
         }
         if (result.failed() > 0) {
-            line(text, "%d analyses failed, among them:", result.failed());
-            result.reasons().forEach(reason -> line(text, "    %s", reason));
+            line(text, "%d were not answered:", result.failed());
+            result.reasons().stream().limit(REASONS).forEach(reason -> line(text, "    %s", reason));
+            if (result.failed() > REASONS) {
+                line(
+                        text,
+                        "    and %d more; --out and --json list %d",
+                        result.failed() - REASONS,
+                        result.reasons().size());
+            }
         }
         if (comparison.clips() == 0) {
             return text.toString();

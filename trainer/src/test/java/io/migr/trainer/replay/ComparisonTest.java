@@ -198,7 +198,7 @@ class ComparisonTest {
         assertTrue(table.contains("agreement      0.500\n"), table);
         assertTrue(table.contains("uar              0.500   0.833\n"), table);
         assertTrue(table.contains("2 replayed clips have no recorded result"), table);
-        assertTrue(table.contains("1 analyses failed, among them:\n    c/p: too large\n"), table);
+        assertTrue(table.contains("1 were not answered:\n    c/p: too large\n"), table);
         String page = ReplayPage.of(result);
         assertTrue(page.contains("&lt;script&gt;1 &amp; 2"), page);
         assertTrue(page.contains("&lt;i&gt;/p/0"), page);

@@ -20,17 +20,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Training examples made of rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
+    private static final Map<Long, RenderedClip> RENDERED = new HashMap<>();
 
     private Labelled() {}
 
     static TrainingExample example(String participant, long sequence, long seed, Emotion label) {
         ClipId clip = new ClipId("call", participant, sequence);
-        RenderedClip rendered = RenderedClip.of(seed, new LogMel());
+        RenderedClip rendered = RENDERED.computeIfAbsent(seed, key -> RenderedClip.of(key, new LogMel()));
         List<Frame> frames = new ArrayList<>();
         rendered.input().frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
         float[][] logMel = rendered.input().logMel();

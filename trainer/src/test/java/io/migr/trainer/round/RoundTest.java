@@ -42,6 +42,7 @@ final class RoundTest {
 
     private static FolderStore store;
     private static String parent;
+    private static Whole whole;
 
     @TempDir
     private Path folder;
@@ -87,6 +88,18 @@ final class RoundTest {
         return log;
     }
 
+    /** A round of {@link #CLIPS} clips that nobody stopped: what it made, and in which folder. */
+    private record Whole(Path folder, String hash, Verdict verdict) {}
+
+    private static Whole whole() throws Exception {
+        if (whole == null) {
+            Path place = shared.resolve("whole");
+            Round round = new Round(plan(log(CLIPS)), place, shared.resolve("corpus"), log(CLIPS), store, SILENT);
+            whole = new Whole(place, ModelFiles.hash(round.train().orElseThrow()), round.judge());
+        }
+        return whole;
+    }
+
     private static RoundPlan plan(ExampleLog log) {
         Recipe recipe = new Recipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false);
         return new RoundPlan(recipe, log.newest(1000), null);
@@ -103,8 +116,8 @@ final class RoundTest {
     @Test
     void killedAtEveryStepItEndsInTheSameBytesAndTheSameVerdict() throws Exception {
         Labelled.Log log = log(CLIPS);
-        String whole = trained("whole", log);
-        Verdict verdict = round("whole", log, SILENT).judge();
+        String hash = whole().hash();
+        Verdict verdict = whole().verdict();
         int killed = 0;
         for (boolean through = false; !through; killed++) {
             int last = killed;
@@ -115,7 +128,7 @@ final class RoundTest {
                 }
             });
             try {
-                assertEquals(whole, ModelFiles.hash(round.train().orElseThrow()));
+                assertEquals(hash, ModelFiles.hash(round.train().orElseThrow()));
                 assertEquals(verdict, round.judge());
                 through = true;
             } catch (RoundStoppedException e) {
@@ -124,12 +137,11 @@ final class RoundTest {
         }
         assertTrue(killed > 5, "it was killed " + killed + " times only");
         assertFalse(verdict.promoted(), verdict.why());
-        assertNotEquals(parent, whole);
+        assertNotEquals(parent, hash);
     }
 
     @Test
     void whatIsHeldOutDoesNotChangeTheCandidateAndWhatIsLearnedFromDoes() throws Exception {
-        Labelled.Log log = log(CLIPS);
         Labelled.Log others = log(CLIPS);
         int changed = 0;
         for (int i = 0; i < CLIPS; i++) {
@@ -139,7 +151,7 @@ final class RoundTest {
             }
         }
         assertTrue(changed > 0);
-        String hash = trained("a", log);
+        String hash = whole().hash();
         assertEquals(hash, trained("b", others));
         assertEquals(changed, round("b", others, SILENT).gathered().heldOut());
         others.add(Labelled.example("ann", 1, Split.RL.seed(1), label(3)));
@@ -187,12 +199,14 @@ final class RoundTest {
 
     @Test
     void mediaIsGoneWhenTheRoundIsCleaned() throws Exception {
-        Labelled.Log log = log(CLIPS);
-        Round round = round("cleaned", log, SILENT);
-        round.train();
-        round.judge();
-        round.clean();
-        try (var files = Files.list(folder.resolve("cleaned"))) {
+        Path cleaned = folder.resolve("cleaned");
+        try (var files = Files.walk(whole().folder())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, cleaned.resolve(whole().folder().relativize(file)));
+            }
+        }
+        round("cleaned", log(CLIPS), SILENT).clean();
+        try (var files = Files.list(cleaned)) {
             assertEquals(
                     Set.of(
                             "gathered.json",

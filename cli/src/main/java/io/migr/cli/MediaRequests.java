@@ -1,0 +1,46 @@
+package io.migr.cli;
+
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.InferenceRequest;
+import io.migr.streams.ClipRefusedException;
+import io.migr.streams.RecordedClips;
+import io.migr.worker.RequestSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Makes the requests of a replay of recorded clips. Its dead letters have no copy of the media. */
+final class MediaRequests implements RequestSource, AutoCloseable {
+    private final RecordedClips clips;
+
+    MediaRequests(Configuration configuration, KafkaClients clients) {
+        clips = new RecordedClips(configuration, clients, Services.extractor(configuration));
+    }
+
+    @Override
+    public void begin(TopicPartition place, long next) {
+        clips.begin(place, next);
+    }
+
+    @Override
+    public InferenceRequest request(ConsumerRecord<String, byte[]> record) {
+        try {
+            return clips.request(record);
+        } catch (ClipRefusedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a clip was decoded; it is decoded again.", e);
+        }
+    }
+
+    @Override
+    public byte[] kept(ConsumerRecord<String, byte[]> record) {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        clips.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.migr.cli;
+
+import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipInput;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts clips, and takes its time so that a second instance has its turn. */
+final class CountingAnalyser implements ClipAnalyser {
+    private final ClipAnalyser analyser;
+    private final AtomicInteger clips = new AtomicInteger();
+    private final long pause;
+
+    /** {@code pause}: before each batch, ms. */
+    CountingAnalyser(ClipAnalyser analyser, long pause) {
+        this.analyser = analyser;
+        this.pause = pause;
+    }
+
+    int clips() {
+        return clips.get();
+    }
+
+    @Override
+    public String version() {
+        return analyser.version();
+    }
+
+    @Override
+    public Batch analyse(List<ClipInput> inputs) {
+        clips.addAndGet(inputs.size());
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return analyser.analyse(inputs);
+    }
+
+    @Override
+    public void close() {
+        analyser.close();
+    }
+}

@@ -1,0 +1,173 @@
+package io.migr.streams;
+
+import io.migr.features.ClipFeatures;
+import io.migr.features.FeatureExtractor;
+import io.migr.features.MediaRejectedException;
+import io.migr.runtime.Configuration;
+import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Key;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Recorded clips as the requests that the service made of them, or would make of them now: the same reading, features
+ * and pairing, but no store. What is a duplicate follows from the clips' log alone: a record whose clip was sent, and
+ * could be used, within {@link SplitProcessor#MEMORY} before it. So the same record has the same request whoever reads
+ * it and wherever he begins. (The service counts that hour from when it processed a clip, not from when it was sent.)
+ * Held are the ids of one hour's clips. One thread uses it.
+ */
+public final class RecordedClips implements AutoCloseable {
+    private static final Duration STEP = Duration.ofMillis(200);
+
+    private record Sent(long offset, long timestamp) {}
+
+    private final ClipReader reader;
+    private final Supplier<? extends Consumer<String, byte[]>> consumers;
+    private final BrokerLog log;
+    private final long waitMs;
+    private final Map<TopicPartition, Map<String, List<Sent>>> sent = new HashMap<>();
+
+    public RecordedClips(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
+        reader = new ClipReader(
+                clients.name(Topic.CLIPS), clients.serde(ClipSegment.class), extractor, ClaimCheck.of(configuration));
+        consumers = () -> clients.consumer(null);
+        log = new BrokerLog(clients.consumerSettings());
+        waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
+    }
+
+    /** Looks which clips were sent in the hour before an offset; to be called before a partition is read from there. */
+    public void begin(TopicPartition place, long next) {
+        sent.put(place, new LinkedHashMap<>());
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            consumer.assign(List.of(place));
+            Long time = timeAt(consumer, place, next);
+            if (time == null) {
+                return;
+            }
+            long earliest = Math.max(0, time - SplitProcessor.MEMORY.toMillis());
+            OffsetAndTimestamp first =
+                    consumer.offsetsForTimes(Map.of(place, earliest)).get(place);
+            consumer.seek(place, first == null ? next : Math.min(next, first.offset()));
+            while (consumer.position(place) < next) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    if (record.offset() < next) {
+                        note(place, record);
+                    }
+                }
+            }
+        }
+    }
+
+    /** When the first record from an offset on was sent; null: there is none. */
+    private static Long timeAt(Consumer<String, byte[]> consumer, TopicPartition place, long offset) {
+        long end = consumer.endOffsets(List.of(place)).get(place);
+        consumer.seek(place, offset);
+        while (consumer.position(place) < end) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                return record.timestamp();
+            }
+        }
+        return null;
+    }
+
+    private void note(TopicPartition place, ConsumerRecord<String, byte[]> record) {
+        try {
+            ClipSegment segment = segment(record);
+            if (ClipReader.agreed(segment)) {
+                note(sent.get(place), ClipKey.name(segment.getClip()), record);
+            }
+        } catch (ClipRefusedException e) {
+            // whoever replays its offset is told
+        }
+    }
+
+    private static void note(Map<String, List<Sent>> clips, String name, ConsumerRecord<String, byte[]> record) {
+        Iterator<List<Sent>> oldest = clips.values().iterator();
+        while (oldest.hasNext() && !within(last(oldest.next()), record)) {
+            oldest.remove();
+        }
+        List<Sent> earlier = clips.remove(name);
+        List<Sent> all = earlier == null ? new ArrayList<>(1) : earlier;
+        all.add(new Sent(record.offset(), record.timestamp()));
+        clips.put(name, all);
+    }
+
+    private static Sent last(List<Sent> all) {
+        return all.get(all.size() - 1);
+    }
+
+    private static boolean within(Sent earlier, ConsumerRecord<String, byte[]> record) {
+        return record.timestamp() - earlier.timestamp() <= SplitProcessor.MEMORY.toMillis();
+    }
+
+    private ClipSegment segment(ConsumerRecord<String, byte[]> record) throws ClipRefusedException {
+        byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
+        return reader.segment(key, record.value());
+    }
+
+    /**
+     * The request of a clip. Records of a partition come in their order, after {@link #begin}; some may be left out, if
+     * all of their participants are.
+     *
+     * @throws ClipRefusedException says why the record is no clip that can and may be processed
+     * @throws InterruptedException when interrupted while the decoder runs
+     */
+    public InferenceRequest request(ConsumerRecord<String, byte[]> record)
+            throws ClipRefusedException, InterruptedException {
+        ClipSegment segment = segment(record);
+        ClipReader.requireConsent(segment);
+        TopicPartition place = new TopicPartition(record.topic(), record.partition());
+        String name = ClipKey.name(segment.getClip());
+        List<Sent> earlier = List.copyOf(sent.get(place).getOrDefault(name, List.of()));
+        note(sent.get(place), name, record);
+        for (Sent one : earlier) {
+            if (within(one, record) && usable(place, one.offset())) {
+                throw ClipReader.sentBefore(segment);
+            }
+        }
+        ClipFeatures features;
+        try {
+            features = reader.features(segment);
+        } catch (MediaRejectedException e) {
+            throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
+        }
+        InferenceRequest request =
+                Requests.of(segment.getClip(), Halves.visual(segment, features), Halves.audio(segment, features));
+        Requests.explainAbsence(request, waitMs);
+        return request;
+    }
+
+    /** Whether the clip at an offset was used; if its record is gone by now, it is taken to have been. */
+    private boolean usable(TopicPartition place, long offset) throws InterruptedException {
+        ConsumerRecord<byte[], byte[]> record = log.read(place.topic(), place.partition(), offset);
+        if (record == null) {
+            return true;
+        }
+        try {
+            reader.features(reader.segment(record.key(), record.value()));
+            return true;
+        } catch (ClipRefusedException | MediaRejectedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
