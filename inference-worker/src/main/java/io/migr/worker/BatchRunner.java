@@ -212,7 +212,11 @@ final class BatchRunner {
                 | org.apache.kafka.common.errors.AuthorizationException e) {
             throw e; // this producer is at its end
         } catch (RuntimeException e) {
-            producer.abortTransaction();
+            try {
+                producer.abortTransaction();
+            } catch (RuntimeException cannot) {
+                e.addSuppressed(cannot); // it ends by its timeout
+            }
             throw e;
         }
     }

@@ -11,12 +11,16 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The poll thread: never computes, so the group never waits for it. Before partitions are given away the batch on its
  * way may finish; what was only queued is dropped and read by the next owner.
  */
 final class Poller {
+    private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration FINISH = Duration.ofSeconds(10);
 
@@ -45,7 +49,12 @@ final class Poller {
     /** One turn of the loop. */
     void once() {
         if (rewind.getAndSet(false)) {
-            readAgain();
+            try {
+                readAgain();
+            } catch (RetriableException e) {
+                LOG.warn("What is committed cannot be read now and is asked for again: {}", e.toString());
+                rewind.set(true);
+            }
         }
         if (inbox.full()) {
             consumer.pause(consumer.assignment());

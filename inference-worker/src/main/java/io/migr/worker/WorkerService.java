@@ -180,10 +180,9 @@ public final class WorkerService implements Service {
         DistributionSummary sizes = metrics.summary("migr.worker.batch.size");
         Timer timer = metrics.timer("migr.worker.batch");
         Duration wait = Duration.ofMillis(configuration.number(Key.WORKER_BATCH_WAIT_MS));
-        // a new id each start: the group's generation fences zombies, and a transaction left open ends by its timeout
-        String id = configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID();
-        try (Producer<String, byte[]> producer = producers.apply(id)) {
-            producer.initTransactions();
+        Producer<String, byte[]> producer = null;
+        try {
+            producer = producer();
             while (running.get()) {
                 List<ConsumerRecord<String, byte[]>> batch =
                         inbox.take(configuration.number(Key.WORKER_BATCH_SIZE), wait);
@@ -193,21 +192,44 @@ public final class WorkerService implements Service {
                 }
                 long start = System.nanoTime();
                 try {
+                    producer = producer == null ? producer() : producer;
                     Outcome outcome = new BatchRunner(analyser, reader, producer, outputs).run(batch, poller.group());
                     predictions.increment(outcome.predictions());
                     letters.increment(outcome.deadLetters());
                     sizes.record(batch.size());
                     timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-                } catch (org.apache.kafka.common.errors.ProducerFencedException e) {
-                    throw e;
                 } catch (KafkaException e) {
                     LOG.warn("A batch of {} was not committed and is read again: {}", batch.size(), e.toString());
+                    // one whose transaction the broker ended by its timeout is at its end and would fail for ever
+                    close(producer);
+                    producer = null;
                     poller.rewind();
                     Thread.sleep(BACK_OFF.toMillis());
                 } finally {
                     inbox.done();
                 }
             }
+        } finally {
+            close(producer);
+        }
+    }
+
+    /** A new id each time: the group's generation fences zombies, and a transaction left open ends by its timeout. */
+    private Producer<String, byte[]> producer() {
+        Producer<String, byte[]> producer =
+                producers.apply(configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID());
+        try {
+            producer.initTransactions();
+        } catch (KafkaException e) {
+            close(producer);
+            throw e;
+        }
+        return producer;
+    }
+
+    private static void close(Producer<String, byte[]> producer) {
+        if (producer != null) {
+            producer.close(STOP);
         }
     }
 

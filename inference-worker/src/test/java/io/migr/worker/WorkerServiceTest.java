@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.runtime.Configuration;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -14,6 +16,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -22,10 +26,15 @@ class WorkerServiceTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
 
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-    private final MockProducer<String, byte[]> producer =
-            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final MockProducer<String, byte[]> producer = mock();
+    private final MockProducer<String, byte[]> next = mock();
+    private final Deque<MockProducer<String, byte[]>> producers = new ArrayDeque<>(List.of(producer, next));
     private final Fakes.Analyser analyser = new Fakes.Analyser();
     private final Fakes.Verifier verifier = new Fakes.Verifier();
+
+    private static MockProducer<String, byte[]> mock() {
+        return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    }
 
     private WorkerService worker(ModelLoader loader) {
         return new WorkerService(
@@ -33,7 +42,7 @@ class WorkerServiceTest {
                 Fakes.REQUESTS,
                 Fakes.OUTPUTS,
                 () -> consumer,
-                id -> producer,
+                id -> producers.remove(),
                 new LiveVersions().source(loader),
                 () -> verifier,
                 new SimpleMeterRegistry());
@@ -79,18 +88,36 @@ class WorkerServiceTest {
     }
 
     @Test
-    void aBatchThatWasNotCommittedIsReadAgain() throws Exception {
+    void aBatchThatWasNotCommittedIsReadAgainWithAnotherProducer() throws Exception {
         producer.sendOffsetsToTransactionException = new KafkaException("try again");
         try (WorkerService worker = worker(stored -> analyser)) {
             worker.start();
             assign();
             feed(0, 1);
-            await(() -> producer.transactionAborted());
-            producer.sendOffsetsToTransactionException = null;
+            await(producer::closed);
+            assertTrue(producer.transactionAborted());
             // the mock forgets what it has handed out: the broker would send it again after the seek
             feed(0, 1);
-            await(() -> producer.history().size() == 2);
-            assertEquals(1, producer.commitCount());
+            await(() -> next.history().size() == 2);
+            assertEquals(1, next.commitCount());
+            assertEquals(0, producer.commitCount());
+        }
+    }
+
+    /** What a worker meets that stood still for longer than its transaction's timeout. */
+    @Test
+    void aProducerThatTheBrokerFencedIsReplacedAndTheWorkerGoesOn() throws Exception {
+        producer.commitTransactionException = new InvalidTxnStateException("the transaction was ended");
+        producer.abortTransactionException = new ProducerFencedException("its epoch is over");
+        try (WorkerService worker = worker(stored -> analyser)) {
+            worker.start();
+            assign();
+            feed(0, 1);
+            await(producer::closed);
+            feed(0, 1);
+            await(() -> next.commitCount() == 1);
+            assertEquals(null, worker.failure());
+            assertTrue(worker.ready());
         }
     }
 

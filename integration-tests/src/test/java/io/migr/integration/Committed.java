@@ -1,6 +1,7 @@
 package io.migr.integration;
 
 import io.migr.integration.ExactlyOnceChecker.Seen;
+import io.migr.integration.ExactlyOnceChecker.Taught;
 import io.migr.runtime.DeadLetters;
 import io.migr.runtime.KafkaClients;
 import io.migr.schemas.AudioFeatures;
@@ -15,13 +16,18 @@ import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Everything that read_committed shows of the result topics, from their beginning. */
 final class Committed implements AutoCloseable {
@@ -31,13 +37,25 @@ final class Committed implements AutoCloseable {
     final List<EmotionPrediction> predictions = new ArrayList<>();
     final List<EmotionExplanation> explanations = new ArrayList<>();
     final List<DeadLetter> deadLetters = new ArrayList<>();
-    final List<TrainingExample> examples = new ArrayList<>();
+    final List<Taught> taught = new ArrayList<>();
     private final KafkaClients clients;
     private final KafkaConsumer<String, byte[]> consumer;
 
     Committed(KafkaClients clients) {
+        this(clients, clients.consumer(null));
+    }
+
+    /** What a reader sees who does not wait for commits, aborted records included. */
+    static Committed andUncommitted(KafkaClients clients) {
+        Map<String, Object> settings = new HashMap<>(clients.consumerSettings());
+        settings.put("isolation.level", "read_uncommitted");
+        return new Committed(
+                clients, new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    private Committed(KafkaClients clients, KafkaConsumer<String, byte[]> consumer) {
         this.clients = clients;
-        consumer = clients.consumer(null);
+        this.consumer = consumer;
         List<TopicPartition> partitions = new ArrayList<>();
         for (Topic topic :
                 List.of(Topic.PREDICTIONS, Topic.EXPLANATIONS, Topic.TRAINING_EXAMPLES, Topic.DEAD_LETTERS)) {
@@ -56,11 +74,20 @@ final class Committed implements AutoCloseable {
             } else if (record.topic().equals(clients.name(Topic.EXPLANATIONS))) {
                 explanations.add(read(EmotionExplanation.class, record.topic(), record.value()));
             } else if (record.topic().equals(clients.name(Topic.TRAINING_EXAMPLES))) {
-                examples.add(read(TrainingExample.class, record.topic(), record.value()));
+                example(record);
             } else {
                 deadLetters.add(deadLetter(record));
             }
         }
+    }
+
+    private void example(ConsumerRecord<String, byte[]> record) {
+        TrainingExample example = read(TrainingExample.class, record.topic(), record.value());
+        Set<String> labels = example.getLabels().stream()
+                .map(label -> label.getAnnotator() + " " + label.getEmotion())
+                .collect(Collectors.toSet());
+        taught.add(new Taught(
+                record.partition(), record.offset(), ClipKey.name(example.getClip()), example.getPrediction(), labels));
     }
 
     /** Reads until something holds, then a while longer for what is too much. */
@@ -69,8 +96,8 @@ final class Committed implements AutoCloseable {
         while (!holds.getAsBoolean()) {
             poll();
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(seenPredictions() + ", " + explanations.size() + " explanations and "
-                        + deadLetters + " came within " + longest.toSeconds() + " s");
+                throw new AssertionError(predicted("") + ", " + explanations.size() + " explanations and " + deadLetters
+                        + " came within " + longest.toSeconds() + " s");
             }
         }
         for (int i = 0; i < 5; i++) {
@@ -100,19 +127,13 @@ final class Committed implements AutoCloseable {
 
     List<Seen> seenPredictions() {
         return predictions.stream()
-                .map(one -> new Seen(ClipKey.name(one.getClip())))
+                .map(one -> new Seen(ClipKey.name(one.getClip()), one.getModelVersion(), one))
                 .toList();
     }
 
     List<Seen> seenExplanations() {
         return explanations.stream()
-                .map(one -> new Seen(ClipKey.name(one.getClip())))
-                .toList();
-    }
-
-    List<Seen> seenExamples() {
-        return examples.stream()
-                .map(one -> new Seen(ClipKey.name(one.getClip())))
+                .map(one -> new Seen(ClipKey.name(one.getClip()), one.getModelVersion(), one))
                 .toList();
     }
 

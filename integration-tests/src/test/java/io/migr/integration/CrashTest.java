@@ -3,119 +3,218 @@ package io.migr.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.integration.ExactlyOnceChecker.Round;
+import io.migr.integration.ExactlyOnceChecker.Span;
+import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
-import io.migr.schemas.ClipId;
-import io.migr.schemas.Emotion;
-import java.nio.charset.StandardCharsets;
+import io.migr.schemas.ModelStatus;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.feedback.LabelledClip;
+import io.migr.trainer.registry.ModelRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of streams and worker while clips and labels flow. {@code -Dseed=} replays the times of killing. */
-@ExtendWith(SharedBroker.class)
+/**
+ * kill -9 of streams, worker, trainer and broker in turn while clips and labels flow. {@code -Dseed=} replays who is killed
+ * when.
+ */
 class CrashTest {
-    private static final int CLIPS = 80;
-    private static final int EVERY_BROKEN = 11;
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final String STREAMS = "streams";
+    private static final String WORKER = "worker";
+    private static final String TRAINER = "trainer";
+    private static final String BROKER = "broker";
+    /** Between these and the end lies the evaluation, which takes seconds. */
+    private static final Set<TrainingStage> WORKING =
+            EnumSet.of(TrainingStage.GATHERING, TrainingStage.FINE_TUNING, TrainingStage.REWARDING);
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, ServiceProcess> running = new HashMap<>();
+    private BrokerProcess broker;
+    private Configuration configuration;
+    private KafkaClients clients;
+    private ModelRegistry registry;
+    private Random random;
+
+    private Configuration configuration() {
+        return broker.broker()
+                .configuration(
+                        "crash",
+                        Map.ofEntries(
+                                Map.entry(Key.WORKER_BATCH_SIZE, "4"),
+                                Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                                Map.entry(
+                                        Key.MODELS_STORE,
+                                        folder.resolve("store").toString()),
+                                Map.entry(
+                                        Key.TRAINER_FOLDER,
+                                        folder.resolve("trainer").toString()),
+                                Map.entry(Key.TRAINER_NEW_EXAMPLES, "12"),
+                                Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "8"),
+                                Map.entry(Key.TRAINER_STEPS, "4"),
+                                Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
+                                Map.entry(Key.TRAINER_VALIDATION_CLIPS, "20")));
+    }
 
     @Test
-    void everyAcceptedClipEndsOnceWhoeverIsKilled(Broker broker) throws Exception {
+    void whoeverIsKilledEveryClipEndsOnceAndEveryLabelTeachesOnce() throws Exception {
         long seed = Long.getLong("seed", 1);
-        System.out.println("CrashTest -Dseed=" + seed);
-        RandomGenerator random = new java.util.SplittableRandom(seed);
-        Configuration configuration = broker.configuration("crash", Map.of(Key.WORKER_BATCH_SIZE, "4"));
-        KafkaClients clients = Broker.clients(configuration);
-        List<byte[]> media = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            media.add(Clips.mp4(i));
-        }
-        Set<String> accepted = ConcurrentHashMap.newKeySet();
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        Thread feeding = new Thread(() -> feed(clients, media, accepted, stop, failure));
-        Map<String, ServiceProcess> running = new HashMap<>();
-        try (Committed committed = new Committed(clients)) {
-            for (String service : List.of("streams", "worker")) {
+        random = new Random(seed);
+        List<String> rotation = new ArrayList<>(List.of(STREAMS, WORKER, TRAINER, BROKER));
+        Collections.shuffle(rotation, random);
+        System.out.println("CrashTest -Dseed=" + seed + " kills " + rotation);
+        try {
+            broker = BrokerProcess.start(folder.resolve("kafka"));
+            configuration = configuration();
+            clients = Broker.clients(configuration);
+            registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test");
+            for (String service : List.of(STREAMS, WORKER, TRAINER)) {
                 running.put(service, ServiceProcess.start(service, configuration));
             }
             for (ServiceProcess process : running.values()) {
                 process.awaitReady();
             }
-            feeding.start();
-            for (String victim : List.of("worker", "streams", "worker")) {
-                // in mid-stream: something has come out since the last kill, something is still inside
-                int before = committed.predictions.size();
-                long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-                while (committed.predictions.size() < before + 3 + random.nextInt(6)) {
-                    committed.poll();
-                    assertTrue(System.nanoTime() < deadline, "nothing comes out any more before " + victim + " dies");
-                }
-                Thread.sleep(random.nextInt(250));
-                running.get(victim).kill();
-                assertTrue(
-                        committed.predictions.size() + committed.deadLetters.size() < CLIPS,
-                        "all was done before " + victim + " was killed");
-                running.put(victim, ServiceProcess.start(victim, configuration));
-            }
-            feeding.join();
-            assertEquals(null, failure.get());
-            committed.await(CLIPS, Duration.ofSeconds(120));
-            committed.until(() -> committed.examples.size() >= committed.predictions.size(), Duration.ofSeconds(60));
-            List<String> dead = committed.deadLetters.stream()
-                    .map(Committed.DeadLetter::clip)
-                    .toList();
-            assertEquals(CLIPS / EVERY_BROKEN + 1, dead.size(), () -> "broken clips: " + committed.deadLetters);
-            assertEquals(
-                    List.of(),
-                    ExactlyOnceChecker.violations(
-                            accepted, committed.seenPredictions(), committed.seenExplanations(), dead));
-            // every label is sent before its clip is analysed, and none twice
-            assertEquals(
-                    committed.seenPredictions().stream()
-                            .map(ExactlyOnceChecker.Seen::clip)
-                            .sorted()
-                            .toList(),
-                    committed.seenExamples().stream()
-                            .map(ExactlyOnceChecker.Seen::clip)
-                            .sorted()
-                            .toList());
+            storm(rotation);
         } finally {
-            stop.set(true);
             for (ServiceProcess process : running.values()) {
                 process.close();
+            }
+            if (broker != null) {
+                broker.close();
             }
         }
     }
 
-    /** Three participants take turns; every eleventh clip is no video. */
-    private static void feed(
-            KafkaClients clients,
-            List<byte[]> media,
-            Set<String> accepted,
-            AtomicBoolean stop,
-            AtomicReference<Exception> failure) {
-        try (Clips clips = new Clips(clients)) {
-            for (int i = 0; i < CLIPS && !stop.get(); i++) {
-                byte[] broken = ("no video " + i).getBytes(StandardCharsets.US_ASCII);
-                byte[] one = i % EVERY_BROKEN == 0 ? broken : media.get(i % media.size());
-                accepted.add(clips.send("p" + i % 3, i / 3, one));
-                if (i % EVERY_BROKEN != 0) {
-                    clips.label(new ClipId("call", "p" + i % 3, (long) i / 3), "ann", Emotion.SAD);
+    private void storm(List<String> rotation) throws Exception {
+        try (Committed committed = new Committed(clients);
+                Training following = new Training(clients, true);
+                Feeding feeding = Feeding.start(clients)) {
+            String round = "";
+            for (String victim : rotation) {
+                flow(committed, victim);
+                if (victim.equals(TRAINER)) {
+                    following.forget();
+                    round = following
+                            .await(one -> WORKING.contains(one.getStage()), LONGEST)
+                            .getRound();
                 }
-                Thread.sleep(100);
+                Thread.sleep(random.nextInt(victim.equals(TRAINER) ? 1000 : 250));
+                kill(victim, round);
             }
-        } catch (InterruptedException | RuntimeException e) {
-            failure.set(e);
+            flow(committed, "the end");
+            feeding.stop();
+            committed.await(feeding.accepted().size(), LONGEST);
+            committed.until(() -> labelsOf(committed) >= feeding.labels(), LONGEST);
+            check(feeding, committed);
+            awaitEnd(round);
+            running.remove(TRAINER).close();
+            check(committed, round);
+            System.out.printf(
+                    "%d clips and %d labels came through, in %d rounds; %s was killed%n",
+                    feeding.accepted().size(),
+                    feeding.labels(),
+                    registry.versions().all().size(),
+                    round);
         }
+    }
+
+    /** Something has come out since the last kill; more flows in all the time. */
+    private void flow(Committed committed, String before) {
+        int enough = committed.predictions.size() + 3 + random.nextInt(6);
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (committed.predictions.size() < enough) {
+            committed.poll();
+            assertTrue(System.nanoTime() < deadline, "nothing comes out any more before " + before);
+        }
+    }
+
+    private void kill(String victim, String round) throws Exception {
+        if (victim.equals(BROKER)) {
+            broker.kill();
+            broker.start();
+        } else {
+            running.get(victim).kill();
+            if (victim.equals(TRAINER)) {
+                assertTrue(
+                        registry.versions().find(round).isEmpty(), "the round was over before the trainer was killed");
+            }
+            running.put(victim, ServiceProcess.start(victim, configuration));
+        }
+    }
+
+    private static long labelsOf(Committed committed) {
+        return committed.taught.stream()
+                .flatMap(example -> example.labels().stream().map(label -> example.clip() + " " + label))
+                .distinct()
+                .count();
+    }
+
+    private static void check(Feeding feeding, Committed committed) {
+        List<String> dead =
+                committed.deadLetters.stream().map(Committed.DeadLetter::clip).toList();
+        assertEquals(feeding.broken(), dead.size(), () -> "broken clips: " + committed.deadLetters);
+        assertEquals(
+                List.of(),
+                ExactlyOnceChecker.violations(
+                        feeding.accepted(), committed.seenPredictions(), committed.seenExplanations(), dead));
+        assertEquals(
+                List.of(),
+                ExactlyOnceChecker.labelViolations(feeding.labelled(), committed.seenPredictions(), committed.taught));
+    }
+
+    private void awaitEnd(String round) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (registry.versions()
+                .find(round)
+                .map(ModelVersion::getStatus)
+                .filter(status -> status != ModelStatus.CANDIDATE)
+                .isEmpty()) {
+            assertTrue(System.nanoTime() < deadline, "the round " + round + " that was killed never ends");
+            Thread.sleep(300);
+        }
+    }
+
+    /** Each round used each label once; the weights of the killed one are those of a run that nobody kills. */
+    private void check(Committed committed, String killed) throws Exception {
+        List<Round> rounds =
+                registry.versions().all().stream().map(CrashTest::round).toList();
+        assertEquals(List.of(), ExactlyOnceChecker.roundViolations(committed.taught, rounds, LabelledClip::heldOut));
+        String said = ServiceProcess.migr(
+                configuration.with(
+                        Map.of(Key.TRAINER_FOLDER, folder.resolve("unkilled").toString())),
+                "train",
+                "repeat",
+                killed);
+        assertTrue(
+                said.contains("The same artifact came out: "
+                        + registry.version(killed).getSha256()),
+                said);
+    }
+
+    private static Round round(ModelVersion version) {
+        Map<String, Double> counts = version.getMetrics();
+        return new Round(
+                version.getId(),
+                version.getTrainedOn().stream()
+                        .map(range -> new Span(range.getPartition(), range.getFrom(), range.getTo()))
+                        .toList(),
+                (int) (counts.get("examples.training") + counts.get("examples.refused.nothing.shown")),
+                counts.get("examples.held.out").intValue());
     }
 }

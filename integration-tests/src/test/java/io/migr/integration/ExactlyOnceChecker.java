@@ -2,6 +2,7 @@ package io.migr.integration;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,14 @@ import java.util.Set;
 
 /** Recomputes from what was accepted what must have come out, and lists every difference. */
 final class ExactlyOnceChecker {
-    /** One committed record: a clip's name {@code call/participant/sequence}, in partition order. */
-    record Seen(String clip) {
+    /**
+     * One record about a clip as a reader saw it, in partition order.
+     *
+     * @param clip its name {@code call/participant/sequence}
+     * @param version of the model
+     * @param attempt tells the record from that of another attempt at the same clip
+     */
+    record Seen(String clip, String version, Object attempt) {
         String key() {
             return clip.substring(0, clip.lastIndexOf('/'));
         }
@@ -20,10 +27,34 @@ final class ExactlyOnceChecker {
         }
     }
 
+    /**
+     * One training example, in partition order.
+     *
+     * @param prediction the attempt whose prediction is in it
+     * @param labels those in it
+     */
+    record Taught(int partition, long offset, String clip, Object prediction, Set<String> labels) {}
+
+    /** Offsets of one partition of the examples; {@code to} is behind the last. */
+    record Span(int partition, long from, long to) {
+        boolean has(Taught example) {
+            return example.partition() == partition && example.offset() >= from && example.offset() < to;
+        }
+    }
+
+    /**
+     * What a version says of the round that made it.
+     *
+     * @param ranges offsets that taught it
+     * @param learned clips that were learned from, or found to show nothing
+     * @param judged clips that it was judged by
+     */
+    record Round(String version, List<Span> ranges, int learned, int judged) {}
+
     private ExactlyOnceChecker() {}
 
     /**
-     * Compares.
+     * Compares what came out of clips with what went in.
      *
      * @param accepted clips that the broker acknowledged
      * @param predictions per partition in offset order
@@ -36,27 +67,30 @@ final class ExactlyOnceChecker {
         List<String> wrong = new ArrayList<>();
         Map<String, Integer> ends = new LinkedHashMap<>();
         accepted.forEach(clip -> ends.put(clip, 0));
-        Map<String, Integer> explained = new HashMap<>();
-        for (Seen seen : explanations) {
-            explained.merge(seen.clip(), 1, Integer::sum);
-        }
-        Map<String, Long> last = new HashMap<>();
+        Map<String, List<Seen>> explained = new HashMap<>();
+        explanations.forEach(seen -> explained
+                .computeIfAbsent(seen.clip(), clip -> new ArrayList<>())
+                .add(seen));
         for (Seen seen : predictions) {
             count(ends, seen.clip(), "prediction", wrong);
-            if (explained.getOrDefault(seen.clip(), 0) != 1) {
-                wrong.add(seen.clip() + " has a prediction and " + explained.getOrDefault(seen.clip(), 0)
-                        + " explanations");
+            List<Seen> whys = explained.getOrDefault(seen.clip(), List.of());
+            if (whys.size() != 1) {
+                wrong.add(seen.clip() + " has a prediction and " + whys.size() + " explanations");
             }
-            Long before = last.put(seen.key(), seen.sequence());
-            if (before != null && before >= seen.sequence()) {
-                wrong.add(seen.clip() + " comes after " + before + " of the same participant");
+            for (Seen why : whys) {
+                if (!why.version().equals(seen.version())) {
+                    wrong.add(
+                            seen.clip() + " was predicted by " + seen.version() + " and explained by " + why.version());
+                }
             }
         }
-        Map<String, Integer> predicted = new HashMap<>();
-        predictions.forEach(seen -> predicted.merge(seen.clip(), 1, Integer::sum));
+        Set<String> predicted = new HashSet<>();
+        predictions.forEach(seen -> predicted.add(seen.clip()));
         explained.keySet().stream()
-                .filter(clip -> !predicted.containsKey(clip))
+                .filter(clip -> !predicted.contains(clip))
                 .forEach(clip -> wrong.add(clip + " has an explanation and no prediction"));
+        disorder("prediction", predictions, wrong);
+        disorder("explanation", explanations, wrong);
         for (String clip : deadLetters) {
             count(ends, clip, "dead letter", wrong);
         }
@@ -72,5 +106,84 @@ final class ExactlyOnceChecker {
         if (ends.computeIfPresent(clip, (name, times) -> times + 1) == null) {
             wrong.add(clip + " was never accepted, but has a " + what);
         }
+    }
+
+    private static void disorder(String what, List<Seen> records, List<String> wrong) {
+        Map<String, Long> last = new HashMap<>();
+        for (Seen seen : records) {
+            Long before = last.put(seen.key(), seen.sequence());
+            if (before != null && before >= seen.sequence()) {
+                wrong.add("the " + what + " of " + seen.clip() + " comes after " + before + " of the same participant");
+            }
+        }
+    }
+
+    /**
+     * Compares what was taught with what was labelled: each label brings one example anew, which holds all labels of its
+     * clip until then and the prediction that was committed.
+     *
+     * @param labels by clip, all labels that the broker acknowledged; of predicted clips only, one of each annotator
+     */
+    static List<String> labelViolations(
+            Map<String, Set<String>> labels, List<Seen> predictions, List<Taught> examples) {
+        List<String> wrong = new ArrayList<>();
+        Map<String, Object> committed = new HashMap<>();
+        predictions.forEach(seen -> committed.put(seen.clip(), seen.attempt()));
+        Map<String, Set<String>> taught = new HashMap<>();
+        for (Taught example : examples) {
+            String clip = example.clip();
+            if (!example.prediction().equals(committed.get(clip))) {
+                wrong.add("the example of " + clip + " holds a prediction that was never committed");
+            }
+            Set<String> before = taught.getOrDefault(clip, Set.of());
+            Set<String> now = example.labels();
+            if (!now.containsAll(before)) {
+                wrong.add("an example of " + clip + " has lost labels: " + now + " after " + before);
+            } else if (now.size() == before.size()) {
+                wrong.add("an example of " + clip + " came again with no new label: " + now);
+            }
+            taught.put(clip, now);
+        }
+        labels.forEach((clip, all) -> {
+            if (!all.equals(taught.getOrDefault(clip, Set.of()))) {
+                wrong.add(clip + " was labelled " + all + ", but taught is " + taught.get(clip));
+            }
+        });
+        taught.keySet().stream()
+                .filter(clip -> !labels.containsKey(clip))
+                .forEach(clip -> wrong.add(clip + " was never labelled, but is taught"));
+        return wrong;
+    }
+
+    /**
+     * Compares what rounds used with what there was: no offset twice in a round, each clip of its ranges once, on one
+     * side only.
+     *
+     * @param heldOut clips that must never be learned from
+     */
+    static List<String> roundViolations(
+            List<Taught> examples, List<Round> rounds, java.util.function.Predicate<String> heldOut) {
+        List<String> wrong = new ArrayList<>();
+        for (Round round : rounds) {
+            Set<String> learned = new HashSet<>();
+            Set<String> judged = new HashSet<>();
+            for (Taught example : examples) {
+                long times = round.ranges().stream()
+                        .filter(span -> span.has(example))
+                        .count();
+                if (times > 1) {
+                    wrong.add(round.version() + " used offset " + example.offset() + " of partition "
+                            + example.partition() + " " + times + " times");
+                }
+                if (times > 0) {
+                    (heldOut.test(example.clip()) ? judged : learned).add(example.clip());
+                }
+            }
+            if (round.learned() != learned.size() || round.judged() != judged.size()) {
+                wrong.add(round.version() + " learned from " + round.learned() + " clips and was judged by "
+                        + round.judged() + "; its offsets have " + learned.size() + " and " + judged.size());
+            }
+        }
+        return wrong;
     }
 }

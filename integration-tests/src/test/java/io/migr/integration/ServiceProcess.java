@@ -25,6 +25,11 @@ final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(java("-Xmx700m"));
         command.addAll(List.of("serve", service));
         command.addAll(flags(configuration));
+        return start(service, command);
+    }
+
+    /** Any command that says when it is ready. */
+    static ServiceProcess start(String service, List<String> command) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -51,6 +56,11 @@ final class ServiceProcess implements AutoCloseable {
 
     /** The words that start {@code migr} with this test's class path. */
     static List<String> java(String heap) {
+        return java(heap, "io.migr.cli.Migr");
+    }
+
+    /** The words that start a class with this test's class path. */
+    static List<String> java(String heap, String main) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
@@ -61,7 +71,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-Dai.djl.pytorch.num_interop_threads=1",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.migr.cli.Migr");
+                main);
     }
 
     /** Waits until the service says that it is ready. */
@@ -72,6 +82,21 @@ final class ServiceProcess implements AutoCloseable {
                 throw new AssertionError(service + " did not start: " + Files.readString(log));
             }
             Thread.sleep(100);
+        }
+    }
+
+    /** Runs a command of {@code migr} to its good end; what it printed. */
+    static String migr(Configuration configuration, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(java("-Xmx700m"));
+        command.addAll(List.of(words));
+        command.addAll(flags(configuration));
+        try (ServiceProcess migr = start(words[0], command)) {
+            boolean ended = migr.process.waitFor(4, TimeUnit.MINUTES);
+            String said = Files.readString(migr.log);
+            if (!ended || migr.process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", words) + " did not end well: " + said);
+            }
+            return said;
         }
     }
 

@@ -23,9 +23,20 @@ final class Training implements AutoCloseable {
     private final KafkaClients clients;
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<TrainingProgress> seen = new ArrayList<>();
+    private final boolean patient;
 
     Training(KafkaClients clients) {
+        this(clients, false);
+    }
+
+    /**
+     * Follows rounds.
+     *
+     * @param patient a round that fails is waited for, because it is tried again
+     */
+    Training(KafkaClients clients, boolean patient) {
         this.clients = clients;
+        this.patient = patient;
         consumer = clients.consumer(null);
         String topic = clients.name(Topic.TRAINING_PROGRESS);
         List<TopicPartition> places = consumer.partitionsFor(topic).stream()
@@ -47,15 +58,13 @@ final class Training implements AutoCloseable {
     TrainingProgress await(Predicate<TrainingProgress> wanted, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (true) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                seen.add(clients.serde(TrainingProgress.class).deserializer().deserialize("", record.value()));
-            }
+            poll();
             while (!seen.isEmpty()) {
                 TrainingProgress progress = seen.remove(0);
                 if (wanted.test(progress)) {
                     return progress;
                 }
-                if (progress.getStage() == TrainingStage.FAILED) {
+                if (progress.getStage() == TrainingStage.FAILED && !patient) {
                     throw new AssertionError("The round failed: " + progress.getText());
                 }
             }
@@ -63,6 +72,24 @@ final class Training implements AutoCloseable {
                 throw new AssertionError("It did not come within " + longest.toSeconds() + " s.");
             }
         }
+    }
+
+    /** Whether anything came. */
+    private boolean poll() {
+        boolean came = false;
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+            seen.add(clients.serde(TrainingProgress.class).deserializer().deserialize("", record.value()));
+            came = true;
+        }
+        return came;
+    }
+
+    /** Passes over what was told until now. */
+    void forget() {
+        while (poll()) {
+            seen.clear();
+        }
+        seen.clear();
     }
 
     @Override

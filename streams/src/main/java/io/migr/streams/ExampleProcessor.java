@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
  *   <li>the last label of an annotator counts, by the time within it; one that is older than what is known of the
  *       annotator is a dead letter, one that repeats it sends nothing;
  *   <li>what annotators disagree about stays as counts in the example;
- *   <li>a label whose clip stays unknown for the wait, time in which this processor did not run left out, is a dead
- *       letter; so is one outside the label set.
+ *   <li>a label whose clip stays unknown for the wait, time in which this processor did not run and jumps of the clock left
+ *       out, is a dead letter; so is one outside the label set.
  * </ol>
  *
  * <p>Any clip may be labelled for as long as its request is kept, and few are: so the stores hold no request, no media
@@ -79,7 +79,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     private final Duration memory;
     private ProcessorContext<byte[], Object> context;
     private int partition;
-    private long startedAt;
+    private SteadyTime time;
     private TimestampedKeyValueStore<String, Long> requests;
     private TimestampedKeyValueStore<String, Long> predictions;
     private TimestampedKeyValueStore<String, Long> waiting;
@@ -99,7 +99,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
         partition = context.taskId().partition();
-        startedAt = context.currentSystemTimeMs();
+        time = new SteadyTime(context.currentSystemTimeMs(), wait.toMillis());
         requests = context.getStateStore(REQUESTS);
         predictions = context.getStateStore(PREDICTIONS);
         waiting = context.getStateStore(WAITING);
@@ -303,10 +303,11 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     }
 
     private void expire(long now) {
+        time.see(now);
         List<KeyValue<String, ValueAndTimestamp<Long>>> late = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<Long>> all = waiting.all()) {
             all.forEachRemaining(label -> {
-                boolean waited = Math.max(label.value.timestamp(), startedAt) <= now - wait.toMillis();
+                boolean waited = time.since(label.value.timestamp(), now) >= wait.toMillis();
                 if (waited && requests.get(slotOf(label.key)) == null) {
                     late.add(label);
                 }

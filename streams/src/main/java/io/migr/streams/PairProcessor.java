@@ -32,7 +32,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * <ol>
  *   <li>exactly one request a clip, in whatever order its halves come;
  *   <li>when one half does not come within the wait, a request with the other and the reason; time in which this
- *       processor did not run does not count, so that a restart parts no halves;
+ *       processor did not run does not count, so that neither a restart nor a clock that jumps parts halves;
  *   <li>requests of a participant leave in the order of their sequence numbers: a complete clip stands back while an
  *       earlier one still waits;
  *   <li>a second half of the same kind, or one that comes after the request left, is a dead letter.
@@ -55,7 +55,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Values values;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
-    private long startedAt;
+    private SteadyTime time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, Long> paired;
 
@@ -69,7 +69,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
-        startedAt = context.currentSystemTimeMs();
+        time = new SteadyTime(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
@@ -86,7 +86,9 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             ClipId clip = isVisual ? visual.getClip() : audio.getClip();
             String participant = participant(record, clip);
             join(clip, visual, audio);
-            drain(participant, context.currentSystemTimeMs(), record.timestamp());
+            long now = context.currentSystemTimeMs();
+            time.see(now);
+            drain(participant, now, record.timestamp());
         } catch (ClipRefusedException e) {
             Record<byte[], Object> letter = record.withValue(record.value());
             DeadLetters.describe(letter.headers(), e, from.topic(), from.partition(), from.offset());
@@ -173,10 +175,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private boolean waitedEnough(ValueAndTimestamp<InferenceRequest> first, long now) {
-        return Math.max(first.timestamp(), startedAt) <= now - waitMs;
+        return time.since(first.timestamp(), now) >= waitMs;
     }
 
     private void expire(long now) {
+        time.see(now);
         Set<String> participants = new LinkedHashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
             waiting.forEachRemaining(entry -> {
@@ -189,10 +192,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void forget(long now) {
+        time.see(now);
         List<String> old = new ArrayList<>();
         try (KeyValueIterator<String, Long> all = paired.all()) {
             all.forEachRemaining(entry -> {
-                if (entry.value < now - MEMORY.toMillis()) {
+                if (time.sinceJump(entry.value, now) > MEMORY.toMillis()) {
                     old.add(entry.key);
                 }
             });

@@ -29,13 +29,15 @@ final class StreamsApplication implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse answer(Throwable e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (cause instanceof RetriableException) {
-            LOG.warn("A stream thread starts again: {}", cause.getMessage());
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        // Kafka Streams wraps once or, where a record cannot be serialized, twice
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                LOG.warn("A stream thread starts again: {}", cause.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
         }
         LOG.error("Streams stopped", e);
-        failure = cause;
+        failure = e.getCause() == null ? e : e.getCause();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 

@@ -219,6 +219,23 @@ class ExampleTopologyTest {
     }
 
     @Test
+    void aClockThatJumpsLosesNoLabel() {
+        driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1));
+        driver.pause(Duration.ofDays(1));
+        driver.pause(ExamplesDriver.WAIT.minusMillis(1));
+        assertTrue(driver.dead.isEmpty(), "a jump is no time that passed");
+        analysed(clip(0));
+        assertEquals(Emotion.SAD, last().getEmotion());
+    }
+
+    @Test
+    void aLabelWhoseEmotionOnlyItsWriterKnowsIsADeadLetter() {
+        driver.send(Topic.FEEDBACK, "call/ann", driver.labelWith("CALM", clip(0)), new RecordHeaders());
+        expect("outside the label set [HAPPY, SAD, NEUTRAL, ANGRY");
+        assertEquals(0, driver.remembered());
+    }
+
+    @Test
     void whatIsNoLabelIsADeadLetterAtOnce() {
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.UNKNOWN, 1));
         expect("outside the label set [HAPPY, SAD, NEUTRAL, ANGRY");

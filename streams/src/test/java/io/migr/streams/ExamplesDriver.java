@@ -15,6 +15,10 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -102,6 +111,36 @@ final class ExamplesDriver implements AutoCloseable {
 
     <T extends SpecificRecord> byte[] bytes(Topic topic, Class<T> type, T value) {
         return AvroSerde.of(type, registry).serializer().serialize(topic.name("migr."), value);
+    }
+
+    /** A label as a newer or foreign program writes it, whose label set has one emotion more. */
+    byte[] labelWith(String emotion, ClipId clip) {
+        String more = LabelFeedback.getClassSchema()
+                .toString()
+                .replace("\"DISAPPOINTMENT\"", "\"DISAPPOINTMENT\",\"" + emotion + "\"");
+        Schema schema = new Schema.Parser().parse(more);
+        GenericData.Record record = new GenericData.Record(schema);
+        GenericData.Record id = new GenericData.Record(schema.getField("clip").schema());
+        id.put("callId", clip.getCallId());
+        id.put("participantId", clip.getParticipantId());
+        id.put("sequence", clip.getSequence());
+        record.put("clip", id);
+        record.put(
+                "emotion", new GenericData.EnumSymbol(schema.getField("emotion").schema(), emotion));
+        record.put("annotator", "a");
+        record.put("labelledAt", 1L);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0);
+        out.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                .putInt(registry.register("foreign", schema))
+                .array());
+        try {
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+            new GenericDatumWriter<GenericData.Record>(schema).write(record, encoder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 
     private <T extends SpecificRecord> void send(Topic topic, Class<T> type, ClipId clip, T value) {

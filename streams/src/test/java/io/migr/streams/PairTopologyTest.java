@@ -9,6 +9,7 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -153,6 +154,30 @@ class PairTopologyTest {
             restarted.restore(StreamsDriver.visual(new ClipId("restart", "ann", 1L)));
             restarted.pause(StreamsDriver.WAIT_MS);
             assertEquals(null, requests.readValue().getAudio(), "a half that stays alone is answered too");
+        }
+    }
+
+    @Test
+    void aClockThatJumpsForwardPartsNoHalvesAndForgetsNoRequest() {
+        try (StreamsDriver jumping = new StreamsDriver(media -> null, java.util.Map.of())) {
+            TestOutputTopic<String, InferenceRequest> requests =
+                    jumping.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class);
+            ClipId before = new ClipId("jump", "ann", 0L);
+            jumping.send(StreamsDriver.visual(before));
+            jumping.send(StreamsDriver.audio(before));
+            ClipId parted = new ClipId("jump", "ann", 1L);
+            jumping.send(StreamsDriver.visual(parted));
+            jumping.jump(Duration.ofDays(1));
+            jumping.pause(StreamsDriver.WAIT_MS / 2);
+            jumping.send(StreamsDriver.audio(parted));
+            List<InferenceRequest> left = requests.readValuesToList();
+            assertEquals(2, left.size());
+            assertTrue(left.get(1).getVisual() != null && left.get(1).getAudio() != null);
+            jumping.pause(Duration.ofMinutes(2).toMillis());
+            jumping.send(StreamsDriver.audio(before)); // again, and its request has left
+            jumping.pause(2 * StreamsDriver.WAIT_MS);
+            assertTrue(requests.isEmpty(), "a request came twice");
+            assertEquals(1, jumping.deadLetters().readRecordsToList().size());
         }
     }
 

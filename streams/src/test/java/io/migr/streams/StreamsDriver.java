@@ -32,6 +32,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 /** The whole topology in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
+    private static final long TICK_MS = 250;
     private static final long START_MS = 100_000;
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
@@ -91,8 +92,16 @@ final class StreamsDriver implements AutoCloseable {
                         ValueAndTimestamp.make(request, 0));
     }
 
+    /** Time that passes, as a process sees it that runs. */
     void pause(long ms) {
-        driver.advanceWallClockTime(Duration.ofMillis(ms));
+        for (long left = ms; left > 0; left -= TICK_MS) {
+            driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, TICK_MS)));
+        }
+    }
+
+    /** A clock that is set. */
+    void jump(Duration time) {
+        driver.advanceWallClockTime(time);
     }
 
     void send(VisualFeatures half) {

@@ -15,14 +15,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -33,7 +39,8 @@ import org.apache.kafka.server.common.MetadataVersion;
  *
  * <ol>
  *   <li>It listens on 127.0.0.1 only.
- *   <li>A restart on the same folder keeps records, offsets and topics.
+ *   <li>A restart on the same folder keeps records, offsets and topics, also after the process was killed; transactions
+ *       that were open then end by their timeouts.
  *   <li>A folder belongs to one broker: a second one touches nothing in it.
  *   <li>A start that fails leaves no thread behind and throws one {@link EnvironmentException}.
  *   <li>A fatal fault of the broker does not halt the JVM; {@link #failed} turns true.
@@ -41,6 +48,13 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final String LOCK = ".migr.lock";
+    private static final String FORMATTED = "meta.properties";
+    /** What Kafka leaves behind when it is shut down in order. */
+    private static final String CLEAN = ".kafka_cleanshutdown";
+
+    private static final String HERE = "127.0.0.1:";
+    private static final int NODE = 1;
+    private static final Duration FORGET = Duration.ofSeconds(30);
 
     private final KafkaRaftServer server;
     private final int port;
@@ -66,6 +80,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         FileChannel lock = locked(folder);
         KafkaRaftServer server = null;
         try {
+            if (wasKilled(folder)) {
+                forget(folder);
+            }
             format(folder);
             server = new KafkaRaftServer(new KafkaConfig(settings(listener, freePort(), folder), false), Time.SYSTEM);
             EmbeddedKafka kafka = new EmbeddedKafka(server, listener, lock);
@@ -153,13 +170,13 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static void format(Path folder) throws IOException {
         Files.createDirectories(folder);
-        if (Files.exists(folder.resolve("meta.properties"))) {
+        if (Files.exists(folder.resolve(FORMATTED))) {
             return;
         }
         PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try {
             new Formatter()
-                    .setNodeId(1)
+                    .setNodeId(NODE)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setDirectories(List.of(folder.toString()))
                     .setMetadataLogDirectory(folder.toString())
@@ -172,17 +189,74 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
+    private static boolean wasKilled(Path folder) {
+        return Files.exists(folder.resolve(FORMATTED)) && Files.notExists(folder.resolve(CLEAN));
+    }
+
+    /**
+     * Takes a killed broker out of its own metadata, by a controller that runs alone for a moment. Otherwise the broker
+     * finds itself leading while it starts, ends open transactions before it listens, and drops their markers when the
+     * controller fences it at last ("these partitions are likely deleted already"): such a transaction hangs for ever, and
+     * hides from readers of committed records whatever is written behind it.
+     */
+    private static void forget(Path folder) throws IOException {
+        int controllerPort = freePort();
+        KafkaRaftServer controller =
+                new KafkaRaftServer(new KafkaConfig(controllerSettings(controllerPort, folder), false), Time.SYSTEM);
+        try {
+            controller.startup();
+            try (Admin admin = Admin.create(Map.of("bootstrap.controllers", HERE + controllerPort))) {
+                unregister(admin);
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the controller did not let go of the killed broker: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            controller.shutdown();
+            controller.awaitShutdown();
+        }
+    }
+
+    private static void unregister(Admin admin) throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + FORGET.toNanos();
+        while (true) {
+            try {
+                admin.unregisterBroker(NODE).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof BrokerIdNotRegisteredException) {
+                    return;
+                }
+                // it answers so while it has not read its own log yet
+                boolean early = e.getCause() instanceof UnsupportedVersionException
+                        || e.getCause() instanceof RetriableException;
+                if (!early || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
     private static Map<String, Object> settings(int port, int controllerPort, Path folder) {
-        Map<String, Object> settings = new HashMap<>(BrokerSettings.single());
-        String here = "127.0.0.1:";
+        Map<String, Object> settings = controllerSettings(controllerPort, folder);
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("listeners", "PLAINTEXT://" + here + port + ",CONTROLLER://" + here + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://" + here + port);
+        settings.put("listeners", "PLAINTEXT://" + HERE + port + ",CONTROLLER://" + HERE + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://" + HERE + port);
+        settings.put("inter.broker.listener.name", "PLAINTEXT");
+        return settings;
+    }
+
+    private static Map<String, Object> controllerSettings(int port, Path folder) {
+        Map<String, Object> settings = new HashMap<>(BrokerSettings.single());
+        settings.put("process.roles", "controller");
+        settings.put("node.id", String.valueOf(NODE));
+        settings.put("listeners", "CONTROLLER://" + HERE + port);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("controller.quorum.voters", "1@" + here + controllerPort);
+        settings.put("controller.quorum.voters", NODE + "@" + HERE + port);
         settings.put("log.dirs", folder.toString());
         return settings;
     }
@@ -199,7 +273,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** What clients take as {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return HERE + port;
     }
 
     /** Whether the broker met a fatal fault and must be stopped. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.cli.EnvironmentException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,12 +15,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -54,6 +60,56 @@ final class EmbeddedKafkaTest {
         }
     }
 
+    /** A copy of the folder of a broker that runs is what a broker leaves that is killed. */
+    @Test
+    void aTransactionThatWasOpenWhenTheBrokerWasKilledEnds() throws Exception {
+        Path left = folder.resolve("left");
+        TopicPartition place = new TopicPartition("t", 0);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder.resolve("first"));
+                Admin admin = Admin.create(client(kafka))) {
+            admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+            Map<String, Object> settings = client(kafka);
+            settings.put("transactional.id", "killed-as-well");
+            settings.put("transaction.timeout.ms", 1000);
+            try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("t", new byte[1])).get();
+                copy(folder.resolve("first"), left);
+                producer.abortTransaction();
+            }
+        }
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(0, left);
+                Admin admin = Admin.create(client(kafka))) {
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (committedEnd(admin, place) < 2) { // the record and the marker of its end
+                assertTrue(System.nanoTime() < end, "the transaction hangs");
+                Thread.sleep(200);
+            }
+            try (var producer =
+                    new KafkaProducer<>(client(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>("t", new byte[1])).get();
+            }
+            assertEquals(3, committedEnd(admin, place));
+        }
+    }
+
+    private static long committedEnd(Admin admin, TopicPartition place) throws Exception {
+        return admin.listOffsets(
+                        Map.of(place, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .partitionResult(place)
+                .get()
+                .offset();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
     /** Reads what is left for group g, then commits the first {@code commit} of all records. */
     private static int read(EmbeddedKafka kafka, long commit) {
         Map<String, Object> settings = client(kafka);
@@ -73,8 +129,7 @@ final class EmbeddedKafkaTest {
                 }
             }
             consumer.commitSync(Map.of(
-                    new org.apache.kafka.common.TopicPartition("t", 0),
-                    new org.apache.kafka.clients.consumer.OffsetAndMetadata(commit)));
+                    new TopicPartition("t", 0), new org.apache.kafka.clients.consumer.OffsetAndMetadata(commit)));
             return seen;
         }
     }

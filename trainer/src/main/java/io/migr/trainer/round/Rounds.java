@@ -103,6 +103,25 @@ public final class Rounds {
         }
     }
 
+    /**
+     * How the round ended that answered a request, where this trainer was killed before it could say that it did.
+     *
+     * @param request its offset
+     * @param askedAt when it was written, ms: a topic that was made anew has its offsets again
+     */
+    Optional<End> answer(long request, long askedAt) throws IOException {
+        for (Path round : folders()) {
+            Path ended = round.resolve(END);
+            if (Files.exists(ended) && Files.getLastModifiedTime(ended).toMillis() >= askedAt) {
+                End end = JSON.readValue(ended.toFile(), End.class);
+                if (end.request() != null && end.request() >= request) {
+                    return Optional.of(end);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** By partition, the offset behind the last example that any version was trained on or judged by. */
     Map<Integer, Long> used() {
         Map<Integer, Long> used = new HashMap<>();

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A round that was killed goes on first. Then one begins by a request, by the number of new examples, or by the
  *       clock when any example is new. The clock is the machine's own since the start, so setting the time changes nothing.
  *   <li>A request is committed when a round that began after it has ended: killed before, it is answered by whoever comes
- *       next.
+ *       next. Killed between end and commit, it is not worked on again by a trainer that has the round's folder; another
+ *       one may, where the request says always.
  *   <li>A round that fails says why and is tried again from where it was.
  * </ol>
  *
@@ -198,8 +199,12 @@ public final class TrainerService implements Service {
         private boolean counting;
         private long asked = -1;
         private long answered = -1;
+        private long askedAt;
         private boolean always;
-        private long lastRound = System.nanoTime();
+        private final Schedule schedule = new Schedule(
+                configuration.number(Key.TRAINER_NEW_EXAMPLES),
+                Duration.ofMinutes(configuration.number(Key.TRAINER_EVERY_MINUTES)),
+                System::nanoTime);
         private long notBefore = System.nanoTime();
 
         Turn(
@@ -251,6 +256,7 @@ public final class TrainerService implements Service {
             try {
                 TrainingRequest request = values.deserialize(record.topic(), record.value());
                 asked = record.offset();
+                askedAt = record.timestamp();
                 always |= request.getAlways();
             } catch (SerializationException e) {
                 LOG.warn("Offset {} of {} is no request: {}", record.offset(), record.topic(), e.getMessage());
@@ -269,10 +275,12 @@ public final class TrainerService implements Service {
             }
             int count = examples.more();
             boolean requested = asked > answered;
-            long every = Duration.ofMinutes(configuration.number(Key.TRAINER_EVERY_MINUTES))
-                    .toNanos();
-            boolean due = every > 0 && System.nanoTime() - lastRound >= every;
-            if (requested && !always && examples.all() == 0) {
+            Optional<End> before = requested ? rounds.answer(asked, askedAt) : Optional.empty();
+            if (before.isPresent()) {
+                End end = before.get();
+                progress.tell(end.version(), asked, end.stage(), 1, 1, end.numbers(), end.text());
+                answer(asked);
+            } else if (requested && !always && examples.all() == 0) {
                 progress.tell(
                         "",
                         asked,
@@ -282,7 +290,7 @@ public final class TrainerService implements Service {
                         Map.of(),
                         "No labelled example is new since the last round.");
                 answer(asked);
-            } else if (requested || count >= configuration.number(Key.TRAINER_NEW_EXAMPLES) || due && count > 0) {
+            } else if (requested || schedule.due(count)) {
                 freeze(requested ? asked : null);
             }
         }
@@ -297,7 +305,6 @@ public final class TrainerService implements Service {
                 notBefore = System.nanoTime() + PAUSE.toNanos();
                 return;
             }
-            always = false;
             Map<Integer, Long> taken = new HashMap<>(rounds.used());
             plan.ranges().forEach(range -> taken.merge(range.partition(), range.to(), Math::max));
             examples.countFrom(taken);
@@ -312,7 +319,7 @@ public final class TrainerService implements Service {
                 notBefore = System.nanoTime() + (over.fault instanceof RoundStoppedException ? POLL : PAUSE).toNanos();
                 return;
             }
-            lastRound = System.nanoTime();
+            schedule.ended();
             metrics.counter(
                             "migr.trainer.rounds",
                             "end",
@@ -324,6 +331,9 @@ public final class TrainerService implements Service {
         }
 
         private void answer(long request) {
+            if (asked <= request) {
+                always = false;
+            }
             answered = Math.max(answered, request);
             if (held) {
                 consumer.commitSync(Map.of(requests, new OffsetAndMetadata(request + 1)));

@@ -171,14 +171,40 @@ final class RoundTest {
         var broken = Labelled.example("bob", 3, Split.RL.seed(22), io.migr.schemas.Emotion.SAD);
         broken.getRequest().getAudio().setMelFrames(7);
         log.add(broken);
+        // features of another version: as many bytes, but not what training reads
+        var other = Labelled.example("bob", 4, Split.RL.seed(23), io.migr.schemas.Emotion.SAD);
+        other.getRequest().getAudio().setMelFrames(other.getRequest().getAudio().getMelFrames() * 2);
+        other.getRequest().getAudio().setMelBins(64);
+        log.add(other);
         Round round = round("refused", log, SILENT);
         assertTrue(round.train().isPresent());
         Gathered gathered = round.gathered();
         assertEquals(2, gathered.foreignLabels());
-        assertEquals(2, gathered.unreadable());
-        assertEquals(11, gathered.clips());
+        assertEquals(3, gathered.unreadable());
+        assertEquals(12, gathered.clips());
         assertEquals(8, gathered.training() + gathered.heldOut() + gathered.nothingShown());
         assertEquals(2.0, gathered.numbers().get("examples.refused.label"));
+    }
+
+    /** A disk that is full leaves files half-written under the names of what is not whole yet. */
+    @Test
+    void whatAFullDiskCutOffIsNeverTakenForWholeAndIsWrittenAnew() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        String whole = trained("roomy", log);
+        Path full = Files.createDirectories(folder.resolve("full"));
+        Path next = full.resolve("candidate.next");
+        Files.writeString(next, "no folder can be made here");
+        IOException e =
+                assertThrows(IOException.class, () -> round("full", log, SILENT).train());
+        assertTrue(e.toString().contains("candidate.next"), e.toString());
+        assertTrue(Files.notExists(full.resolve("candidate")));
+        Files.delete(next);
+        Files.createDirectory(next);
+        for (String name : ModelFiles.NAMES) {
+            byte[] bytes = Files.readAllBytes(folder.resolve("roomy/candidate").resolve(name));
+            Files.write(next.resolve(name), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        }
+        assertEquals(whole, trained("full", log));
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.migr.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.migr.runtime.KafkaClients;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Emotion;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Clips and labels that flow until it is enough: three participants speak at once, every eleventh clip is no video. Ann labels
+ * all others at once, Bob every fifth of them, later and otherwise.
+ */
+final class Feeding implements AutoCloseable {
+    private static final int EVERY_BROKEN = 11;
+    private static final int EVERY_TWICE = 5;
+    private static final int LATER = 10;
+    private static final int PARTICIPANTS = 3;
+    private static final int PAUSE_MS = 1000;
+    private static final int LABELS = 7;
+
+    private final KafkaClients clients;
+    private final List<byte[]> media = new ArrayList<>();
+    private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<String>> labelled = new ConcurrentHashMap<>();
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final Thread thread = new Thread(this::feed, "feeding");
+    private volatile int broken;
+    private volatile Exception failure;
+
+    private Feeding(KafkaClients clients) {
+        this.clients = clients;
+    }
+
+    static Feeding start(KafkaClients clients) throws Exception {
+        Feeding feeding = new Feeding(clients);
+        for (int i = 0; i < 4; i++) {
+            feeding.media.add(Clips.mp4(i));
+        }
+        feeding.thread.start();
+        return feeding;
+    }
+
+    private void feed() {
+        try (Clips clips = new Clips(clients)) {
+            for (int i = 0; !stop.get(); i++) {
+                if (isBroken(i)) {
+                    byte[] bytes = ("no video " + i).getBytes(StandardCharsets.US_ASCII);
+                    accepted.add(clips.send("p" + i % PARTICIPANTS, i / PARTICIPANTS, bytes));
+                    broken++;
+                } else {
+                    accepted.add(clips.send("p" + i % PARTICIPANTS, i / PARTICIPANTS, media.get(i % media.size())));
+                    label(clips, i, "ann", i);
+                }
+                int earlier = i - LATER;
+                if (earlier >= 0 && earlier % EVERY_TWICE == 0 && !isBroken(earlier)) {
+                    label(clips, earlier, "bob", earlier + 1);
+                }
+                if (i % PARTICIPANTS == PARTICIPANTS - 1) {
+                    Thread.sleep(PAUSE_MS);
+                }
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private static boolean isBroken(int i) {
+        return i % EVERY_BROKEN == 0;
+    }
+
+    private void label(Clips clips, int i, String annotator, int kind) throws InterruptedException {
+        ClipId clip = new ClipId("call", "p" + i % PARTICIPANTS, (long) i / PARTICIPANTS);
+        Emotion emotion = Emotion.values()[1 + kind % LABELS];
+        clips.label(clip, annotator, emotion);
+        labelled.computeIfAbsent(ClipKey.name(clip), name -> ConcurrentHashMap.newKeySet())
+                .add(annotator + " " + emotion);
+    }
+
+    /** Ends it; everything that was sent is acknowledged then. */
+    void stop() throws InterruptedException {
+        stop.set(true);
+        thread.join();
+        assertEquals(null, failure);
+    }
+
+    Set<String> accepted() {
+        return accepted;
+    }
+
+    int broken() {
+        return broken;
+    }
+
+    /** By clip, who says what. */
+    Map<String, Set<String>> labelled() {
+        return labelled;
+    }
+
+    int labels() {
+        return labelled.values().stream().mapToInt(Set::size).sum();
+    }
+
+    @Override
+    public void close() {
+        stop.set(true);
+    }
+}

@@ -1,0 +1,38 @@
+package io.migr.streams;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class SteadyTimeTest {
+    private static final long HOUR = 3_600_000;
+    private static final long START = 10 * HOUR;
+    private final SteadyTime time = new SteadyTime(START, 1000);
+
+    @Test
+    void countsFromThenOnButNotBeforeTheStart() {
+        time.see(START + 500);
+        assertEquals(400, time.since(START + 100, START + 500));
+        assertEquals(500, time.since(START - HOUR, START + 500));
+        assertEquals(HOUR + 500, time.sinceJump(START - HOUR, START + 500), "restarts make no memory endless");
+    }
+
+    @Test
+    void aJumpBackwardMakesNobodyWaitUntilTheOldTimeComesAgain() {
+        time.see(START - HOUR);
+        assertEquals(0, time.since(START, START - HOUR));
+        time.see(START - HOUR + 900);
+        assertEquals(900, time.since(START, START - HOUR + 900));
+    }
+
+    @Test
+    void aJumpForwardCountsForNothing() {
+        long later = START + 24 * HOUR;
+        time.see(later);
+        assertEquals(0, time.since(START, later));
+        time.see(later + 900);
+        assertEquals(900, time.since(START, later + 900));
+        assertTrue(time.sinceJump(START, later + 900) < HOUR);
+    }
+}
