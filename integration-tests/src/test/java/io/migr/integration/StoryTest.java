@@ -201,7 +201,7 @@ class StoryTest {
         try (Training following = new Training(clients);
                 ServiceProcess trainer = ServiceProcess.start("trainer", configuration)) {
             trainer.awaitReady();
-            committed.until(() -> committed.examples.size() >= TAUGHT + HELD_OUT, LONGEST);
+            committed.until(() -> committed.taught.size() >= TAUGHT + HELD_OUT, LONGEST);
             following.ask(clips);
             return following.await(Training.ENDED, LONGEST);
         }
