@@ -52,9 +52,9 @@ class StoryTest {
     /** What suffers most from little light and a narrow band. */
     private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.NEUTRAL, Emotion.SURPRISE);
 
-    private static final int TAUGHT = 160;
-    private static final int HELD_OUT = 40;
-    private static final int UNSEEN = 60;
+    private static final int TAUGHT = 120;
+    private static final int HELD_OUT = 30;
+    private static final int UNSEEN = 40;
     private static final int PARTICIPANTS = 4;
 
     @TempDir
@@ -75,10 +75,10 @@ class StoryTest {
                         Map.entry(Key.TRAINER_GROUP, "story-trainer"),
                         Map.entry(Key.TRAINER_FOLDER, folder.resolve("rounds").toString()),
                         Map.entry(Key.TRAINER_NEW_EXAMPLES, "100000"),
-                        Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "256"),
+                        Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "160"),
                         Map.entry(Key.TRAINER_STEPS, "50"),
                         Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
-                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "120")));
+                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "100")));
         clients = Broker.clients(configuration);
     }
 
