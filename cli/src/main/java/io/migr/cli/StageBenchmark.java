@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** One stage alone on the real broker: what went into it in the pipeline goes into it again, under other topics. */
@@ -68,7 +71,7 @@ final class StageBenchmark {
         }
     }
 
-    private int copy(Topic topic) {
+    private int copy(Topic topic) throws InterruptedException {
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 assigned(platform.clients(), platform.clients().name(topic))) {
@@ -78,8 +81,15 @@ final class StageBenchmark {
             }
         }
         try (KafkaProducer<String, byte[]> producer = clients.producer(null)) {
-            found.forEach(
-                    record -> producer.send(new ProducerRecord<>(clients.name(topic), record.key(), record.value())));
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            found.forEach(record ->
+                    sent.add(producer.send(new ProducerRecord<>(clients.name(topic), record.key(), record.value()))));
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The broker did not take a record of " + clients.name(topic) + ": " + e.getCause(), e);
         }
         return found.size();
     }
