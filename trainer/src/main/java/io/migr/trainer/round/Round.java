@@ -186,7 +186,7 @@ public final class Round {
                     start,
                     // not the projectors: the evidence heads, which predict, read what these make
                     Policy.DECODER,
-                    Rewards.MIGR_SUPPORTED.with(new CachedVerifier(verifier, REMEMBERED_SENTENCES)),
+                    Rewards.MIGR.with(new CachedVerifier(verifier, REMEMBERED_SENTENCES)),
                     random -> task(config, mixture, random),
                     tokens,
                     null);
