@@ -18,9 +18,8 @@ import java.util.Set;
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
  *
- * It can be hacked: a policy that practised with it for 120 steps took to saying that nobody speaks, in 58 % of clips of
- * which 10 % are without speech, because a block that says so asserts nothing. It has to know what is there before a
- * service may use it.
+ * It can be hacked: a policy that practised with it took to saying that nobody speaks where somebody does, because a block
+ * that says so asserts nothing (trainer/results). It has to know what is there before a service may use it.
  *
  * <p>-1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
  * block that claims no cue supports neutral alone. It takes the cues at their word: whether they are there is what
