@@ -98,31 +98,24 @@ public final class EmotionModel implements AutoCloseable {
 
         /** The same with another calibration. */
         public Config calibrated(double evidenceTemperature, ImportanceRule rule) {
+            return with(network, evidenceTemperature, rule, blockLimit);
+        }
+
+        /** The same with another limit of tokens in a block. */
+        public Config limited(int block) {
+            return with(network, temperature, importance, block);
+        }
+
+        private Config with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
             return new Config(
                     name,
-                    network,
+                    other,
                     labels,
                     padToSquare,
                     instruction,
                     prompt,
                     evidenceTemperature,
                     rule,
-                    blockLimit,
-                    leads,
-                    cues);
-        }
-
-        /** The same with another limit of tokens in a block. */
-        public Config limited(int block) {
-            return new Config(
-                    name,
-                    network,
-                    labels,
-                    padToSquare,
-                    instruction,
-                    prompt,
-                    temperature,
-                    importance,
                     block,
                     leads,
                     cues);
@@ -142,18 +135,11 @@ public final class EmotionModel implements AutoCloseable {
                     d.theta(),
                     d.epsilon(),
                     d.tied());
-            return new Config(
-                    name,
+            return with(
                     new Network.Config(size.vision(), size.audio(), size.text(), words, size.frames()),
-                    labels,
-                    padToSquare,
-                    instruction,
-                    prompt,
                     temperature,
                     importance,
-                    blockLimit,
-                    leads,
-                    cues);
+                    blockLimit);
         }
 
         /** The tensors that such a model has. */
