@@ -70,29 +70,31 @@ final class CorpusCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         FfmpegProgram program = Services.ffmpeg();
         AtomicInteger done = new AtomicInteger();
-        List<Clip> clips = IntStream.range(from, split.size())
+        // seeds, not clips: a clip keeps its sound
+        List<Long> seeds = IntStream.range(from, split.size())
                 .mapToLong(split::seed)
                 .filter(seed -> emotions.isEmpty()
                         || emotions.contains(ClipTruth.of(seed).label()))
                 .limit(count)
-                .mapToObj(seed -> Clip.of(seed, capture))
+                .boxed()
                 .toList();
-        if (clips.size() < count) {
-            throw new IllegalArgumentException("The split " + split + " has " + clips.size()
+        if (seeds.size() < count) {
+            throw new IllegalArgumentException("The split " + split + " has " + seeds.size()
                     + " such clips from number " + from + " on, not " + count + ".");
         }
-        List<String> lines =
-                clips.parallelStream().map(clip -> write(clip, program, done)).toList();
+        List<String> lines = seeds.parallelStream()
+                .map(seed -> write(Clip.of(seed, capture), program, done))
+                .toList();
         Files.write(folder.resolve("manifest.jsonl"), lines);
         Files.write(
                 folder.resolve("labels.csv"),
                 Stream.concat(
                                 Stream.of("clip,emotion,annotator"),
-                                clips.stream()
-                                        .map(clip -> name(clip) + "/0,"
-                                                + clip.truth().label().word() + ",truth"))
+                                seeds.stream().map(this::label))
                         .toList());
-        ContactSheet.write(clips.subList(0, Math.min(SHOWN, count)), folder.resolve("contact-sheet.png"));
+        ContactSheet.write(
+                seeds.stream().limit(SHOWN).map(seed -> Clip.of(seed, capture)).toList(),
+                folder.resolve("contact-sheet.png"));
         spec.commandLine().getErr().println();
         spec.commandLine()
                 .getOut()
@@ -100,12 +102,16 @@ final class CorpusCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String name(Clip clip) {
-        return split.name().toLowerCase(Locale.ROOT) + "-" + clip.truth().seed();
+    private String name(long seed) {
+        return split.name().toLowerCase(Locale.ROOT) + "-" + seed;
+    }
+
+    private String label(long seed) {
+        return name(seed) + "/0," + ClipTruth.of(seed).label().word() + ",truth";
     }
 
     private String write(Clip clip, FfmpegProgram program, AtomicInteger done) {
-        String file = name(clip) + ".mp4";
+        String file = name(clip.truth().seed()) + ".mp4";
         try {
             ClipFile.write(clip, folder.resolve(file), program);
         } catch (IOException e) {
