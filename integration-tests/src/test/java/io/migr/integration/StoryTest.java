@@ -27,14 +27,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -148,14 +146,8 @@ class StoryTest {
                 right += one.getEmotion().name().equals(expected.name()) ? 1 : 0;
             }
         }
-        assertEquals(next.get(call).intValue() - skipped(call), all, call);
+        assertEquals(sent.stream().filter(name -> name.startsWith(call + "/")).count(), all, call);
         return right / (double) all;
-    }
-
-    /** Names of a call that no clip was sent under. */
-    private int skipped(String call) {
-        return (int) (next.get(call)
-                - sent.stream().filter(name -> name.startsWith(call + "/")).count());
     }
 
     /** Sends clips, one after the other, until one is served by a version. */
@@ -170,30 +162,6 @@ class StoryTest {
             assertTrue(System.nanoTime() < deadline, "no clip was served by " + version);
             send(clips, "between", List.of(clip));
             committed.await(sent.size(), LONGEST);
-        }
-    }
-
-    /** Runs a command to its end; what it printed. */
-    private String migr(String... words) throws Exception {
-        List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx700m"));
-        command.addAll(List.of(words));
-        command.addAll(ServiceProcess.flags(configuration));
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        assertTrue(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), String.join(" ", words));
-        assertEquals(0, process.exitValue(), () -> String.join(" ", words) + ": " + read(out) + read(err));
-        return read(out);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
         }
     }
 
@@ -223,7 +191,7 @@ class StoryTest {
             worker.awaitReady();
             committed.await(sent.size(), LONGEST);
             String parent = committed.predictions.get(0).getModelVersion();
-            migr("label", "--file", labels.toString());
+            ServiceProcess.migr(configuration, "label", "--file", labels.toString());
 
             TrainingProgress end = round(committed, clips);
             assertEquals(TrainingStage.PROMOTED, end.getStage(), end.getText());
@@ -246,15 +214,27 @@ class StoryTest {
             assertTrue(accuracy(committed, "usual-after") >= accuracy(committed, "usual-before") - 0.1, report);
 
             // what it would have said before it was there
-            JsonNode replay = JSON.readTree(
-                    migr("replay", "--call", "dark", "--model", version, "--against", "recorded", "--json"));
+            String page = folder.resolve("page").toString();
+            ServiceProcess.migr(
+                    configuration,
+                    "replay",
+                    "--call",
+                    "dark",
+                    "--model",
+                    version,
+                    "--against",
+                    "recorded",
+                    "--out",
+                    page);
+            JsonNode replay = JSON.readTree(Path.of(page, "replay.json").toFile());
             assertEquals(TAUGHT + HELD_OUT, replay.path("clips").asInt(), replay.toString());
             assertEquals(TAUGHT + HELD_OUT, replay.path("labelled").asInt(), replay.toString());
             assertEquals(accuracy(committed, "dark"), replay.at("/before/war").asDouble(), 1e-9, replay.toString());
             assertTrue(replay.at("/after/war").asDouble()
                     >= replay.at("/before/war").asDouble() + 0.1);
 
-            assertTrue(migr("models", "rollback", "--why", "It is a test.").contains(parent));
+            assertTrue(ServiceProcess.migr(configuration, "models", "rollback", "--why", "It is a test.")
+                    .contains(parent));
             sendUntil(committed, clips, usual.get(0), parent);
             assertEquals(
                     List.of(),
