@@ -45,7 +45,7 @@ final class Clips {
     /** The task to explain a clip; a missing modality is left out of the prompt, as the service does. */
     Task task(int clip, Dominance first) {
         ClipTruth truth = truths[clip];
-        Target target = new Target(truth.label(), first, Emotion.DFEW);
+        Target target = Target.of(truth, first, Emotion.DFEW);
         return new Task(numbers[clip], truth.units() != null, truth.voice() != null, target);
     }
 }

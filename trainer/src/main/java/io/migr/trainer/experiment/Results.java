@@ -2,6 +2,7 @@ package io.migr.trainer.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.corpus.ClipTruth;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.ExplanationGrammar;
@@ -337,7 +338,8 @@ public record Results(
     private static double reward(Outcome outcome, List<Reward> rewards) {
         String text = outcome.told().text();
         Completion said = new Completion(text, ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP));
-        Target target = new Target(outcome.truth().label(), outcome.truth().oracle(), Emotion.DFEW);
+        ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
+        Target target = Target.of(truth, truth.oracle(), Emotion.DFEW);
         return rewards.stream().mapToDouble(reward -> reward.of(target, said)).sum();
     }
 }

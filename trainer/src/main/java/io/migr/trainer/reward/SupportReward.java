@@ -13,17 +13,16 @@ import java.util.Set;
  * a block asserts the label, so a policy may let a voice assert what only the face shows:
  *
  * <pre>
- * r = - 1/2 sum over the blocks b of face and voice of
- *         #{asserting sentences of b none of whose emotions is supported} / #{asserting sentences of b}
+ * r = - 1/2 (u(face) + u(voice))
+ * u(b) = 1 where b denies a modality that is there, or does not deny one that is not, otherwise
+ *        #{asserting sentences of b none of whose emotions is supported} / #{asserting sentences of b}
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
  *
- * It can be hacked: a policy that practised with it took to saying that nobody speaks where somebody does, because a block
- * that says so asserts nothing (trainer/results). It has to know what is there before a service may use it.
- *
- * <p>-1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
- * block that claims no cue supports neutral alone. It takes the cues at their word: whether they are there is what
- * {@link io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
+ * -1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
+ * block that claims no cue supports neutral alone. Without the rule on denials a policy took to saying that nobody speaks,
+ * because who hears nothing asserts nothing (trainer/results). All other cues are taken at their word: whether they are
+ * there is what {@link io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
  */
 public final class SupportReward implements Reward {
     private final SentenceVerifier verifier;
@@ -45,14 +44,18 @@ public final class SupportReward implements Reward {
                 .map(explanation -> -0.5
                         * explanation.steps().stream()
                                 .filter(step -> step.modality() != null)
-                                .mapToDouble(this::unsupported)
+                                .mapToDouble(step -> unsupported(step, target))
                                 .sum())
                 .orElse(0.0);
     }
 
-    /** The share of a block's assertions that its cues do not speak for. */
-    private double unsupported(ReasoningStep block) {
+    /** The share of a block's assertions that its cues do not speak for; 1 where it is wrong about what is there. */
+    private double unsupported(ReasoningStep block, Target target) {
         List<Cue> cues = CueReader.claims(block).cues();
+        boolean denied = cues.stream().anyMatch(Cue::absence);
+        if (denied == target.present().contains(block.modality())) {
+            return 1;
+        }
         Posterior posterior = Cue.posterior(cues);
         double prior = 1.0 / posterior.probabilities().size();
         List<Set<Emotion>> asserting = verifier.emotions(Sentences.of(block.text())).stream()

@@ -199,7 +199,7 @@ public final class Round {
     private static Task task(EmotionModel.Config config, Mixture mixture, SplittableRandom random) {
         int clip = random.nextInt(Mixture.SLOTS);
         ClipTruth truth = mixture.truth(clip);
-        Target target = new Target(truth.label(), truth.oracle(), config.labels());
+        Target target = Target.of(truth, truth.oracle(), config.labels());
         return new Task(clip, truth.units() != null, truth.voiceDeviations() != null, target);
     }
 

@@ -5,7 +5,6 @@ import io.migr.model.Explanation.Finish;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** Completions written out by hand, and a verifier that reads exactly what they say. */
@@ -44,6 +43,6 @@ final class Completions {
     }
 
     static Target target(Emotion label, io.migr.model.Dominance dominant, double visualShare) {
-        return new Target(label, dominant, List.copyOf(Emotion.DFEW), visualShare);
+        return new Target(label, dominant, Emotion.DFEW, visualShare, EnumSet.allOf(Modality.class));
     }
 }

@@ -2,9 +2,12 @@ package io.migr.trainer.reward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Regime;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,5 +39,30 @@ final class SupportRewardTest {
             assertEquals(reward, new SupportReward(Completions.READER).of(target, completion), 1e-9);
         }
         assertEquals(0, new SupportReward(Completions.READER).of(target, Completions.of("it is sad.")));
+    }
+
+    /** A speechless clip, one without a face and one that has both. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the sound holds no speech. | -0.5",
+                // the denial is what counts, whatever else is said
+                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the voice is quiet. the sound holds no speech. | -0.5",
+                "VISUAL_DOMINANT | the face is out of view. | the sound holds no speech. | -1",
+                "SPEECHLESS | the brows are pulled low. it is sad. | the sound holds no speech. | 0",
+                "SPEECHLESS | the brows are pulled low. it is sad. | maybe. | -0.5",
+                "FACE_HIDDEN | the face is out of view. | the sound holds no speech. | -0.5",
+                "FACE_HIDDEN | the face is out of view. | maybe. | 0"
+            })
+    void aDenialOfWhatIsThereCosts(Regime regime, String face, String voice, double reward) {
+        ClipTruth truth = LongStream.range(0, 1000)
+                .mapToObj(ClipTruth::of)
+                .filter(clip -> clip.regime() == regime)
+                .findFirst()
+                .orElseThrow();
+        Target target = Target.of(truth, truth.oracle(), Emotion.DFEW);
+        Completion completion = Completions.of(Modality.VISUAL, face, voice, "it is sad.", "sad");
+        assertEquals(reward, new SupportReward(Completions.READER).of(target, completion), 1e-9);
     }
 }
