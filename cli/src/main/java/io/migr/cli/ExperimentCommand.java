@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Trains and evaluates the arms of a plan and writes a page of results.",
-            "Stopped at any time, the same command goes on; --results writes the page of what is there."
+            "Stopped at any time, the same command goes on. A part of the plan, by --seeds or --arms, leaves the page to",
+            "--results, which writes it of what is there."
         })
 final class ExperimentCommand implements Callable<Integer> {
     @Mixin
@@ -110,6 +111,11 @@ final class ExperimentCommand implements Callable<Integer> {
                         seeds.isEmpty() ? read.seeds() : seeds,
                         arms.isEmpty() ? read.arms().keySet() : arms,
                         plan);
+            }
+            if (!seeds.isEmpty() || !arms.isEmpty()) {
+                // processes that share a plan would each compute it for minutes
+                spec.commandLine().getOut().println("Done; the same command with --results writes the page.");
+                return 0;
             }
         }
         Results results = Results.of(read, folder);

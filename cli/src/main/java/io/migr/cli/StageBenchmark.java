@@ -60,6 +60,12 @@ final class StageBenchmark {
                     first = seen;
                     start = Rate.start();
                 }
+                if (service.failure() != null) {
+                    throw new IllegalStateException(
+                            "The service " + service.name() + " stopped after " + seen + " of " + records + " results: "
+                                    + service.failure().getMessage(),
+                            service.failure());
+                }
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
                             seen + " of " + records + " results came within " + LONGEST.toMinutes() + " minutes.");

@@ -74,6 +74,9 @@ class ReadmeTest {
                     Path said = folder.resolve("command.log");
                     Process process = start(command, places, folder, said);
                     boolean ended = process.waitFor(LONGEST_S, TimeUnit.SECONDS);
+                    if (!ended) {
+                        dumpThreads(process);
+                    }
                     process.destroyForcibly();
                     assertTrue(ended, command + " does not end: " + Files.readString(said));
                     assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
@@ -87,6 +90,14 @@ class ReadmeTest {
             }
         }
         assertTrue(up != null && ran >= 8, ran + " commands of the README ran");
+    }
+
+    /** Has a JVM write to its log what it waits for. */
+    private static void dumpThreads(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        Thread.sleep(2000);
     }
 
     private static String longOne(String command) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Percentile intervals by drawing again, with replacement, from what was measured. The same seed gives the same
@@ -95,12 +96,16 @@ public record Bootstrap(int resamples, double level, long seed) {
         Arrays.setAll(everyClip, i -> i);
         double value = combination.applyAsDouble(means(arms, statistic, everySeed, everyClip));
         SplittableRandom random = new SplittableRandom(seed);
-        double[] draws = new double[resamples];
+        int[][] drawnSeeds = new int[resamples][];
+        int[][] drawnClips = new int[resamples][];
         for (int r = 0; r < resamples; r++) {
-            int[] drawnSeeds = indices(seeds, random);
-            int[] drawnClips = indices(clips.size(), random);
-            draws[r] = combination.applyAsDouble(means(arms, statistic, drawnSeeds, drawnClips));
+            drawnSeeds[r] = indices(seeds, random);
+            drawnClips[r] = indices(clips.size(), random);
         }
+        double[] draws = IntStream.range(0, resamples)
+                .parallel()
+                .mapToDouble(r -> combination.applyAsDouble(means(arms, statistic, drawnSeeds[r], drawnClips[r])))
+                .toArray();
         return interval(value, draws);
     }
 

@@ -14,17 +14,20 @@ import java.util.Set;
  *
  * <pre>
  * r = - 1/2 (u(face) + u(voice))
- * u(b) = 1 where b denies a modality that is there, or does not deny one that is not, otherwise
+ * u(b) = 1/4 where b denies a modality that is there, 1 where it does not deny one that is not, otherwise
  *        #{asserting sentences of b none of whose emotions is supported} / #{asserting sentences of b}
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
  *
  * -1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
- * block that claims no cue supports neutral alone. Without the rule on denials a policy took to saying that nobody speaks,
- * because who hears nothing asserts nothing (trainer/results). All other cues are taken at their word: whether they are
- * there is what {@link io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
+ * block that claims no cue supports neutral alone. Without a price on denials a policy took to saying that nobody speaks,
+ * because who hears nothing asserts nothing; at a price of 1 it never said so again, because a modality is missing in one
+ * clip of ten only (trainer/results). All other cues are taken at their word: whether they are there is what {@link
+ * io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
  */
 public final class SupportReward implements Reward {
+    private static final double FALSE_DENIAL = 0.25;
+
     private final SentenceVerifier verifier;
 
     /** The verifier says what sentences assert. */
@@ -54,7 +57,7 @@ public final class SupportReward implements Reward {
         List<Cue> cues = CueReader.claims(block).cues();
         boolean denied = cues.stream().anyMatch(Cue::absence);
         if (denied == target.present().contains(block.modality())) {
-            return 1;
+            return denied ? FALSE_DENIAL : 1;
         }
         Posterior posterior = Cue.posterior(cues);
         double prior = 1.0 / posterior.probabilities().size();

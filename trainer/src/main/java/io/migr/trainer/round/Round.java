@@ -46,6 +46,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -356,10 +357,16 @@ public final class Round {
         }
     }
 
-    /** Writes a small file that is there as a whole or not at all. */
+    /** Writes a small file that is there as a whole or not at all, also after the power went. */
     static void writeWhole(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, text);
+        Files.writeString(
+                next,
+                text,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.SYNC);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

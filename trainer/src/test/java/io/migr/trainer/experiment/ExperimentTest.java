@@ -53,16 +53,18 @@ final class ExperimentTest {
         assertTrue(last > first + 0.03, "order reward " + first + " to " + last);
         List<Outcome> before = outcomes("R0");
         List<Outcome> after = outcomes("R2");
-        double rise = Metric.ORDER.of(after, Results.JUDGED) - Metric.ORDER.of(before, Results.JUDGED);
-        assertTrue(rise > 0.1, "order changed by " + rise);
+        Interval rise = change(before, after);
+        assertTrue(rise.low() > 0, "order rose no more than chance does, by " + rise);
         Scores.slices(before).forEach((regime, was) -> {
-            Interval change = Bootstrap.USUAL.difference(
-                    List.of(was),
-                    List.of(Scores.slices(after).get(regime)),
-                    clips -> Metric.ORDER.of(clips, Results.JUDGED));
+            Interval change = change(was, Scores.slices(after).get(regime));
             // balanced clips have no right order
             assertFalse(change.high() < 0, regime + ": order fell beyond chance, by " + change);
         });
+    }
+
+    private static Interval change(List<Outcome> before, List<Outcome> after) {
+        return Bootstrap.USUAL.difference(
+                List.of(before), List.of(after), clips -> Metric.ORDER.of(clips, Results.JUDGED));
     }
 
     private List<Outcome> outcomes(String arm) throws IOException {
