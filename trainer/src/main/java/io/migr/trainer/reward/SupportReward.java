@@ -14,20 +14,18 @@ import java.util.Set;
  *
  * <pre>
  * r = - 1/2 (u(face) + u(voice))
- * u(b) = 1/4 where b denies a modality that is there, 1 where it does not deny one that is not, otherwise
+ * u(b) = 1 where b denies a modality that is there, or does not deny one that is not, otherwise
  *        #{asserting sentences of b none of whose emotions is supported} / #{asserting sentences of b}
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
  *
  * -1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
  * block that claims no cue supports neutral alone. Without a price on denials a policy took to saying that nobody speaks,
- * because who hears nothing asserts nothing; at a price of 1 it never said so again, because a modality is missing in one
- * clip of ten only (trainer/results). All other cues are taken at their word: whether they are there is what {@link
+ * because who hears nothing asserts nothing; so it does at a price of 1/4. At 1 it hardly ever says so, also where nobody
+ * does, one clip in ten: a policy that cannot tell goes where it errs less (trainer/results). All other cues are taken at their word: whether they are there is what {@link
  * io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
  */
 public final class SupportReward implements Reward {
-    private static final double FALSE_DENIAL = 0.25;
-
     private final SentenceVerifier verifier;
 
     /** The verifier says what sentences assert. */
@@ -57,7 +55,7 @@ public final class SupportReward implements Reward {
         List<Cue> cues = CueReader.claims(block).cues();
         boolean denied = cues.stream().anyMatch(Cue::absence);
         if (denied == target.present().contains(block.modality())) {
-            return denied ? FALSE_DENIAL : 1;
+            return 1;
         }
         Posterior posterior = Cue.posterior(cues);
         double prior = 1.0 / posterior.probabilities().size();

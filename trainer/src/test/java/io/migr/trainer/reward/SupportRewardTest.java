@@ -46,13 +46,13 @@ final class SupportRewardTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the sound holds no speech. | -0.125",
+                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the sound holds no speech. | -0.5",
                 // the denial is what counts, whatever else is said
-                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the voice is quiet. the sound holds no speech. | -0.125",
-                "VISUAL_DOMINANT | the face is out of view. | the sound holds no speech. | -0.25",
+                "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the voice is quiet. the sound holds no speech. | -0.5",
+                "VISUAL_DOMINANT | the face is out of view. | the sound holds no speech. | -1",
                 "SPEECHLESS | the brows are pulled low. it is sad. | the sound holds no speech. | 0",
                 "SPEECHLESS | the brows are pulled low. it is sad. | maybe. | -0.5",
-                "FACE_HIDDEN | the face is out of view. | the sound holds no speech. | -0.125",
+                "FACE_HIDDEN | the face is out of view. | the sound holds no speech. | -0.5",
                 "FACE_HIDDEN | the face is out of view. | maybe. | 0"
             })
     void aDenialOfWhatIsThereCosts(Regime regime, String face, String voice, double reward) {
