@@ -29,6 +29,15 @@ final class CueSentences {
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
         }
+
+        /** The tokens that go on towards a cue that is not barred; none: the sentence is said, or as far as it is listed. */
+        int[] open(long barred) {
+            return next.entrySet().stream()
+                    .filter(entry -> (entry.getValue().cues & ~barred) != 0)
+                    .mapToInt(Map.Entry::getKey)
+                    .sorted()
+                    .toArray();
+        }
     }
 
     private final List<MeasuredCue> cues;

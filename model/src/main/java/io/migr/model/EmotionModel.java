@@ -51,7 +51,7 @@ public final class EmotionModel implements AutoCloseable {
      * @param blockLimit most tokens in one block of an explanation
      * @param leads sentences without full stop by which the model says, at the beginning of its weighing block, which
      *     modality leads: of those for the measured dominance it chooses one; empty: it begins the block as it likes
-     * @param cues what the model may say of a clip only where its heads measure it; of all else it says what it likes
+     * @param cues what the model may say of a clip only where it is measured; of all else it says what it likes
      */
     public record Config(
             String name,

@@ -172,6 +172,10 @@ public final class GrammarConstraint implements TokenConstraint {
             cut = true;
             return tokens.stops;
         }
+        if (!sentenceEnd && length > 0) {
+            int[] open = sentence == null ? new int[0] : sentence.open(barred);
+            return open.length > 0 ? open : tokens.text;
+        }
         int[] text = sentence == null ? tokens.text : CueSentences.without(tokens.text, sentence.closed(barred));
         if (!sentenceEnd) {
             return text;

@@ -1,14 +1,16 @@
 package io.migr.model;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A cue that a model has words for and a head of it measures, so that it is said only where it is measured.
+ * Something that a model has words for and that is measured, so that it is said only where it is measured.
  *
  * @param head what measures it
- * @param index which of the head's outputs: the number of an action unit, or a prosodic dimension; -1 where all count
- * @param bound what the measure must reach, or must stay under where all count
- * @param sentences that say so, without full stop and without what may follow a comma
+ * @param index which of the head's outputs: the number of an action unit, or a prosodic dimension; -1 for all others
+ * @param bound what the measure must reach, or must stay under where all dimensions count; 0 where there is none
+ * @param sentences that say so, without full stop and without what may follow a comma, or how they begin; what begins as one
+ *     of a model's listed sentences goes on as one of them
  */
 public record MeasuredCue(Head head, int index, double bound, List<String> sentences) {
 
@@ -21,7 +23,13 @@ public record MeasuredCue(Head head, int index, double bound, List<String> sente
         /** How far it is below. */
         LOWERED,
         /** The largest distance of any prosodic dimension from neutral, which must stay under the bound. */
-        EVEN
+        EVEN,
+        /** A face is seen: what else is said of faces. */
+        FACE,
+        NO_FACE,
+        /** Somebody speaks: what else is said of voices. */
+        VOICE,
+        NO_VOICE
     }
 
     public MeasuredCue {
@@ -35,22 +43,16 @@ public record MeasuredCue(Head head, int index, double bound, List<String> sente
      * @param deviations of the prosodic dimensions; null: nobody speaks
      */
     boolean holds(double[] peaks, double[] deviations) {
-        if (head == Head.ACTION_UNIT) {
-            return peaks != null && peaks[Heads.ACTION_UNITS.indexOf(index)] >= bound;
-        }
-        if (deviations == null) {
-            return false;
-        }
         return switch (head) {
-            case RAISED -> deviations[index] >= bound;
-            case LOWERED -> -deviations[index] >= bound;
-            default -> {
-                double most = 0;
-                for (double deviation : deviations) {
-                    most = Math.max(most, Math.abs(deviation));
-                }
-                yield most < bound;
-            }
+            case ACTION_UNIT -> peaks != null && peaks[Heads.ACTION_UNITS.indexOf(index)] >= bound;
+            case RAISED -> deviations != null && deviations[index] >= bound;
+            case LOWERED -> deviations != null && -deviations[index] >= bound;
+            case EVEN ->
+                deviations != null && Arrays.stream(deviations).allMatch(deviation -> Math.abs(deviation) < bound);
+            case FACE -> peaks != null;
+            case NO_FACE -> peaks == null;
+            case VOICE -> deviations != null;
+            case NO_VOICE -> deviations == null;
         };
     }
 }

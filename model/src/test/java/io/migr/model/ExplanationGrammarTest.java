@@ -193,6 +193,69 @@ final class ExplanationGrammarTest {
         }
     }
 
+    /** "voice" stays open, though neither loud nor lowered may be said: there is something else to say of it. */
+    @Test
+    void whatIsBarredLeavesTheWordsThatItShares() throws IOException {
+        try (Tokenizer tokenizer = tokenizer()) {
+            MeasuredCue loud = new MeasuredCue(MeasuredCue.Head.RAISED, 3, 0.6, List.of("voice loud"));
+            MeasuredCue other = new MeasuredCue(MeasuredCue.Head.VOICE, -1, 0, List.of("voice lowered"));
+            double[] soft = new double[8];
+            assertEquals(Set.of(tokenizer.id("voice")), closedAtFirst(tokenizer, soft, loud));
+            assertEquals(Set.of(), closedAtFirst(tokenizer, soft, loud, other));
+            assertEquals(Set.of(tokenizer.id("voice")), closedAtFirst(tokenizer, null, loud, other));
+        }
+    }
+
+    /** "the voice loud", of which "the voice lowered" may not be said. */
+    @Test
+    void whatBeginsAsAListedSentenceGoesOnAsOne() throws IOException {
+        try (Tokenizer tokenizer = tokenizer()) {
+            List<MeasuredCue> cues = List.of(
+                    new MeasuredCue(MeasuredCue.Head.RAISED, 3, 0.6, List.of("the voice loud")),
+                    new MeasuredCue(MeasuredCue.Head.LOWERED, 3, 0.6, List.of("the voice lowered")));
+            GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS, Map.of(), cues);
+            GrammarConstraint constraint = new GrammarConstraint(tokens, Modality.AUDIO, 40, null, 2);
+            int[] anything = openAfter(tokenizer, constraint, "<aud_desc>");
+            assertTrue(anything.length > 10, "a sentence may begin otherwise");
+            assertArrayEquals(new int[] {tokenizer.id("voice")}, openAfter(tokenizer, constraint, "the"));
+            assertArrayEquals(new int[] {tokenizer.id("loud")}, openAfter(tokenizer, constraint, "voice"));
+            assertArrayEquals(anything, openAfter(tokenizer, constraint, "loud"));
+        }
+    }
+
+    private static int[] openAfter(Tokenizer tokenizer, GrammarConstraint constraint, String token) {
+        constraint.accept(tokenizer.id(token));
+        return constraint.allowed();
+    }
+
+    private static Set<Integer> closedAtFirst(Tokenizer tokenizer, double[] deviations, MeasuredCue... cues) {
+        CueSentences sentences = new CueSentences(tokenizer, List.of(cues));
+        return sentences.root().closed(sentences.barred(null, deviations));
+    }
+
+    @Test
+    void whatIsThereDecidesWhatElseIsSaid() {
+        double[] units = new double[Heads.ACTION_UNITS.size()];
+        double[] deviations = new double[8];
+        for (boolean face : new boolean[] {true, false}) {
+            for (boolean voice : new boolean[] {true, false}) {
+                Map<MeasuredCue.Head, Boolean> expected = Map.of(
+                        MeasuredCue.Head.FACE,
+                        face,
+                        MeasuredCue.Head.NO_FACE,
+                        !face,
+                        MeasuredCue.Head.VOICE,
+                        voice,
+                        MeasuredCue.Head.NO_VOICE,
+                        !voice);
+                expected.forEach((head, holds) -> assertEquals(
+                        holds,
+                        new MeasuredCue(head, -1, 0, List.of()).holds(face ? units : null, voice ? deviations : null),
+                        head + " " + face + " " + voice));
+            }
+        }
+    }
+
     @Test
     void aVoiceIsEvenWhereNothingOfItIsFarFromNeutral() {
         MeasuredCue even = new MeasuredCue(MeasuredCue.Head.EVEN, -1, 0.7, List.of());

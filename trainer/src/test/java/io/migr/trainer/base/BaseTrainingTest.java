@@ -79,6 +79,7 @@ class BaseTrainingTest {
                     analysis.importance() + ": " + weighing);
             try (EmotionModel shipped = EmotionModel.load(Path.of("../model/weights/tiny"), "cpu")) {
                 assertEquals(shipped.config().leads(), leads);
+                assertEquals(shipped.config().cues(), model.config().cues());
             }
         }
     }

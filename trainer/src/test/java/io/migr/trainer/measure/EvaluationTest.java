@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.corpus.CueReader;
 import io.migr.corpus.Split;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
@@ -106,6 +107,13 @@ final class EvaluationTest {
             assertEquals(
                     analyses.get(i).explanation().assertedEmotion(),
                     outcome.told().statements().get(GrammarReader.NAME).think());
+        }
+    }
+
+    @Test
+    void everySentenceIsOneThatWasTaught() {
+        for (Explanation explanation : explanations()) {
+            CueReader.claims(explanation).forEach(block -> assertEquals(0, block.unread(), explanation::toString));
         }
     }
 
