@@ -172,17 +172,25 @@ public final class GrammarConstraint implements TokenConstraint {
             cut = true;
             return tokens.stops;
         }
-        if (!sentenceEnd && length > 0) {
-            int[] open = sentence == null ? new int[0] : sentence.open(barred);
-            return open.length > 0 ? open : tokens.text;
-        }
-        int[] text = sentence == null ? tokens.text : CueSentences.without(tokens.text, sentence.closed(barred));
+        int[] text = text(sentenceEnd || length == 0);
         if (!sentenceEnd) {
             return text;
         }
         int[] textOrClose = java.util.Arrays.copyOf(text, text.length + 1);
         textOrClose[text.length] = close;
         return textOrClose;
+    }
+
+    /** What a sentence may begin or go on with. */
+    private int[] text(boolean begins) {
+        if (sentence == null) {
+            return tokens.text;
+        }
+        if (begins) {
+            return CueSentences.without(tokens.text, sentence.closed(barred));
+        }
+        int[] open = sentence.open(barred);
+        return open.length > 0 ? open : tokens.text;
     }
 
     /** Follows a sentence of a modality's block. */

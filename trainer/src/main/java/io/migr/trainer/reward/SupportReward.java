@@ -20,10 +20,12 @@ import java.util.Set;
  * </pre>
  *
  * -1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
- * block that claims no cue supports neutral alone. Without a price on denials a policy took to saying that nobody speaks,
- * because who hears nothing asserts nothing; so it does at a price of 1/4. At 1 it hardly ever says so, also where nobody
- * does, one clip in ten: a policy that cannot tell goes where it errs less (trainer/results). All other cues are taken at their word: whether they are there is what {@link
- * io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
+ * block that claims no cue supports neutral alone. All cues but denials are taken at their word: whether they are there is
+ * what {@link io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
+ *
+ * <p>Without a price on denials a policy took to saying that nobody speaks, because who hears nothing asserts nothing; so
+ * it does at a price of 1/4. At 1 it hardly ever says so, also where nobody does, one clip in ten: a policy that cannot
+ * tell goes where it errs less (trainer/results).
  */
 public final class SupportReward implements Reward {
     private final SentenceVerifier verifier;
