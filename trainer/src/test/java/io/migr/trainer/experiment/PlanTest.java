@@ -67,8 +67,8 @@ final class PlanTest {
     @Test
     void whatIsWrongIsNamed() throws IOException {
         assertTrue(refused("from: R0", "from: R9").contains("starts from R9"));
-        assertTrue(refused("rewards: migr,", "").contains("needs text and order, or from and rewards"));
-        assertTrue(refused("rewards: migr,", "rewards: praise,").contains("MIGR_MINUS_ORDER"));
+        assertTrue(refused(", rewards: migr", "").contains("needs text and order, or from and rewards"));
+        assertTrue(refused("rewards: migr", "rewards: praise").contains("MIGR_MINUS_ORDER"));
         assertTrue(refused("metric: order", "metric: orders").contains("there are war,"));
         assertTrue(refused("seeds: [1]", "seed: [1]").contains("seed"));
         assertTrue(refused("temperatures: [1]", "temperatures: [0.3]").contains("not evaluated"));
