@@ -42,10 +42,8 @@ final class Clips {
         return tokens;
     }
 
-    /** The task to explain a clip; a missing modality is left out of the prompt, as the service does. */
+    /** The task to explain a clip. */
     Task task(int clip, Dominance first) {
-        ClipTruth truth = truths[clip];
-        Target target = Target.of(truth, first, Emotion.DFEW);
-        return new Task(numbers[clip], truth.units() != null, truth.voice() != null, target);
+        return Task.of(numbers[clip], Target.of(truths[clip], first, Emotion.DFEW));
     }
 }

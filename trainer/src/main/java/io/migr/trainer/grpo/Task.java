@@ -1,6 +1,8 @@
 package io.migr.trainer.grpo;
 
+import io.migr.model.Modality;
 import io.migr.trainer.reward.Target;
+import java.util.Set;
 
 /**
  * One clip to explain.
@@ -10,4 +12,11 @@ import io.migr.trainer.reward.Target;
  * @param audio its sound is
  * @param target what completions are held to
  */
-public record Task(int clip, boolean video, boolean audio, Target target) {}
+public record Task(int clip, boolean video, boolean audio, Target target) {
+
+    /** A missing modality is left out of the prompt, as the service does. */
+    public static Task of(int clip, Target target) {
+        Set<Modality> present = target.present();
+        return new Task(clip, present.contains(Modality.VISUAL), present.contains(Modality.AUDIO), target);
+    }
+}

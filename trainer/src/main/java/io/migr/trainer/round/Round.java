@@ -200,8 +200,7 @@ public final class Round {
     private static Task task(EmotionModel.Config config, Mixture mixture, SplittableRandom random) {
         int clip = random.nextInt(Mixture.SLOTS);
         ClipTruth truth = mixture.truth(clip);
-        Target target = Target.of(truth, truth.oracle(), config.labels());
-        return new Task(clip, truth.units() != null, truth.voiceDeviations() != null, target);
+        return Task.of(clip, Target.of(truth, truth.oracle(), config.labels()));
     }
 
     private GrpoSettings rewarding() {

@@ -54,6 +54,7 @@ final class ExperimentTest {
         List<Outcome> before = outcomes("R0");
         List<Outcome> after = outcomes("R2");
         Interval rise = change(before, after);
+        assertTrue(rise.value() > 0.1, "order changed by " + rise);
         assertTrue(rise.low() > 0, "order rose no more than chance does, by " + rise);
         Scores.slices(before).forEach((regime, was) -> {
             Interval change = change(was, Scores.slices(after).get(regime));
