@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,8 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 /** One stage alone on the real broker: what went into it in the pipeline goes into it again, under other topics. */
 final class StageBenchmark {
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int TRIES = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Platform platform;
     private final Configuration configuration;
@@ -90,40 +86,18 @@ final class StageBenchmark {
                 consumer.poll(Duration.ofMillis(100)).forEach(found::add);
             }
         }
-        List<ConsumerRecord<String, byte[]>> left = found;
-        for (int tries = 0; tries < TRIES && !left.isEmpty(); tries++) {
-            left = notTaken(left, clients.name(topic));
-        }
-        if (!left.isEmpty()) {
-            throw new IllegalStateException("The broker did not take " + left.size() + " of " + found.size()
-                    + " records of " + clients.name(topic) + " within " + TRIES * PATIENCE.toSeconds() + " s.");
+        try (KafkaProducer<String, byte[]> producer = clients.producer(null)) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            found.forEach(record ->
+                    sent.add(producer.send(new ProducerRecord<>(clients.name(topic), record.key(), record.value()))));
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The broker did not take a record of " + clients.name(topic) + ": " + e.getCause(), e);
         }
         return found.size();
-    }
-
-    /** Sends records; those that a producer does not get rid of, as happens now and then on topics just made, are left. */
-    private List<ConsumerRecord<String, byte[]>> notTaken(List<ConsumerRecord<String, byte[]>> records, String topic)
-            throws InterruptedException {
-        KafkaProducer<String, byte[]> producer = clients.producer(null);
-        try {
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
-            records.forEach(
-                    record -> sent.add(producer.send(new ProducerRecord<>(topic, record.key(), record.value()))));
-            List<ConsumerRecord<String, byte[]>> left = new ArrayList<>();
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            for (int i = 0; i < sent.size(); i++) {
-                try {
-                    sent.get(i).get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    left.add(records.get(i));
-                }
-            }
-            return left;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The broker did not take a record of " + topic + ": " + e.getCause(), e);
-        } finally {
-            producer.close(Duration.ZERO);
-        }
     }
 
     private static KafkaConsumer<String, byte[]> assigned(KafkaClients clients, String topic) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
         })
 final class TrainNow implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(300);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Set<TrainingStage> ENDS =
             Set.of(TrainingStage.PROMOTED, TrainingStage.REJECTED, TrainingStage.NOTHING_TO_LEARN);
 
@@ -66,12 +67,8 @@ final class TrainNow implements Callable<Integer> {
             consumer.assign(places);
             consumer.seekToEnd(places);
             places.forEach(consumer::position); // what comes from now on, not from the first poll on
-            long request = ask(clients);
-            if (!isServed(clients, configuration.text(Key.TRAINER_GROUP))) {
-                line("No trainer runs now. The request waits for one; start it with  ./migr serve trainer");
-                return 0;
-            }
-            return follow(consumer, clients.serde(TrainingProgress.class).deserializer(), request);
+            follow(consumer, clients, configuration.text(Key.TRAINER_GROUP), ask(clients));
+            return 0;
         }
     }
 
@@ -88,8 +85,37 @@ final class TrainNow implements Callable<Integer> {
         }
     }
 
-    private static boolean isServed(KafkaClients clients, String group) throws InterruptedException {
+    /** Shows progress until the request is answered or no trainer is there; one that died counts until its session ends. */
+    private void follow(Consumer<String, byte[]> consumer, KafkaClients clients, String group, long request)
+            throws InterruptedException {
+        Deserializer<TrainingProgress> values =
+                clients.serde(TrainingProgress.class).deserializer();
         try (Admin admin = clients.admin()) {
+            boolean served = true;
+            long next = System.nanoTime();
+            while (true) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    TrainingProgress progress = values.deserialize(record.topic(), record.value());
+                    line(json ? progress.toString() : ProgressLog.line(progress));
+                    boolean answers = progress.getRequest() != null && progress.getRequest() >= request;
+                    if (answers && ENDS.contains(progress.getStage())) {
+                        return;
+                    }
+                }
+                if (!served) {
+                    line("No trainer runs now. The request waits for one; start it with  ./migr serve trainer");
+                    return;
+                }
+                if (System.nanoTime() - next >= 0) {
+                    served = isServed(admin, group);
+                    next = System.nanoTime() + LOOK.toNanos();
+                }
+            }
+        }
+    }
+
+    private static boolean isServed(Admin admin, String group) throws InterruptedException {
+        try {
             return !admin.describeConsumerGroups(List.of(group))
                     .describedGroups()
                     .get(group)
@@ -104,19 +130,6 @@ final class TrainNow implements Callable<Integer> {
                     "The group " + group + " cannot be looked at: "
                             + e.getCause().getMessage(),
                     e);
-        }
-    }
-
-    private int follow(Consumer<String, byte[]> consumer, Deserializer<TrainingProgress> values, long request) {
-        while (true) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                TrainingProgress progress = values.deserialize(record.topic(), record.value());
-                line(json ? progress.toString() : ProgressLog.line(progress));
-                boolean answers = progress.getRequest() != null && progress.getRequest() >= request;
-                if (answers && ENDS.contains(progress.getStage())) {
-                    return 0;
-                }
-            }
         }
     }
 

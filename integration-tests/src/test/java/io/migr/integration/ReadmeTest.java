@@ -75,7 +75,7 @@ class ReadmeTest {
                     Process process = start(command, places, folder, said);
                     boolean ended = process.waitFor(LONGEST_S, TimeUnit.SECONDS);
                     if (!ended) {
-                        dumpThreads(process);
+                        ServiceProcess.dumpThreads(process);
                     }
                     process.destroyForcibly();
                     assertTrue(ended, command + " does not end: " + Files.readString(said));
@@ -90,14 +90,6 @@ class ReadmeTest {
             }
         }
         assertTrue(up != null && ran >= 8, ran + " commands of the README ran");
-    }
-
-    /** Has a JVM write to its log what it waits for. */
-    private static void dumpThreads(Process process) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
-                .start()
-                .waitFor();
-        Thread.sleep(2000);
     }
 
     private static String longOne(String command) {

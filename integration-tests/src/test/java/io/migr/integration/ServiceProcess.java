@@ -3,6 +3,7 @@ package io.migr.integration;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,11 +76,11 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits until the service says that it is ready. */
-    void awaitReady() throws IOException, InterruptedException {
+    void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!Files.readString(log).contains("is ready")) {
+        while (!said().contains("is ready")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError(service + " did not start: " + Files.readString(log));
+                throw new AssertionError(service + " did not start: " + said());
             }
             Thread.sleep(100);
         }
@@ -92,7 +93,10 @@ final class ServiceProcess implements AutoCloseable {
         command.addAll(flags(configuration));
         try (ServiceProcess migr = start(words[0], command)) {
             boolean ended = migr.process.waitFor(4, TimeUnit.MINUTES);
-            String said = Files.readString(migr.log);
+            if (!ended) {
+                dumpThreads(migr.process);
+            }
+            String said = migr.said();
             if (!ended || migr.process.exitValue() != 0) {
                 throw new AssertionError(String.join(" ", words) + " did not end well: " + said);
             }
@@ -105,11 +109,34 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGTERM; a service that does not end then is killed, and its log says what it waits for. */
     @Override
     public void close() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            dumpThreads(process);
             kill();
+            throw new AssertionError(service + " did not end when asked to: " + said());
+        }
+    }
+
+    /** Has a JVM write to its log what it waits for. */
+    static void dumpThreads(Process process) throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.sleep(2000);
+    }
+
+    private String said() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

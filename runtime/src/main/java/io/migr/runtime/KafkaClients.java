@@ -85,10 +85,16 @@ public final class KafkaClients {
         return settings;
     }
 
-    /** A producer of bytes; transactional unless {@code transactionalId} is null. */
+    /**
+     * A producer of bytes; transactional unless {@code transactionalId} is null. Without transactions one request at a time is
+     * under way: a broker older than the one with KAFKA-15591 that has just made a topic may refuse the first request and take the
+     * second, out of order, and then refuses the first for ever.
+     */
     public KafkaProducer<String, byte[]> producer(String transactionalId) {
         Map<String, Object> settings = producerSettings();
-        if (transactionalId != null) {
+        if (transactionalId == null) {
+            settings.put("max.in.flight.requests.per.connection", "1");
+        } else {
             settings.put("transactional.id", transactionalId);
             // what a killed process leaves open hides later results from readers for so long
             settings.put("transaction.timeout.ms", "10000");
