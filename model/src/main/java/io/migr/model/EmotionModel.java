@@ -4,9 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
@@ -20,12 +18,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -151,88 +146,7 @@ public final class EmotionModel implements AutoCloseable {
 
         /** Reads a {@code config.json}. */
         public static Config read(Path file) throws IOException {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            List<Emotion> labels = new ArrayList<>();
-            json.path("labels")
-                    .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
-            Network.Config network = new Network.Config(
-                    ModelConfig.vision(json.path("vision_config")),
-                    ModelConfig.audio(json.path("audio_config")),
-                    ModelConfig.text(json.path("text_config")),
-                    ModelConfig.decoder(json.path("decoder_config")),
-                    json.path("frames").asInt());
-            JsonNode importance = json.path("modality_importance");
-            return new Config(
-                    json.path("name").asText(),
-                    network,
-                    labels,
-                    json.path("pad_to_square").asBoolean(),
-                    json.path("instruction").asText(),
-                    json.path("prompt").asText(),
-                    json.path("evidence_temperature").asDouble(1),
-                    new ImportanceRule(
-                            importance.path("temperature").asDouble(1),
-                            importance.path("tolerance").asDouble(0.1)),
-                    json.path("block_limit").asInt(48),
-                    leads(json.path("lead_sentences")),
-                    cues(json.path("cues")));
-        }
-
-        private static List<MeasuredCue> cues(JsonNode json) {
-            List<MeasuredCue> cues = new ArrayList<>();
-            for (JsonNode cue : json) {
-                List<String> sentences = new ArrayList<>();
-                cue.path("sentences").forEach(sentence -> sentences.add(sentence.asText()));
-                cues.add(new MeasuredCue(
-                        MeasuredCue.Head.valueOf(cue.path("head").asText().toUpperCase(Locale.ROOT)),
-                        cue.path("index").asInt(-1),
-                        cue.path("bound").asDouble(),
-                        sentences));
-            }
-            return cues;
-        }
-
-        private static Map<Dominance, List<String>> leads(JsonNode json) {
-            Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
-            json.properties().forEach(entry -> {
-                List<String> sentences = new ArrayList<>();
-                entry.getValue().forEach(sentence -> sentences.add(sentence.asText()));
-                leads.put(Dominance.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), sentences);
-            });
-            return leads;
-        }
-
-        private ObjectNode json() {
-            ObjectNode json = JSON.createObjectNode().put("name", name);
-            labels.forEach(label -> json.withArray("labels").add(label.word()));
-            json.put("frames", network.frames())
-                    .put("pad_to_square", padToSquare)
-                    .put("instruction", instruction)
-                    .put("prompt", prompt)
-                    .put("evidence_temperature", temperature)
-                    .put("block_limit", blockLimit);
-            json.putObject("modality_importance")
-                    .put("temperature", importance.temperature())
-                    .put("tolerance", importance.tolerance());
-            for (Dominance dominance : Dominance.values()) {
-                for (String sentence : leads.getOrDefault(dominance, List.of())) {
-                    json.withObject("/lead_sentences")
-                            .withArray(dominance.name().toLowerCase(Locale.ROOT))
-                            .add(sentence);
-                }
-            }
-            for (MeasuredCue cue : cues) {
-                ObjectNode entry = json.withArray("cues").addObject();
-                entry.put("head", cue.head().name().toLowerCase(Locale.ROOT))
-                        .put("index", cue.index())
-                        .put("bound", cue.bound());
-                cue.sentences().forEach(sentence -> entry.withArray("sentences").add(sentence));
-            }
-            json.set("vision_config", ModelConfig.json(network.vision()));
-            json.set("audio_config", ModelConfig.json(network.audio()));
-            json.set("text_config", ModelConfig.json(network.text()));
-            json.set("decoder_config", ModelConfig.json(network.decoder()));
-            return json;
+            return ModelConfig.model(JSON.readTree(Files.readAllBytes(file)));
         }
     }
 
@@ -358,7 +272,8 @@ public final class EmotionModel implements AutoCloseable {
             throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
-                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config.json()) + "\n");
+                folder.resolve(CONFIG),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
         Tokenizer.writeWordLevel(folder.resolve(TOKENIZER), words);
         SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }
@@ -372,7 +287,8 @@ public final class EmotionModel implements AutoCloseable {
             throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
-                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config.json()) + "\n");
+                folder.resolve(CONFIG),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
         Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }

@@ -3,8 +3,13 @@ package io.migr.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
-/** Reads and writes sizes with Hugging Face's keys. */
+/** Reads and writes {@code config.json}: sizes with Hugging Face's keys, and what else a model of ours has. */
 public final class ModelConfig {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -106,5 +111,90 @@ public final class ModelConfig {
                 .put("rope_theta", c.theta())
                 .put("rms_norm_eps", c.epsilon())
                 .put("tie_word_embeddings", c.tied());
+    }
+
+    /** A whole model's {@code config.json}. */
+    static EmotionModel.Config model(JsonNode json) {
+        List<Emotion> labels = new ArrayList<>();
+        json.path("labels")
+                .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
+        Network.Config network = new Network.Config(
+                vision(json.path("vision_config")),
+                audio(json.path("audio_config")),
+                text(json.path("text_config")),
+                decoder(json.path("decoder_config")),
+                json.path("frames").asInt());
+        JsonNode importance = json.path("modality_importance");
+        return new EmotionModel.Config(
+                json.path("name").asText(),
+                network,
+                labels,
+                json.path("pad_to_square").asBoolean(),
+                json.path("instruction").asText(),
+                json.path("prompt").asText(),
+                json.path("evidence_temperature").asDouble(1),
+                new ImportanceRule(
+                        importance.path("temperature").asDouble(1),
+                        importance.path("tolerance").asDouble(0.1)),
+                json.path("block_limit").asInt(48),
+                leads(json.path("lead_sentences")),
+                cues(json.path("cues")));
+    }
+
+    private static List<MeasuredCue> cues(JsonNode json) {
+        List<MeasuredCue> cues = new ArrayList<>();
+        for (JsonNode cue : json) {
+            List<String> sentences = new ArrayList<>();
+            cue.path("sentences").forEach(sentence -> sentences.add(sentence.asText()));
+            cues.add(new MeasuredCue(
+                    MeasuredCue.Head.valueOf(cue.path("head").asText().toUpperCase(Locale.ROOT)),
+                    cue.path("index").asInt(-1),
+                    cue.path("bound").asDouble(),
+                    sentences));
+        }
+        return cues;
+    }
+
+    private static Map<Dominance, List<String>> leads(JsonNode json) {
+        Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
+        json.properties().forEach(entry -> {
+            List<String> sentences = new ArrayList<>();
+            entry.getValue().forEach(sentence -> sentences.add(sentence.asText()));
+            leads.put(Dominance.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), sentences);
+        });
+        return leads;
+    }
+
+    static ObjectNode json(EmotionModel.Config c) {
+        ObjectNode json = NODES.objectNode().put("name", c.name());
+        c.labels().forEach(label -> json.withArray("labels").add(label.word()));
+        json.put("frames", c.network().frames())
+                .put("pad_to_square", c.padToSquare())
+                .put("instruction", c.instruction())
+                .put("prompt", c.prompt())
+                .put("evidence_temperature", c.temperature())
+                .put("block_limit", c.blockLimit());
+        json.putObject("modality_importance")
+                .put("temperature", c.importance().temperature())
+                .put("tolerance", c.importance().tolerance());
+        for (Dominance dominance : Dominance.values()) {
+            for (String sentence : c.leads().getOrDefault(dominance, List.of())) {
+                json.withObject("/lead_sentences")
+                        .withArray(dominance.name().toLowerCase(Locale.ROOT))
+                        .add(sentence);
+            }
+        }
+        for (MeasuredCue cue : c.cues()) {
+            ObjectNode entry = json.withArray("cues").addObject();
+            entry.put("head", cue.head().name().toLowerCase(Locale.ROOT))
+                    .put("index", cue.index())
+                    .put("bound", cue.bound());
+            cue.sentences().forEach(sentence -> entry.withArray("sentences").add(sentence));
+        }
+        json.set("vision_config", json(c.network().vision()));
+        json.set("audio_config", json(c.network().audio()));
+        json.set("text_config", json(c.network().text()));
+        json.set("decoder_config", json(c.network().decoder()));
+        return json;
     }
 }
