@@ -4,6 +4,7 @@ import io.migr.model.EmotionModel;
 import io.migr.model.engine.Processor;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
+import io.migr.trainer.experiment.Audit;
 import io.migr.trainer.experiment.Experiment;
 import io.migr.trainer.experiment.Plan;
 import io.migr.trainer.experiment.Results;
@@ -123,6 +124,7 @@ final class ExperimentCommand implements Callable<Integer> {
         Files.writeString(page, ExperimentPage.of(results));
         PrintWriter out = spec.commandLine().getOut();
         results.differences().forEach(one -> out.println(line(one)));
+        results.audits().forEach(one -> out.println(line(one)));
         out.println("The results are in " + page);
         return 0;
     }
@@ -155,5 +157,23 @@ final class ExperimentCommand implements Callable<Integer> {
                 100 * one.difference().high(),
                 one.seeds().size(),
                 claim);
+    }
+
+    /** What practice did beside what it was rewarded for. */
+    private static String line(Audit one) {
+        return String.format(
+                Locale.ROOT,
+                "practice %s -> %s: repeats %s, unsupported %s, denied %s, invented %s %% over %d seeds",
+                one.from(),
+                one.arm(),
+                change(one.before().repeats(), one.after().repeats()),
+                change(one.before().unsupported(), one.after().unsupported()),
+                change(one.before().denied(), one.after().denied()),
+                change(one.before().invented(), one.after().invented()),
+                one.seeds().size());
+    }
+
+    private static String change(double before, double after) {
+        return String.format(Locale.ROOT, "%.1f to %.1f", 100 * before, 100 * after);
     }
 }

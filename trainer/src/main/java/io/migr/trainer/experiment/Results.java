@@ -20,6 +20,7 @@ import io.migr.trainer.measure.View;
 import io.migr.trainer.measure.View.Source;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
+import io.migr.trainer.reward.SentenceVerifier;
 import io.migr.trainer.reward.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,9 +28,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -42,6 +45,7 @@ import java.util.TreeMap;
  * @param hours of training and reading explanations, per arm, mean over seeds
  * @param ceilings how often an order can be right at best, by what is known: {@code true_cues}, {@code evidence},
  *     {@code evidence_and_label}
+ * @param audits of each arm with rewards, at the plan's first temperature
  * @param best the best-rewarded explanations of {@link Plan#closest}
  */
 public record Results(
@@ -51,6 +55,7 @@ public record Results(
         Map<String, Map<String, double[]>> curves,
         Map<String, Double> hours,
         Map<String, Double> ceilings,
+        List<Audit> audits,
         List<Rewarded> best) {
     /** The judge of every headline. */
     static final View JUDGED = new View(Source.ANSWER, "text");
@@ -144,14 +149,18 @@ public record Results(
         for (Contrast contrast : plan.contrasts()) {
             differences.add(difference(plan, folder, contrast));
         }
-        return new Results(
-                plan,
-                rows,
-                differences,
-                curves(plan, folder),
-                hours(plan, folder),
-                ceilings(folder),
-                best(plan, folder));
+        try (Verifier shipped = Verifier.shipped()) {
+            SentenceVerifier verifier = remembering(shipped);
+            return new Results(
+                    plan,
+                    rows,
+                    differences,
+                    curves(plan, folder),
+                    hours(plan, folder),
+                    ceilings(folder),
+                    audits(plan, folder, verifier),
+                    best(plan, folder, verifier));
+        }
     }
 
     private static Map<Long, List<Outcome>> outcomes(Plan plan, Path folder, String arm, double temperature)
@@ -310,20 +319,58 @@ public record Results(
         return lines;
     }
 
-    private static List<Rewarded> best(Plan plan, Path folder) throws IOException {
+    /** A verifier that reads each sentence once: explanations have few different ones. */
+    private static SentenceVerifier remembering(SentenceVerifier verifier) {
+        Map<String, Set<Emotion>> known = new HashMap<>();
+        return sentences -> {
+            List<String> fresh = sentences.stream()
+                    .filter(sentence -> !known.containsKey(sentence))
+                    .distinct()
+                    .toList();
+            List<Set<Emotion>> read = fresh.isEmpty() ? List.of() : verifier.emotions(fresh);
+            for (int i = 0; i < fresh.size(); i++) {
+                known.put(fresh.get(i), read.get(i));
+            }
+            return sentences.stream().map(known::get).toList();
+        };
+    }
+
+    private static List<Audit> audits(Plan plan, Path folder, SentenceVerifier verifier) throws IOException {
+        List<Audit> audits = new ArrayList<>();
+        double temperature = plan.temperatures().get(0);
+        for (Map.Entry<String, Plan.Arm> arm : plan.arms().entrySet()) {
+            String from = arm.getValue().from();
+            if (from == null) {
+                continue;
+            }
+            Map<Long, List<Outcome>> after = outcomes(plan, folder, arm.getKey(), temperature);
+            Map<Long, List<Outcome>> before = outcomes(plan, folder, from, temperature);
+            after.keySet().retainAll(before.keySet());
+            before.keySet().retainAll(after.keySet());
+            if (!after.isEmpty()) {
+                audits.add(new Audit(
+                        arm.getKey(),
+                        from,
+                        List.copyOf(after.keySet()),
+                        Audit.of(before.values(), verifier),
+                        Audit.of(after.values(), verifier)));
+            }
+        }
+        return audits;
+    }
+
+    private static List<Rewarded> best(Plan plan, Path folder, SentenceVerifier verifier) throws IOException {
         String arm = plan.closest();
         if (arm == null) {
             return List.of();
         }
         double warmest = plan.temperatures().stream().mapToDouble(t -> t).max().orElseThrow();
+        List<Reward> rewards = plan.arms().get(arm).rewards().with(verifier);
         List<Rewarded> all = new ArrayList<>();
-        try (Verifier verifier = Verifier.shipped()) {
-            List<Reward> rewards = plan.arms().get(arm).rewards().with(verifier);
-            for (Map.Entry<Long, List<Outcome>> seed :
-                    outcomes(plan, folder, arm, warmest).entrySet()) {
-                for (Outcome outcome : seed.getValue()) {
-                    all.add(new Rewarded(outcome, seed.getKey(), reward(outcome, rewards)));
-                }
+        for (Map.Entry<Long, List<Outcome>> seed :
+                outcomes(plan, folder, arm, warmest).entrySet()) {
+            for (Outcome outcome : seed.getValue()) {
+                all.add(new Rewarded(outcome, seed.getKey(), reward(outcome, rewards)));
             }
         }
         // of equals the longest: what is said too much shows there
@@ -336,10 +383,15 @@ public record Results(
     }
 
     private static double reward(Outcome outcome, List<Reward> rewards) {
-        String text = outcome.told().text();
-        Completion said = new Completion(text, ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP));
         ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
         Target target = Target.of(truth, truth.oracle(), Emotion.DFEW);
+        Completion said = completion(outcome);
         return rewards.stream().mapToDouble(reward -> reward.of(target, said)).sum();
+    }
+
+    /** The text of an outcome as rewards read it. */
+    static Completion completion(Outcome outcome) {
+        String text = outcome.told().text();
+        return new Completion(text, ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP));
     }
 }

@@ -1,5 +1,7 @@
 package io.migr.trainer.report;
 
+import io.migr.trainer.experiment.Audit;
+import io.migr.trainer.experiment.Audit.Shares;
 import io.migr.trainer.experiment.Plan;
 import io.migr.trainer.experiment.Plan.Contrast;
 import io.migr.trainer.experiment.Results;
@@ -49,6 +51,7 @@ public final class ExperimentPage {
         ceilings();
         regimes();
         curves();
+        audits();
         cost();
         best();
         return page.end();
@@ -271,6 +274,41 @@ public final class ExperimentPage {
             y[i] = Math.max(0, Arrays.stream(values, from, i + 1).average().orElseThrow());
         }
         return new LinePlot.Series(name, x, y, null);
+    }
+
+    private void audits() {
+        if (results.audits().isEmpty()) {
+            return;
+        }
+        page.section(
+                "What rewards did beside what they ask for",
+                "Percent before practice and after, decoded as the first table is. Repeats: explanations that say a sentence or "
+                        + "a cue twice. Unsupported: blocks of a face or voice that is there and whose own cues do not speak for "
+                        + "an emotion that they assert. Denied: faces and voices that are there and said not to be. Invented: those "
+                        + "that are not there and of which something is said. None of it is paid or punished but in arms that say so.");
+        Html.Table table =
+                new Html.Table(List.of("arm", "started from", "repeats", "unsupported", "denied", "invented", "seeds"));
+        for (Audit audit : results.audits()) {
+            Shares before = audit.before();
+            Shares after = audit.after();
+            table.row(
+                    "<b>" + Html.escape(audit.arm()) + "</b><code>"
+                            + Html.escape(plan.arms().get(audit.arm()).what()) + "</code>",
+                    List.of(
+                            Html.escape(audit.from()),
+                            change(before.repeats(), after.repeats()),
+                            change(before.unsupported(), after.unsupported()),
+                            change(before.denied(), after.denied()),
+                            change(before.invented(), after.invented()),
+                            String.valueOf(audit.seeds().size())));
+        }
+        page.add(table.end());
+    }
+
+    private static String change(double before, double after) {
+        return Double.isNaN(before) || Double.isNaN(after)
+                ? "–"
+                : String.format(Locale.ROOT, "%.1f → %.1f", 100 * before, 100 * after);
     }
 
     private void cost() {

@@ -35,20 +35,27 @@ public final class SubstanceReward implements Reward {
     }
 
     private static double of(List<ReasoningStep> steps) {
-        Set<Object> said = new HashSet<>();
         int thin = 0;
         int sentences = 0;
-        int repeated = 0;
         for (ReasoningStep step : steps) {
             List<String> block = Sentences.of(step.text());
             Cue only = block.size() == 1 ? CueReader.cue(block.get(0)) : null;
             thin += block.size() < FEWEST && (only == null || !only.absence()) ? 1 : 0;
-            for (String sentence : block) {
+            sentences += block.size();
+        }
+        return -0.5 * thin / steps.size() - 0.5 * repeats(steps) / Math.max(1, sentences);
+    }
+
+    /** How many sentences of an explanation repeat an earlier one, or the cue that it claims. */
+    public static int repeats(List<ReasoningStep> steps) {
+        Set<Object> said = new HashSet<>();
+        int repeated = 0;
+        for (ReasoningStep step : steps) {
+            for (String sentence : Sentences.of(step.text())) {
                 Cue cue = CueReader.cue(sentence);
                 repeated += said.add(cue == null ? sentence : cue) ? 0 : 1;
-                sentences++;
             }
         }
-        return -0.5 * thin / steps.size() - 0.5 * repeated / Math.max(1, sentences);
+        return repeated;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.corpus.ClipTruth;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +177,58 @@ final class ResultsTest {
         // answer, format, order, and as much of the grounded reward as the best text earns
         double best = results.best().get(0).reward();
         assertTrue(best > 3 && best <= 4, "best reward " + best);
+    }
+
+    /** A text on a clip, nothing else of which matters here. */
+    private static Outcome told(ClipTruth clip, String text) {
+        Outcome usual = outcome(0, true, true, true);
+        return new Outcome(
+                String.valueOf(clip.seed()),
+                usual.slice(),
+                usual.truth(),
+                usual.prediction(),
+                new Outcome.Told(text, HAPPY, Modality.VISUAL, true, 20, Map.of(), null));
+    }
+
+    @Test
+    void theAuditCountsWhatRewardsDoNotAskFor() throws IOException {
+        ClipTruth heard = LongStream.range(0, 1000)
+                .mapToObj(ClipTruth::of)
+                .filter(clip -> clip.units() != null && clip.voice() != null)
+                .findFirst()
+                .orElseThrow();
+        ClipTruth speechless = LongStream.range(0, 1000)
+                .mapToObj(ClipTruth::of)
+                .filter(clip -> clip.units() != null && clip.voice() == null)
+                .findFirst()
+                .orElseThrow();
+        String face =
+                "<vis_desc> the cheeks are raised. the lip corners are pulled up. the face reads as happy. </vis_desc> ";
+        String end = " <think> the face leads here. the whole reads as happy. </think> <answer> happy </answer>";
+        String silent = "<aud_desc> the sound holds no speech. </aud_desc>";
+        String loud = "<aud_desc> the voice is loud. the voice is loud. the voice reads as sad. </aud_desc>";
+        String doubt = "<aud_desc> the voice is loud. the voice alone does not settle it. </aud_desc>";
+        Outcome honest = told(heard, face + doubt + end);
+        List<Outcome> good = List.of(told(speechless, face + silent + end), honest, honest, honest);
+        String bare = "<aud_desc> the voice is loud. the voice reads as sad. </aud_desc>";
+        List<Outcome> bad = List.of(
+                told(speechless, face + loud + end),
+                told(heard, face + silent + end),
+                told(heard, face + bare + end),
+                told(heard, "no form at all"));
+        Files.createDirectories(folder.resolve("outcomes"));
+        for (long seed : List.of(1L, 2L)) {
+            OutcomeFile.write(Experiment.outcomes(folder, "A", seed, 0), good);
+            OutcomeFile.write(Experiment.outcomes(folder, "B", seed, 0), bad);
+        }
+        OutcomeFile.write(Experiment.outcomes(folder, "B", 3, 0), bad);
+        List<Audit> audits = Results.of(plan, folder).audits();
+        assertEquals(1, audits.size(), audits.toString());
+        Audit audit = audits.get(0);
+        assertEquals(List.of("A", "B"), List.of(audit.from(), audit.arm()));
+        assertEquals(List.of(1L, 2L), audit.seeds());
+        assertEquals(new Audit.Shares(0, 0, 0, 0), audit.before());
+        assertEquals(new Audit.Shares(1 / 3.0, 1 / 5.0, 1 / 5.0, 1), audit.after());
     }
 
     @Test
