@@ -270,10 +270,7 @@ public final class EmotionModel implements AutoCloseable {
      */
     public static void write(Path folder, Config config, Map<String, Tensor> tensors, List<String> words)
             throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(
-                folder.resolve(CONFIG),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
+        writeConfig(folder, config);
         Tokenizer.writeWordLevel(folder.resolve(TOKENIZER), words);
         SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }
@@ -285,12 +282,16 @@ public final class EmotionModel implements AutoCloseable {
      */
     public static void write(Path folder, Config config, Map<String, Tensor> tensors, Path tokenizer)
             throws IOException {
+        writeConfig(folder, config);
+        Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
+        SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
+    }
+
+    private static void writeConfig(Path folder, Config config) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve(CONFIG),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
-        Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
-        SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }
 
     public Config config() {

@@ -1,7 +1,5 @@
 package io.migr.trainer.experiment;
 
-import io.migr.corpus.ClipTruth;
-import io.migr.model.Emotion;
 import io.migr.model.ReasoningStep;
 import io.migr.trainer.measure.Outcome;
 import io.migr.trainer.reward.SentenceVerifier;
@@ -51,8 +49,7 @@ public record Audit(String arm, String from, List<Long> seeds, Shares before, Sh
         }
 
         void add(Outcome outcome) {
-            ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
-            Target target = Target.of(truth, truth.oracle(), Emotion.DFEW);
+            Target target = Results.target(outcome);
             Results.completion(outcome).explanation().ifPresent(explanation -> {
                 explanations++;
                 repeats += SubstanceReward.repeats(explanation.steps()) > 0 ? 1 : 0;

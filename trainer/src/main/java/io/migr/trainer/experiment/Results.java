@@ -175,6 +175,12 @@ public record Results(
         return outcomes;
     }
 
+    /** Two arms are compared on the seeds that both have. */
+    private static void keepShared(Map<Long, List<Outcome>> from, Map<Long, List<Outcome>> to) {
+        from.keySet().retainAll(to.keySet());
+        to.keySet().retainAll(from.keySet());
+    }
+
     private static Row row(String arm, double temperature, Map<Long, List<Outcome>> outcomes) {
         List<List<Outcome>> seeds = List.copyOf(outcomes.values());
         Map<String, Map<Metric, Interval>> slices = new TreeMap<>();
@@ -208,8 +214,7 @@ public record Results(
     private static Difference difference(Plan plan, Path folder, Contrast contrast) throws IOException {
         Map<Long, List<Outcome>> from = outcomes(plan, folder, contrast.from(), contrast.temperature());
         Map<Long, List<Outcome>> to = outcomes(plan, folder, contrast.to(), contrast.temperature());
-        from.keySet().retainAll(to.keySet());
-        to.keySet().retainAll(from.keySet());
+        keepShared(from, to);
         Interval nothing = new Interval(Double.NaN, Double.NaN, Double.NaN);
         if (from.isEmpty()) {
             return new Difference(
@@ -345,8 +350,7 @@ public record Results(
             }
             Map<Long, List<Outcome>> after = outcomes(plan, folder, arm.getKey(), temperature);
             Map<Long, List<Outcome>> before = outcomes(plan, folder, from, temperature);
-            after.keySet().retainAll(before.keySet());
-            before.keySet().retainAll(after.keySet());
+            keepShared(before, after);
             if (!after.isEmpty()) {
                 audits.add(new Audit(
                         arm.getKey(),
@@ -383,10 +387,15 @@ public record Results(
     }
 
     private static double reward(Outcome outcome, List<Reward> rewards) {
-        ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
-        Target target = Target.of(truth, truth.oracle(), Emotion.DFEW);
+        Target target = target(outcome);
         Completion said = completion(outcome);
         return rewards.stream().mapToDouble(reward -> reward.of(target, said)).sum();
+    }
+
+    /** What rewards ask of an outcome's clip. */
+    static Target target(Outcome outcome) {
+        ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
+        return Target.of(truth, truth.oracle(), Emotion.DFEW);
     }
 
     /** The text of an outcome as rewards read it. */

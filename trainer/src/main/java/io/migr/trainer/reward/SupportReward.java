@@ -54,17 +54,25 @@ public final class SupportReward implements Reward {
 
     /** The share of a block's assertions that its cues do not speak for; 1 where it is wrong about what is there. */
     private double unsupported(ReasoningStep block, Target target) {
-        return denies(block) == target.present().contains(block.modality()) ? 1 : bare(block);
+        List<Cue> cues = CueReader.claims(block).cues();
+        return denies(cues) == target.present().contains(block.modality()) ? 1 : bare(block, cues);
     }
 
     /** Whether a block says that there is no face or no voice. */
     public static boolean denies(ReasoningStep block) {
-        return CueReader.claims(block).cues().stream().anyMatch(Cue::absence);
+        return denies(CueReader.claims(block).cues());
+    }
+
+    private static boolean denies(List<Cue> cues) {
+        return cues.stream().anyMatch(Cue::absence);
     }
 
     /** The share of a block's assertions that its cues do not speak for; 0 where it asserts nothing. */
     public double bare(ReasoningStep block) {
-        List<Cue> cues = CueReader.claims(block).cues();
+        return bare(block, CueReader.claims(block).cues());
+    }
+
+    private double bare(ReasoningStep block, List<Cue> cues) {
         Posterior posterior = Cue.posterior(cues);
         double prior = 1.0 / posterior.probabilities().size();
         List<Set<Emotion>> asserting = verifier.emotions(Sentences.of(block.text())).stream()
