@@ -174,6 +174,10 @@ final class ExperimentCommand implements Callable<Integer> {
     }
 
     private static String change(double before, double after) {
-        return String.format(Locale.ROOT, "%.1f to %.1f", 100 * before, 100 * after);
+        return share(before) + " to " + share(after);
+    }
+
+    private static String share(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f", 100 * value);
     }
 }

@@ -57,7 +57,7 @@ class LearningTest {
                         Key.TRAINER_PARENT_PERCENT,
                         "0",
                         Key.TRAINER_STEPS,
-                        "30",
+                        "20",
                         Key.TRAINER_LEARNING_RATE,
                         "0.002",
                         Key.TRAINER_REWARD_STEPS,

@@ -74,9 +74,9 @@ class StoryTest {
                         Map.entry(Key.TRAINER_FOLDER, folder.resolve("rounds").toString()),
                         Map.entry(Key.TRAINER_NEW_EXAMPLES, "100000"),
                         Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "160"),
-                        Map.entry(Key.TRAINER_STEPS, "50"),
+                        Map.entry(Key.TRAINER_STEPS, "40"),
                         Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
-                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "100")));
+                        Map.entry(Key.TRAINER_VALIDATION_CLIPS, "80")));
         clients = Broker.clients(configuration);
     }
 

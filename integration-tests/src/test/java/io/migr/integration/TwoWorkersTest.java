@@ -26,10 +26,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two workers, each a process of its own, share the clips; one is killed and the other takes over. */
+@Tag("alone")
 @ExtendWith(SharedBroker.class)
 class TwoWorkersTest {
     private static final int PARTITIONS = 4;
