@@ -46,9 +46,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         VISUAL_FIRST,
         AUDIO_FIRST,
         /** Either, by a coin. */
-        RANDOM,
-        /** The modality that leads in another clip: the same shares of orders as IMPORTANCE, without its meaning. */
-        SHUFFLED;
+        RANDOM;
 
         /** Which modality this order puts first in a clip; balanced: either. */
         public Dominance leads(ClipTruth clip) {
@@ -57,8 +55,6 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
                 case VISUAL_FIRST -> Dominance.VISUAL;
                 case AUDIO_FIRST -> Dominance.AUDIO;
                 case RANDOM -> Dominance.BALANCED;
-                // neighbours swap theirs, so that a clip keeps its placebo and the shares stay exact
-                case SHUFFLED -> ClipTruth.of(clip.seed() ^ 1).oracle();
             };
         }
     }

@@ -3,6 +3,7 @@ package io.migr.trainer.experiment;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
@@ -67,7 +68,7 @@ final class ArmRun {
         }
         Map<String, Tensor> weights = whole(trained());
         long start = System.nanoTime();
-        Clips test = bench.clips().test();
+        Clips test = bench.clips().of(Split.TEST);
         List<Outcome> outcomes = new ArrayList<>();
         decode(weights, test, temperature, said -> outcomes.add(log.outcome(test.truth(outcomes.size()), said)));
         OutcomeFile.write(file, outcomes);
@@ -76,7 +77,7 @@ final class ArmRun {
 
     /** Share of validation clips that are answered right, greedily. */
     double validationAccuracy() throws IOException {
-        Clips clips = bench.clips().validation();
+        Clips clips = bench.clips().of(Split.VALIDATION);
         List<Boolean> right = new ArrayList<>();
         decode(
                 whole(trained()),
@@ -215,8 +216,8 @@ final class ArmRun {
             practised.add(new PerceptionReward(arm.perception()));
         }
         Plan.Order order = arm.order() == null ? texts.order() : arm.order();
-        Clips rl = bench.clips().rl();
-        Clips validation = bench.clips().validation();
+        Clips rl = bench.clips().of(Split.RL);
+        Clips validation = bench.clips().of(Split.VALIDATION);
         List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
         Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).trained();
         Grpo.Job job = new Grpo.Job(

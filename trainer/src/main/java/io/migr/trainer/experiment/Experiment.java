@@ -3,6 +3,7 @@ package io.migr.trainer.experiment;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.engine.Kernels;
 import io.migr.trainer.experiment.Plan.Perception;
@@ -140,7 +141,7 @@ public final class Experiment {
             for (Orders.Knowing knowing : Orders.Knowing.values()) {
                 ceilings.put(
                         knowing.name().toLowerCase(Locale.ROOT),
-                        bench.orders().ceiling(bench.clips().test(), knowing));
+                        bench.orders().ceiling(bench.clips().of(Split.TEST), knowing));
             }
             write(file, ceilings.toPrettyString());
         }
@@ -175,7 +176,7 @@ public final class Experiment {
                 NDManager root = NDManager.newBaseManager(base.network().device());
                 Kernels kernels = new Kernels(root, bfloat);
                 Verifier verifier = Verifier.shipped()) {
-            Orders orders = new Orders(base, clips);
+            Orders orders = new Orders(base, clips::of);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);
             work.on(new Bench(used, base, clips, orders, root, kernels, cached, progress));
         }

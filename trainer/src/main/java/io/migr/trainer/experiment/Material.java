@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +28,7 @@ final class Material implements AutoCloseable {
     private static final int SPREAD_CLIPS = 512;
 
     private final List<CachedTokens> caches = new ArrayList<>();
-    private final Clips sft;
-    private final Clips rl;
-    private final Clips validation;
-    private final Clips test;
+    private final Map<Split, Clips> clips = new EnumMap<>(Split.class);
 
     /**
      * Opens the material, rendering and encoding what is not there yet.
@@ -51,36 +49,22 @@ final class Material implements AutoCloseable {
         }
         int[] some = Arrays.copyOf(numbers[2], Math.min(SPREAD_CLIPS, numbers[2].length));
         Spread spread = Perception.spread(caches.get(2), base.network(), some);
-        Clips[] clips = new Clips[splits.length];
         for (int s = 0; s < splits.length; s++) {
             Split split = splits[s];
             ClipTruth[] truths = new ClipTruth[numbers[s].length];
             for (int i = 0; i < truths.length; i++) {
                 truths[i] = ClipTruth.of(split.seed(numbers[s][i]));
             }
-            clips[s] = new Clips(
-                    truths, numbers[s], new Perception(caches.get(s), spread, plan.perception(), split::seed));
+            clips.put(
+                    split,
+                    new Clips(
+                            truths, numbers[s], new Perception(caches.get(s), spread, plan.perception(), split::seed)));
         }
-        sft = clips[0];
-        rl = clips[1];
-        validation = clips[2];
-        test = clips[3];
     }
 
-    Clips sft() {
-        return sft;
-    }
-
-    Clips rl() {
-        return rl;
-    }
-
-    Clips validation() {
-        return validation;
-    }
-
-    Clips test() {
-        return test;
+    /** The plan's clips of a split; null: it has none of it. */
+    Clips of(Split split) {
+        return clips.get(split);
     }
 
     /** The first clips of a split that have the regimes' wanted shares. */

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Which modality leads in a clip under each order of a plan. ESTIMATED is modality importance as training has it: the
@@ -40,11 +41,17 @@ final class Orders {
     private record Estimate(Dominance dominant, Dominance forced, Dominance forcedBlind) {}
 
     private final Map<Long, Estimate> estimated = new HashMap<>();
+    private final Map<Long, Dominance> shuffled = new HashMap<>();
     private final EmotionModel base;
-    private final Material clips;
+    private final Function<Split, Clips> clips;
     private final GenerativeModel generator = new GenerativeModel();
 
-    Orders(EmotionModel base, Material clips) {
+    /**
+     * Orders of a plan's clips.
+     *
+     * @param clips the plan's clips of a split
+     */
+    Orders(EmotionModel base, Function<Split, Clips> clips) {
         this.base = base;
         this.clips = clips;
     }
@@ -53,13 +60,7 @@ final class Orders {
     private Estimate estimate(ClipTruth truth) {
         if (!estimated.containsKey(truth.seed())) {
             try {
-                estimate(
-                        switch (Split.of(truth.seed())) {
-                            case SFT -> clips.sft();
-                            case RL -> clips.rl();
-                            case VALIDATION -> clips.validation();
-                            default -> clips.test();
-                        });
+                estimate(clips.apply(Split.of(truth.seed())));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -127,19 +128,33 @@ final class Orders {
         return asked == 0 ? Double.NaN : right / (double) asked;
     }
 
+    /**
+     * What leads in the clip's neighbour. Neighbours swap theirs, so that a clip keeps its placebo and the plan's clips keep
+     * their shares of orders; the last of an odd number takes the first one's.
+     */
+    private Dominance shuffled(ClipTruth truth) {
+        if (!shuffled.containsKey(truth.seed())) {
+            Clips all = clips.apply(Split.of(truth.seed()));
+            for (int clip = 0; clip < all.size(); clip++) {
+                int neighbour = (clip ^ 1) < all.size() ? clip ^ 1 : 0;
+                shuffled.put(all.truth(clip).seed(), all.truth(neighbour).oracle());
+            }
+        }
+        return shuffled.get(truth.seed());
+    }
+
     /** Which modality must come first; balanced: either. */
     Dominance first(Plan.Order order, ClipTruth truth) {
-        return order == Plan.Order.ESTIMATED
-                ? estimate(truth).dominant()
-                : Rationale.Order.valueOf(order.name()).leads(truth);
+        return switch (order) {
+            case ESTIMATED -> estimate(truth).dominant();
+            case SHUFFLED -> shuffled(truth);
+            default -> Rationale.Order.valueOf(order.name()).leads(truth);
+        };
     }
 
     /** The order that a text about the clip is to be written in. */
     Rationale.Order text(Plan.Order order, ClipTruth truth) {
-        if (order != Plan.Order.ESTIMATED) {
-            return Rationale.Order.valueOf(order.name());
-        }
-        return switch (estimate(truth).dominant()) {
+        return switch (first(order, truth)) {
             case VISUAL -> Rationale.Order.VISUAL_FIRST;
             case AUDIO -> Rationale.Order.AUDIO_FIRST;
             case BALANCED -> Rationale.Order.RANDOM;

@@ -137,6 +137,7 @@ public record Plan(
         VISUAL_FIRST,
         AUDIO_FIRST,
         RANDOM,
+        /** What leads in another of the plan's clips: IMPORTANCE's shares of orders without its meaning. */
         SHUFFLED
     }
 

@@ -2,6 +2,7 @@ package io.migr.trainer.experiment;
 
 import ai.djl.ndarray.NDManager;
 import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
@@ -53,8 +54,8 @@ final class SupervisedStage implements Stage {
         this.name = name;
         this.config = config;
         this.tokenizer = tokenizer;
-        training = material.sft();
-        validation = material.validation();
+        training = material.of(Split.SFT);
+        validation = material.of(Split.VALIDATION);
         trainingTokens = training.tokens();
         validationTokens = validation.tokens();
         this.writer = writer;

@@ -43,14 +43,14 @@ public final class ReplayTable {
             return text.toString();
         }
         line(text, "");
-        line(text, "agreement      %s", share(comparison.agreement()));
+        line(text, "agreement      %s", ReportTable.number(comparison.agreement()));
         line(
                 text,
                 "same           %d of %d clips, %d explanations",
                 comparison.same(),
                 comparison.clips(),
                 comparison.sameTexts());
-        line(text, "same lead      %s", share(comparison.sameLead()));
+        line(text, "same lead      %s", ReportTable.number(comparison.sameLead()));
         line(
                 text,
                 "share shift    mean %+.3f, mean absolute %.3f, largest %.3f",
@@ -97,11 +97,7 @@ public final class ReplayTable {
     }
 
     private static void row(StringBuilder text, String name, double before, double after) {
-        line(text, "%-14s %7s %7s", name, share(before), share(after));
-    }
-
-    private static String share(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+        line(text, "%-14s %7s %7s", name, ReportTable.number(before), ReportTable.number(after));
     }
 
     private static void matrix(StringBuilder text, Comparison comparison) {

@@ -115,7 +115,8 @@ public final class ReportTable {
                 : number(interval.value()) + " [" + number(interval.low()) + ", " + number(interval.high()) + "]";
     }
 
-    private static String number(double value) {
+    /** A share in 0..1 with three digits; "-" where there is none. */
+    static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }
