@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Do sentences about a modality depend on it? A sentence s of modality m's block changes by
@@ -16,12 +17,13 @@ import java.util.List;
  * <pre>
  * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
  *
- * r = weight * #[s: D(s) >= {@value #LEAST}] / #[s]
+ * r = weight * mean over the modalities m of the clip of  #[s of m: D(s) >= {@value #LEAST}] / #[s of m]
  * </pre>
  *
- * nats per token, over the sentences of both modality blocks, a block whose modality the clip lacks left out; 0 for text
- * that has not the form, {@code weight} where no sentence counts. A sentence that the policy would say just as well
- * without having looked earns nothing. The idea is that of arXiv 2606.25325; the form is ours. Range 0..weight.
+ * D in nats per token; 0 for text that has not the form. A sentence that the policy would say just as well without having
+ * looked earns nothing. A mean over blocks, because in a share of all sentences a block shortened to the one that denies
+ * its modality costs nothing; so it costs the block. The idea is that of arXiv 2606.25325; the form is ours. Range
+ * 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
     /** A sentence that changes by less is said without looking, nats per token. */
@@ -56,14 +58,15 @@ public final class PerceptionReward implements PolicyReward {
             for (int i = 0; i < rewards[g].length; i++, at++) {
                 Rollout rollout = rollouts.get(i);
                 if (rollout.completion().explanation().isPresent()) {
-                    int[] counts = new int[2];
-                    if (task.video()) {
-                        count(policy.tokenizer(), rollout.tokens(), Modality.VISUAL, seen[at], unseen[at], counts);
-                    }
-                    if (task.audio()) {
-                        count(policy.tokenizer(), rollout.tokens(), Modality.AUDIO, seen[at], unheard[at], counts);
-                    }
-                    rewards[g][i] = weight * (counts[1] == 0 ? 1 : counts[0] / (double) counts[1]);
+                    double face =
+                            task.video() ? share(policy, rollout, Modality.VISUAL, seen[at], unseen[at]) : Double.NaN;
+                    double voice =
+                            task.audio() ? share(policy, rollout, Modality.AUDIO, seen[at], unheard[at]) : Double.NaN;
+                    rewards[g][i] = weight
+                            * DoubleStream.of(face, voice)
+                                    .filter(share -> !Double.isNaN(share))
+                                    .average()
+                                    .orElse(1);
                 }
             }
         }
@@ -99,23 +102,27 @@ public final class PerceptionReward implements PolicyReward {
         return scores;
     }
 
-    /** Adds a block's sentences that change, and all of them, to {@code counts}. */
-    private static void count(
-            Tokenizer tokenizer, int[] tokens, Modality modality, float[] with, float[] without, int[] counts) {
-        int[] block = block(tokenizer, tokens, modality);
+    /** The share of a block's sentences that change; 0 where it says nothing. */
+    private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
+        int[] tokens = rollout.tokens();
+        int[] block = block(policy.tokenizer(), tokens, modality);
         int from = block[0];
+        int changed = 0;
+        int all = 0;
         for (int t = block[0]; t < block[1]; t++) {
-            boolean ends = tokenizer.decode(new int[] {tokens[t]}).strip().endsWith(".");
+            boolean ends =
+                    policy.tokenizer().decode(new int[] {tokens[t]}).strip().endsWith(".");
             if (ends || t + 1 == block[1]) {
                 double change = 0;
                 for (int i = from; i <= t; i++) {
                     change += with[i] - without[i];
                 }
-                counts[0] += change / (t + 1 - from) >= LEAST ? 1 : 0;
-                counts[1]++;
+                changed += change / (t + 1 - from) >= LEAST ? 1 : 0;
+                all++;
                 from = t + 1;
             }
         }
+        return all == 0 ? 0 : changed / (double) all;
     }
 
     /** Where a block's words stand, from and to; text that has the form has both blocks. */
