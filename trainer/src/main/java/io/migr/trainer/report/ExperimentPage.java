@@ -230,7 +230,7 @@ public final class ExperimentPage {
         page.section(
                 "Where it happens",
                 "An effect of order has to sit where the order changes: on clips whose voice leads. Visual-dominant clips "
-                        + "start with the face under every order but the placebos.");
+                        + "start with the face in MI order as in the fixed one.");
         List<String> regimes = List.copyOf(rows.get(0).slices().keySet());
         for (Metric metric : Results.SLICED) {
             List<IntervalPlot.Series> series = rows.stream()
