@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -29,16 +31,33 @@ final class StreamsApplication implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse answer(Throwable e) {
-        // Kafka Streams wraps once or, where a record cannot be serialized, twice
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) {
-                LOG.warn("A stream thread starts again: {}", cause.getMessage());
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
+        Throwable passing = passing(e);
+        if (passing != null) {
+            LOG.warn("A stream thread starts again: {}", passing.getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Streams stopped", e);
         failure = e.getCause() == null ? e : e.getCause();
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * What a new thread gets over, which goes on at the last commit with a producer of its own: what can be tried again,
+     * and a transaction that the broker has ended meanwhile, by its timeout or by dying. Kafka Streams itself gets over
+     * most of these, but not over InvalidTxnStateException (KAFKA-19690).
+     *
+     * @return null: nothing among its causes
+     */
+    static Throwable passing(Throwable e) {
+        // Kafka Streams wraps once or, where a record cannot be serialized, twice
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException
+                    || cause instanceof ApplicationRecoverableException
+                    || cause instanceof InvalidTxnStateException) {
+                return cause;
+            }
+        }
+        return null;
     }
 
     void start() {
