@@ -5,10 +5,13 @@ import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
+import io.migr.trainer.reward.Sentences;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
@@ -17,12 +20,13 @@ import java.util.stream.DoubleStream;
  * <pre>
  * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
  *
- * r = weight * mean over the modalities m of the clip of  #[s of m: D(s) >= {@value #LEAST}] / #[s of m]
+ * r = weight * mean over the modalities m of the clip of  #[s of m: D(s) >= {@value #LEAST}, s is new] / #[s of m]
  * </pre>
  *
  * D in nats per token; 0 for text that has not the form. A sentence that the policy would say just as well without having
  * looked earns nothing. A mean over blocks, because in a share of all sentences a block shortened to the one that denies
- * its modality costs nothing; so it costs the block. The idea is that of arXiv 2606.25325; the form is ours. Range
+ * its modality costs nothing; so it costs the block. New, because a policy took to saying twice what depends on the clip:
+ * a sentence that claims what one before it in its block claims ({@link Sentences#claim}) earns nothing. The idea is that of arXiv 2606.25325; the form is ours. Range
  * 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
@@ -102,10 +106,11 @@ public final class PerceptionReward implements PolicyReward {
         return scores;
     }
 
-    /** The share of a block's sentences that change; 0 where it says nothing. */
+    /** The share of a block's sentences that change and are new; 0 where it says nothing. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
         int[] block = block(policy.tokenizer(), tokens, modality);
+        Set<Object> said = new HashSet<>();
         int from = block[0];
         int changed = 0;
         int all = 0;
@@ -117,7 +122,9 @@ public final class PerceptionReward implements PolicyReward {
                 for (int i = from; i <= t; i++) {
                     change += with[i] - without[i];
                 }
-                changed += change / (t + 1 - from) >= LEAST ? 1 : 0;
+                String sentence = policy.tokenizer().decode(Arrays.copyOfRange(tokens, from, t + 1));
+                boolean isNew = said.add(Sentences.claim(sentence));
+                changed += isNew && change / (t + 1 - from) >= LEAST ? 1 : 0;
                 all++;
                 from = t + 1;
             }

@@ -111,6 +111,18 @@ final class PerceptionRewardTest {
         assertEquals(2 * 0.25, reward(clip, rollout), 1e-9);
     }
 
+    @Test
+    void aSentenceSaidTwiceEarnsOnce() throws IOException {
+        int clip = 7;
+        String says = "face says " + toy.config.labels().get(clip % 7).word() + ".";
+        Rollout twice = rollout(says + " " + says, "voice.");
+        int[] face = PerceptionReward.block(toy.tokenizer, twice.tokens(), Modality.VISUAL);
+        assertTrue(changes(clip, twice, Modality.VISUAL, face[0], face[0] + 4));
+        assertTrue(changes(clip, twice, Modality.VISUAL, face[0] + 4, face[1]), "else this shows nothing");
+        assertEquals(2 * 0.5, reward(clip, rollout(says, "voice.")), 1e-9);
+        assertEquals(2 * 0.25, reward(clip, twice), 1e-9);
+    }
+
     private boolean changes(int clip, Rollout rollout, Modality masked, int from, int to) throws IOException {
         return change(clip, rollout, masked, from, to) >= PerceptionReward.LEAST;
     }
