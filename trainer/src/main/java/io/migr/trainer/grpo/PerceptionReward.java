@@ -26,8 +26,8 @@ import java.util.stream.DoubleStream;
  * D in nats per token; 0 for text that has not the form. A sentence that the policy would say just as well without having
  * looked earns nothing. A mean over blocks, because in a share of all sentences a block shortened to the one that denies
  * its modality costs nothing; so it costs the block. New, because a policy took to saying twice what depends on the clip:
- * a sentence that claims what one before it in its block claims ({@link Sentences#claim}) earns nothing. The idea is that of arXiv 2606.25325; the form is ours. Range
- * 0..weight.
+ * a sentence that claims what one before it in its block claims ({@link Sentences#claim}) earns nothing. The idea is that
+ * of arXiv 2606.25325; the form is ours. Range 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
     /** A sentence that changes by less is said without looking, nats per token. */
