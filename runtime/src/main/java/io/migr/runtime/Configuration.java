@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Values of all keys. A flag wins over the environment, that over {@code migr.properties}, that over the default.
- * Keys under {@code kafka.} are Kafka's own and reach every client as they are.
+ * The values of all keys. Command-line flags take precedence over environment variables, which take precedence over
+ * {@code migr.properties} and then the defaults. Keys under {@code kafka.} are passed unchanged to every Kafka client.
  */
 public final class Configuration {
     private static final String KAFKA = "kafka.";
-    /** Variables that are read before there is a configuration. */
+    /** Environment variables that are read before the configuration is. */
     private static final Set<String> RESERVED = Set.of(
             "MIGR_HOME",
             "MIGR_CACHE_DIR",
@@ -40,11 +40,12 @@ public final class Configuration {
     private Configuration() {}
 
     /**
-     * Reads everything and reports all problems together.
+     * Reads all sources and reports all problems together.
      *
      * @param flags by property name, e.g. {@code worker.batch.size}
      * @param environment e.g. {@link System#getenv()}
-     * @param file a properties file, need not exist
+     * @param file a properties file; it need not exist
+     * @throws ConfigurationException lists unknown keys and values that do not fit their key
      */
     public static Configuration of(Map<String, String> flags, Map<String, String> environment, Path file) {
         Configuration configuration = new Configuration();
@@ -64,7 +65,7 @@ public final class Configuration {
         return configuration;
     }
 
-    /** Defaults, changed by pairs of property and value. */
+    /** The defaults with some values changed, by property name. */
     public static Configuration of(Map<String, String> changes) {
         return of(changes, Map.of(), Path.of("no.properties"));
     }
@@ -97,7 +98,7 @@ public final class Configuration {
                             if (property.startsWith(KAFKA) && property.length() > KAFKA.length()) {
                                 kafka.put(property.substring(KAFKA.length()), value);
                             } else {
-                                problems.add("there is no key " + property + " (" + source + "); the nearest is "
+                                problems.add("unknown key " + property + " (" + source + "); the nearest is "
                                         + nearest(property));
                             }
                         }));
@@ -121,19 +122,19 @@ public final class Configuration {
         return Double.parseDouble(text(key));
     }
 
-    /** Where a value comes from: {@code default}, a file, {@code environment}, {@code command line}. */
+    /** Where a value comes from: {@code default}, a file name, {@code environment} or {@code command line}. */
     public String source(Key key) {
         return values.containsKey(key) ? values.get(key).source() : "default";
     }
 
-    /** What is passed through to every Kafka client, bootstrap servers included. */
+    /** The settings passed to every Kafka client, including the bootstrap servers. */
     public Map<String, String> kafka() {
         Map<String, String> all = new TreeMap<>(kafka);
         all.put("bootstrap.servers", text(Key.KAFKA_BOOTSTRAP_SERVERS));
         return Collections.unmodifiableMap(all);
     }
 
-    /** This configuration with some values changed. */
+    /** A copy with some values changed. */
     public Configuration with(Map<Key, String> changes) {
         Configuration changed = new Configuration();
         changed.values.putAll(values);

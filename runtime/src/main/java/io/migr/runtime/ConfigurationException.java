@@ -2,7 +2,7 @@ package io.migr.runtime;
 
 import java.util.List;
 
-/** All that is wrong with a configuration, one problem a line. */
+/** Lists everything that is wrong with a configuration, one problem per line. */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Dead letters with the headers that Kafka Streams itself writes. */
+/** Writes and reads the headers of dead letters: those that Kafka Streams itself writes, and a retry count. */
 public final class DeadLetters {
     public static final String EXCEPTION = "__streams.errors.exception";
     public static final String MESSAGE = "__streams.errors.message";
@@ -17,7 +17,7 @@ public final class DeadLetters {
     public static final String PARTITION = "__streams.errors.partition";
     public static final String OFFSET = "__streams.errors.offset";
 
-    /** How often a record was sent again; travels with it, into its next dead letter too. */
+    /** How often a record was retried. The record keeps this header, and so does its next dead letter. */
     public static final String RETRIES = "migr.retries";
 
     private static final String ERRORS = "__streams.errors.";
@@ -36,7 +36,7 @@ public final class DeadLetters {
         return letter;
     }
 
-    /** Adds the headers. */
+    /** Adds the headers that say why a record failed and where it was read. */
     public static void describe(Headers headers, Throwable why, String topic, int partition, long offset) {
         StringWriter trace = new StringWriter();
         why.printStackTrace(new PrintWriter(trace, true));
@@ -53,24 +53,24 @@ public final class DeadLetters {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Why a record died, from its headers. */
+    /** Why a record failed, read from its headers. */
     public static String reason(Headers headers) {
         return text(headers, MESSAGE) == null ? "no reason was recorded" : text(headers, MESSAGE);
     }
 
-    /** A header as text; null: it is not there. */
+    /** A header's value as text; null if there is no such header. */
     public static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    /** How often the record of a dead letter was sent again. */
+    /** How often the record of a dead letter was retried. */
     public static int retries(Headers headers) {
         String count = text(headers, RETRIES);
         return count != null && count.matches("\\d{1,9}") ? Integer.parseInt(count) : 0;
     }
 
-    /** The headers with which the record of a dead letter is sent again: its own, and one retry more. */
+    /** The headers for retrying a dead letter: the record's original headers with the retry count increased by one. */
     public static Headers again(Headers headers) {
         RecordHeaders original = new RecordHeaders();
         headers.forEach(header -> {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics} of the services of one process. */
+/** Serves {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP for the services of one process. */
 public final class HealthServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
@@ -23,7 +23,7 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Starts listening.
      *
-     * @throws IOException names the port when it is in use
+     * @throws IOException if the port is in use; the message names it
      */
     public HealthServer(Configuration configuration, PrometheusMeterRegistry metrics, List<Service> services)
             throws IOException {
@@ -64,7 +64,7 @@ public final class HealthServer implements AutoCloseable {
         exchange.close();
     }
 
-    /** Where it listens. */
+    /** The port it listens on, also when it was configured as 0. */
     public int port() {
         return server.getAddress().getPort();
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Clients and topics as one configuration says, sized for records of {@link Topic#MAX_MESSAGE_BYTES}. */
+/** Creates Kafka clients, serdes and topics from one configuration, for records of {@link Topic#MAX_MESSAGE_BYTES}. */
 public final class KafkaClients {
     private static final String LARGEST = String.valueOf(Topic.MAX_MESSAGE_BYTES);
 
@@ -43,7 +43,7 @@ public final class KafkaClients {
         return topic.name(configuration.text(Key.TOPIC_PREFIX));
     }
 
-    /** How values of a class are written: the built-in serde, or the class that {@code serde.class} names. */
+    /** The serde for values of a class: the built-in one, or the class that {@code serde.class} names. */
     @SuppressWarnings("unchecked")
     public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
         String configured = configuration.text(Key.SERDE_CLASS);
@@ -73,7 +73,7 @@ public final class KafkaClients {
         }
     }
 
-    /** Settings of every producer: idempotent, acknowledged by all replicas, large records. */
+    /** Settings of every producer: idempotent, acknowledged by all replicas, sized for large records. */
     public Map<String, Object> producerSettings() {
         Map<String, Object> settings = new HashMap<>(configuration.kafka());
         settings.put("acks", "all");
@@ -86,9 +86,9 @@ public final class KafkaClients {
     }
 
     /**
-     * A producer of bytes; transactional unless {@code transactionalId} is null. Without transactions one request at a time is
-     * under way: a broker older than the one with KAFKA-15591 that has just made a topic may refuse the first request and take the
-     * second, out of order, and then refuses the first for ever.
+     * A producer of byte arrays, transactional unless {@code transactionalId} is null. Without transactions it has only
+     * one request in flight: a broker without the fix of KAFKA-15591 that has just created a topic may reject the first
+     * request and accept the second, out of order; from then on it rejects the first one every time.
      */
     public KafkaProducer<String, byte[]> producer(String transactionalId) {
         Map<String, Object> settings = producerSettings();
@@ -96,13 +96,13 @@ public final class KafkaClients {
             settings.put("max.in.flight.requests.per.connection", "1");
         } else {
             settings.put("transactional.id", transactionalId);
-            // what a killed process leaves open hides later results from readers for so long
+            // a transaction left open by a killed process hides later results from readers for this long
             settings.put("transaction.timeout.ms", "10000");
         }
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Settings of every consumer: committed records only, large records, sessions of seconds. */
+    /** Settings of every consumer: committed records only, sized for large records, sessions of a few seconds. */
     public Map<String, Object> consumerSettings() {
         Map<String, Object> settings = new HashMap<>(configuration.kafka());
         settings.put("isolation.level", "read_committed");
@@ -116,14 +116,14 @@ public final class KafkaClients {
         return settings;
     }
 
-    /** A consumer of bytes; without a group it must be assigned its partitions. */
+    /** A consumer of byte arrays. If {@code group} is null, its partitions have to be assigned by hand. */
     public KafkaConsumer<String, byte[]> consumer(String group) {
         Map<String, Object> settings = consumerSettings();
         if (group != null) {
             settings.put("group.id", group);
         } else {
-            // who has no group reads what is there and asks for offsets in between, on one connection: what he asks,
-            // and closing too, waits behind a fetch that waits for records
+            // A consumer without a group reads what exists and asks for offsets in between, on one connection:
+            // these requests, and closing, wait behind a fetch that is waiting for records.
             settings.put("fetch.max.wait.ms", "50");
         }
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
@@ -134,9 +134,9 @@ public final class KafkaClients {
     }
 
     /**
-     * Makes the topics that are not there.
+     * Creates the topics that do not exist yet.
      *
-     * @throws KafkaException names the broker when it can't be reached
+     * @throws KafkaException if a topic cannot be created; the message names the topic and the broker
      */
     public void ensureTopics() {
         try (Admin admin = admin()) {
@@ -161,9 +161,9 @@ public final class KafkaClients {
     }
 
     /**
-     * Registers the schemas of all topics, so that others find them there before the first record is written.
+     * Registers the schemas of all topics, so that other programs find them before the first record is written.
      *
-     * @throws SchemaRegistryException says what the registry has against one
+     * @throws SchemaRegistryException if the registry rejects a schema; the message says why
      */
     public void registerSchemas() {
         for (Topic topic : Topic.values()) {
@@ -179,13 +179,13 @@ public final class KafkaClients {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new KafkaException(
-                        "The topic " + name + " cannot be made at " + configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS)
+                        "The topic " + name + " cannot be created at " + configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS)
                                 + ": " + e.getCause().getMessage(),
                         e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while topics were made.", e);
+            throw new KafkaException("Interrupted while creating topics.", e);
         }
     }
 }

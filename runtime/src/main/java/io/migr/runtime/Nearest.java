@@ -3,14 +3,14 @@ package io.migr.runtime;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What was meant by a name that is not there: the one that takes the fewest single-letter changes. */
+/** Suggests which known name was meant by an unknown one: the one with the smallest edit distance. */
 public final class Nearest {
     private Nearest() {}
 
     /**
-     * The nearest name.
+     * The known name with the smallest edit distance to the given one.
      *
-     * @throws java.util.NoSuchElementException when none is known
+     * @throws java.util.NoSuchElementException if {@code known} is empty
      */
     public static String of(String given, Collection<String> known) {
         return known.stream()

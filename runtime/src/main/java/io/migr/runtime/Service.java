@@ -1,13 +1,13 @@
 package io.migr.runtime;
 
 /**
- * Something that runs until it is closed.
+ * A part of the system that runs in the background until it is closed.
  *
  * <ol>
- *   <li>{@link #start} returns at once or throws; it is called once.
- *   <li>{@link #ready} turns true when partitions are assigned and everything is warm, and may turn false again.
+ *   <li>{@link #start} is called once and returns immediately or throws.
+ *   <li>{@link #ready} becomes true when partitions are assigned and models are warmed up; it may become false again.
  *   <li>{@link #failure} is not null once the service has stopped by itself.
- *   <li>{@link #close} ends it in order; work that was not committed is done again by whoever comes next.
+ *   <li>{@link #close} shuts it down cleanly; uncommitted work is repeated by the next instance.
  * </ol>
  */
 public interface Service extends AutoCloseable {

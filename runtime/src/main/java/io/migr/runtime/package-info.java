@@ -1,5 +1,6 @@
 /**
- * How a service lives: configuration, Kafka clients, topics, dead letters, health and metrics. Nothing here knows
- * what a service computes. Services get their {@link io.migr.runtime.Configuration} from the command line.
+ * What every service needs to run: configuration, Kafka clients, topics, dead letters, health and metrics. Nothing here
+ * depends on what a service computes. The command line creates the {@link io.migr.runtime.Configuration} and passes it
+ * to the services.
  */
 package io.migr.runtime;

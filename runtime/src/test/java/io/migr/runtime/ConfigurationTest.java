@@ -16,7 +16,7 @@ class ConfigurationTest {
     Path folder;
 
     @Test
-    void aFlagWinsOverTheEnvironmentAndThatOverTheFile() throws IOException {
+    void flagsOverrideTheEnvironmentWhichOverridesTheFile() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("migr.properties"),
                 "worker.batch.size=2\nworker.batch.wait.ms=3\nworker.queue.size=4\nkafka.security.protocol=SASL_SSL\n");
@@ -44,7 +44,8 @@ class ConfigurationTest {
                         folder.resolve("none")));
         assertTrue(e.getMessage().contains("3 problems"), e.getMessage());
         assertTrue(e.getMessage().contains("nearest is worker.batch.size"), e.getMessage());
-        assertTrue(e.getMessage().contains("topic.partitions must be a whole number from 1 on, not \"0\""));
-        assertTrue(e.getMessage().contains("http.port must be a whole number from 0 on, not \"eighty\" (environment)"));
+        assertTrue(e.getMessage().contains("topic.partitions must be a whole number of at least 1, not \"0\""));
+        assertTrue(e.getMessage()
+                .contains("http.port must be a whole number of at least 0, not \"eighty\" (environment)"));
     }
 }

@@ -44,7 +44,7 @@ class HealthServerTest {
     }
 
     @Test
-    void tellsLifeReadinessAndMetrics() throws Exception {
+    void reportsLivenessReadinessAndMetrics() throws Exception {
         Switched service = new Switched();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.counter("migr.clips").increment(3);

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
-/** {@code serde.class}: values written and read by a serde that a user has. */
+/** {@code serde.class}: values are written and read by a serde that the user supplies. */
 class SerdeClassTest {
     private static final Map<String, String> CONFIGURED = Map.of(
             "serde.class", StandInSerde.class.getName(),
@@ -45,7 +45,7 @@ class SerdeClassTest {
         expected.forEach((name, value) -> assertEquals(value, settings.get(name), name));
     }
 
-    /** What each process does with {@code serde.class}; run in a loader where no other class was used before. */
+    /** Uses {@code serde.class} as each process does; run in a class loader that has loaded no other class before. */
     public static final class RoundTrip implements Callable<byte[]> {
         @Override
         public byte[] call() {
@@ -65,9 +65,9 @@ class SerdeClassTest {
         }
     }
 
-    /** Avro builds no class that the process did not declare trustworthy, whoever's serde asks. */
+    /** Avro instantiates only classes that the process has declared trusted, whichever serde asks for them. */
     @Test
-    void readsRecordsWhereTheBuiltInSerdeIsNeverUsed() throws Exception {
+    void readsRecordsInAProcessThatNeverUsesTheBuiltInSerde() throws Exception {
         List<URL> classPath = new ArrayList<>();
         for (String entry : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                 .split(File.pathSeparator)) {
@@ -88,14 +88,14 @@ class SerdeClassTest {
     }
 
     @Test
-    void aClassThatIsNotThereIsNamed() {
+    void theMessageNamesAMissingClass() {
         KafkaClients clients = new KafkaClients(Configuration.of(Map.of("serde.class", "no.Such")));
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> clients.serde(ClipSegment.class));
         assertTrue(e.getMessage().contains("serde.class no.Such"), e.getMessage());
     }
 
     @Test
-    void aClassThatIsNoSerdeIsNamed() {
+    void theMessageNamesAClassThatIsNotASerde() {
         KafkaClients clients = new KafkaClients(Configuration.of(Map.of("serde.class", "java.lang.StringBuilder")));
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> clients.serde(ClipSegment.class));
         assertTrue(e.getMessage().contains("serde.class java.lang.StringBuilder"), e.getMessage());

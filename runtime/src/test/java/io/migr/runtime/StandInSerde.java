@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Stands in for Confluent's SpecificAvroSerde, which is not on Maven Central: made without arguments, configured by
- * settings, told nothing about classes, finding a record's class by the name in its writer's schema.
+ * Stands in for Confluent's SpecificAvroSerde, which is not on Maven Central: it has a constructor without arguments,
+ * is configured by a settings map and finds a record's class by the name in the writer's schema.
  */
 public final class StandInSerde implements Serde<SpecificRecord> {
     private static final InMemorySchemaRegistry REGISTRY = new InMemorySchemaRegistry();
@@ -29,7 +29,7 @@ public final class StandInSerde implements Serde<SpecificRecord> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         if (isKey) {
-            throw new IllegalArgumentException("A serde of values is not one of keys.");
+            throw new IllegalArgumentException("This serde is for values, not for keys.");
         }
         settings = configs;
     }

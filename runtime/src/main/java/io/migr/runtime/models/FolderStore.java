@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder of model folders, each named by its hash. Services on several machines share it by mounting it. What is
- * written goes to a folder {@code .part-*} first, is forced to the disk, and gets its name last.
+ * A folder of model folders, each named by its hash. Services on several machines share it by mounting it. A model is
+ * first written to a folder {@code .part-*} and forced to disk; only then is that folder renamed to its hash.
  */
 public final class FolderStore implements ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(FolderStore.class);
 
-    /** Copies one file. */
+    /** Copies one file; tests replace it to simulate a full disk. */
     interface Copying {
         void copy(Path from, Path to) throws IOException;
     }
@@ -26,7 +26,7 @@ public final class FolderStore implements ArtifactStore {
     private final Path root;
     private final Copying copying;
 
-    /** A store in a folder, which is made by the first {@link #put}. */
+    /** A store in a folder, which is created by the first {@link #put}. */
     public FolderStore(Path root) {
         this(root, Files::copy);
     }
@@ -48,14 +48,15 @@ public final class FolderStore implements ArtifactStore {
         return new Artifact(target.toUri().toString(), sha256);
     }
 
-    /** A hash becomes a path: nobody may write another path in its place. */
+    /** Rejects anything but a SHA-256: the name becomes part of a path, which must not leave the store. */
     static void refuseOtherNames(String sha256) throws ArtifactException {
         if (!sha256.matches("[0-9a-f]{64}")) {
-            throw new ArtifactException("\"" + sha256 + "\" is no SHA-256 of an artifact: 64 digits 0-9a-f.");
+            throw new ArtifactException(
+                    "\"" + sha256 + "\" is not the SHA-256 of an artifact, which has 64 digits 0-9a-f.");
         }
     }
 
-    /** Whether an artifact is there, whole or not. */
+    /** Whether the folder of an artifact exists; its files may be missing or damaged. */
     boolean has(String sha256) {
         return Files.isDirectory(root.resolve(sha256));
     }
@@ -66,7 +67,7 @@ public final class FolderStore implements ArtifactStore {
         } catch (NoSuchFileException e) {
             throw new ArtifactException(
                     "The model folder " + folder + " has no "
-                            + Path.of(e.getFile()).getFileName() + ". A model is a folder of "
+                            + Path.of(e.getFile()).getFileName() + ". A model folder contains "
                             + String.join(", ", ModelFiles.NAMES) + ".",
                     e);
         } catch (IOException e) {
@@ -91,12 +92,12 @@ public final class FolderStore implements ArtifactStore {
         } catch (IOException e) {
             delete(part);
             if (Files.isDirectory(target)) {
-                fetch(sha256); // somebody else put the same artifact meanwhile
+                fetch(sha256); // another process has stored the same artifact in the meantime
                 return;
             }
             throw new ArtifactException(
-                    "The model store " + root + " cannot keep " + folder + ": " + e
-                            + ". Nothing was kept. Make room or set models.store to another folder.",
+                    "The model store " + root + " cannot store " + folder + ": " + e
+                            + ". Nothing was stored. Free some space or set models.store to another folder.",
                     e);
         }
     }
@@ -111,8 +112,8 @@ public final class FolderStore implements ArtifactStore {
         try {
             force(folder, StandardOpenOption.READ);
         } catch (IOException e) {
-            // Windows opens no folders; its file system keeps the order of renames by itself
-            LOG.debug("{} cannot be forced to the disk: {}", folder, e.toString());
+            // Windows cannot open folders; its file system keeps the order of renames by itself
+            LOG.debug("{} cannot be forced to disk: {}", folder, e.toString());
         }
     }
 
@@ -126,7 +127,7 @@ public final class FolderStore implements ArtifactStore {
             }
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            LOG.warn("{} is of no use and could not be deleted: {}", part, e.toString());
+            LOG.warn("The incomplete copy {} could not be deleted: {}", part, e.toString());
         }
     }
 
@@ -135,7 +136,7 @@ public final class FolderStore implements ArtifactStore {
         refuseOtherNames(sha256);
         if (!Files.isDirectory(root)) {
             throw new ArtifactException("The model store " + root
-                    + " is not there. Set models.store to the folder that versions were put into, or mount it.");
+                    + " does not exist. Set models.store to the folder that versions were stored in, or mount it.");
         }
         Path folder = root.resolve(sha256);
         String found;
@@ -144,7 +145,7 @@ public final class FolderStore implements ArtifactStore {
         } catch (NoSuchFileException e) {
             throw new ArtifactException(
                     "The model store " + root + " has no artifact " + sha256 + " (" + e.getMessage()
-                            + " is not there). Set models.store to the store it was put into, or import it again.",
+                            + " is missing). Set models.store to the store that has it, or import it again.",
                     e);
         } catch (IOException e) {
             throw new ArtifactException("The artifact " + folder + " cannot be read: " + e, e);

@@ -12,18 +12,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The files of a model folder that make it what it is. */
+/** Names and hashes the files of a model folder that define the model. */
 public final class ModelFiles {
-    /** In the order in which they are hashed. */
+    /** File names, in the order in which they are hashed. */
     public static final List<String> NAMES = List.of("config.json", "model.safetensors", "tokenizer.json");
 
     private ModelFiles() {}
 
     /**
-     * The hash of a folder: SHA-256 of what {@code sha256sum config.json model.safetensors tokenizer.json} prints. A
-     * changed configuration is another model, so it covers all three.
+     * The hash of a folder: SHA-256 of what {@code sha256sum config.json model.safetensors tokenizer.json} prints. It
+     * covers all three files, because a changed configuration makes a different model.
      *
-     * @throws IOException when one is not there or cannot be read
+     * @throws IOException if a file is missing or cannot be read
      */
     public static String hash(Path folder) throws IOException {
         StringBuilder sums = new StringBuilder();

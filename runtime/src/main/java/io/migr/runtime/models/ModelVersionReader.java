@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the versions from the beginning of their topic. One thread at a time. */
+/** Reads the topic of model versions from its beginning and follows it. Not thread-safe. */
 public final class ModelVersionReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelVersionReader.class);
     private static final Duration STEP = Duration.ofMillis(200);
@@ -33,7 +33,7 @@ public final class ModelVersionReader implements AutoCloseable {
                 clients.serde(ModelVersion.class).deserializer());
     }
 
-    /** With a consumer of one's own, which is closed with this. */
+    /** A reader that uses the given consumer and closes it in {@link #close}. */
     public ModelVersionReader(Consumer<String, byte[]> consumer, String topic, Deserializer<ModelVersion> values) {
         this.consumer = consumer;
         this.values = values;
@@ -43,24 +43,25 @@ public final class ModelVersionReader implements AutoCloseable {
     }
 
     /**
-     * The versions as of now.
+     * The versions after all records that are in the topic now.
      *
-     * @throws org.apache.kafka.common.KafkaException when broker or registry do not answer
+     * @throws org.apache.kafka.common.KafkaException if the broker or the registry does not answer
      */
     public ModelVersions now() {
         return until(consumer.endOffsets(List.of(place)).get(place));
     }
 
     /**
-     * The versions with all records before an offset: what was committed is not visible at once.
+     * The versions after all records before an offset. Waits for them, because a record is not visible the moment it is
+     * committed.
      *
-     * @throws org.apache.kafka.common.errors.TimeoutException when it takes longer than half a minute
+     * @throws org.apache.kafka.common.errors.TimeoutException if it takes longer than 30 s
      */
     public ModelVersions until(long end) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (consumer.position(place) < end) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("Offset " + end + " of " + place.topic() + " was not to be read within "
+                throw new TimeoutException("Offset " + end + " of " + place.topic() + " could not be read within "
                         + LONGEST.toSeconds() + " s.");
             }
             poll(STEP);
@@ -69,9 +70,9 @@ public final class ModelVersionReader implements AutoCloseable {
     }
 
     /**
-     * The versions after at most so long, or as soon as something came.
+     * Waits for new records, at most {@code longest}, and returns the versions after them.
      *
-     * @throws RetriableException when the registry does not answer; the next call reads the same record again
+     * @throws RetriableException if the registry does not answer; the next call reads the same record again
      */
     public ModelVersions poll(Duration longest) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {
@@ -81,9 +82,9 @@ public final class ModelVersionReader implements AutoCloseable {
                 consumer.seek(place, record.offset());
                 throw e;
             } catch (SerializationException e) {
-                // somebody else's bytes must not keep anybody from knowing what is live
+                // foreign bytes on the topic must not stop readers from finding the live version
                 LOG.warn(
-                        "Offset {} of {} is no model version and is passed over: {}",
+                        "Offset {} of {} is not a model version and is skipped: {}",
                         record.offset(),
                         record.topic(),
                         e.getMessage());

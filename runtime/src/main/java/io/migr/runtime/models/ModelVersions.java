@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All versions as the topic tells them. The rule, for every reader alike:
+ * All versions, as recorded in their topic. Every reader applies the same rules:
  *
  * <ol>
- *   <li>Of each version the last record counts; one without a value takes the version away.
- *   <li>Of the versions whose last record says live, the one whose record lies last is live. The others count as
- *       retired, whatever they say: two writers cannot make two versions live.
- *   <li>Where no version is live, the configured weights are. So one model is live, always.
+ *   <li>The last record of a version counts; a record without a value deletes the version.
+ *   <li>Of the versions whose last record has status live, the one with the newest last record is live. The others
+ *       count as retired whatever their status says: two writers cannot make two versions live.
+ *   <li>If no version is live, the configured weights are. So exactly one model is live at any time.
  * </ol>
  *
- * <p>Only last records count and compaction keeps these, in their order; so it changes nothing, nor does it matter where
- * a reader was stopped and started again.
+ * <p>Only last records count, and compaction keeps these in order. So compaction changes nothing, and a reader can stop
+ * and start anywhere.
  */
 public final class ModelVersions {
     static {
-        AvroSafety.set(); // copies of records need it too
+        AvroSafety.set(); // also needed to copy records
     }
 
-    /** Nobody has written any version yet. */
+    /** No versions: the topic is empty. */
     public static final ModelVersions NONE = new ModelVersions(Map.of());
 
-    /** Last records by id, in the order in which they lie in the topic. */
+    /** Last records by id, in topic order. */
     private final Map<String, ModelVersion> last;
 
     private ModelVersions(Map<String, ModelVersion> last) {
@@ -38,37 +38,37 @@ public final class ModelVersions {
     }
 
     /**
-     * These after one more record.
+     * These versions after one more record.
      *
-     * @param version null takes the version away
+     * @param version null deletes the version
      */
     public ModelVersions with(String id, ModelVersion version) {
         Map<String, ModelVersion> changed = new LinkedHashMap<>(last);
-        changed.remove(id); // or it would keep its old place
+        changed.remove(id); // otherwise it would keep its old position
         if (version != null) {
             changed.put(id, version);
         }
         return new ModelVersions(changed);
     }
 
-    /** The live version; empty: the configured weights are live. */
+    /** The live version; empty if the configured weights are live. */
     public Optional<ModelVersion> live() {
         return last.values().stream()
                 .filter(version -> version.getStatus() == ModelStatus.LIVE)
                 .reduce((earlier, later) -> later);
     }
 
-    /** A version with the status that it has by the rule. */
+    /** A version with the status it has by the rules above. */
     public Optional<ModelVersion> find(String id) {
         return Optional.ofNullable(last.get(id)).map(this::ruled);
     }
 
-    /** All versions with the status that they have by the rule, the last changed one last. */
+    /** All versions with the status they have by the rules above, the one changed last at the end. */
     public List<ModelVersion> all() {
         return last.values().stream().map(this::ruled).toList();
     }
 
-    /** Versions whose last record says live although another one is. */
+    /** Versions whose last record has status live although another version is live. */
     public List<ModelVersion> overruled() {
         List<ModelVersion> overruled = new ArrayList<>(last.values());
         overruled.removeIf(version -> version.getStatus() != ModelStatus.LIVE || isLive(version));

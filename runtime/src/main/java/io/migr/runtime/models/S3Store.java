@@ -16,8 +16,9 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * A bucket of model folders, {@code prefix/hash/file}. Objects of one artifact come one after another, so a reader may
- * find a part of them; it then says that the artifact is not there. What was fetched is kept in a folder here.
+ * A bucket of model folders, {@code prefix/hash/file}. The objects of an artifact are written one after another, so a
+ * reader may find only some of them; it then reports the artifact as missing. Fetched artifacts are cached in a local
+ * folder.
  */
 public final class S3Store implements ArtifactStore {
     private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
@@ -37,17 +38,17 @@ public final class S3Store implements ArtifactStore {
         kept = new FolderStore(fetched);
     }
 
-    /** Whether a store is named so. */
+    /** Whether a store's name is that of a bucket, {@code s3://...}. */
     public static boolean isNamed(String store) {
         return store.startsWith(SCHEME);
     }
 
     /**
-     * A store; nothing is asked of it yet. Credentials are found as all programs with Amazon's SDK find them.
+     * Creates a client for a store and sends no request yet. Credentials come from the default chain of Amazon's SDK.
      *
      * @param store {@code s3://bucket/prefix}
-     * @param endpoint of a store that is not Amazon's, addressed by path; empty: Amazon's
-     * @param fetched folder for what was fetched
+     * @param endpoint of an S3-compatible store, addressed by path; empty: Amazon's
+     * @param fetched folder that caches fetched artifacts
      */
     public static S3Store open(String store, String endpoint, String region, Path fetched) {
         String[] parts = store.substring(SCHEME.length()).split("/", 2);
@@ -55,7 +56,7 @@ public final class S3Store implements ArtifactStore {
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .region(Region.of(region))
-                // our hash covers everything, and not every store knows Amazon's newer checksums
+                // the artifact's hash covers everything, and not every store supports Amazon's newer checksums
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(settings -> settings.chunkedEncodingEnabled(false));
@@ -83,7 +84,7 @@ public final class S3Store implements ArtifactStore {
             }
         } catch (SdkException e) {
             throw new ArtifactException(
-                    "The model store " + root() + " cannot keep " + folder + ": " + e.getMessage(), e);
+                    "The model store " + root() + " cannot store " + folder + ": " + e.getMessage(), e);
         }
         return new Artifact(uri(sha256), sha256);
     }
@@ -115,7 +116,7 @@ public final class S3Store implements ArtifactStore {
         } catch (NoSuchKeyException e) {
             throw new ArtifactException(
                     "The model store " + root() + " has no artifact " + sha256
-                            + ", or not all of it. Set models.store to the store it was put into, or import it again.",
+                            + ", or not all of it. Set models.store to the store that has it, or import it again.",
                     e);
         } catch (SdkException e) {
             throw new ArtifactException("The artifact " + uri(sha256) + " cannot be fetched: " + e.getMessage(), e);
@@ -138,7 +139,7 @@ public final class S3Store implements ArtifactStore {
                 Files.delete(part);
             }
         } catch (IOException e) {
-            LOG.warn("{} is of no use and could not be deleted: {}", part, e.toString());
+            LOG.warn("The temporary folder {} could not be deleted: {}", part, e.toString());
         }
     }
 }

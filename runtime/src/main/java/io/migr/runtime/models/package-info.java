@@ -1,6 +1,7 @@
 /**
- * Which model is live, and where its files are. Versions come from the topic {@code model-versions}, which this
- * package only reads; who may change them is the trainer's affair. It lies here because worker and trainer both need it
- * and never see each other. What is in a model is known to neither: an artifact is three files and a hash.
+ * Finds out which model is live and fetches its files. Versions come from the topic {@code model-versions}, which this
+ * package only reads; the trainer decides how they change. It is here because the worker and the trainer both need it
+ * and do not depend on each other. This package knows nothing of a model's contents: an artifact is three files and a
+ * hash.
  */
 package io.migr.runtime.models;

@@ -43,12 +43,12 @@ class FolderStoreTest {
 
     /** {@code printf '{}' >config.json} and so on, then {@code sha256sum ... | sha256sum}. */
     @Test
-    void theHashIsTheOneThatCoreutilsPrint() throws IOException {
+    void theHashIsTheOneThatCoreutilsPrints() throws IOException {
         assertEquals("e42722dfeb5ef4d6f024a1a1cb080f548508f7271e371aef509cdd0919fc681b", ModelFiles.hash(model));
     }
 
     @Test
-    void whatIsPutIsFetchedByItsHash() throws IOException {
+    void aStoredModelIsFetchedByItsHash() throws IOException {
         Artifact artifact = store.put(model);
         assertEquals(artifact, store.put(model), "putting it again changes nothing");
         assertEquals(List.of(artifact.sha256()), kept());
@@ -57,7 +57,7 @@ class FolderStoreTest {
         assertEquals("weights", Files.readString(fetched.resolve("model.safetensors")));
         assertTrue(Files.notExists(fetched.resolve("README.md")));
         Files.writeString(model.resolve("config.json"), "{ }");
-        assertNotEquals(artifact.sha256(), store.put(model).sha256(), "a configuration makes a model");
+        assertNotEquals(artifact.sha256(), store.put(model).sha256(), "a changed configuration is another model");
     }
 
     private String refusal(String sha256) {
@@ -65,17 +65,17 @@ class FolderStoreTest {
     }
 
     @Test
-    void whatCannotBeFetchedSaysWhy() throws IOException {
+    void aFailedFetchSaysWhy() throws IOException {
         String none = "0".repeat(64);
-        assertTrue(refusal(none).contains("is not there. Set models.store"), refusal(none));
+        assertTrue(refusal(none).contains("does not exist. Set models.store"), refusal(none));
         String sha256 = store.put(model).sha256();
         assertTrue(refusal(none).contains("has no artifact 000"), refusal(none));
-        assertTrue(refusal("../" + none).contains("is no SHA-256"), refusal("../" + none));
+        assertTrue(refusal("../" + none).contains("is not the SHA-256"), refusal("../" + none));
         Files.writeString(root.resolve(sha256).resolve("tokenizer.json"), "w0rds");
         assertTrue(refusal(sha256).contains("is damaged: the SHA-256 of its files is "), refusal(sha256));
-        assertThrows(ArtifactException.class, () -> store.put(model), "a damaged copy is not taken for a good one");
+        assertThrows(ArtifactException.class, () -> store.put(model), "a damaged copy does not count as stored");
         Files.delete(root.resolve(sha256).resolve("tokenizer.json"));
-        assertTrue(refusal(sha256).contains("tokenizer.json is not there"), refusal(sha256));
+        assertTrue(refusal(sha256).contains("tokenizer.json is missing"), refusal(sha256));
     }
 
     private String refusedPut(FolderStore into) {
@@ -89,28 +89,28 @@ class FolderStoreTest {
             throw new IOException("No space left on device");
         });
         String message = refusedPut(full);
-        assertTrue(message.contains("No space left on device. Nothing was kept. Make room"), message);
+        assertTrue(message.contains("No space left on device. Nothing was stored. Free some space"), message);
         assertEquals(List.of(), kept());
     }
 
     @Test
-    void aFolderThatChangesWhileItIsCopiedIsNotKept() throws IOException {
+    void aFolderThatChangesWhileItIsCopiedIsNotStored() throws IOException {
         FolderStore racing = new FolderStore(root, (from, to) -> Files.writeString(to, "something else"));
         assertTrue(refusedPut(racing).contains("changed while it was copied"));
         assertEquals(List.of(), kept());
     }
 
     @Test
-    void whatIsNoModelAndWhatIsNoFolderIsRefused() throws IOException {
+    void anIncompleteModelAndAStoreThatIsNotAFolderAreRefused() throws IOException {
         Files.delete(model.resolve("config.json"));
-        assertTrue(refusedPut(store).contains("has no config.json. A model is a folder of config.json, "));
+        assertTrue(refusedPut(store).contains("has no config.json. A model folder contains config.json, "));
         Files.writeString(model.resolve("config.json"), "{}");
         FolderStore file = new FolderStore(model.resolve("README.md"));
-        assertTrue(refusedPut(file).contains("cannot keep"), refusedPut(file));
+        assertTrue(refusedPut(file).contains("cannot store"), refusedPut(file));
     }
 
     @Test
-    void ofTwoThatPutTheSameBothSucceed() throws IOException {
+    void twoProcessesCanStoreTheSameModelAtOnce() throws IOException {
         FolderStore slow = new FolderStore(root, (from, to) -> {
             store.put(model);
             Files.copy(from, to);

@@ -44,7 +44,7 @@ class ModelVersionReaderTest {
     }
 
     @Test
-    void whatIsNoVersionIsPassedOver() {
+    void aRecordThatIsNotAVersionIsSkipped() {
         try (ModelVersionReader reader = reader(new byte[] {1, 2, 3}, live())) {
             assertEquals(
                     List.of("a"),
@@ -53,13 +53,13 @@ class ModelVersionReaderTest {
     }
 
     @Test
-    void aRecordIsReadAgainWhenTheRegistryWasAway() {
+    void aRecordIsReadAgainAfterTheRegistryWasUnavailable() {
         try (ModelVersionReader reader = reader(live())) {
             away = true;
             assertThrows(SchemaRegistryUnavailableException.class, reader::now);
-            assertEquals(0, consumer.position(PLACE), "a version must not be missed for ever");
+            assertEquals(0, consumer.position(PLACE), "the version must not be skipped");
             away = false;
-            consumer.addRecord(new ConsumerRecord<>(PLACE.topic(), 0, 0, "a", live())); // as a broker gives it again
+            consumer.addRecord(new ConsumerRecord<>(PLACE.topic(), 0, 0, "a", live())); // the broker sends it again
             assertEquals("a", reader.poll(Duration.ZERO).live().orElseThrow().getId());
         }
     }

@@ -56,12 +56,13 @@ class ModelVersionsTest {
                 Optional.of("a"),
                 live(List.of(
                         record("a", ModelStatus.LIVE), record("b", ModelStatus.LIVE), record("a", ModelStatus.LIVE))),
-                "a version that is live again has the place of its last record");
+                "a version that is live again has the position of its last record");
     }
 
-    /** Any history: one live at most, and the same one after compaction and for a reader that was stopped anywhere. */
+    /** Random histories: at most one version is live, and neither compaction nor a restart changes which one. */
+
     @Test
-    void everyReaderAgreesWhateverWasCompactedAndWhereverItStopped() {
+    void compactionAndRestartsDoNotChangeWhatAReaderSees() {
         ModelStatus[] statuses = ModelStatus.values();
         for (int seed = 0; seed < 2_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed * 7_919L);
@@ -82,7 +83,7 @@ class ModelVersionsTest {
                     .count();
             assertEquals(whole.live().isPresent() ? 1 : 0, live, "seed " + seed);
             assertEquals(whole.all(), after(compacted.values()).all(), "seed " + seed);
-            // compaction that got only so far: the head lacks records that are superseded within it
+            // compaction reached only the cut: before it, records superseded before the cut are gone
             int cut = random.nextInt(log.size() + 1);
             List<Written> half = new ArrayList<>();
             for (int i = 0; i < log.size(); i++) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against the two requests of S3's protocol that we use, as a server of the JDK's answers them. */
+/** Tests against an HTTP server of the JDK that answers the two requests of S3's protocol the store sends. */
 class S3StoreTest {
     private static final Map<String, String> CREDENTIALS =
             Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "test");
@@ -86,7 +86,7 @@ class S3StoreTest {
     }
 
     @Test
-    void whatIsPutIsFetchedByItsHashAndThenKeptHere() throws IOException {
+    void aStoredModelIsFetchedByItsHashAndThenCached() throws IOException {
         Artifact artifact = store.put(model);
         String key = "/bucket/models/" + artifact.sha256();
         assertEquals("s3:/" + key + "/", artifact.uri());
@@ -100,7 +100,7 @@ class S3StoreTest {
     }
 
     @Test
-    void whatCannotBeFetchedSaysWhyAndLeavesNothing() throws IOException {
+    void aFailedFetchSaysWhyAndLeavesNoFiles() throws IOException {
         String sha256 = store.put(model).sha256();
         String key = "/bucket/models/" + sha256 + "/tokenizer.json";
         objects.put(key, new byte[] {1});
@@ -111,7 +111,7 @@ class S3StoreTest {
         assertTrue(refusal(sha256).contains("cannot be fetched: AccessDenied"), refusal(sha256));
         assertTrue(assertThrows(ArtifactException.class, () -> store.put(model))
                 .getMessage()
-                .contains("s3://bucket/models/ cannot keep "));
+                .contains("s3://bucket/models/ cannot store "));
         server.stop(0);
         assertTrue(refusal(sha256).contains("cannot be fetched: "), refusal(sha256));
         try (var files = Files.list(folder.resolve("fetched"))) {

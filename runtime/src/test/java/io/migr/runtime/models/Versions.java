@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Versions to test with. */
+/** Creates model versions for tests. */
+
 final class Versions {
     private Versions() {}
 
