@@ -176,7 +176,7 @@ class ModelsTest {
         refused(3, "is damaged", "errors", "promote", id, "--force");
         refused(
                 3,
-                "The model store /no/store is not there",
+                "The model store /no/store does not exist",
                 "errors",
                 "export",
                 id,

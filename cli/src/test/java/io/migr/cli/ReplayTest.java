@@ -227,7 +227,7 @@ class ReplayTest {
         Path away = recording.folder().resolve("away");
         Files.move(store, away);
         try {
-            recording.refused(3, "is not there. Set models.store", "--from", "1h", "--model", recording.other());
+            recording.refused(3, "does not exist. Set models.store", "--from", "1h", "--model", recording.other());
         } finally {
             Files.move(away, store);
         }
