@@ -4,15 +4,15 @@ import java.util.List;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
-/** What Avro must be told once in a process before any serde, ours or a user's, reads records of this package. */
+/** Configures Avro once per process, before any serde, built-in or the user's, reads records of this package. */
 public final class AvroSafety {
     static {
-        // a damaged length must not make Avro ask for gigabytes
+        // a damaged length field must not make Avro allocate gigabytes
         for (String limit : List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
             String property = "org.apache.avro.limits." + limit;
             System.setProperty(property, System.getProperty(property, String.valueOf(Topic.MAX_MESSAGE_BYTES)));
         }
-        // Avro builds only classes it was told to trust; ours are added to whatever the program trusts already
+        // Avro instantiates only trusted classes; this package is added to what the program already trusts
         ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
         String ours = AvroSafety.class.getPackageName();
         ClassSecurityValidator.setGlobal(
@@ -21,8 +21,8 @@ public final class AvroSafety {
 
     private AvroSafety() {}
 
-    /** Sets the limits and the trust; once is enough, more do no harm. */
+    /** Sets size limits and trusted classes. Further calls do nothing. */
     public static void set() {
-        // the static block has run
+        // the static initializer has done the work
     }
 }

@@ -19,8 +19,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Avro in Confluent wire format: a zero byte, the writer's schema id as 4 big-endian bytes, Avro binary. Subjects are
- * named {@code {topic}-value}. Records are read with the schema they were written with.
+ * Reads and writes Avro in Confluent wire format: a zero byte, the writer's schema id as 4 big-endian bytes, then Avro
+ * binary. Subjects are named {@code {topic}-value}. Records are decoded with the schema they were written with.
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final byte MAGIC = 0;
@@ -93,10 +93,10 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         } catch (SerializationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // damaged bytes make Avro throw almost anything
+            // Avro throws almost any exception on damaged bytes
             throw new SerializationException(
-                    "A value of " + bytes.length + " bytes on " + topic + " is no " + type.getSimpleName() + ": "
-                            + e.getMessage(),
+                    "A value of " + bytes.length + " bytes on " + topic + " is not a valid " + type.getSimpleName()
+                            + ": " + e.getMessage(),
                     e);
         }
     }

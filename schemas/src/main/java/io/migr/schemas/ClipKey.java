@@ -1,10 +1,10 @@
 package io.migr.schemas;
 
-/** How ids are written: {@code callId/participantId} keys records, {@code callId/participantId/sequence} names clips. */
+/** Formats ids: {@code callId/participantId} is a record key, {@code callId/participantId/sequence} names a clip. */
 public final class ClipKey {
     private ClipKey() {}
 
-    /** The record key of a participant. */
+    /** The record key of a clip's participant. */
     public static String of(ClipId clip) {
         return of(clip.getCallId(), clip.getParticipantId());
     }
@@ -13,15 +13,15 @@ public final class ClipKey {
         return checked("callId", callId) + "/" + checked("participantId", participantId);
     }
 
-    /** The whole name of a clip. */
+    /** The full name of a clip. */
     public static String name(ClipId clip) {
         return of(clip) + "/" + clip.getSequence();
     }
 
     /**
-     * Reads a clip's name.
+     * Parses a clip's name.
      *
-     * @throws IllegalArgumentException when it has not three parts or the last is no number from 0 on
+     * @throws IllegalArgumentException if it does not have three parts, or the last is not a whole number of at least 0
      */
     public static ClipId parse(String name) {
         String[] parts = name.split("/", -1);

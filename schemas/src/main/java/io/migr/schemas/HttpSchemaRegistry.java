@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
-/** A registry behind the Confluent Schema Registry's REST protocol. */
+/** A client for a schema registry with Confluent's REST API. It caches what it registers and reads. */
 public final class HttpSchemaRegistry implements SchemaRegistryClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -31,10 +31,10 @@ public final class HttpSchemaRegistry implements SchemaRegistryClient {
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
     /**
-     * Connects lazily.
+     * Creates a client, which connects with its first request.
      *
      * @param url e.g. {@code http://localhost:8081}
-     * @param credentials {@code user:password} for basic authentication; null: none
+     * @param credentials {@code user:password} for basic authentication; null for none
      */
     public HttpSchemaRegistry(String url, String credentials) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;

@@ -2,18 +2,18 @@ package io.migr.schemas;
 
 import org.apache.avro.Schema;
 
-/** What serdes need of a schema registry. Implementations are thread-safe and cache. */
+/** What serdes need from a schema registry. Implementations are thread-safe and cache schemas and ids. */
 public interface SchemaRegistryClient {
 
     /**
-     * Registers a schema under a subject, or finds it there.
+     * Registers a schema under a subject, unless it is registered there already.
      *
      * @return its id
-     * @throws SchemaRegistryException when the registry refuses it
-     * @throws SchemaRegistryUnavailableException when it can't be reached; the call can be repeated
+     * @throws SchemaRegistryException if the registry rejects the schema
+     * @throws SchemaRegistryUnavailableException if the registry can't be reached; the call can be repeated
      */
     int register(String subject, Schema schema);
 
-    /** The schema with this id. */
+    /** The schema with this id; throws the same exceptions as {@link #register}. */
     Schema byId(int id);
 }

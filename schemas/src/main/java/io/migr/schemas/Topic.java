@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The catalogue of topics: the one place that names them. Keys are strings, {@code callId/participantId} where a record
- * is about a clip. Topics that outside clients read are uncompressed whatever their producer does, because some clients read nothing but gzip.
+ * The catalogue of topics: the only place that names them. Keys are strings, {@code callId/participantId} for records
+ * about a clip. The broker stores topics for outside clients uncompressed, whatever the producer does, because some
+ * clients support no compression but gzip.
  */
 public enum Topic {
     CLIPS("clips", ClipSegment.class, Duration.ofDays(1), Readers.OURS),
@@ -15,28 +16,28 @@ public enum Topic {
     PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
     EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
     TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30), Readers.ANYBODY),
-    /** Kept longer than requests: a training example is made from both. */
+    /** Kept longer than requests: a training example is made from a label and its request. */
     FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANYBODY),
-    /** Have their requests within: they outlive them, so that training can start from them again. */
+    /** Contain their requests and are kept longer, so that training can be repeated after the requests are gone. */
     TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.OURS),
-    /** One partition: whoever is assigned it runs the training rounds, one after another. */
+    /** One partition: the trainer it is assigned to runs the training rounds, one after another. */
     TRAINING_REQUESTS("training-requests", TrainingRequest.class, Duration.ofDays(7), Readers.ANYBODY),
     TRAINING_PROGRESS("training-progress", TrainingProgress.class, Duration.ofDays(30), Readers.ANYBODY),
-    /** Compacted, keyed by version: the last record of each says what it is now. */
+    /** Compacted, keyed by version: the last record of a version is its current state. */
     MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANYBODY),
-    /** The original record's bytes, whatever they are. */
+    /** Values are the bytes of the original record, in whatever format. */
     DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
-    /** Compacted, keyed by replay: what each reads, fixed when it begins. */
+    /** Compacted, keyed by replay: what each replay reads, fixed when it starts. */
     REPLAYS("replays", ReplayPlan.class, null, Readers.OURS),
-    /** What replays predict; a record's headers say which replay, and which of its two versions. */
+    /** Predictions of replays; the headers of a record name the replay and which of its two versions predicted. */
     REPLAY_PREDICTIONS("replay-predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
     REPLAY_EXPLANATIONS("replay-explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
-    /** Requests that a replay could not analyse. They are no dead letters of the service, so nobody sends them again. */
+    /** Requests that a replay could not analyse. Unlike the service's dead letters, they are never retried. */
     REPLAY_DEAD_LETTERS("replay-dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
-    /** Which dead letters were sent again, by {@code partition:offset}; longer than any of them is kept. */
+    /** Which dead letters were retried, keyed by {@code partition:offset}; kept longer than the dead letters. */
     DEAD_LETTER_RETRIES("dead-letter-retries", null, Duration.ofDays(60), Readers.OURS);
 
-    /** Who reads a topic, and so how the broker has to keep it. */
+    /** Who reads a topic, which decides how the broker compresses it. */
     private enum Readers {
         OURS("producer"),
         ANYBODY("uncompressed");
@@ -68,30 +69,30 @@ public enum Topic {
         return prefix + suffix;
     }
 
-    /** The record class of its values; null where they are raw bytes. */
+    /** The record class of its values; null if they are raw bytes. */
     public Class<? extends SpecificRecord> value() {
         return value;
     }
 
-    /** Whether the last record of each key is kept for ever, and nothing else. */
+    /** Whether only the last record of each key is kept, without a time limit. */
     public boolean compacted() {
         return retention == null;
     }
 
     /**
-     * Whether it has one partition whatever is configured: because which of two records came last must be the same for
-     * every reader, or because one reader alone may act on them.
+     * Whether it has one partition whatever is configured: either because all readers must agree on which of two
+     * records came last, or because only one reader may act on them.
      */
     public boolean single() {
         return compacted() || this == TRAINING_REQUESTS;
     }
 
-    /** How long records are kept unless configured otherwise; null where the topic is compacted. */
+    /** How long records are kept unless configured otherwise; null if the topic is compacted. */
     public Duration retention() {
         return retention;
     }
 
-    /** The topic's {@code compression.type}: {@code producer} leaves records as they come. */
+    /** The topic's {@code compression.type}: {@code producer} keeps records as the producer compressed them. */
     public String compression() {
         return readers.compression;
     }

@@ -44,7 +44,7 @@ final class AvroSerdeTest {
     }
 
     @Test
-    void anythingElseIsOneSerializationException() {
+    void damagedBytesThrowNothingButSerializationException() {
         byte[] good = serde.serializer().serialize("migr.clips", CLIP);
         long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);

@@ -21,13 +21,13 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-/** A record of any schema whose every value is its own, so that a value read into another's place is noticed. */
+/** Makes a record of any schema in which all values differ, so that a value read into the wrong field is noticed. */
 final class Sample {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Sample() {}
 
-    /** Unions are filled, arrays and maps have two elements, enums have their last symbol. */
+    /** Unions have their last type, arrays and maps two elements, enums their last symbol. */
     static GenericData.Record of(Schema schema) {
         return (GenericData.Record) value(schema, schema.getName());
     }
@@ -65,7 +65,7 @@ final class Sample {
                         value(schema.getValueType(), path + ".0"),
                         path + ".b",
                         value(schema.getValueType(), path + ".1"));
-            case FIXED, NULL -> throw new IllegalArgumentException("No schema of ours has a " + schema.getType());
+            case FIXED, NULL -> throw new IllegalArgumentException("No schema here has the type " + schema.getType());
         };
     }
 
@@ -78,7 +78,7 @@ final class Sample {
         return out.toByteArray();
     }
 
-    /** The values of a record. Bytes are text of one byte a character, times are milliseconds. */
+    /** The values of a record as JSON. Bytes become text with one character per byte, times become milliseconds. */
     static JsonNode json(Object value) {
         if (value instanceof IndexedRecord record) {
             ObjectNode object = JSON.createObjectNode();
@@ -117,7 +117,7 @@ final class Sample {
         return make.textNode(value.toString());
     }
 
-    /** Asserts that a record has all expected values in fields that it still has. */
+    /** Asserts that a record has the expected values in all fields that it still has. */
     static void assertHas(JsonNode expected, JsonNode actual, String at) {
         if (expected.isObject() && actual.isObject()) {
             expected.fields().forEachRemaining(field -> {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Today's records against every version that was released. */
+/** Checks the current schemas against every released version. */
 class SchemaEvolutionTest {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -44,7 +44,7 @@ class SchemaEvolutionTest {
         return SpecificData.get().getSchema(type);
     }
 
-    /** Reads a value as a service would that meets it on a topic. */
+    /** Reads a value as a service reads it from a topic. */
     private static <T extends SpecificRecord> T read(Class<T> type, Schema writer, byte[] value) {
         InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
         int id = registry.register("t-value", writer);
@@ -58,7 +58,7 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @MethodSource("records")
-    void theNewestKeptVersionIsTheCurrentOne(Class<? extends SpecificRecord> type) throws IOException {
+    void theNewestReleasedVersionIsTheCurrentOne(Class<? extends SpecificRecord> type) throws IOException {
         SchemaHistory history = SchemaHistory.of(type.getSimpleName());
         String todo = history.notKept(schema(type));
         if (todo != null && Boolean.getBoolean("keep.schemas")) {
@@ -80,13 +80,13 @@ class SchemaEvolutionTest {
 
     @ParameterizedTest
     @MethodSource("records")
-    void theCurrentVersionReadsAllKeptOnes(Class<? extends SpecificRecord> type) throws IOException {
+    void theCurrentVersionReadsAllReleasedOnes(Class<? extends SpecificRecord> type) throws IOException {
         assertEquals(List.of(), SchemaHistory.of(type.getSimpleName()).problems(schema(type)));
     }
 
     @ParameterizedTest
     @MethodSource("records")
-    void recordsWrittenWithAKeptVersionHaveTheirValues(Class<? extends SpecificRecord> type) throws IOException {
+    void recordsWrittenWithAReleasedVersionKeepTheirValues(Class<? extends SpecificRecord> type) throws IOException {
         String name = type.getSimpleName();
         for (Map.Entry<Integer, Schema> kept : SchemaHistory.of(name).versions().entrySet()) {
             int version = kept.getKey();
@@ -111,20 +111,20 @@ class SchemaEvolutionTest {
                 JSON.readTree(defaults(writer, written)), Sample.json(read(type, writer, bytes)), type.getSimpleName());
     }
 
-    /** The values with each field's later symbol replaced by what its enum falls back to. */
+    /** The written values with each unknown symbol replaced by the default of its enum. */
     private static String defaults(Schema writer, String written) {
         List<String> defaults = SchemaHistory.named(writer).values().stream()
                 .filter(type -> type.getType() == Schema.Type.ENUM)
                 .map(Schema::getEnumDefault)
                 .distinct()
                 .toList();
-        assertTrue(defaults.size() <= 1, "one schema's enums fall back to symbols of one name: " + defaults);
+        assertTrue(defaults.size() <= 1, "all enums of a schema must have the same default symbol: " + defaults);
         return defaults.isEmpty() ? written : written.replace(LATER, defaults.get(0));
     }
 
-    /** Who never heard of consent has not given it. */
+    /** A sender that does not know the field has not given consent. */
     @Test
-    void aClipWithoutWordOfConsentIsReadAsUnspecified() throws IOException {
+    void aClipWithoutAConsentFieldIsReadAsUnspecified() throws IOException {
         JsonNode json = JSON.readTree(ClipSegment.getClassSchema().toString());
         ArrayNode fields = (ArrayNode) json.get("fields");
         for (int i = fields.size() - 1; i >= 0; i--) {

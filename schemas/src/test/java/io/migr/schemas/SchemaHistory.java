@@ -18,15 +18,15 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * The versions of one schema that were released, oldest first, and what may follow them. They lie in
- * {@code src/test/resources/released/VERSION/NAME.avsc}, whole as a registry has them, each beside a record that was
- * written with it ({@code .bin}) and that record's values ({@code .json}). Files of a release are never changed.
+ * The released versions of one schema, oldest first, and the check of what may follow them. They are stored in
+ * {@code src/test/resources/released/VERSION/NAME.avsc}, complete as in a registry, each with a record that was written
+ * with it ({@code .bin}) and that record's values ({@code .json}). Files of a release are never changed.
  */
 record SchemaHistory(String name, TreeMap<Integer, Schema> versions) {
     static final Path RELEASED = Path.of("src/test/resources/released");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is kept of the schema with this simple name. */
+    /** The released versions of the schema with this simple name. */
     static SchemaHistory of(String name) throws IOException {
         TreeMap<Integer, Schema> versions = new TreeMap<>();
         for (int version = 1; Files.isDirectory(RELEASED.resolve(String.valueOf(version))); version++) {
@@ -42,7 +42,7 @@ record SchemaHistory(String name, TreeMap<Integer, Schema> versions) {
         return RELEASED.resolve(version + "/" + name + "." + ending);
     }
 
-    /** Says what to do when a schema is not the newest kept; null: it is. Words of documentation don't count. */
+    /** What to do if a schema differs from the newest released version, doc strings apart; null if it does not. */
     String notKept(Schema current) {
         if (!versions.isEmpty()
                 && withoutWords(current)
@@ -50,11 +50,11 @@ record SchemaHistory(String name, TreeMap<Integer, Schema> versions) {
             return null;
         }
         int next = versions.isEmpty() ? 1 : versions.lastKey() + 1;
-        return "The schema of " + name + " is not the newest that is kept"
-                + (versions.isEmpty() ? ", none is" : " (version " + versions.lastKey() + ")")
-                + ". If the change is meant, keep it:"
+        return "The schema of " + name + " differs from the newest released one"
+                + (versions.isEmpty() ? ", there is none" : " (version " + versions.lastKey() + ")")
+                + ". If the change is intended, release it:"
                 + " mvn -pl schemas test -Dtest=SchemaEvolutionTest -Dkeep.schemas=true writes schemas/"
-                + file(next, name, "avsc") + "; look at it and commit it. Never edit a kept file.";
+                + file(next, name, "avsc") + "; check and commit that file. Never edit a released file.";
     }
 
     private static JsonNode withoutWords(Schema schema) {
@@ -71,7 +71,7 @@ record SchemaHistory(String name, TreeMap<Integer, Schema> versions) {
         }
     }
 
-    /** What speaks against a schema as the next version; empty: nothing. */
+    /** Reasons why a schema cannot be the next version; empty if there are none. */
     List<String> problems(Schema next) {
         List<String> problems = new ArrayList<>();
         named(next).values().stream()
@@ -89,7 +89,7 @@ record SchemaHistory(String name, TreeMap<Integer, Schema> versions) {
         return problems;
     }
 
-    /** What Avro calls compatible although values would be read as something else. */
+    /** Changes that Avro calls compatible although values would change their meaning. */
     private static List<String> lostMeaning(Schema next, Schema kept) {
         List<String> problems = new ArrayList<>();
         Map<String, Schema> types = named(next);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The checker itself, with planted changes. */
+/** Tests the compatibility check itself with planted changes. */
 class SchemaHistoryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Schema CURRENT = ClipSegment.getClassSchema();
@@ -43,7 +43,7 @@ class SchemaHistoryTest {
         }
     }
 
-    /** The field, or enum, of this name, however deep. */
+    /** The field or enum of this name at any depth. */
     private static ObjectNode find(JsonNode json, String name) {
         return (ObjectNode) json.findParents("name").stream()
                 .filter(one -> one.get("name").asText().equals(name))
@@ -81,17 +81,17 @@ class SchemaHistoryTest {
                                 json, "startMs")
                         .put("type", "int")),
                 plant(
-                        "null no more",
+                        "no longer nullable",
                         "reader type: BYTES not compatible with writer type: NULL",
                         json -> find(json, "media").put("type", "bytes").remove("default")),
                 plant("another name", "kind", json -> find(json, "mediaType").put("name", "kind")),
-                plant("another type deep down", "STRING not compatible with writer type: LONG", json -> find(
+                plant("another type in a nested record", "STRING not compatible with writer type: LONG", json -> find(
                                 json, "sequence")
                         .put("type", "string")),
                 plant("another unit", "capturedAt was timestamp-millis and is timestamp-micros", json -> ((ObjectNode)
                                 find(json, "capturedAt").get("type"))
                         .put("logicalType", "timestamp-micros")),
-                plant("a symbol less", "Consent has lost DENIED", json -> ((ArrayNode)
+                plant("a missing symbol", "Consent has lost DENIED", json -> ((ArrayNode)
                                 find(json, "Consent").get("symbols"))
                         .remove(2)),
                 plant("no default symbol", "Consent has no default symbol", json -> find(json, "Consent")
@@ -100,7 +100,7 @@ class SchemaHistoryTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("harmful")
-    void aHarmfulChangeIsNoticed(String what, String noticed, Consumer<ObjectNode> change) {
+    void aHarmfulChangeIsReported(String what, String noticed, Consumer<ObjectNode> change) {
         List<String> problems = history(CURRENT).problems(changed(change));
         assertTrue(problems.toString().contains(noticed), what + ": " + problems);
     }
@@ -112,25 +112,26 @@ class SchemaHistoryTest {
                         "a field with default",
                         "",
                         json -> add(json, "{\"name\":\"room\",\"type\":\"string\",\"default\":\"\"}")),
-                plant("a symbol more", "", json -> ((ArrayNode)
+                plant("an additional symbol", "", json -> ((ArrayNode)
                                 find(json, "Consent").get("symbols"))
                         .add("WITHDRAWN")),
                 plant("a wider type", "", json -> find(json, "durationMs").put("type", "long")),
-                plant("a field less", "", json -> remove(json, "mediaType")));
+                plant("a missing field", "", json -> remove(json, "mediaType")));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("harmless")
-    void aHarmlessChangeIsNone(String what, String none, Consumer<ObjectNode> change) {
+    void aHarmlessChangeIsNotReported(String what, String none, Consumer<ObjectNode> change) {
         assertEquals(List.of(), history(CURRENT).problems(changed(change)), what);
     }
 
-    /** The version before last has no such field: only a look at all versions shows that its default is needed. */
+    /** The version before the last has no such field: only checking all versions shows the missing default. */
+
     @Test
-    void aDefaultTakenAwayIsNoticedByAllVersionsTogether() {
+    void aRemovedDefaultIsFoundByCheckingAllVersions() {
         Schema first = changed(json -> remove(json, "media"));
         Schema next = changed(json -> find(json, "media").remove("default"));
-        assertEquals(List.of(), history(CURRENT).problems(next), "the last version alone shows nothing");
+        assertEquals(List.of(), history(CURRENT).problems(next), "checking the last version alone finds nothing");
         List<String> problems = history(first, CURRENT).problems(next);
         assertEquals(1, problems.size(), problems.toString());
         assertTrue(problems.get(0).startsWith("version 1 can't be read"), problems.toString());
@@ -138,7 +139,8 @@ class SchemaHistoryTest {
     }
 
     @Test
-    void aChangeThatIsNotKeptSaysWhatToDo() {
+    void anUnreleasedChangeSaysWhatToDo() {
+
         assertNull(history(CURRENT).notKept(CURRENT));
         assertNull(
                 history(CURRENT).notKept(changed(json -> find(json, "consent").put("doc", "other words"))));
