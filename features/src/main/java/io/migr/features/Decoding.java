@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The child processes that decode one clip, and what they left in its folder. */
+/** Decodes one clip in FFmpeg child processes and reads what they wrote to a temporary folder. */
 final class Decoding {
     private static final int LONG_SIDE = 448;
     private static final int SLACK_SECONDS = 1;
@@ -27,13 +27,13 @@ final class Decoding {
     private static final Pattern COMPLAINT =
             Pattern.compile("(?i)(?:^|\\] |: )([^\\[\\]]*(?:invalid data|whitelist|moov atom|not on|could not find|"
                     + "cannot allocate|exceed|too large|unsupported|unknown)[^\\[\\]]*)$");
-    /** Containers of real recordings; text, playlists and single pictures are none. */
+    /** Container formats of recordings. Text, playlists and single pictures are not allowed. */
     private static final String FORMATS = "matroska,webm,mov,mp4,m4a,ogg,wav,avi";
 
     private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
             + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
 
-    /** Where one picture's bytes lie, and when it is shown. */
+    /** Position and size of one decoded picture in the output file, and the time at which it is shown. */
     record Slot(long offset, int width, int height, double seconds) {
         Slot at(double time) {
             return new Slot(offset, width, height, time);
@@ -41,12 +41,12 @@ final class Decoding {
     }
 
     /**
-     * What a run left.
+     * The output of one run.
      *
-     * @param frames the sampled pictures, in the order decoded
-     * @param seconds length of the video
+     * @param frames the sampled pictures, in decoding order
+     * @param seconds length of the video track
      * @param samples mono at 16 kHz, -1..1
-     * @param complaint FFmpeg's own words about what is wrong; may be null
+     * @param complaint FFmpeg's own error message; may be null
      */
     record Tracks(
             List<Slot> frames,
@@ -62,14 +62,14 @@ final class Decoding {
     private final Path input;
     private final Path pictures;
     private final Path sound;
-    /** Numbers of the frames to write; empty: all, because it is not known which. */
+    /** Numbers of the frames to write; empty for all, when it is not known which ones will be sampled. */
     private int[] wanted;
 
     /**
-     * Prepares to decode.
+     * Prepares decoding without starting a process.
      *
-     * @param guess when the frames are shown; when it proves wrong, the clip is decoded once more, so that a good
-     *     guess spares work and a bad one changes nothing
+     * @param guess the expected times of the frames, seconds; if they turn out wrong, the clip is decoded again, so a
+     *     right guess saves work and a wrong one changes nothing
      */
     Decoding(FfmpegProgram program, Limits limits, Path folder, Path input, double[] guess) {
         this.program = program;
@@ -103,7 +103,7 @@ final class Decoding {
         boolean noVideo = lines.stream().anyMatch(line -> line.contains("'0:V:0' for option 'map'"));
         boolean noAudio = lines.stream().anyMatch(line -> line.contains("'0:a:0' for option 'map'"));
         if (video && audio && (noVideo || noAudio)) {
-            // the run ends before it decodes when one of its tracks is not there
+            // if one of the two tracks is missing, FFmpeg stops before it decodes the other
             if (noVideo) {
                 Tracks alone = run(false, true);
                 return new Tracks(List.of(), 0, alone.samples(), true, alone.noAudioTrack(), alone.complaint());
@@ -177,7 +177,7 @@ final class Decoding {
     }
 
     private static List<String> lines(Path log) throws IOException {
-        // a hostile file can make FFmpeg talk without end; its first megabyte says enough
+        // a hostile file can make FFmpeg log without end; the first megabyte is enough
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             byte[] head = new byte[(int) Math.min(file.length(), 1 << 20)];
             file.readFully(head);
@@ -196,7 +196,7 @@ final class Decoding {
         return null;
     }
 
-    /** Times of all frames decoded, or of {@code count} where all were to be written. */
+    /** Times of all decoded frames, seconds; exactly {@code count} of them if all frames were to be written. */
     private double[] times(List<String> lines, int count) {
         double[] said = lines.stream()
                 .map(TIME::matcher)
@@ -205,7 +205,7 @@ final class Decoding {
                 .toArray();
         double[] times = Arrays.copyOf(said, wanted.length > 0 ? said.length : count);
         for (int i = 0; i < times.length; i++) {
-            // without a time stamp a frame stands 40 ms after the one before
+            // a frame without a timestamp is placed 40 ms after the one before
             if (i >= said.length || Double.isNaN(times[i])) {
                 times[i] = i == 0 ? 0 : times[i - 1] + 0.04;
             }
@@ -213,7 +213,7 @@ final class Decoding {
         return times;
     }
 
-    /** Finds the pictures of a file of concatenated PPM files; a cut one at the end does not count. */
+    /** Finds the pictures in a file of concatenated PPM images; a truncated one at the end does not count. */
     private List<Slot> frames() throws IOException, MediaRejectedException {
         List<Slot> frames = new ArrayList<>();
         if (!Files.exists(pictures)) {
@@ -246,7 +246,7 @@ final class Decoding {
         return frames;
     }
 
-    /** One of the pictures. */
+    /** Reads one of the pictures. */
     BufferedImage picture(Slot slot) throws IOException {
         BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
         byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
@@ -281,7 +281,7 @@ final class Decoding {
         return Float.isFinite(sample) ? sample : 0;
     }
 
-    /** The mean of two channels; where they cancel each other, the stronger one; at most 1 in magnitude. */
+    /** The mean of two channels, or the stronger one if they cancel each other; scaled to at most 1 in magnitude. */
     static float[] mono(float[] left, float[] right) {
         double leftEnergy = 0;
         double rightEnergy = 0;

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A shared library that defines nothing, as an ELF file. FFmpeg's programs are linked against libraries of sound
- * servers and screens that servers do not have and that decoding a file never calls; with an empty one in their
+ * Writes a shared library that defines no symbols, as an ELF file. FFmpeg's programs are linked against sound server
+ * and display libraries that servers do not have and that decoding a file never calls. With an empty library in their
  * place the programs start, because functions are bound when they are first called.
  */
 final class EmptyLibrary {
@@ -18,10 +18,10 @@ final class EmptyLibrary {
     private EmptyLibrary() {}
 
     /**
-     * The file's bytes.
+     * The bytes of the file.
      *
-     * @param name what the library calls itself, e.g. {@code libpulse.so.0}
-     * @param machine ELF's number of the processor: 62 for x86-64, 183 for AArch64
+     * @param name the library's soname, e.g. {@code libpulse.so.0}
+     * @param machine ELF machine number: 62 for x86-64, 183 for AArch64
      */
     static byte[] elf64(String name, int machine) {
         byte[] text = ("\0" + name + "\0").getBytes(StandardCharsets.US_ASCII);
@@ -37,9 +37,9 @@ final class EmptyLibrary {
         elf.putLong(HEADER).putLong(0).putInt(0);
         elf.putShort((short) HEADER).putShort((short) PROGRAM_HEADER).putShort((short) 3);
         elf.position(HEADER);
-        segment(elf, 1, 6, 0, size, 0x10000); // everything, readable and writable
+        segment(elf, 1, 6, 0, size, 0x10000); // the whole file, readable and writable
         segment(elf, 2, 6, dynamic, size - dynamic, 8); // the dynamic section
-        segment(elf, 0x6474e551, 6, 0, 0, 16); // a stack without code
+        segment(elf, 0x6474e551, 6, 0, 0, 16); // a stack that is not executable
         elf.position(hash);
         elf.putInt(1).putInt(1).putInt(0).putInt(0); // one bucket, one chain, no symbol
         elf.position(strings);

@@ -6,9 +6,9 @@ public interface FeatureExtractor {
     /**
      * Decodes and measures one clip.
      *
-     * @param media a whole media file
-     * @throws MediaRejectedException when neither track can be used, or a limit is exceeded
-     * @throws InterruptedException when interrupted while the decoder runs; the decoder is killed
+     * @param media the bytes of a complete media file
+     * @throws MediaRejectedException if neither track can be used or a limit is exceeded
+     * @throws InterruptedException if interrupted while the decoder runs; the decoder is killed
      */
     ClipFeatures extract(byte[] media) throws MediaRejectedException, InterruptedException;
 }

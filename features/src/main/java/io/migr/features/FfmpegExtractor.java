@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes clips with a child FFmpeg each, within limits. What was decoded decides, never the exit status; when one
- * track spoils the run of both, each is tried alone. Thread-safe.
+ * Decodes each clip in an FFmpeg child process, within limits. Success depends on what was decoded, not on the exit
+ * status; if one track makes the run of both fail, each is decoded alone. Thread-safe.
  */
 public final class FfmpegExtractor implements FeatureExtractor {
     /** Pictures per clip. */
@@ -24,14 +24,14 @@ public final class FfmpegExtractor implements FeatureExtractor {
     private static final int SHORTEST_SAMPLES = 800;
 
     /**
-     * What one clip may cost.
+     * Limits for one clip.
      *
-     * @param bytes largest media file
-     * @param seconds longest clip
-     * @param pixels largest picture
-     * @param wallSeconds most time to decode
-     * @param memoryMb most memory that the decoder may map, MiB
-     * @param outputMb most decoded pictures or sound, MiB each
+     * @param bytes maximum size of the media file
+     * @param seconds maximum length of the clip
+     * @param pixels maximum size of a picture
+     * @param wallSeconds maximum decoding time
+     * @param memoryMb maximum memory that the decoder may map, MiB
+     * @param outputMb maximum size of the decoded pictures and of the decoded sound, MiB each
      */
     public record Limits(int bytes, int seconds, int pixels, int wallSeconds, int memoryMb, int outputMb) {
         public static Limits usual() {
@@ -51,7 +51,8 @@ public final class FfmpegExtractor implements FeatureExtractor {
     @Override
     public ClipFeatures extract(byte[] media) throws MediaRejectedException, InterruptedException {
         if (media.length == 0) {
-            throw new MediaRejectedException("The media is empty (0 bytes). Send a whole mp4, webm, mkv or mov file.");
+            throw new MediaRejectedException(
+                    "The media is empty (0 bytes). Send a complete mp4, webm, mkv or mov file.");
         }
         if (media.length > limits.bytes()) {
             throw new MediaRejectedException("The media has " + media.length + " bytes, more than the limit of "
@@ -83,7 +84,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
             heard = decoding.run(false, true);
         }
         if (noFrames && noSound && !both.noVideoTrack() && !both.noAudioTrack()) {
-            // the whole run failed: one bad track may have spoilt the other
+            // the run of both failed, perhaps because of one bad track
             seen = decoding.run(true, false);
             heard = decoding.run(false, true);
         }
@@ -92,7 +93,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
         if (!visual.present() && !audio.present()) {
             throw new MediaRejectedException("Nothing in the media can be used: " + visual.absentReason() + ", "
                     + audio.absentReason() + (both.complaint() == null ? "" : " (" + both.complaint() + ")")
-                    + ". Send a whole mp4, webm, mkv or mov file.");
+                    + ". Send a complete mp4, webm, mkv or mov file.");
         }
         double seconds = Math.max(seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);
         if (seconds > limits.seconds()) {

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * FFmpeg's programs out of the jar on the classpath, unpacked once per user. They are only ever run as child
- * processes: a crash in a decoder must not be ours.
+ * FFmpeg's programs, unpacked once per user from the jar on the classpath. They run only as child processes, so that a
+ * crash in a decoder does not crash this one.
  */
 public final class FfmpegProgram {
     private static final String ROOT = "org/bytedeco/ffmpeg/";
@@ -36,10 +36,10 @@ public final class FfmpegProgram {
     }
 
     /**
-     * Unpacks what is not unpacked yet, below {@code MIGR_CACHE_DIR} or else {@code ~/.cache/migr}, and sees the
-     * program start. Safe when several processes do it at once.
+     * Unpacks the programs if needed, below {@code MIGR_CACHE_DIR} or else {@code ~/.cache/migr}, and checks that
+     * FFmpeg starts. Several processes may do this at once.
      *
-     * @throws IOException says what is missing for this platform
+     * @throws IOException if there is no FFmpeg for this platform or it does not start; the message says why
      */
     public static FfmpegProgram find() throws IOException {
         String configured = System.getenv("MIGR_CACHE_DIR");
@@ -113,7 +113,7 @@ public final class FfmpegProgram {
         Files.delete(folder);
     }
 
-    /** Starts the program; gives it an empty library for each that this machine lacks. */
+    /** Starts the program once; provides an empty library for each shared library that this machine lacks. */
     private void start() throws IOException {
         for (int i = 0; i <= MOST_MISSING; i++) {
             Process process = command("ffmpeg", List.of("-version"))
@@ -135,8 +135,8 @@ public final class FfmpegProgram {
             Matcher missing = MISSING_LIBRARY.matcher(output);
             if (!missing.find() || i == MOST_MISSING) {
                 throw new IOException("FFmpeg in " + folder + " does not start: "
-                        + output.strip().lines().findFirst().orElse("it says nothing")
-                        + ". Delete that folder to unpack it anew.");
+                        + output.strip().lines().findFirst().orElse("it prints nothing")
+                        + ". Delete that folder to have it unpacked again.");
             }
             int machine = System.getProperty("os.arch").equals("aarch64") ? 183 : 62;
             Path next = Files.createTempFile(folder, "library", ".next");
@@ -146,7 +146,7 @@ public final class FfmpegProgram {
     }
 
     /**
-     * A process to be: a program of the jar with nothing of our environment but its own libraries.
+     * A process that is not started yet: a program of the jar, with no environment variables but its library path.
      *
      * @param program {@code ffmpeg} or {@code ffprobe}
      */
@@ -158,11 +158,11 @@ public final class FfmpegProgram {
     }
 
     /**
-     * As {@link #command}, within limits where the platform's shell can set them.
+     * Like {@link #command}, with limits if the platform's shell can set them; Windows has none.
      *
-     * @param addressSpaceMb most memory the process may map, MiB
-     * @param fileMb largest file it may write, MiB
-     * @param cpuSeconds most processor time
+     * @param addressSpaceMb maximum memory the process may map, MiB
+     * @param fileMb maximum size of a file it may write, MiB
+     * @param cpuSeconds maximum processor time
      */
     public ProcessBuilder limited(
             String program, List<String> arguments, long addressSpaceMb, long fileMb, int cpuSeconds) {
@@ -170,7 +170,7 @@ public final class FfmpegProgram {
             return command(program, arguments);
         }
         List<String> words = new ArrayList<>();
-        // numbers and our own path only: no word of this script comes from a user
+        // the script contains only numbers: no part of it comes from a user
         words.addAll(List.of(
                 "/bin/sh",
                 "-c",

@@ -1,7 +1,7 @@
 package io.migr.features;
 
 /**
- * The Fourier transform of real signals of an even length 2^a 5^b: Stockham's self-sorting algorithm over half the
+ * Computes the Fourier transform of real signals of even length 2^a 5^b: Stockham's self-sorting algorithm on half the
  * length, with pairs of samples as complex numbers. Not thread-safe.
  */
 final class Fourier {
@@ -28,7 +28,8 @@ final class Fourier {
             }
         }
         if (rest != 1 || size % 2 != 0) {
-            throw new IllegalArgumentException("A transform's length is even and a product of 2 and 5, not " + size);
+            throw new IllegalArgumentException(
+                    "The length of a transform must be even and have no prime factors but 2 and 5, not " + size + ".");
         }
         half = size / 2;
         cosine = new double[size];
@@ -59,9 +60,9 @@ final class Fourier {
     }
 
     /**
-     * The circular autocorrelation: the transform of the power spectrum.
+     * The circular autocorrelation, computed as the transform of the power spectrum.
      *
-     * @param signal {@code size} samples; is overwritten
+     * @param signal {@code size} samples; it is overwritten
      * @param correlation receives the sums over i of x_i x_(i+lag) for lag 0..correlation.length - 1
      */
     void autocorrelation(double[] signal, double[] correlation) {
@@ -77,7 +78,7 @@ final class Fourier {
         }
     }
 
-    /** X_k's real part out of the half-length transform Z: the even samples' share and the odd samples'. */
+    /** The real part of X_k from the half-length transform Z: the parts of the even and of the odd samples. */
     private double real(int k) {
         int up = k == half ? 0 : k;
         int down = k == 0 ? 0 : half - k;
@@ -119,13 +120,13 @@ final class Fourier {
         }
     }
 
-    /** Writes a number, turned by twiddle factor {@code turn}. */
+    /** Writes a complex number multiplied by twiddle factor {@code turn}. */
     private void put(int at, double real, double imaginary, int turn) {
         nextRe[at] = real * cosine[turn] - imaginary * sine[turn];
         nextIm[at] = real * sine[turn] + imaginary * cosine[turn];
     }
 
-    /** Butterfly {@code p} of {@code count}, for each of {@code stride} transforms side by side; so do the others. */
+    /** Radix-2 butterfly {@code p} of {@code count}, for each of {@code stride} interleaved transforms. */
     private void two(int p, int count, int stride) {
         int apart = stride * count;
         int turn = 2 * stride * p;

@@ -2,9 +2,9 @@ package io.migr.features;
 
 import java.util.Arrays;
 
-/** Which frames of a clip are looked at: the middles of equal segments, as HumanOmni samples them. */
+/** Chooses the frames of a clip that the model sees: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
-    /** Seconds. */
+    /** Times that differ by less are equal, seconds. */
     private static final double TIE = 4e-6;
 
     private FrameSampler() {}
@@ -20,7 +20,8 @@ public final class FrameSampler {
     public static int[] uniform(int available, int count) {
         if (available < 1 || count < 1) {
             throw new IllegalArgumentException(
-                    "Frames can be sampled from at least one frame, not " + count + " from " + available + ".");
+                    "Sampling needs at least one frame and a count of at least one; given " + count + " of " + available
+                            + " frames.");
         }
         double segment = (available - 1) / (double) count;
         int[] indices = new int[count];
@@ -31,8 +32,9 @@ public final class FrameSampler {
     }
 
     /**
-     * The frames nearest to the middles of equal spans of time, each once: {@link #uniform}'s rule where times are
-     * even, and that rule itself where they do not ascend.
+     * The frames nearest to the middles of equal time spans, each frame at most once. For evenly spaced times this
+     * gives the same frames as {@link #uniform}; if the times do not ascend, the rule of {@link #uniform} is used.
+
      *
      * @param times of all frames, seconds
      * @return at most {@code count} indices, ascending
@@ -51,7 +53,7 @@ public final class FrameSampler {
             int index = uniform[i];
             if (ascending) {
                 double middle = times[0] + (times[n - 1] - times[0]) * (i + 0.5) / count;
-                // a tie goes to the later frame, as the index rule rounds halves up; times may be rounded to 1 us
+                // on a tie the later frame wins, because the index rule rounds halves up; times may be rounded to 1 us
                 while (at + 1 < n && times[at + 1] - middle <= middle - times[at] + TIE) {
                     at++;
                 }
@@ -65,7 +67,7 @@ public final class FrameSampler {
         return Arrays.copyOf(chosen, size);
     }
 
-    /** Uniform indices within {@code startSeconds..endSeconds}; the ends may be swapped or outside the clip. */
+    /** Uniform indices within {@code startSeconds..endSeconds}; the bounds may be swapped or outside the clip. */
     public static int[] uniform(int available, int count, double fps, double startSeconds, double endSeconds) {
         double start = Math.max(0, startSeconds);
         double end = Math.max(0, endSeconds);

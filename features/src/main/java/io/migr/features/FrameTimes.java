@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * When a file says its pictures are shown, read from its index or its blocks without decoding anything. Only a guess:
- * files lie, and decoders drop pictures. Whoever acts on it sees afterwards whether it held.
+ * Reads from a file's index or blocks when its pictures are shown, without decoding anything. The result is only a
+ * guess, because indexes can be wrong and decoders drop pictures. Callers must check it against the decoded frames.
  */
 final class FrameTimes {
     private static final int MOST = 10_000;
@@ -19,9 +19,9 @@ final class FrameTimes {
     private FrameTimes() {}
 
     /**
-     * Times of the first video track's pictures in the order shown, seconds.
+     * Times of the first video track's pictures in display order, seconds.
      *
-     * @return empty where there is nothing to go by: other containers, fragments, broken files
+     * @return empty if the file has no usable times: other containers, fragmented files, broken files
      */
     static double[] guess(byte[] media) {
         ByteBuffer file = ByteBuffer.wrap(media);
@@ -41,7 +41,7 @@ final class FrameTimes {
     }
 
     private void add(double seconds) {
-        times[count] = seconds; // beyond the end: too many to be a clip
+        times[count] = seconds; // past the end of the array: too many pictures for a clip
         count++;
     }
 
@@ -96,7 +96,7 @@ final class FrameTimes {
         return table.getInt();
     }
 
-    /** The next box of a type from the position on, which moves behind it; null when there is none. */
+    /** The next box of a type after the current position, which moves past it; null if there is none. */
     private static ByteBuffer child(ByteBuffer parent, String type) {
         while (parent.remaining() >= 8) {
             int start = parent.position();
@@ -117,7 +117,7 @@ final class FrameTimes {
         return null;
     }
 
-    /** Walks over all elements in a row, so that live files, whose clusters have no size, read the same. */
+    /** Reads all elements one after another, because the clusters of live recordings have no size. */
     private void matroska(ByteBuffer file) {
         double scale = 1e-3;
         long cluster = 0;
@@ -128,14 +128,14 @@ final class FrameTimes {
             long size = number(file, true);
             switch (id) {
                 case 0x18538067, 0x1549a966, 0x1654ae6b, 0xae, 0x1f43b675, 0xa0 -> {
-                    continue; // segment, information, tracks, a track, a cluster, a group: what is inside comes next
+                    continue; // segment, information, tracks, a track, a cluster, a group: read their children next
                 }
                 default -> {
-                    // a leaf
+                    // a leaf element
                 }
             }
             if (size > file.remaining()) {
-                return; // cut, as live files are
+                return; // truncated, as live recordings are
             }
             int end = file.position() + (int) size;
             switch (id) {
@@ -149,14 +149,18 @@ final class FrameTimes {
                     }
                 }
                 default -> {
-                    // no matter
+                    // not needed
                 }
             }
             file.position(end);
         }
     }
 
-    /** A number whose first byte's leading zeros say how many bytes follow; sizes go without the bit behind them. */
+    /**
+     * A variable-length integer: the leading zeros of the first byte give the number of bytes that follow.
+     *
+     * @param plain whether to clear the marker bit after these zeros, as in sizes but not in ids
+     */
     private static long number(ByteBuffer file, boolean plain) {
         int first = file.get() & 0xff;
         int more = Integer.numberOfLeadingZeros(first) - 24;

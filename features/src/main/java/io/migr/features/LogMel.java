@@ -15,7 +15,7 @@ public final class LogMel {
 
     private final double[] hann = new double[WINDOW];
     private final double[][] filters = slaney();
-    /** Each filter is a triangle: all of it lies from {@code first} to {@code last}. */
+    /** Each filter is a triangle that is zero outside {@code first..last}. */
     private final int[] first = new int[BINS];
 
     private final int[] last = new int[BINS];
@@ -37,7 +37,7 @@ public final class LogMel {
     }
 
     /**
-     * Energies of a clip as long as it is.
+     * Energies of a clip at its own length.
      *
      * @param samples mono at 16 kHz, -1..1, at least half a window
      * @return {@code [128][samples / 160]}
@@ -75,7 +75,7 @@ public final class LogMel {
         return scaled;
     }
 
-    /** Energies after padding with silence, or cutting, to {@code seconds}: what released checkpoints expect (30). */
+    /** Energies after padding with silence or cutting to {@code seconds}; released checkpoints expect 30. */
     public float[][] padded(float[] samples, int seconds) {
         return of(Arrays.copyOf(samples, seconds * SAMPLE_RATE));
     }

@@ -1,7 +1,7 @@
 package io.migr.features;
 
 /**
- * What the voice does, measured without a model. NaN: not measurable, because no frame is voiced.
+ * Properties of the voice in a clip, measured without a model. NaN means not measurable, because no frame is voiced.
  *
  * @param voiceActivity share of frames with speech, 0..1
  * @param f0MedianHz median fundamental frequency of voiced frames, Hz
@@ -20,7 +20,7 @@ public record Prosody(
         float pauseShare,
         float jitterPercent) {
 
-    /** Below this voice activity nobody is taken to speak. */
+    /** Below this voice activity a clip counts as one in which nobody speaks. */
     public static final float SPEECH_THRESHOLD = 0.02f;
 
     public boolean voiceActive() {

@@ -16,9 +16,9 @@ public final class ProsodyMeter {
     private static final int HOP = RATE / 100;
     private static final int SHORTEST_LAG = RATE / 500;
     private static final int LONGEST_LAG = RATE / 60;
-    /** Long enough that a window's end does not meet its own beginning at the longest lag. */
+    /** Transform length, long enough that a window does not wrap around onto itself at the longest lag. */
     private static final int CIRCLE = 1024;
-    /** Shorter runs of voicing are chance. */
+    /** Shorter runs of voiced windows are dropped as accidental. */
     private static final int SHORTEST_RUN = 4;
 
     private static final double[] HANN = new double[WINDOW];
@@ -81,7 +81,7 @@ public final class ProsodyMeter {
         return 10 * Math.log10(sum / WINDOW);
     }
 
-    /** Hz; 0 when unvoiced. */
+    /** The fundamental frequency of one window, Hz; 0 if it is unvoiced. */
     private static double fundamental(Fourier fourier, double[] samples, int from) {
         double[] x = new double[CIRCLE];
         for (int i = 0; i < WINDOW; i++) {
@@ -99,7 +99,7 @@ public final class ProsodyMeter {
         int best = 0;
         double bestScore = 0;
         for (int lag = SHORTEST_LAG; lag <= LONGEST_LAG; lag++) {
-            // a little for the shorter lag, against octaves too low
+            // a small bonus for shorter lags avoids results that are an octave too low
             double score = r[lag] - 0.03 * Math.log(lag / (double) SHORTEST_LAG);
             if (r[lag] >= r[lag - 1] && r[lag] >= r[lag + 1] && score > bestScore) {
                 best = lag;
@@ -191,7 +191,7 @@ public final class ProsodyMeter {
         return Math.max(1, count + (rising && peak > Double.NEGATIVE_INFINITY ? 1 : 0));
     }
 
-    /** Windows within gaps of at least 150 ms. */
+    /** The number of windows in gaps of at least 150 ms. */
     private static int pauses(double[] f0, int first, int last) {
         int silent = 0;
         int run = 0;

@@ -36,7 +36,7 @@ class FfmpegExtractorTest {
         "webm, -c:v libvpx -deadline realtime -c:a libopus",
         "webm, -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"
     })
-    void readsTheContainersOfCalls(String container, String codecs) throws Exception {
+    void readsTheContainersUsedForCalls(String container, String codecs) throws Exception {
         byte[] media = Media.make(container, Media.source("320x240", 25, 3) + " " + codecs.strip());
         ClipFeatures clip = EXTRACTOR.extract(media);
         assertTrue(media.length > 70_000 || !container.equals("mp4"), "an mp4 larger than a pipe, moov at the end");
@@ -67,7 +67,7 @@ class FfmpegExtractorTest {
     }
 
     @Test
-    void aMissingTrackIsSaidAndTheOtherIsUsed() throws Exception {
+    void aMissingTrackIsReportedAndTheOtherIsUsed() throws Exception {
         ClipFeatures mute =
                 EXTRACTOR.extract(Media.make("mp4", "-f lavfi -i testsrc2=s=160x120:r=10:d=1 -c:v libopenh264"));
         assertEquals("there is no audio track", mute.audio().absentReason());
@@ -96,7 +96,7 @@ class FfmpegExtractorTest {
         BufferedImage picture = picture(odd.visual().frames().get(0));
         assertEquals(448, picture.getWidth());
         assertEquals(251, picture.getHeight(), 1);
-        // dense first second, sparse second one: frames are picked by time, not by number
+        // the first second is dense, the second one sparse: frames are picked by time, not by number
         ClipFeatures variable = EXTRACTOR.extract(Media.make(
                 "mkv",
                 "-f lavfi -i testsrc2=s=160x120:r=50:d=2 -vf select='lt(t,1)+not(mod(n,10))' -fps_mode vfr"
@@ -104,11 +104,11 @@ class FfmpegExtractorTest {
         int late = (int) variable.visual().frames().stream()
                 .filter(frame -> frame.timeMs() >= 1000)
                 .count();
-        assertTrue(late >= 3, late + " of 8 frames lie in the second half");
+        assertTrue(late >= 3, late + " of 8 frames are in the second half");
     }
 
     @Test
-    void rotatedPicturesStandUpright(@TempDir Path folder) throws Exception {
+    void rotatedPicturesBecomeUpright(@TempDir Path folder) throws Exception {
         Path plain = folder.resolve("plain.mp4");
         Files.write(plain, Media.make("mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -c:v libopenh264"));
         byte[] turned = Media.make("mp4", "-display_rotation 90 -i " + plain + " -c copy");
@@ -159,11 +159,11 @@ class FfmpegExtractorTest {
 
     @Test
     void bombsAreHeldWithinLimits() throws Exception {
-        // a small file of a huge picture, a day of one frame an hour, a sound of one sample a second
+        // a small file with a huge picture, a day with one frame per hour, a sound with one sample per second
         byte[] huge = Media.make("mkv", "-f lavfi -i color=s=8192x8192:r=1:d=1 -frames:v 1 -c:v mjpeg");
         refused("Nothing in the media can be used", huge);
         byte[] slow = Media.make("mkv", "-f lavfi -i testsrc2=s=64x64:r=1/3600:d=86400 -c:v libvpx -deadline realtime");
-        assertTrue(EXTRACTOR.extract(slow).visual().frames().size() <= 8, "frames within the limit of time only");
+        assertTrue(EXTRACTOR.extract(slow).visual().frames().size() <= 8, "only frames within the time limit");
         byte[] wav = wav(1, 20_000);
         MediaRejectedException e = assertThrows(MediaRejectedException.class, () -> EXTRACTOR.extract(wav));
         assertNotNull(e.getMessage());

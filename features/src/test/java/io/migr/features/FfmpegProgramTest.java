@@ -24,7 +24,7 @@ class FfmpegProgramTest {
         assertEquals(0, process.waitFor(), said);
         assertTrue(said.contains("ffprobe version 8."), said);
         try (var folders = Files.list(cache)) {
-            assertEquals(1, folders.count(), "one folder, nothing half unpacked");
+            assertEquals(1, folders.count(), "one folder and no partly unpacked one");
         }
         FfmpegProgram.find(cache);
     }

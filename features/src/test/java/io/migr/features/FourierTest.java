@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the sums that define both. */
+/** Compares the power spectrum and the autocorrelation with the sums that define them. */
 class FourierTest {
 
     private static double[] noise(int size) {
@@ -17,7 +17,7 @@ class FourierTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 8, 10, 16, 20, 50, 100, 400, 1024})
-    void powerIsTheSquaredSumOfTurnedSamples(int size) {
+    void powerIsTheSquaredMagnitudeOfTheTransform(int size) {
         double[] signal = noise(size);
         double[] power = new double[size / 2 + 1];
         new Fourier(size).power(signal, power);

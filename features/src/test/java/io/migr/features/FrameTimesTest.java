@@ -30,7 +30,7 @@ class FrameTimesTest {
         "webm, -c:v libvpx -deadline realtime -c:a libopus",
         "webm, -c:v libvpx -deadline realtime -c:a libopus -live 1 -cluster_time_limit 500"
     })
-    void guessesWhatIsDecoded(String container, String codecs) throws Exception {
+    void guessesTheTimesOfTheDecodedFrames(String container, String codecs) throws Exception {
         byte[] media = Media.make(container, Media.source("160x120", 25, 2) + " " + codecs.strip());
         double[] guess = FrameTimes.guess(media);
         double start = guess[0];
@@ -41,7 +41,7 @@ class FrameTimesTest {
     }
 
     @Test
-    void saysNothingWhereThereIsNoIndex() throws Exception {
+    void isEmptyIfThereIsNoIndex() throws Exception {
         String codecs = " -c:v libopenh264 -c:a aac -movflags +frag_keyframe+empty_moov";
         assertEquals(0, FrameTimes.guess(Media.make("mp4", Media.source("160x120", 25, 1) + codecs)).length);
         assertEquals(0, FrameTimes.guess(Media.make("m4a", "-f lavfi -i sine=f=150:d=1 -c:a aac")).length);
@@ -74,7 +74,7 @@ class FrameTimesTest {
     }
 
     @Test
-    void brokenFilesBreakNothing() throws Exception {
+    void brokenFilesDoNoHarm() throws Exception {
         SplittableRandom random = new SplittableRandom(11);
         for (String container : new String[] {"mp4", "mkv"}) {
             byte[] whole = Media.make(container, Media.source("64x64", 25, 1) + " -c:v libopenh264 -c:a aac");

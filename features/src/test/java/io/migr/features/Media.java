@@ -21,7 +21,7 @@ final class Media {
         }
     }
 
-    /** Runs FFmpeg with these words, spaces between them, and returns the file that it wrote to {@code OUT}. */
+    /** Runs FFmpeg with space-separated arguments and returns the file that it wrote. */
     static byte[] make(String extension, String words) throws IOException, InterruptedException {
         Path out = Files.createTempFile("media", "." + extension);
         try {
@@ -41,7 +41,7 @@ final class Media {
         }
     }
 
-    /** A test picture of a size and frame rate, and a tone, both {@code seconds} long. */
+    /** FFmpeg arguments for a test picture and a tone of 200 Hz, both {@code seconds} long. */
     static String source(String size, int rate, double seconds) {
         return "-f lavfi -i testsrc2=s=" + size + ":r=" + rate + ":d=" + seconds + " -f lavfi -i sine=f=200:d="
                 + seconds + ":r=48000";

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProsodyMeterTest {
     private static final int RATE = LogMel.SAMPLE_RATE;
 
-    /** Harmonics of a changing pitch, loud where {@code gain} says so, over white noise. */
+    /** Harmonics of a changing pitch, scaled by {@code gain}, over white noise. */
     private static float[] voice(double seconds, IntToDoubleFunction hertz, IntToDoubleFunction gain, double noise) {
         SplittableRandom random = new SplittableRandom(5);
         float[] samples = new float[(int) (seconds * RATE)];
@@ -59,14 +59,14 @@ class ProsodyMeterTest {
     }
 
     @Test
-    void louderIsLouderByDecibels() {
+    void tenTimesTheAmplitudeIsTwentyDecibelsLouder() {
         float quiet = ProsodyMeter.measure(voice(1, i -> 150, i -> 0.1, 0)).levelDb();
         float loud = ProsodyMeter.measure(voice(1, i -> 150, i -> 1, 0)).levelDb();
         assertEquals(20, loud - quiet, 0.2);
     }
 
     @Test
-    void noiseAndSilenceAreNoVoice() {
+    void noiseAndSilenceAreNotAVoice() {
         for (double level : new double[] {0, 0.001, 0.1}) {
             Prosody prosody = ProsodyMeter.measure(voice(3, i -> 100, i -> 0, level));
             assertFalse(prosody.voiceActive(), "noise " + level + " has activity " + prosody.voiceActivity());

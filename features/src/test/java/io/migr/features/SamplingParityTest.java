@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Frame indices and log-mel against the reference numbers; {@code -Dmigr.parity=DIR} takes other fixtures. */
+/** Compares frame indices and log-mel with reference values; {@code -Dmigr.parity=DIR} uses other fixtures. */
 final class SamplingParityTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -94,7 +94,8 @@ final class SamplingParityTest {
     }
 
     @Test
-    void aClipOfItsOwnLengthHasOneColumnPerTenMilliseconds() {
+    void anUnpaddedClipHasOneColumnPerTenMilliseconds() {
+
         float[] tone = new float[16_000 * 3];
         for (int i = 0; i < tone.length; i++) {
             tone[i] = (float) (0.5 * Math.sin(2 * Math.PI * 1000 * i / 16_000));
