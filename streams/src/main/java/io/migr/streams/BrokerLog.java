@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads single records from the broker with a consumer of its own, which fetches no more than it is asked for. */
+/** Reads single records from the broker with a separate consumer that fetches as little as possible. */
 final class BrokerLog implements RecordLog, AutoCloseable {
     /** Less than the 10 s after which the broker aborts the transaction that waits for the record. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -23,7 +23,7 @@ final class BrokerLog implements RecordLog, AutoCloseable {
         settings = new HashMap<>(consumerSettings);
         settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", "1");
-        // at least one batch comes whatever its size: anything above would be fetched in vain
+        // the broker sends at least one batch whatever its size; a higher limit would only fetch unneeded data
         settings.put("max.partition.fetch.bytes", "1");
     }
 
@@ -47,8 +47,8 @@ final class BrokerLog implements RecordLog, AutoCloseable {
         } finally {
             consumer.unsubscribe();
         }
-        throw new TimeoutException("Record " + offset + " of " + place + " did not come within " + LONGEST.toSeconds()
-                + " s; it is asked for again.");
+        throw new TimeoutException("Record " + offset + " of " + place + " was not received within "
+                + LONGEST.toSeconds() + " s; it will be requested again.");
     }
 
     @Override

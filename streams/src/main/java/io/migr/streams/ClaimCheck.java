@@ -12,10 +12,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Fetches media that a record only refers to, from one folder and nowhere else.
+ * Fetches media that a record only refers to, from a single permitted folder.
  *
- * @param folder where references may point into; null: references are refused
- * @param limit largest file, bytes
+ * @param folder the folder that references may point into; null if references are refused
+ * @param limit maximum file size, bytes
  */
 record ClaimCheck(Path folder, long limit) {
 

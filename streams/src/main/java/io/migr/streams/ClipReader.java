@@ -12,21 +12,22 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * Records of clips and what is in their media; the one way from a clip to its features, live and replayed.
+ * Reads clips from records and extracts their features, for live processing and replay alike.
  *
  * @param topic the clips' topic
  */
 record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
 
     /**
-     * The clip of a record, whose ids and key are good; whether it may be processed is not said.
+     * The clip in a record, after checking its ids and its key. Consent is not checked here.
      *
-     * @param key as written; null: none
-     * @param value as written; null: none
+     * @param key as written; may be null
+     * @param value as written; may be null
+     * @throws ClipRefusedException if the record is not a clip, or its ids or key cannot be used
      */
     ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
         if (value == null) {
-            throw new ClipRefusedException("A record without a value is no clip. Send a ClipSegment.");
+            throw new ClipRefusedException("A record without a value is not a clip. Send a ClipSegment.");
         }
         ClipSegment segment;
         try {
@@ -45,7 +46,7 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
             if (!expected.equals(key)) {
                 throw new ClipRefusedException("The record of clip " + ClipKey.name(segment.getClip()) + " has "
                         + (key == null ? "no key" : "the key \"" + key + "\"") + ". Its key must be \"" + expected
-                        + "\", or the segments of a participant do not stay in order.");
+                        + "\"; otherwise a participant's segments would not stay in order.");
             }
         } catch (IllegalArgumentException e) {
             throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
@@ -56,7 +57,7 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
         return segment.getConsent() == Consent.GRANTED;
     }
 
-    /** To be asked before anything of the media is looked at. */
+    /** Checks consent; must be called before the media is read. */
     static void requireConsent(ClipSegment segment) throws ClipRefusedException {
         if (!agreed(segment)) {
             throw new ClipRefusedException(
@@ -82,7 +83,8 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
         }
         ByteBuffer media = segment.getMedia();
         if (media == null) {
-            throw new ClipRefusedException("Clip " + name + " has neither media nor a reference to it.");
+            throw new ClipRefusedException(
+                    "Clip " + name + " has neither media nor a reference to it. Set media or mediaReference.");
         }
         byte[] bytes = new byte[media.remaining()];
         media.duplicate().get(bytes);

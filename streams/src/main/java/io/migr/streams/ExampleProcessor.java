@@ -33,32 +33,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests, predictions and labels in, training examples out:
+ * Joins requests, predictions and labels to training examples:
  *
  * <ol>
- *   <li>a clip's first example leaves when its request, its prediction and a label are there, in whatever order they
- *       come; each label that changes what an annotator says sends the example anew;
- *   <li>the last label of an annotator counts, by the time within it; one that is older than what is known of the
- *       annotator is a dead letter, one that repeats it sends nothing;
- *   <li>what annotators disagree about stays as counts in the example;
- *   <li>a label whose clip stays unknown for the wait, time in which this processor did not run and jumps of the clock left
- *       out, is a dead letter; so is one outside the label set.
+ *   <li>a clip's first example is sent when its request, its prediction and a label have arrived, in any order; each
+ *       label that changes an annotator's answer sends the example again;
+ *   <li>an annotator's last label counts, by the time in the label; one that is older than a known label of the same
+ *       annotator becomes a dead letter, one that repeats it sends nothing;
+ *   <li>disagreement between annotators is kept as counts in the example;
+ *   <li>a label whose clip stays unknown for the whole wait becomes a dead letter, and so does one outside the label
+ *       set; time in which this processor did not run and jumps of the clock do not count as waiting.
  * </ol>
  *
- * <p>Any clip may be labelled for as long as its request is kept, and few are: so the stores hold no request, no media
- * and no prediction, only the offset of each, and the records are read again from their topics when a label comes. A
- * clip takes about 330 bytes of heap, its request's entry and its prediction's, for {@code streams.label.memory.hours}
- * of wall-clock time: a week of one participant at four seconds a clip is 50 MB, so many participants want fewer hours
- * or several instances. What is read again was read as committed before and never changes, so exactly once holds.
+ * <p>Any clip may be labelled as long as its request is kept, but few are. So the stores hold no requests, media or
+ * predictions, only their offsets, and the records are read again from their topics when a label arrives. The entries
+ * for a clip's request and prediction take about 330 bytes of heap for {@code streams.label.memory.hours} of wall-clock
+ * time. One participant at four seconds per clip takes 50 MB in a week, so many participants need fewer hours or
+ * several instances. A record that is read again was read as committed before and never changes, so processing stays
+ * exactly once.
  *
- * <p>Requests and predictions that cannot be read are left to the worker and the timeline, which report them.
+ * <p>Requests and predictions that cannot be read are ignored here; the worker and the timeline report them.
  */
 final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object> {
-    /** Offsets of requests by clip; the timestamps of all stores are wall-clock times of arrival. */
+    /** Offsets of requests by clip. In all stores, timestamps are wall-clock times of arrival. */
     static final String REQUESTS = "request-offsets";
     /** Offsets of predictions by clip. */
     static final String PREDICTIONS = "prediction-offsets";
-    /** Offsets of labels that no example has yet, by clip and annotator. */
+    /** Offsets of labels that are not in an example yet, by clip and annotator. */
     static final String WAITING = "waiting-labels";
     /** Offsets of labels that are in an example, by clip and annotator. */
     static final String JOINED = "joined-labels";
@@ -67,7 +68,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
 
     private static final Logger LOG = LoggerFactory.getLogger(ExampleProcessor.class);
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
-    /** Room for labels and the framing of an example beside its request and prediction. */
+    /** Space reserved in an example for labels and framing, in addition to its request and prediction. */
     private static final int LABEL_BYTES = 64 << 10;
 
     private final String requestTopic;
@@ -129,7 +130,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         try {
             slot = slot((ClipId) decoded(type, from.topic(), record.value()).get(0));
         } catch (ClipRefusedException e) {
-            LOG.debug("{} of {} is nothing to be labelled: {}", from.offset(), from.topic(), e.getMessage());
+            LOG.debug("Offset {} of {} cannot be labelled: {}", from.offset(), from.topic(), e.getMessage());
             return;
         }
         store.put(slot, ValueAndTimestamp.make(from.offset(), context.currentSystemTimeMs()));
@@ -167,10 +168,10 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         String expected = ClipKey.of(label.getClip());
         if (key == null || !expected.equals(new String(key, StandardCharsets.UTF_8))) {
             throw new ClipRefusedException("The label of clip " + name + " must have the key \"" + expected
-                    + "\", or it may never meet the clip.");
+                    + "\"; otherwise it may be in another partition than the clip.");
         }
         if (label.getAnnotator().isBlank()) {
-            throw new ClipRefusedException("The label of clip " + name + " names no annotator.");
+            throw new ClipRefusedException("The label of clip " + name + " names no annotator. Set annotator.");
         }
         if (label.getEmotion() == Emotion.UNKNOWN) {
             throw new ClipRefusedException("The label that " + label.getAnnotator() + " gave clip " + name
@@ -179,12 +180,12 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         if (label.getLabelledAt()
                 .isAfter(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(CLOCKS_DIFFER))) {
             throw new ClipRefusedException("The label that " + label.getAnnotator() + " gave clip " + name
-                    + " is of the future (" + label.getLabelledAt()
-                    + "): no correction could follow it. Set the sender's clock.");
+                    + " is dated in the future (" + label.getLabelledAt()
+                    + "), so no correction could follow it. Check the sender's clock.");
         }
     }
 
-    /** What the annotator said last; null: nothing that is still known. */
+    /** The annotator's previous label; null if none is known. */
     private LabelFeedback before(String place) {
         ValueAndTimestamp<Long> known = waiting.get(place);
         known = known == null ? joined.get(place) : known;
@@ -196,11 +197,11 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                             feedbackTopic,
                             again(feedbackTopic, known.value()).value());
         } catch (ClipRefusedException e) {
-            return null; // it was deleted: there is nothing to compare with
+            return null; // it was deleted, so there is nothing to compare with
         }
     }
 
-    /** Sends a clip's example when everything is there for one. */
+    /** Sends a clip's example if its request, its prediction and at least one label are known. */
     private void join(String slot, long timestamp) {
         ValueAndTimestamp<Long> request = requests.get(slot);
         ValueAndTimestamp<Long> prediction = predictions.get(slot);
@@ -251,7 +252,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     private <T extends SpecificRecord> T decoded(Class<T> type, String topic, byte[] value)
             throws ClipRefusedException {
         if (value == null) {
-            throw new ClipRefusedException("A record without a value is no " + type.getSimpleName() + ".");
+            throw new ClipRefusedException("A record without a value is not a valid " + type.getSimpleName() + ".");
         }
         try {
             return values.of(type).deserializer().deserialize(topic, value);
@@ -268,10 +269,10 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         }
     }
 
-    /** The labels of one clip, by place, which sorts by annotator. */
+    /** The labels of one clip by store key, sorted by annotator. */
     private static Map<String, ValueAndTimestamp<Long>> of(TimestampedKeyValueStore<String, Long> store, String slot) {
         Map<String, ValueAndTimestamp<Long>> found = new TreeMap<>();
-        // '0' follows '/'
+        // in ASCII, '0' follows '/'
         try (KeyValueIterator<String, ValueAndTimestamp<Long>> labels = store.range(slot + "/", slot + "0")) {
             labels.forEachRemaining(label -> found.put(label.key, label.value));
         }
@@ -287,12 +288,12 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         return slot.substring(0, end) + Long.parseLong(slot.substring(end));
     }
 
-    /** A label that waits becomes a dead letter with its own headers, so that a count of retries goes on. */
+    /** Turns a waiting label into a dead letter with its original headers, so that its retry count is kept. */
     private void bury(String place, long offset, ClipRefusedException why) {
         waiting.delete(place);
         ConsumerRecord<byte[], byte[]> label = log.read(feedbackTopic, partition, offset);
         if (label == null) {
-            LOG.warn("The label {} is lost, it is no longer kept: {}", place, why.getMessage());
+            LOG.warn("The label {} is lost, because its record is no longer kept: {}", place, why.getMessage());
             return;
         }
         RecordHeaders headers = new RecordHeaders(label.headers());
@@ -316,9 +317,9 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         late.forEach(label -> bury(
                 label.key,
                 label.value.value(),
-                new ClipRefusedException("Clip " + clip(slotOf(label.key)) + " is not known: no request for it came"
+                new ClipRefusedException("Clip " + clip(slotOf(label.key)) + " is not known: no request for it arrived"
                         + " within " + wait.toMillis() + " ms, or it is older than the " + memory.toHours()
-                        + " h for which a clip can be labelled. Is the id as migr watch prints it?")));
+                        + " h for which a clip can be labelled. Compare the id with what migr watch prints.")));
     }
 
     private void forget(long now) {

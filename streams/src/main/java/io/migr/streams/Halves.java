@@ -9,7 +9,7 @@ import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Features as records. */
+/** Converts the features of a clip to Avro records. */
 final class Halves {
     private static final int BINS = 128;
 
@@ -72,7 +72,7 @@ final class Halves {
         return Float.isNaN(value) ? null : value;
     }
 
-    /** IEEE 754 binary16, round to nearest even; log-mel lies far within its range. */
+    /** IEEE 754 binary16, rounded to nearest even; log-mel values are far within its range. */
     static short half(float value) {
         int bits = Float.floatToIntBits(value);
         int sign = bits >>> 16 & 0x8000;

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the annotators of one clip say.
+ * The labels of one clip.
  *
  * @param all the last label of each annotator; at least one
  */
 public record Labels(List<LabelFeedback> all) {
 
-    /** What most annotators say; of several equally frequent emotions, the newest label's. */
+    /** The emotion that most annotators chose; in a tie, the one with the newest label. */
     public Emotion emotion() {
         return counts().get(0).getEmotion();
     }
 
-    /** How many annotators say what: most frequent first, of equally frequent ones the newest label's. */
+    /** How many annotators chose each emotion: most frequent first, in a tie the one with the newest label. */
     List<EmotionCount> counts() {
         Map<Emotion, Integer> counts = new EnumMap<>(Emotion.class);
         Map<Emotion, Long> newest = new EnumMap<>(Emotion.class);

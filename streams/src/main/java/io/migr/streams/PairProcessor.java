@@ -27,24 +27,24 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
- * Halves in, requests out:
+ * Joins the visual and the audio half of each clip to one request:
  *
  * <ol>
- *   <li>exactly one request a clip, in whatever order its halves come;
- *   <li>when one half does not come within the wait, a request with the other and the reason; time in which this
- *       processor did not run does not count, so that neither a restart nor a clock that jumps parts halves;
- *   <li>requests of a participant leave in the order of their sequence numbers: a complete clip stands back while an
+ *   <li>there is exactly one request per clip, in whatever order its halves arrive;
+ *   <li>if one half does not arrive within the wait, the request has the other half and the reason; time in which this
+ *       processor did not run does not count, so neither a restart nor a clock jump separates two halves;
+ *   <li>a participant's requests are sent in the order of their sequence numbers: a complete clip is held back while an
  *       earlier one still waits;
- *   <li>a second half of the same kind, or one that comes after the request left, is a dead letter.
+ *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter.
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
-    /** Clips that wait, by participant and sequence; the timestamp is the wall-clock time of their first half. */
+    /** Clips that wait for a half, by participant and sequence; timestamps are wall-clock times of the first half. */
     static final String PENDING = "pending-clips";
-    /** When the request of a clip left. */
+    /** When the request of each clip was sent. */
     static final String PAIRED = "paired-clips";
 
-    /** Digits of a sequence number in a slot. */
+    /** Digits of a sequence number in a store key. */
     static final int DIGITS = 19;
 
     private static final Duration MEMORY = Duration.ofHours(1);
@@ -100,7 +100,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             Class<T> type, String topic, Record<byte[], byte[]> record) throws ClipRefusedException {
         if (record.value() == null) {
             throw new ClipRefusedException(
-                    "A record without a value is no half of a clip. Send " + type.getSimpleName() + ".");
+                    "A record without a value is not a half of a clip. Send " + type.getSimpleName() + ".");
         }
         try {
             return values.of(type).deserializer().deserialize(topic, record.value());
@@ -114,11 +114,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             String expected = ClipKey.of(clip);
             if (record.key() == null || !expected.equals(new String(record.key(), StandardCharsets.UTF_8))) {
                 throw new ClipRefusedException("A half of clip " + ClipKey.name(clip) + " must have the key \""
-                        + expected + "\", or it may never meet its other half.");
+                        + expected + "\"; otherwise it may be in another partition than the other half.");
             }
             return expected;
         } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The ids of a half cannot be used: " + e.getMessage(), e);
+            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -127,13 +127,13 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         String kind = visual != null ? "visual" : "audio";
         if (paired.get(slot) != null) {
             throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
-                    + " came after the clip's request had left, or a second time. It is not used.");
+                    + " arrived after the clip's request was sent, or a second time. It is not used.");
         }
         ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
         InferenceRequest request = known == null ? Requests.of(clip, visual, audio) : known.value();
         if (known != null && (visual != null ? request.getVisual() != null : request.getAudio() != null)) {
             throw new ClipRefusedException(
-                    "The " + kind + " half of clip " + ClipKey.name(clip) + " came twice. The first one is used.");
+                    "The " + kind + " half of clip " + ClipKey.name(clip) + " arrived twice. The first one is used.");
         }
         if (visual != null) {
             request.setVisual(visual);
@@ -144,12 +144,12 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         pending.put(slot, ValueAndTimestamp.make(request, since));
     }
 
-    /** Slots of one participant sort by sequence. */
+    /** The store key of a clip; the keys of one participant sort by sequence. */
     static String slot(String participant, long sequence) {
         return participant + "/" + String.format(Locale.ROOT, "%0" + DIGITS + "d", sequence);
     }
 
-    /** Sends a participant's requests, oldest first, up to the first that still has to wait. */
+    /** Sends a participant's requests, oldest first, and stops at the first that still has to wait. */
     private void drain(String participant, long now, long timestamp) {
         List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> leaving = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =

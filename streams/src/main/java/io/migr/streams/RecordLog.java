@@ -2,13 +2,13 @@ package io.migr.streams;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Where a record that was read before can be read again. */
+/** Reads single records again that were read before. */
 interface RecordLog {
     /**
      * One record of a topic.
      *
-     * @return null where it is no longer kept
-     * @throws org.apache.kafka.common.errors.RetriableException when the broker does not answer now
+     * @return null if the record is no longer kept
+     * @throws org.apache.kafka.common.errors.RetriableException if the broker does not answer at the moment
      */
     ConsumerRecord<byte[], byte[]> read(String topic, int partition, long offset);
 }

@@ -25,11 +25,11 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Recorded clips as the requests that the service made of them, or would make of them now: the same reading, features
- * and pairing, but no store. What is a duplicate follows from the clips' log alone: a record whose clip was sent, and
- * could be used, within {@link SplitProcessor#MEMORY} before it. So the same record has the same request whoever reads
- * it and wherever he begins. (The service counts that hour from when it processed a clip, not from when it was sent.)
- * Held are the ids of one hour's clips. One thread uses it.
+ * Makes the same requests from recorded clips as the live service would: with the same reading, features and pairing,
+ * but without state stores. Whether a record is a duplicate depends only on the topic of clips: it is one if a usable
+ * record of the same clip was sent within {@link SplitProcessor#MEMORY} before it. So a record gives the same request
+ * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
+ * clip, not from when it was sent.) Keeps the ids of one hour's clips in memory. Not thread-safe.
  */
 public final class RecordedClips implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(200);
@@ -50,7 +50,7 @@ public final class RecordedClips implements AutoCloseable {
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
     }
 
-    /** Looks which clips were sent in the hour before an offset; to be called before a partition is read from there. */
+    /** Reads which clips were sent in the hour before an offset; call it before reading a partition from there. */
     public void begin(TopicPartition place, long next) {
         sent.put(place, new LinkedHashMap<>());
         try (Consumer<String, byte[]> consumer = consumers.get()) {
@@ -73,7 +73,7 @@ public final class RecordedClips implements AutoCloseable {
         }
     }
 
-    /** When the first record from an offset on was sent; null: there is none. */
+    /** When the first record at or after an offset was sent; null if there is none. */
     private static Long timeAt(Consumer<String, byte[]> consumer, TopicPartition place, long offset) {
         long end = consumer.endOffsets(List.of(place)).get(place);
         consumer.seek(place, offset);
@@ -92,7 +92,7 @@ public final class RecordedClips implements AutoCloseable {
                 note(sent.get(place), ClipKey.name(segment.getClip()), record);
             }
         } catch (ClipRefusedException e) {
-            // whoever replays its offset is told
+            // reported when the record itself is replayed
         }
     }
 
@@ -121,11 +121,11 @@ public final class RecordedClips implements AutoCloseable {
     }
 
     /**
-     * The request of a clip. Records of a partition come in their order, after {@link #begin}; some may be left out, if
-     * all of their participants are.
+     * The request for a clip. Call {@link #begin} first and pass the records of a partition in order; records may be
+     * left out only if all records of their participant are.
      *
-     * @throws ClipRefusedException says why the record is no clip that can and may be processed
-     * @throws InterruptedException when interrupted while the decoder runs
+     * @throws ClipRefusedException if the record is not a clip that can and may be processed
+     * @throws InterruptedException if interrupted while the decoder runs
      */
     public InferenceRequest request(ConsumerRecord<String, byte[]> record)
             throws ClipRefusedException, InterruptedException {
@@ -152,7 +152,7 @@ public final class RecordedClips implements AutoCloseable {
         return request;
     }
 
-    /** Whether the clip at an offset was used; if its record is gone by now, it is taken to have been. */
+    /** Whether the clip at an offset could be used; true if its record is no longer kept. */
     private boolean usable(TopicPartition place, long offset) throws InterruptedException {
         ConsumerRecord<byte[], byte[]> record = log.read(place.topic(), place.partition(), offset);
         if (record == null) {

@@ -5,11 +5,11 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 
-/** Two halves as one request; the one way, live and replayed. */
+/** Makes a request from two halves, for live processing and replay alike. */
 final class Requests {
     private Requests() {}
 
-    /** A request that has one half or both; the other may be null. */
+    /** A request with one half or both; the other may be null. */
     static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
         return InferenceRequest.newBuilder()
                 .setClip(clip)
@@ -21,7 +21,7 @@ final class Requests {
                 .build();
     }
 
-    /** Says of each half that is not there, or has nothing in it, why. */
+    /** Sets the reason for each half that is missing or empty. */
     static void explainAbsence(InferenceRequest request, long waitMs) {
         if (request.getVisual() == null) {
             request.setVisualMissing("no visual half came within " + waitMs + " ms");

@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * One clip in; its two halves out, or one dead letter. Consent comes first: without it nothing is decoded and the
- * dead letter has no media. A clip id that was seen within {@link #MEMORY} is a duplicate.
+ * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
+ * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link #MEMORY} is a duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
@@ -69,7 +69,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             bury(record, kept, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a clip was decoded; it is decoded again.", e);
+            throw new IllegalStateException("Interrupted while decoding a clip; it will be decoded again.", e);
         }
     }
 

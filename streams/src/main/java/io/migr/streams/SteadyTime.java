@@ -1,11 +1,14 @@
 package io.migr.streams;
 
 /**
- * How long ago something was, by a wall clock that may stand still, jump or be set. What is kept has wall-clock times,
- * because it outlives the process; so time counts from the last jump on, as it counts from the start on.
+ * Measures elapsed time by a wall clock that may stop, jump or be set. Stored entries have wall-clock times, because
+ * they outlive the process; so elapsed time counts only from the start of the process and the last jump of the clock.
  */
 final class SteadyTime {
-    /** A thread may be busy with a record for so long, ms; FFmpeg is given longer, but then a wait may begin anew. */
+    /**
+     * How long a thread may be busy with one record, ms. FFmpeg may take longer; the pause then counts as a jump and a
+     * wait may start again.
+     */
     private static final long BUSY = 10_000;
 
     private final long most;
@@ -14,11 +17,12 @@ final class SteadyTime {
     private long last;
 
     /**
-     * Begins.
+     * Starts at the given time.
      *
      * @param now ms
-     * @param wait what is to be waited for, ms: two looks at the clock that are further apart are a jump, or a process that
-     *     stood still
+     * @param wait the longest wait to measure, ms: a longer gap between two calls of {@link #see} counts as a jump of
+     *     the clock or a stopped process
+
      */
     SteadyTime(long now, long wait) {
         start = now;
@@ -26,7 +30,7 @@ final class SteadyTime {
         most = Math.max(wait, BUSY);
     }
 
-    /** Looks at the clock, ms. */
+    /** Records the current time, ms, and notices jumps. */
     void see(long now) {
         if (now < last || now - last > most) {
             start = now;
@@ -35,12 +39,12 @@ final class SteadyTime {
         last = now;
     }
 
-    /** Time since then, but no longer than since the start and since the last jump, ms. */
+    /** Time since {@code then}, but at most since the start and since the last jump, ms. */
     long since(long then, long now) {
         return now - Math.max(then > now ? start : then, start);
     }
 
-    /** Time since then, but no longer than since the last jump, ms: a restart does not make a memory endless. */
+    /** Time since {@code then}, but at most since the last jump, ms: entries also expire if restarts are frequent. */
     long sinceJump(long then, long now) {
         return now - Math.max(Math.min(then, now), jump);
     }

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One topology that runs: what can be tried again is, anything else stops it and is kept as its failure. */
+/** Runs one topology: retries after temporary errors; any other error stops it and is kept as its failure. */
 final class StreamsApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
     private static final Duration STOP = Duration.ofSeconds(15);
@@ -33,7 +33,7 @@ final class StreamsApplication implements AutoCloseable {
     private StreamThreadExceptionResponse answer(Throwable e) {
         Throwable passing = passing(e);
         if (passing != null) {
-            LOG.warn("A stream thread starts again: {}", passing.getMessage());
+            LOG.warn("A stream thread is replaced: {}", passing.getMessage());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Streams stopped", e);
@@ -42,14 +42,14 @@ final class StreamsApplication implements AutoCloseable {
     }
 
     /**
-     * What a new thread gets over, which goes on at the last commit with a producer of its own: what can be tried again,
-     * and a transaction that the broker has ended meanwhile, by its timeout or by dying. Kafka Streams itself gets over
-     * most of these, but not over InvalidTxnStateException (KAFKA-19690).
+     * Finds the cause that a new thread can recover from, because it continues at the last commit with a new producer:
+     * an error that can be retried, or a transaction that the broker has ended, by timeout or by a crash. Kafka Streams
+     * itself recovers from most of these, but not from InvalidTxnStateException (KAFKA-19690).
      *
-     * @return null: nothing among its causes
+     * @return null if there is no such cause
      */
     static Throwable passing(Throwable e) {
-        // Kafka Streams wraps once or, where a record cannot be serialized, twice
+        // Kafka Streams wraps exceptions once, or twice if a record cannot be serialized
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException
                     || cause instanceof ApplicationRecoverableException

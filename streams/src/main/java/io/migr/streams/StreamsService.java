@@ -14,9 +14,9 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 
 /**
- * Two Kafka Streams applications, both exactly once. The first splits, pairs and keeps the timeline; the second joins
- * labels. They are apart so that whatever labels do, clips flow on, and because the topology of a running group must
- * not change: joining labels came later.
+ * Runs two Kafka Streams applications with exactly-once processing. The first splits clips, pairs halves and computes
+ * the timeline; the second joins labels. They are separate so that problems with labels do not stop clips, and because
+ * the topology of a running group must not change and the joining of labels was added later.
  */
 public final class StreamsService implements Service {
     private final Configuration configuration;
@@ -63,7 +63,7 @@ public final class StreamsService implements Service {
         };
     }
 
-    /** From clips to requests, and the timeline, as the service runs it and tests drive it. */
+    /** The topology from clips to requests, with the timeline; used by the service and by tests. */
     static Topology topology(Configuration configuration, Values values, FeatureExtractor extractor) {
         Names names = new Names(configuration.text(Key.TOPIC_PREFIX));
         StreamsBuilder builder = new StreamsBuilder();
@@ -75,7 +75,7 @@ public final class StreamsService implements Service {
         return topology;
     }
 
-    /** From labels to training examples, as the service runs it and tests drive it. */
+    /** The topology from labels to training examples; used by the service and by tests. */
     static Topology examples(Configuration configuration, Values values, RecordLog log) {
         return ExampleTopology.of(
                 new Names(configuration.text(Key.TOPIC_PREFIX)),

@@ -9,13 +9,13 @@ import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
-/** Settings of Kafka Streams for exactly-once work on large records. */
+/** Settings of Kafka Streams for exactly-once processing of large records. */
 record StreamsSettings(Configuration configuration, KafkaClients clients) {
 
     /**
-     * Of one application.
+     * The settings of one application.
      *
-     * @param name its id behind the prefix of all topics
+     * @param name the application id without the topic prefix
      */
     Properties of(String name, String threads) {
         String largest = String.valueOf(Topic.MAX_MESSAGE_BYTES);
@@ -43,7 +43,7 @@ record StreamsSettings(Configuration configuration, KafkaClients clients) {
         settings.put(StreamsConfig.consumerPrefix("fetch.max.bytes"), "33554432");
         settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "16");
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-        // a clip may be a megabyte: a thousand of them a partition would be a gigabyte
+        // a clip may have a megabyte: the default of a thousand records per partition would take a gigabyte
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "20");
         if (configuration.text(Key.STREAMS_GROUP_PROTOCOL).equals("classic")) {
             settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");

@@ -27,13 +27,13 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.Stores;
 
-/** Predictions to windows per participant, by capture time; a window is sent anew with each clip that it gets. */
+/** Aggregates predictions to windows per participant by capture time; each new clip sends its window again. */
 final class TimelineTopology {
     static final String STORE = "timeline-windows";
     private static final int EMOTIONS = Emotion.values().length;
     private static final int DOMINANCES = Dominance.values().length;
 
-    /** Sums over a window: clips, visual shares, counts per dominance, probabilities per emotion. */
+    /** Number of sums per window: clips, visual shares, counts per dominance, probabilities per emotion. */
     private static final int SUMS = 2 + DOMINANCES + EMOTIONS;
 
     private TimelineTopology() {}
@@ -76,7 +76,7 @@ final class TimelineTopology {
     }
 
     private static KeyValue<String, EmotionTimeline> timeline(Windowed<String> window, double[] sums) {
-        // a key is callId/participantId: the sequence is only there to be read
+        // the key is callId/participantId; the sequence 0 only makes it parsable
         ClipId participant = io.migr.schemas.ClipKey.parse(window.key() + "/0");
         List<EmotionProbability> shares = new ArrayList<>();
         for (Emotion emotion : Emotion.values()) {

@@ -1,5 +1,6 @@
 /**
- * Kafka Streams topologies: clips in, feature halves out; halves in, inference requests out; predictions in, windows
- * out; labels in, training examples out. What cannot be used becomes a dead letter with its reason. Never a model.
+ * Kafka Streams topologies: clips to feature halves, halves to inference requests, predictions to timeline windows and
+ * labels to training examples. A record that cannot be used becomes a dead letter with the reason. No topology runs a
+ * model.
  */
 package io.migr.streams;

@@ -34,7 +34,7 @@ class ExampleTopologyTest {
         driver.close();
     }
 
-    /** What can happen to a clip. */
+    /** The events of a clip's life. */
     private enum Event {
         REQUEST,
         PREDICTION,
@@ -44,7 +44,7 @@ class ExampleTopologyTest {
         EXPIRE
     }
 
-    /** What the promises say, worked out from the events alone. */
+    /** The results that the documented guarantees require, derived from the events alone. */
     private static final class Expectation {
         private final Map<String, Emotion> labels = new TreeMap<>();
         private final TreeSet<String> waiting = new TreeSet<>();
@@ -83,7 +83,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void everyOrderOfUpToFourEventsGivesTheExamplesThatItMust() {
+    void everySequenceOfUpToFourEventsGivesTheExpectedExamples() {
         int runs = 0;
         for (int length = 1; length <= 4; length++) {
             int sequences = (int) Math.pow(Event.values().length, length);
@@ -149,7 +149,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void theMajorityDecidesAndAmongEqualsTheNewestLabel() {
+    void theMajorityDecidesAndTheNewestLabelBreaksTies() {
         analysed(clip(0));
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 10));
         driver.send(ExamplesDriver.label(clip(0), "b", Emotion.HAPPY, 9));
@@ -169,7 +169,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void clipsAndParticipantsDoNotTakeEachOthersLabels() {
+    void labelsAreNotMixedUpBetweenClips() {
         analysed(clip(1));
         analysed(clip(10));
         driver.send(ExamplesDriver.label(clip(1), "a", Emotion.SAD, 1));
@@ -182,7 +182,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void aLabelOlderThanTheLastOfItsAnnotatorIsADeadLetterAndARepeatedOneMovesTheTime() {
+    void aLabelOlderThanTheAnnotatorsLastIsADeadLetterAndARepeatedOneUpdatesTheTime() {
         analysed(clip(0));
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 10));
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 20));
@@ -192,7 +192,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void aLabelForAClipThatNeverComesIsADeadLetterWithItsOwnBytesAndHeaders() {
+    void aLabelForAClipThatNeverArrivesIsADeadLetterWithItsOriginalBytesAndHeaders() {
         byte[] bytes =
                 driver.bytes(Topic.FEEDBACK, LabelFeedback.class, ExamplesDriver.label(clip(3), "a", Emotion.SAD, 1));
         RecordHeaders headers = new RecordHeaders();
@@ -203,7 +203,7 @@ class ExampleTopologyTest {
         assertTrue(driver.dead.isEmpty());
         driver.pause(Duration.ofSeconds(1));
         TestRecord<String, byte[]> letter =
-                expect("Clip call/ann/3 is not known: no request for it came within 2000 ms");
+                expect("Clip call/ann/3 is not known: no request for it arrived within 2000 ms");
         assertArrayEquals(bytes, letter.value());
         assertEquals(4, letter.headers().lastHeader("mine").value()[0]);
         assertEquals("0", text(letter, DeadLetters.OFFSET));
@@ -219,50 +219,50 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void aClockThatJumpsLosesNoLabel() {
+    void aClockJumpLosesNoLabel() {
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1));
         driver.pause(Duration.ofDays(1));
         driver.pause(ExamplesDriver.WAIT.minusMillis(1));
-        assertTrue(driver.dead.isEmpty(), "a jump is no time that passed");
+        assertTrue(driver.dead.isEmpty(), "a clock jump does not count as elapsed time");
         analysed(clip(0));
         assertEquals(Emotion.SAD, last().getEmotion());
     }
 
     @Test
-    void aLabelWhoseEmotionOnlyItsWriterKnowsIsADeadLetter() {
+    void aLabelWithAnEmotionThatOnlyTheWritersSchemaHasIsADeadLetter() {
         driver.send(Topic.FEEDBACK, "call/ann", driver.labelWith("CALM", clip(0)), new RecordHeaders());
         expect("outside the label set [HAPPY, SAD, NEUTRAL, ANGRY");
         assertEquals(0, driver.remembered());
     }
 
     @Test
-    void whatIsNoLabelIsADeadLetterAtOnce() {
+    void anInvalidLabelIsADeadLetterImmediately() {
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.UNKNOWN, 1));
         expect("outside the label set [HAPPY, SAD, NEUTRAL, ANGRY");
         driver.send(ExamplesDriver.label(clip(0), " ", Emotion.SAD, 1));
         expect("names no annotator");
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1_000_000));
-        expect("is of the future");
+        expect("is dated in the future");
         driver.send(ExamplesDriver.label(new ClipId("call", "a/b", 0L), "a", Emotion.SAD, 1), "call/a/b");
         expect("must not be empty or contain '/'");
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1), "elsewhere");
         expect("must have the key \"call/ann\"");
         driver.send(Topic.FEEDBACK, "call/ann", null, new RecordHeaders());
-        expect("without a value is no LabelFeedback");
+        expect("without a value is not a valid LabelFeedback");
         driver.send(Topic.FEEDBACK, "call/ann", new byte[] {1, 2, 3}, new RecordHeaders());
         expect("Confluent wire format");
         assertEquals(0, driver.remembered());
     }
 
     @Test
-    void requestsThatCannotBeReadAreLeftToTheWorker() {
+    void requestsAndPredictionsThatCannotBeReadAreIgnored() {
         driver.send(Topic.INFERENCE_REQUESTS, "call/ann", new byte[] {1, 2, 3}, new RecordHeaders());
         driver.send(Topic.PREDICTIONS, "call/ann", null, new RecordHeaders());
         assertTrue(driver.dead.isEmpty());
     }
 
     @Test
-    void aClipCanBeLabelledAsLongAsItIsRememberedAndThenNothingIsKept() {
+    void aClipCanBeLabelledUntilItsEntriesExpireAndThenNothingIsKept() {
         analysed(clip(0));
         driver.send(ExamplesDriver.request(clip(1)));
         driver.pause(ExamplesDriver.MEMORY);
@@ -287,7 +287,7 @@ class ExampleTopologyTest {
     }
 
     @Test
-    void anExampleThatNoTopicTakesIsADeadLetterOfItsLabel() {
+    void theLabelOfAnExampleThatIsTooLargeIsADeadLetter() {
         InferenceRequest large = ExamplesDriver.request(clip(0));
         AudioFeatures audio = StreamsDriver.audio(clip(0));
         audio.setLogMel(ByteBuffer.allocate(Topic.MAX_MESSAGE_BYTES - 1000));

@@ -48,7 +48,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The topology that joins labels in a test driver, over topics that can be read again until they are deleted. */
+/** Runs the topology that joins labels in a test driver, with topics that can be read again until they are deleted. */
 final class ExamplesDriver implements AutoCloseable {
     static final Duration WAIT = Duration.ofSeconds(2);
     static final Duration MEMORY = Duration.ofHours(5);
@@ -87,7 +87,7 @@ final class ExamplesDriver implements AutoCloseable {
         dead = driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A record as it is. */
+    /** Sends a record with the given bytes. */
     void send(Topic topic, String key, byte[] value, Headers headers) {
         List<ConsumerRecord<byte[], byte[]>> log = kept.computeIfAbsent(topic.name("migr."), name -> new ArrayList<>());
         log.add(new ConsumerRecord<>(
@@ -113,7 +113,7 @@ final class ExamplesDriver implements AutoCloseable {
         return AvroSerde.of(type, registry).serializer().serialize(topic.name("migr."), value);
     }
 
-    /** A label as a newer or foreign program writes it, whose label set has one emotion more. */
+    /** A label written with a schema that has one additional emotion, as a newer or foreign program might. */
     byte[] labelWith(String emotion, ClipId clip) {
         String more = LabelFeedback.getClassSchema()
                 .toString()
@@ -163,7 +163,7 @@ final class ExamplesDriver implements AutoCloseable {
         send(Topic.FEEDBACK, key, bytes(Topic.FEEDBACK, LabelFeedback.class, label), new RecordHeaders());
     }
 
-    /** As retention does. */
+    /** Deletes all records of a topic, as retention does. */
     void delete(Topic topic) {
         kept.get(topic.name("migr.")).replaceAll(record -> null);
     }
@@ -172,7 +172,7 @@ final class ExamplesDriver implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
-    /** A label that an earlier run has kept, as restored from the changelog. */
+    /** Restores a waiting label that an earlier run stored, as from the changelog. */
     void restore(LabelFeedback label) {
         List<ConsumerRecord<byte[], byte[]>> log =
                 kept.computeIfAbsent(Topic.FEEDBACK.name("migr."), name -> new ArrayList<>());
@@ -190,7 +190,7 @@ final class ExamplesDriver implements AutoCloseable {
                         ValueAndTimestamp.make((long) log.size() - 1, 0));
     }
 
-    /** Entries in all stores. */
+    /** The number of entries in all stores. */
     int remembered() {
         int entries = 0;
         for (String store : ExampleProcessor.STORES) {

@@ -29,7 +29,7 @@ class PairTopologyTest {
         DRIVER.close();
     }
 
-    /** What can happen: halves of two clips of a participant, a pause too short and one long enough to expire. */
+    /** Events: halves of two clips of a participant, a short pause, and one long enough for a wait to expire. */
     private enum Event {
         VISUAL_0,
         AUDIO_0,
@@ -39,7 +39,7 @@ class PairTopologyTest {
         EXPIRE
     }
 
-    /** What the promises say, worked out from the events alone. */
+    /** The results that the documented guarantees require, derived from the events alone. */
     private static final class Expectation {
         private record Waiting(boolean[] halves, long since) {}
 
@@ -90,7 +90,7 @@ class PairTopologyTest {
     }
 
     @Test
-    void everyOrderOfFourEventsGivesOneRequestAClipInOrder() {
+    void everySequenceOfUpToFourEventsGivesOneRequestPerClipInOrder() {
         int runs = 0;
         for (int length = 1; length <= 4; length++) {
             int sequences = (int) Math.pow(Event.values().length, length);
@@ -139,7 +139,7 @@ class PairTopologyTest {
     }
 
     @Test
-    void aRestartPartsNoHalves() {
+    void aRestartDoesNotSeparateHalves() {
         try (StreamsDriver restarted = new StreamsDriver(media -> null, java.util.Map.of())) {
             ClipId clip = new ClipId("restart", "ann", 0L);
             restarted.restore(StreamsDriver.visual(clip));
@@ -153,12 +153,12 @@ class PairTopologyTest {
 
             restarted.restore(StreamsDriver.visual(new ClipId("restart", "ann", 1L)));
             restarted.pause(StreamsDriver.WAIT_MS);
-            assertEquals(null, requests.readValue().getAudio(), "a half that stays alone is answered too");
+            assertEquals(null, requests.readValue().getAudio(), "a half that stays alone also gets its request");
         }
     }
 
     @Test
-    void aClockThatJumpsForwardPartsNoHalvesAndForgetsNoRequest() {
+    void aForwardClockJumpSeparatesNoHalvesAndForgetsNoRequest() {
         try (StreamsDriver jumping = new StreamsDriver(media -> null, java.util.Map.of())) {
             TestOutputTopic<String, InferenceRequest> requests =
                     jumping.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class);
@@ -174,9 +174,9 @@ class PairTopologyTest {
             assertEquals(2, left.size());
             assertTrue(left.get(1).getVisual() != null && left.get(1).getAudio() != null);
             jumping.pause(Duration.ofMinutes(2).toMillis());
-            jumping.send(StreamsDriver.audio(before)); // again, and its request has left
+            jumping.send(StreamsDriver.audio(before)); // a second time, after the request was sent
             jumping.pause(2 * StreamsDriver.WAIT_MS);
-            assertTrue(requests.isEmpty(), "a request came twice");
+            assertTrue(requests.isEmpty(), "a request was sent twice");
             assertEquals(1, jumping.deadLetters().readRecordsToList().size());
         }
     }

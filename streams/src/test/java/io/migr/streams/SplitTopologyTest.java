@@ -64,7 +64,7 @@ class SplitTopologyTest {
     }
 
     @Test
-    void aClipBecomesItsTwoHalves() {
+    void aClipIsSplitIntoItsTwoHalves() {
         driver.send("call/ann", StreamsDriver.segment(clip(0), Consent.GRANTED, GOOD));
         VisualFeatures seen = visual.readValue();
         assertEquals(clip(0), seen.getClip());
@@ -84,7 +84,7 @@ class SplitTopologyTest {
     }
 
     @Test
-    void halvesOfFloatsAreRoundedToTheNearest() {
+    void halfPrecisionFloatsAreRoundedToTheNearest() {
         for (float value : new float[] {0, 1, -1.5f, 0.333f, 1e-5f, 65504, 3.1415927f}) {
             short bits = Halves.half(value);
             double back = (bits & 0x7c00) == 0
@@ -106,7 +106,7 @@ class SplitTopologyTest {
     }
 
     @Test
-    void whatCannotBeUsedIsOneDeadLetterWithItsReasonAndTheNextClipGoesOn() {
+    void anUnusableRecordIsOneDeadLetterWithItsReasonAndProcessingContinues() {
         driver.send("call/ann", StreamsDriver.segment(clip(2), Consent.GRANTED, new byte[] {1}));
         expect("Nothing in the media can be used");
         driver.send(null, StreamsDriver.segment(clip(3), Consent.GRANTED, GOOD));
@@ -117,7 +117,7 @@ class SplitTopologyTest {
         assertArrayEquals(
                 new byte[] {9, 9, 9, 9, 9, 9}, expect("Confluent wire format").value());
         driver.in(Topic.CLIPS).pipeInput("call/ann", null);
-        expect("without a value is no clip");
+        expect("without a value is not a clip");
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
         expect("was sent before");
@@ -126,7 +126,7 @@ class SplitTopologyTest {
     }
 
     @Test
-    void claimChecksAreFetchedFromTheirFolderOnlyAndVerified() throws Exception {
+    void claimChecksAreFetchedOnlyFromTheirFolderAndAreVerified() throws Exception {
         Path file = Files.write(folder.resolve("media"), GOOD);
         String digest =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(GOOD));

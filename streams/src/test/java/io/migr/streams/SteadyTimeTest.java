@@ -11,15 +11,15 @@ class SteadyTimeTest {
     private final SteadyTime time = new SteadyTime(START, 1000);
 
     @Test
-    void countsFromThenOnButNotBeforeTheStart() {
+    void timeBeforeTheStartDoesNotCount() {
         time.see(START + 500);
         assertEquals(400, time.since(START + 100, START + 500));
         assertEquals(500, time.since(START - HOUR, START + 500));
-        assertEquals(HOUR + 500, time.sinceJump(START - HOUR, START + 500), "restarts make no memory endless");
+        assertEquals(HOUR + 500, time.sinceJump(START - HOUR, START + 500), "entries expire in spite of restarts");
     }
 
     @Test
-    void aJumpBackwardMakesNobodyWaitUntilTheOldTimeComesAgain() {
+    void afterABackwardJumpNothingWaitsForTheOldTimeToReturn() {
         time.see(START - HOUR);
         assertEquals(0, time.since(START, START - HOUR));
         time.see(START - HOUR + 900);
@@ -27,7 +27,7 @@ class SteadyTimeTest {
     }
 
     @Test
-    void aJumpForwardCountsForNothing() {
+    void aForwardJumpDoesNotCountAsElapsedTime() {
         long later = START + 24 * HOUR;
         time.see(later);
         assertEquals(0, time.since(START, later));

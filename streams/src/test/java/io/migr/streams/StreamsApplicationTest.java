@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
-/** What a stream thread's end means for the service. */
+/** Tests which errors of a stream thread the service recovers from. */
 class StreamsApplicationTest {
 
     private static void passes(RuntimeException cause) {
@@ -19,19 +19,19 @@ class StreamsApplicationTest {
     }
 
     @Test
-    void whatCanBeTriedAgainPasses() {
-        passes(new TimeoutException("a record did not come"));
+    void theServiceRecoversFromARetriableError() {
+        passes(new TimeoutException("a record was not received"));
     }
 
     @Test
-    void aTransactionThatTheBrokerEndedPasses() {
-        // as a commit ends after the broker was away: the service died of it
+    void theServiceRecoversFromATransactionThatTheBrokerEnded() {
+        // how a commit fails after the broker was unavailable; this used to stop the service
         passes(new InvalidTxnStateException("an operation in an invalid state"));
         passes(new ProducerFencedException("its epoch is over"));
     }
 
     @Test
-    void whatWouldComeAgainStopsTheService() {
+    void anErrorThatWouldRecurStopsTheService() {
         assertNull(StreamsApplication.passing(new StreamsException(new RecordTooLargeException("2 MB"))));
         assertNull(StreamsApplication.passing(new IllegalStateException("a defect")));
     }

@@ -29,7 +29,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** The whole topology in a test driver, with an in-memory registry. */
+/** Runs the topology of clips in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
     private static final long TICK_MS = 250;
@@ -76,7 +76,7 @@ final class StreamsDriver implements AutoCloseable {
         return driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A half that an earlier run has kept, as restored from the changelog. */
+    /** Restores a waiting half that an earlier run stored, as from the changelog. */
     void restore(VisualFeatures half) {
         InferenceRequest request = InferenceRequest.newBuilder()
                 .setClip(half.getClip())
@@ -92,14 +92,14 @@ final class StreamsDriver implements AutoCloseable {
                         ValueAndTimestamp.make(request, 0));
     }
 
-    /** Time that passes, as a process sees it that runs. */
+    /** Lets time pass in small steps, as a running process sees it. */
     void pause(long ms) {
         for (long left = ms; left > 0; left -= TICK_MS) {
             driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, TICK_MS)));
         }
     }
 
-    /** A clock that is set. */
+    /** Moves the clock forward in one step. */
     void jump(Duration time) {
         driver.advanceWallClockTime(time);
     }

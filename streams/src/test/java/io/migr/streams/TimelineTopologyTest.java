@@ -20,13 +20,14 @@ import org.junit.jupiter.api.Test;
 class TimelineTopologyTest {
 
     @Test
-    void aWindowHoldsMeansOfItsClipsByCaptureTime() {
+    void aWindowHasTheMeansOfItsClipsByCaptureTime() {
         try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of("streams.timeline.window.seconds", "30"))) {
             TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
             send(driver, 0, 5_000, 0.75f, Dominance.VISUAL, 0.9f);
             send(driver, 1, 9_000, 0.25f, Dominance.AUDIO, 0.3f);
             send(driver, 2, 31_000, 1f, Dominance.AUDIO, 0.1f);
-            // late, but within the grace: it belongs to the first window
+            // late, but within the grace period: it belongs to the first window
+
             send(driver, 3, 20_000, 0.5f, Dominance.AUDIO, 0.3f);
             List<EmotionTimeline> windows = timeline.readValuesToList();
             assertEquals(4, windows.size());
