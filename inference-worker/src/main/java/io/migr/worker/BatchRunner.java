@@ -26,14 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch, one transaction: predictions, explanations, dead letters and offsets appear together or not at all. A
- * record that fails becomes a dead letter; its batch mates are analysed without it. All of a batch, prediction and
- * explanation alike, comes from one model. Used by the inference thread.
+ * Analyses a batch and commits it in one transaction: predictions, explanations, dead letters and offsets appear
+ * together or not at all. A record that fails becomes a dead letter; the rest of its batch is analysed without it. All
+ * predictions and explanations of a batch come from the same model. Used only by the inference thread.
  */
 final class BatchRunner {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
-    /** Where results go and how records are written. */
+    /** The topics that results are written to, and how records are read and written. */
     record Outputs(
             String predictions,
             String explanations,
@@ -42,7 +42,7 @@ final class BatchRunner {
             Serde<EmotionPrediction> predictionSerde,
             Serde<EmotionExplanation> explanationSerde) {}
 
-    /** A record and its request, or why it has none. */
+    /** A record with its request, or with the reason why it has none. */
     record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
 
     private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
@@ -60,17 +60,17 @@ final class BatchRunner {
         this.outputs = outputs;
     }
 
-    /** How a batch ended. */
+    /** The counts and timings of a batch; the timings are null if the analysis of every clip failed. */
     record Outcome(int predictions, int deadLetters, Batch timings) {}
 
-    /** What is to be written for a batch, its dead letters last. */
+    /** The records to write for a batch, with dead letters last. */
     record Written(List<ProducerRecord<String, byte[]>> records, Outcome outcome) {}
 
     /**
-     * Analyses and commits.
+     * Analyses a batch and commits its results.
      *
-     * @param group names the consumer's generation, so that a batch of lost partitions cannot commit
-     * @throws org.apache.kafka.common.KafkaException when nothing was committed
+     * @param group identifies the consumer's generation, so that a batch from lost partitions cannot be committed
+     * @throws org.apache.kafka.common.KafkaException if nothing was committed
      */
     Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
         Written written = analyse(read(records));
@@ -78,7 +78,7 @@ final class BatchRunner {
         return written.outcome();
     }
 
-    /** Requests of records; several runners may analyse them. */
+    /** Reads the requests of records; several runners may analyse them. */
     List<Read> read(List<ConsumerRecord<String, byte[]>> records) {
         List<Read> read = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
@@ -91,7 +91,7 @@ final class BatchRunner {
         return read;
     }
 
-    /** Analyses and writes nothing. */
+    /** Analyses a batch without writing anything. */
     Written analyse(List<Read> read) {
         long start = System.currentTimeMillis();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
@@ -210,12 +210,12 @@ final class BatchRunner {
         } catch (org.apache.kafka.common.errors.ProducerFencedException
                 | org.apache.kafka.common.errors.OutOfOrderSequenceException
                 | org.apache.kafka.common.errors.AuthorizationException e) {
-            throw e; // this producer is at its end
+            throw e; // this producer cannot be used any more
         } catch (RuntimeException e) {
             try {
                 producer.abortTransaction();
             } catch (RuntimeException cannot) {
-                e.addSuppressed(cannot); // it ends by its timeout
+                e.addSuppressed(cannot); // the broker ends the transaction after its timeout
             }
             throw e;
         }

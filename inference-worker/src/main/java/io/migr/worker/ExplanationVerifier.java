@@ -4,15 +4,15 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 
 /**
- * Reads which emotion an explanation's own text says, whatever it answers. Opened, used and closed on the inference
- * thread, as the model is: it is never closed while it reads.
+ * Reads which emotion the text of an explanation concludes, regardless of its answer. Like the model, it is opened,
+ * used and closed on the inference thread, so it is never closed while it reads.
  */
 public interface ExplanationVerifier extends AutoCloseable {
 
     /**
      * The emotion that the text concludes.
      *
-     * @return null when it concludes none
+     * @return null if it concludes none
      */
     Emotion says(Explanation explanation);
 

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Records between the poll thread and the inference thread. Polling pauses when it is full and goes on when half of
- * it is free, so that it does not flutter. A batch is on its way until {@link #done}.
+ * Queues records between the poll thread and the inference thread. Polling pauses when it is full and resumes when half
+ * of it is free, to avoid frequent switching. A batch is in flight until {@link #done}.
  */
 final class Inbox {
     private final int capacity;
@@ -33,7 +33,7 @@ final class Inbox {
         }
     }
 
-    /** Forgets everything and takes nothing until {@link #accept}: what comes now is behind a batch that failed. */
+    /** Drops everything and ignores new records until {@link #accept}, because they come after a batch that failed. */
     synchronized void refuse() {
         refusing = true;
         waiting.clear();
@@ -54,9 +54,9 @@ final class Inbox {
     }
 
     /**
-     * Waits for records: returns when {@code most} are there, or {@code wait} after the first one, oldest first.
+     * Waits for records: returns when {@code most} are available, or {@code wait} after the first one, oldest first.
      *
-     * @return empty only when closed, or {@link #nudge nudged} while nothing was there
+     * @return empty only if closed, or {@link #nudge nudged} while no record was waiting
      */
     synchronized List<ConsumerRecord<String, byte[]>> take(int most, Duration wait) throws InterruptedException {
         while (true) {
@@ -85,29 +85,29 @@ final class Inbox {
                 busy = !batch.isEmpty();
                 return batch;
             }
-            // a rebalance took everything away while the batch filled
+            // a rebalance dropped all records while the batch was filling
         }
     }
 
-    /** Ends the wait for records: there is something else to do. */
+    /** Ends the wait for records, because the inference thread has something else to do. */
     synchronized void nudge() {
         nudged = true;
         notifyAll();
     }
 
-    /** The batch that was taken has been committed or given up. */
+    /** Reports that the batch taken last has been committed or abandoned. */
     synchronized void done() {
         busy = false;
         notifyAll();
     }
 
-    /** Forgets what waits of these partitions. */
+    /** Drops the waiting records of these partitions. */
     synchronized void drop(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = Set.copyOf(partitions);
         waiting.removeIf(record -> gone.contains(new TopicPartition(record.topic(), record.partition())));
     }
 
-    /** Waits until no batch is on its way, at most so long. */
+    /** Waits until no batch is in flight, at most {@code longest}. */
     synchronized void quiesce(Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + longest.toNanos();
         while (busy && System.nanoTime() < deadline) {

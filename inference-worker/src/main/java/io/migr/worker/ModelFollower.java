@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows which version is live and loads it beside the one that serves: fetched, checked, loaded and warmed on a thread
- * of its own, because two models compute side by side without harm and clips need not wait. What cannot be loaded is
- * refused, the old one goes on, and it is tried again after a while: a store that was away comes back.
+ * Follows which version is live and loads it while the current one serves. A version is fetched, checked, loaded and
+ * warmed up on a separate thread: two models can safely compute at the same time, so clips need not wait. If a version
+ * cannot be loaded, it is refused and the current model continues; loading is retried later, because a store may be
+ * unavailable only for a while.
  */
 final class ModelFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
@@ -36,9 +37,9 @@ final class ModelFollower implements AutoCloseable {
     private long again;
 
     /**
-     * A follower.
+     * Creates a follower.
      *
-     * @param pause before what was refused is tried again
+     * @param pause time before a refused version is tried again
      */
     ModelFollower(ModelSource source, Duration pause, MeterRegistry metrics) {
         this.source = source;
@@ -48,26 +49,26 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /**
-     * The model that is live now; not warmed.
+     * Loads the model that is live now, without warming it up.
      *
-     * @throws IOException when it cannot be loaded: to serve another one in its stead would be a lie
+     * @throws IOException if it cannot be loaded; serving another model instead would give wrong results unnoticed
      */
     ClipAnalyser first() throws IOException {
         reader = source.versions().get();
         serving = reader.now().live();
         ClipAnalyser first = load(serving);
-        LOG.info("{} serves: {}", name(serving), first.version());
+        LOG.info("{} is serving: {}", name(serving), first.version());
         return first;
     }
 
-    /** Hands every new live version over, until the worker ends. */
+    /** Hands each new live version to the inference thread, until the worker stops. */
     void follow(ServingModel model, AtomicBoolean running) throws InterruptedException {
         while (running.get()) {
             Optional<ModelVersion> live;
             try {
                 live = reader.poll(POLL).live();
             } catch (RetriableException e) {
-                LOG.warn("Which version is live cannot be read now: {}", e.toString());
+                LOG.warn("The live version cannot be read at the moment: {}", e.toString());
                 Thread.sleep(POLL.toMillis());
                 continue;
             }
@@ -78,7 +79,7 @@ final class ModelFollower implements AutoCloseable {
         }
     }
 
-    /** A version's record may be written again, with another reason: only other files are another model. */
+    /** Whether both are the same model: a version may be written again with another reason but the same files. */
     private static boolean same(Optional<ModelVersion> a, Optional<ModelVersion> b) {
         return a.map(ModelVersion::getId).equals(b.map(ModelVersion::getId))
                 && a.map(ModelVersion::getSha256).equals(b.map(ModelVersion::getSha256));
@@ -99,7 +100,7 @@ final class ModelFollower implements AutoCloseable {
             again = System.nanoTime() + pause.toNanos();
             refusals.increment();
             LOG.error(
-                    "{} is live but cannot be used: {}. It is tried again in {} s; until then the one before goes on.",
+                    "{} is live but cannot be used: {}. The next attempt is in {} s; the current model continues.",
                     name(live),
                     e.toString(),
                     pause.toSeconds());
@@ -107,7 +108,7 @@ final class ModelFollower implements AutoCloseable {
         }
         String version = next.version();
         if (model.replace(next)) {
-            LOG.info("{} serves: {}", name(live), version);
+            LOG.info("{} is serving: {}", name(live), version);
             serving = live;
             refused = Optional.empty();
             swaps.increment();
@@ -127,7 +128,7 @@ final class ModelFollower implements AutoCloseable {
         return source.loader().load(stored);
     }
 
-    /** Lets a model compute once: the first time is slow, and a model that cannot compute shows here. */
+    /** Runs a model once, because the first run is slow, and to find a model that loads but cannot compute. */
     static Batch warm(ClipAnalyser model) {
         return model.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
     }

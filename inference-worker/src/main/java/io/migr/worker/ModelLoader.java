@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Loads models. The first one on the inference thread, later ones on a thread of their own while that one computes with
- * another model.
+ * Loads models: the first one on the inference thread, later ones on a separate thread while the inference thread
+ * computes with another model.
  */
 public interface ModelLoader {
 
-    /** The files of a version on this machine, checked. */
+    /** The local folder with the checked files of a version. */
     record Stored(String version, Path folder) {}
 
     /**
-     * Loads a model that calls itself by its version.
+     * Loads a model. If {@code stored} is given, the model reports that version as its own.
      *
-     * @param stored empty: the configured weights
+     * @param stored empty for the configured weights
      */
     ClipAnalyser load(Optional<Stored> stored) throws IOException;
 }

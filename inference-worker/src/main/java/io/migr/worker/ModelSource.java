@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /**
  * Where a worker's models come from.
  *
- * @param versions opens a reader; called once
- * @param store has the files of versions
+ * @param versions opens a reader of the versions; called once
+ * @param store where the files of versions are stored
  */
 public record ModelSource(Supplier<ModelVersionReader> versions, ArtifactStore store, ModelLoader loader) {}

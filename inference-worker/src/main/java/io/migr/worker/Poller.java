@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The poll thread: never computes, so the group never waits for it. Before partitions are given away the batch on its
- * way may finish; what was only queued is dropped and read by the next owner.
+ * The poll loop, on its own thread. It never computes, so the consumer group never waits for it. Before partitions are
+ * revoked, the batch in flight may finish; records that are only queued are dropped and read by the next owner.
  */
 final class Poller {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
@@ -46,13 +46,13 @@ final class Poller {
         }
     }
 
-    /** One turn of the loop. */
+    /** One iteration of the loop. */
     void once() {
         if (rewind.getAndSet(false)) {
             try {
                 readAgain();
             } catch (RetriableException e) {
-                LOG.warn("What is committed cannot be read now and is asked for again: {}", e.toString());
+                LOG.warn("The committed offsets cannot be read at the moment; trying again: {}", e.toString());
                 rewind.set(true);
             }
         }
@@ -65,7 +65,7 @@ final class Poller {
         group = consumer.groupMetadata();
     }
 
-    /** Goes back to what is committed; nothing is on its way then. */
+    /** Seeks back to the committed offsets; no batch is in flight when this runs. */
     private void readAgain() {
         Set<TopicPartition> partitions = consumer.assignment();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
@@ -80,7 +80,7 @@ final class Poller {
         inbox.accept();
     }
 
-    /** Asks for all that is not committed to be read again; called by the inference thread after a failed batch. */
+    /** Requests that all uncommitted records are read again; called by the inference thread after a failed batch. */
     void rewind() {
         inbox.refuse();
         rewind.set(true);
@@ -118,7 +118,7 @@ final class Poller {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            // someone else has them: the generation fences a batch that is on its way
+            // another consumer owns them now; the group generation keeps a batch in flight from being committed
             inbox.drop(partitions);
         }
     }

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What each replay reads. The first plan of an id stands: who fixes one ends, by the transactional id that they share,
- * whoever is about to do the same, and then looks what is there.
+ * Stores what each replay reads. The first plan of an id is final: processes that fix a plan for the same id share a
+ * transactional id, so each one fences the others and then looks whether a plan exists.
  */
 public final class ReplayPlans {
     private static final Duration STEP = Duration.ofMillis(200);
@@ -27,7 +27,7 @@ public final class ReplayPlans {
         topic = clients.name(Topic.REPLAYS);
     }
 
-    /** The plan of a replay, if there is such a replay. */
+    /** The plan of a replay; empty if there is no such replay. */
     public Optional<ReplayPlan> find(String id) {
         TopicPartition place = new TopicPartition(topic, 0);
         ReplayPlan found = null;
@@ -46,7 +46,7 @@ public final class ReplayPlans {
         return Optional.ofNullable(found);
     }
 
-    /** Writes a plan, unless its id has one; the one that stands. */
+    /** Writes a plan unless its id has one already; returns the plan that is valid for the id. */
     public ReplayPlan fix(ReplayPlan plan) {
         try (Producer<String, byte[]> producer = clients.producer(topic + "-" + plan.getId())) {
             producer.initTransactions();

@@ -39,29 +39,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance of a replay: recorded requests, or clips of which requests are made anew, through one version of the
- * model or two, into the replay topics. Promises:
+ * Runs one instance of a replay: sends recorded requests, or requests made again from recorded clips, through one or
+ * two versions of the model and writes the results to the replay topics. Guarantees:
  *
  * <ol>
- *   <li>Results and the offset behind their requests are one transaction, in a consumer group of the replay's own. So
- *       each record of the plan has its results once, whoever was stopped, and nobody else's offsets move.
- *   <li>Which records are analysed together follows from their offsets alone, because on a CPU too the last bits of a
- *       result can depend on it. So a replay gives the same however it was shared, stopped and resumed.
- *   <li>A record of the plan that cannot be analysed has a letter in the replay's dead letters, once for each version.
- *       What is deleted before it is read ends the replay with an error.
- *   <li>At most one poll's records and one unfinished batch for each partition are held.
+ *   <li>Results and the offset after their requests are committed in one transaction, in a separate consumer group for
+ *       the replay. So each record of the plan has its results exactly once, whichever instance was stopped, and no
+ *       other group's offsets move.
+ *   <li>Which records are analysed together depends only on their offsets, because even on a CPU the last bits of a
+ *       result can depend on the batch. So a replay gives the same results however it was shared, stopped and resumed.
+ *   <li>A record of the plan that cannot be analysed has one record in the replay's dead letters for each version. If a
+ *       record is deleted before it is read, the replay ends with an error.
+ *   <li>At most the records of one poll and one unfinished batch per partition are kept in memory.
  * </ol>
  *
- * <p>One thread polls and computes.
+ * <p>A single thread polls and computes.
  */
 public final class ReplayRun {
-    /** Header of every result: the replay. */
+    /** Header of every result: the id of the replay. */
     public static final String ID = "migr.replay.id";
 
-    /** Header of every result: {@link #MODEL} or {@link #AGAINST}. */
+    /** Header of every result: {@link #MODEL} or {@link #AGAINST}, the version that it comes from. */
     public static final String SIDE = "migr.replay.side";
 
-    /** The version that is asked about. */
+    /** The version under test. */
     public static final String MODEL = "model";
 
     /** The version that it is compared to. */
@@ -72,7 +73,7 @@ public final class ReplayRun {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final int ATTEMPTS = 5;
 
-    /** A partition's range as far as it is mine, and what was read of it. */
+    /** The range of a partition assigned to this instance, and the records read from it. */
     private static final class Reading {
         private final OffsetRange range;
         private final Deque<ConsumerRecord<String, byte[]>> records = new ArrayDeque<>();
@@ -93,7 +94,7 @@ public final class ReplayRun {
     private int failures;
 
     /**
-     * An instance of a replay of requests.
+     * Creates an instance that replays recorded requests.
      *
      * @param analysers of {@link ReplayPlan#getModel} and, where there is one, of {@link ReplayPlan#getAgainst}
      */
@@ -108,10 +109,10 @@ public final class ReplayRun {
     }
 
     /**
-     * An instance.
+     * Creates an instance.
      *
-     * @param analysers of {@link ReplayPlan#getModel} and, where there is one, of {@link ReplayPlan#getAgainst}
-     * @param source makes requests of the plan's records
+     * @param analysers of {@link ReplayPlan#getModel} and, if there is one, of {@link ReplayPlan#getAgainst}
+     * @param source makes requests from the plan's records
      */
     public ReplayRun(
             KafkaClients clients,
@@ -144,14 +145,14 @@ public final class ReplayRun {
         return plan.getRanges().get(0).getTopic();
     }
 
-    /** How many offsets a plan has; not all need be records. */
+    /** How many offsets a plan covers; not every offset needs to have a record. */
     public static long size(ReplayPlan plan) {
         return plan.getRanges().stream()
                 .mapToLong(range -> range.getTo() - range.getFrom())
                 .sum();
     }
 
-    /** How many offsets of a plan are done, whoever did them. */
+    /** How many offsets of a plan are done, by all instances together. */
     public static long done(KafkaClients clients, ReplayPlan plan) {
         try (Consumer<String, byte[]> consumer = clients.consumer(group(clients, plan))) {
             return done(consumer, plan);
@@ -175,12 +176,12 @@ public final class ReplayRun {
     }
 
     /**
-     * Works until all of the plan is done, by this instance or by others.
+     * Runs until the whole plan is done, by this instance or by others.
      *
-     * @param progress is told about twice a second how many offsets are done
-     * @param stop asked between batches
-     * @return false when it was stopped before
-     * @throws IllegalStateException names records that were deleted before they were read
+     * @param progress receives the number of finished offsets about twice a second
+     * @param stop checked between batches
+     * @return false if it was stopped before the plan was done
+     * @throws IllegalStateException if records were deleted before they were read; the message names them
      */
     public boolean run(LongConsumer progress, BooleanSupplier stop) throws InterruptedException {
         long all = size(plan);
@@ -216,7 +217,7 @@ public final class ReplayRun {
         }
     }
 
-    /** What its retention deletes before it is read is never passed over in silence. */
+    /** Fails if retention has deleted records that are still to be read, instead of skipping them silently. */
     private void refuseGaps(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ranges.keySet());
         Map<TopicPartition, Long> kept = consumer.beginningOffsets(ranges.keySet());
@@ -226,8 +227,8 @@ public final class ReplayRun {
             if (next < range.getTo() && kept.get(place) > next) {
                 throw new IllegalStateException("The replay " + plan.getId() + " cannot be finished: of " + place
                         + " it still has to read the offsets " + next + "-" + range.getTo()
-                        + ", and those below " + kept.get(place) + " are gone by the topic's retention."
-                        + " What it wrote stays; replay what is left under another id.");
+                        + ", and those below " + kept.get(place) + " were deleted by the topic's retention."
+                        + " The results written so far stay; replay the rest under another id.");
             }
         });
     }
@@ -236,7 +237,7 @@ public final class ReplayRun {
         Map<String, Object> settings = clients.consumerSettings();
         settings.put("group.id", group(clients, plan));
         settings.put("max.poll.records", plan.getBatchSize());
-        settings.put("auto.offset.reset", "none"); // what is gone is said, see refuseGaps
+        settings.put("auto.offset.reset", "none"); // deleted records are an error, see refuseGaps
         settings.put("max.poll.interval.ms", "900000"); // a large model may take minutes for a batch
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -277,7 +278,7 @@ public final class ReplayRun {
                     if (++failures == ATTEMPTS) {
                         throw e;
                     }
-                    LOG.warn("A batch was not committed and is read again: {}", e.toString());
+                    LOG.warn("A batch was not committed and will be read again: {}", e.toString());
                     Thread.sleep(STEP.toMillis());
                     begin(consumer, consumer.assignment());
                     return;
@@ -286,7 +287,7 @@ public final class ReplayRun {
         }
     }
 
-    /** Does what lies before an offset. Where nothing does, only the end of a range is worth a transaction. */
+    /** Processes the records before an offset. If there are none, it commits only at the end of a range. */
     private void finish(
             TopicPartition place,
             Reading reading,
@@ -312,7 +313,7 @@ public final class ReplayRun {
         reading.next = end;
     }
 
-    /** Starts partitions where the group is in them. */
+    /** Starts reading partitions at the group's committed offsets. */
     private void begin(Consumer<String, byte[]> consumer, Collection<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
             return;

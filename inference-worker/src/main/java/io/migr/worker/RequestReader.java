@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Requests as the model reads clips. */
+/** Converts requests to the model's input. */
 final class RequestReader {
     private RequestReader() {}
 
     /**
-     * The clip of a request.
+     * The model's input for a request.
      *
-     * @throws IllegalArgumentException says why the request cannot be analysed
+     * @throws IllegalArgumentException if the request cannot be analysed; the message says why
      */
     static ClipInput input(InferenceRequest request) {
         String name = ClipKey.name(request.getClip());
@@ -49,7 +49,7 @@ final class RequestReader {
         ByteBuffer halves = audio.getLogMel().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (bins <= 0 || frames <= 0 || halves.remaining() != (long) bins * frames * Short.BYTES) {
             throw new IllegalArgumentException("The log-mel of clip " + name + " has " + halves.remaining()
-                    + " bytes, " + bins + " bins of " + frames + " half floats need "
+                    + " bytes, but " + bins + " bins of " + frames + " 16-bit floats need "
                     + (long) bins * frames * Short.BYTES + ".");
         }
         float[][] energies = new float[bins][frames];

@@ -6,33 +6,33 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Makes requests of records: reads them, or makes them anew of what they were made of. One thread uses it; it takes the
- * records of a partition in their order.
+ * Provides the requests for records: reads them, or makes them again from recorded clips. Not thread-safe; it must get
+ * the records of a partition in order.
  */
 @FunctionalInterface
 public interface RequestSource {
 
     /**
-     * The request of a record.
+     * The request for a record.
      *
-     * @throws IllegalArgumentException says why the record has none; it becomes a dead letter
-     * @throws org.apache.kafka.common.errors.SerializationException the same
+     * @throws IllegalArgumentException if there is none; the record becomes a dead letter with the message as reason
+     * @throws org.apache.kafka.common.errors.SerializationException likewise
      */
     InferenceRequest request(ConsumerRecord<String, byte[]> record);
 
-    /** Told before a partition is read from an offset on, be it again. */
+    /** Called before a partition is read from an offset, for the first time or again. */
     default void begin(TopicPartition place, long next) {}
 
-    /** What a dead letter keeps of a record's value; null: nothing, the record is found where its headers say. */
+    /** The value that a record's dead letter keeps; null for none, as its headers say where the record is. */
     default byte[] kept(ConsumerRecord<String, byte[]> record) {
         return record.value();
     }
 
-    /** Reads records that are requests. */
+    /** A source for records that are requests themselves. */
     static RequestSource recorded(Deserializer<InferenceRequest> values) {
         return record -> {
             if (record.value() == null) {
-                throw new IllegalArgumentException("A record without a value is no request.");
+                throw new IllegalArgumentException("A record without a value is not a request.");
             }
             return values.deserialize(record.topic(), record.value());
         };

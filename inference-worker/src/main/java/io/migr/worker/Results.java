@@ -18,11 +18,11 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import java.util.List;
 
-/** What the model says, as records. Enums meet by name. */
+/** Converts the model's output to Avro records. Enum constants are matched by name. */
 final class Results {
     private Results() {}
 
-    /** {@code said}: what the explanation says by the verifier's reading; null: nothing. */
+    /** The prediction; {@code said} is the emotion the verifier reads in the explanation, null if there is none. */
     static EmotionPrediction prediction(
             InferenceRequest request,
             Analysis analysis,
@@ -66,7 +66,7 @@ final class Results {
                 .build();
     }
 
-    /** Upstream's reasons say more than the model's, which only sees that something is not there. */
+    /** The request's reasons for a missing modality; the model itself only sees that one is missing. */
     private static String missing(InferenceRequest request, Analysis analysis) {
         List<String> upstream = java.util.stream.Stream.of(request.getVisualMissing(), request.getAudioMissing())
                 .filter(reason -> reason != null)

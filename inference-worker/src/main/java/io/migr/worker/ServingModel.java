@@ -3,8 +3,8 @@ package io.migr.worker;
 import io.migr.model.ClipAnalyser;
 
 /**
- * The model that serves, and the one that is to take its place. Closing a model under a running call kills the JVM, so
- * the inference thread alone swaps, between two batches, and closes the old one there.
+ * Holds the model that serves and the one that will replace it. Closing a model during a call crashes the JVM, so only
+ * the inference thread swaps models, between two batches, and closes the old one.
  */
 final class ServingModel implements AutoCloseable {
     private final Runnable wake;
@@ -13,9 +13,9 @@ final class ServingModel implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Starts with a model.
+     * Starts with the given model.
      *
-     * @param wake gets the inference thread to call {@link #current} soon, also when nothing is to be analysed
+     * @param wake makes the inference thread call {@link #current} soon, even if there is nothing to analyse
      */
     ServingModel(ClipAnalyser first, Runnable wake) {
         serving = first;
@@ -23,9 +23,9 @@ final class ServingModel implements AutoCloseable {
     }
 
     /**
-     * Hands a model over and returns when it serves and the one before is closed, so that there are never three.
+     * Hands over a model and returns when it serves and the previous one is closed, so there are never three models.
      *
-     * @return false when the worker has ended; the model is closed then
+     * @return false if the worker has stopped; the model is then closed
      */
     synchronized boolean replace(ClipAnalyser model) throws InterruptedException {
         next = model;
@@ -41,7 +41,7 @@ final class ServingModel implements AutoCloseable {
         return true;
     }
 
-    /** The model for the next batch; called by the inference thread with no batch on its way. */
+    /** The model for the next batch; called by the inference thread while no batch is in flight. */
     synchronized ClipAnalyser current() {
         if (next != null) {
             ClipAnalyser old = serving;
@@ -53,7 +53,7 @@ final class ServingModel implements AutoCloseable {
         return serving;
     }
 
-    /** Called by the inference thread when it is done. */
+    /** Closes the model; called by the inference thread when it ends. */
     @Override
     public synchronized void close() {
         closed = true;

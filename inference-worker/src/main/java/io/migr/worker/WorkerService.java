@@ -32,13 +32,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Analyses requests until it is closed, with the version of the model that is live. The verifier is loaded, used and
- * closed on the inference thread; so are models, but that those which follow the first are loaded beside it.
+ * Analyses requests with the live version of the model until it is closed. The verifier is loaded, used and closed on
+ * the inference thread, and so are models, except that all but the first are loaded on another thread.
  */
 public final class WorkerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
     private static final Duration STOP = Duration.ofSeconds(20);
-    /** How long a model that could not be loaded is left alone. */
+    /** How long to wait before a model that could not be loaded is tried again. */
     private static final Duration REFUSED = Duration.ofSeconds(30);
 
     private static final Duration BACK_OFF = Duration.ofMillis(200);
@@ -62,10 +62,10 @@ public final class WorkerService implements Service {
     private volatile Thread following;
 
     /**
-     * A worker for one configuration.
+     * Creates a worker.
      *
      * @param models where the live version comes from
-     * @param verifier loads what reads the model's explanations; called once, on the same thread
+     * @param verifier loads the verifier of explanations; called once, on the inference thread
      */
     public WorkerService(
             Configuration configuration,
@@ -130,7 +130,7 @@ public final class WorkerService implements Service {
 
     private void poll() {
         try {
-            loaded.await(); // partitions are taken when there is a model to serve them
+            loaded.await(); // join the group only when there is a model to serve its partitions
             poller.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -188,7 +188,7 @@ public final class WorkerService implements Service {
                         inbox.take(configuration.number(Key.WORKER_BATCH_SIZE), wait);
                 ClipAnalyser analyser = model.current();
                 if (batch.isEmpty()) {
-                    continue; // the worker ends, or there was nothing to do but to change the model
+                    continue; // the worker is stopping, or it was only woken up to swap the model
                 }
                 long start = System.nanoTime();
                 try {
@@ -199,8 +199,8 @@ public final class WorkerService implements Service {
                     sizes.record(batch.size());
                     timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
                 } catch (KafkaException e) {
-                    LOG.warn("A batch of {} was not committed and is read again: {}", batch.size(), e.toString());
-                    // one whose transaction the broker ended by its timeout is at its end and would fail for ever
+                    LOG.warn("A batch of {} was not committed and will be read again: {}", batch.size(), e.toString());
+                    // a producer whose transaction timed out at the broker would fail every time
                     close(producer);
                     producer = null;
                     poller.rewind();
@@ -214,7 +214,7 @@ public final class WorkerService implements Service {
         }
     }
 
-    /** A new id each time: the group's generation fences zombies, and a transaction left open ends by its timeout. */
+    /** Uses a new id each time: the group generation fences zombies, and an open transaction ends by its timeout. */
     private Producer<String, byte[]> producer() {
         Producer<String, byte[]> producer =
                 producers.apply(configuration.text(Key.TOPIC_PREFIX) + "worker-" + UUID.randomUUID());

@@ -84,7 +84,7 @@ class BatchRunnerTest {
     }
 
     @Test
-    void aPoisonRecordDiesAloneAndItsMatesAreAnswered() {
+    void onlyThePoisonRecordFailsAndTheRestOfItsBatchIsAnswered() {
         runner.run(
                 List.of(
                         Fakes.record(0, "ann", 0, 1),
@@ -100,14 +100,14 @@ class BatchRunnerTest {
                 .toList();
         assertEquals(3, reasons.size(), reasons.toString());
         assertTrue(reasons.contains("nine is poison"), reasons.toString());
-        assertTrue(reasons.contains("A record without a value is no request."), reasons.toString());
+        assertTrue(reasons.contains("A record without a value is not a request."), reasons.toString());
         assertEquals(5, committed());
         assertEquals(1, producer.commitCount());
     }
 
-    /** The fake's text concludes fear in the grammar's reading: it must not count. */
+    /** By the grammar the fake's text concludes fear, which must not count. */
     @Test
-    void whatTheExplanationSaysIsTheVerifiersReading() {
+    void theExplanationsEmotionIsTheOneTheVerifierReads() {
         verifier.says = io.migr.model.Emotion.SAD;
         runner.run(List.of(Fakes.record(0, "ann", 0, 1)), GROUP);
         assertEquals(Emotion.SAD, prediction(0).getExplanationEmotion());
@@ -115,11 +115,11 @@ class BatchRunnerTest {
         verifier.says = null;
         runner.run(List.of(Fakes.record(1, "ann", 1, 1)), GROUP);
         assertEquals(Emotion.UNKNOWN, prediction(1).getExplanationEmotion());
-        assertFalse(prediction(1).getConsistent(), "who concludes nothing does not conclude the prediction");
+        assertFalse(prediction(1).getConsistent(), "an explanation without a conclusion is not consistent");
     }
 
     @Test
-    void anExplanationThatCannotBeReadTakesNobodyWithIt() {
+    void anExplanationThatCannotBeReadFailsAlone() {
         BatchRunner.Outcome outcome = runner.run(
                 List.of(Fakes.record(0, "ann", 0, 1), Fakes.record(1, "ann", 1, 8), Fakes.record(2, "ann", 2, 1)),
                 GROUP);
@@ -134,7 +134,7 @@ class BatchRunnerTest {
     }
 
     @Test
-    void whenTheCommitFailsNothingIsVisible() {
+    void ifTheCommitFailsNothingIsVisible() {
         producer.commitTransactionException = new KafkaException("the coordinator is away");
         assertThrows(KafkaException.class, () -> runner.run(List.of(Fakes.record(0, "ann", 0, 1)), GROUP));
         assertTrue(producer.history().isEmpty());

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Requests, and an analyser that can be told to fail. */
+/** Creates requests, and fakes of the analyser and the verifier that fail on certain input. */
 final class Fakes {
     static final String REQUESTS = "migr.inference-requests";
     private static final InMemorySchemaRegistry REGISTRY = new InMemorySchemaRegistry();
@@ -77,7 +77,7 @@ final class Fakes {
         return new ConsumerRecord<>(REQUESTS, 0, offset, "call/ann", new byte[] {0, 0, 0, 0, 1, 2});
     }
 
-    /** Reads what is set, whatever the text says; throws on a text that has "unreadable" in it. */
+    /** Returns the emotion in {@code says} for every text; throws on a text that contains "unreadable". */
     static final class Verifier implements ExplanationVerifier {
         final List<String> threads = new ArrayList<>();
         Emotion says = Emotion.FEAR;
@@ -103,8 +103,9 @@ final class Fakes {
     }
 
     /**
-     * Answers sad with the voice leading; throws where a clip's log-mel starts with 9, and writes what the verifier
-     * cannot read where it starts with 8.
+     * Answers sad with the voice dominant. Throws if a clip's log-mel starts with 9, and writes a text that the
+     * verifier cannot read if it starts with 8.
+
      */
     static final class Analyser implements ClipAnalyser {
         final List<Integer> batches = new ArrayList<>();

@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker under load whose live version changes. */
+/** Tests a worker under load while the live version changes. */
 class HotSwapTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
     private static final int SWAPS = 200;
@@ -80,7 +80,7 @@ class HotSwapTest {
                 }));
     }
 
-    /** Starts, and keeps a few requests of one participant waiting for as long as it is fed. */
+    /** Starts the worker and keeps a few requests of one participant waiting while {@code feeding} is set. */
     private void start(WorkerService worker) {
         worker.start();
         consumer.schedulePollTask(() -> {
@@ -185,7 +185,7 @@ class HotSwapTest {
     }
 
     @Test
-    void anIdleWorkerTakesANewVersionOverToo() throws Exception {
+    void anIdleWorkerAlsoTakesOverANewVersion() throws Exception {
         feed(false);
         try (WorkerService worker = faked()) {
             start(worker);
@@ -196,7 +196,7 @@ class HotSwapTest {
     }
 
     @Test
-    void whatCannotBeFetchedOrLoadedIsRefusedAndTheOldOneGoesOn() throws Exception {
+    void aVersionThatCannotBeFetchedOrLoadedIsRefusedAndTheOldOneContinues() throws Exception {
         try (WorkerService worker = faked()) {
             versions.write("a", "1", ModelStatus.LIVE);
             start(worker);
@@ -219,7 +219,7 @@ class HotSwapTest {
     }
 
     @Test
-    void aWorkerDoesNotStartWithAnotherModelThanTheLiveOne() throws Exception {
+    void aWorkerDoesNotStartIfTheLiveModelCannotBeLoaded() throws Exception {
         versions.write("broken", "1", ModelStatus.LIVE);
         try (WorkerService worker = faked()) {
             worker.start();
@@ -237,7 +237,7 @@ class HotSwapTest {
         }
     }
 
-    /** The real network at its smallest, loaded and warmed while another one computes. */
+    /** The smallest real network is loaded and warmed up while another one computes. */
     @Test
     void twoHundredSwapsUnderLoadLeaveNoTensorBehind() throws Exception {
         FolderStore store = new FolderStore(folder.resolve("store"));
@@ -265,7 +265,7 @@ class HotSwapTest {
             }
             assertEquals(before, quiet(worker), "tensors of models that were closed");
             try (EmotionModel leaked = EmotionModel.load(folder.resolve("a"), "cpu")) {
-                assertTrue(quiet(worker) > before, "a model that is not closed would show: " + leaked.version());
+                assertTrue(quiet(worker) > before, "a model that is not closed must be noticed: " + leaked.version());
             }
             assertEquals(0, count("refused"));
             feed(false);
@@ -277,7 +277,7 @@ class HotSwapTest {
                 changes(predictedBy()).size() + " changes were seen");
     }
 
-    /** Tensors while nothing is computed. */
+    /** The number of tensors while nothing is computed. */
     private int quiet(WorkerService worker) throws InterruptedException {
         feed(false);
         await(worker, () -> predictions().size() == fed);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
 
     @Test
-    void pausesWhenFullAndGoesOnWhenHalfIsFree() throws InterruptedException {
+    void pausesWhenFullAndResumesWhenHalfIsFree() throws InterruptedException {
         Inbox inbox = new Inbox(4);
         for (int i = 0; i < 3; i++) {
             inbox.add(List.of(Fakes.damaged(i)));
@@ -27,7 +27,7 @@ class InboxTest {
     }
 
     @Test
-    void aBatchIsFullOrLate() throws InterruptedException {
+    void aBatchIsReturnedWhenFullOrAfterTheWait() throws InterruptedException {
         Inbox inbox = new Inbox(10);
         inbox.add(List.of(Fakes.damaged(0), Fakes.damaged(1), Fakes.damaged(2)));
         assertEquals(2, inbox.take(2, Duration.ofMinutes(1)).size());
@@ -35,7 +35,7 @@ class InboxTest {
     }
 
     @Test
-    void whatIsBehindAFailedBatchIsRefusedUntilItIsReadAgain() throws InterruptedException {
+    void recordsAfterAFailedBatchAreIgnoredUntilTheBatchIsReadAgain() throws InterruptedException {
         Inbox inbox = new Inbox(10);
         inbox.add(List.of(Fakes.damaged(0), Fakes.damaged(1)));
         inbox.take(1, Duration.ZERO);
@@ -48,7 +48,7 @@ class InboxTest {
     }
 
     @Test
-    void revokedPartitionsAreForgottenAndClosingEndsTheWait() throws InterruptedException {
+    void recordsOfRevokedPartitionsAreDroppedAndClosingEndsTheWait() throws InterruptedException {
         Inbox inbox = new Inbox(10);
         inbox.add(List.of(Fakes.damaged(0)));
         inbox.drop(List.of(new TopicPartition(Fakes.REQUESTS, 0)));

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 
-/** The topic of versions, as a test writes it. */
+/** A fake topic of model versions that a test writes to. */
 final class LiveVersions {
     private static final TopicPartition PLACE = new TopicPartition("migr.model-versions", 0);
     private static final Serde<ModelVersion> VALUES = AvroSerde.of(ModelVersion.class, new InMemorySchemaRegistry());
@@ -25,7 +25,7 @@ final class LiveVersions {
         public synchronized org.apache.kafka.clients.consumer.ConsumerRecords<String, byte[]> poll(
                 java.time.Duration longest) {
             try {
-                Thread.sleep(2); // the mock does not wait, and would take a processor for itself
+                Thread.sleep(2); // the mock does not wait and would keep a processor busy
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -39,12 +39,12 @@ final class LiveVersions {
         consumer.updateEndOffsets(Map.of(PLACE, 0L));
     }
 
-    /** Versions whose artifacts are folders named by themselves. */
+    /** A source of versions whose artifacts are folders named by their hash. */
     ModelSource source(ModelLoader loader) {
         return source(sha256 -> Path.of(sha256), loader);
     }
 
-    /** Gives the folder of an artifact. */
+    /** Returns the folder of an artifact. */
     interface Fetching {
         Path fetch(String sha256) throws io.migr.runtime.models.ArtifactException;
     }
@@ -53,7 +53,7 @@ final class LiveVersions {
         ArtifactStore store = new ArtifactStore() {
             @Override
             public Artifact put(Path folder) {
-                throw new UnsupportedOperationException("A worker puts nothing.");
+                throw new UnsupportedOperationException("A worker stores no artifacts.");
             }
 
             @Override
@@ -65,7 +65,7 @@ final class LiveVersions {
                 () -> new ModelVersionReader(consumer, PLACE.topic(), VALUES.deserializer()), store, loader);
     }
 
-    /** Writes that a version is live, or something else. */
+    /** Writes a record that gives a version a status. */
     void write(String id, String sha256, ModelStatus status) {
         ModelVersion version = ModelVersion.newBuilder()
                 .setId(id)

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** A model of the smallest size that knows nothing but speaks by the grammar. */
+/** Writes a model of the smallest size: untrained, but its explanations follow the grammar. */
 final class MicroModel {
     private static final String INSTRUCTION = "which emotion";
 

@@ -24,7 +24,7 @@ class ModelFollowerTest {
     private final AtomicBoolean running = new AtomicBoolean(true);
     private Thread thread;
 
-    /** Follows, with this thread as the inference thread, until a version serves. */
+    /** Follows versions, with this thread as the inference thread, until the wanted version serves. */
     private void follow(ModelSource source, String wanted) throws Exception {
         ModelFollower follower = new ModelFollower(source, Duration.ofMillis(10), metrics);
         ServingModel model = new ServingModel(follower.first(), () -> {});
@@ -39,7 +39,7 @@ class ModelFollowerTest {
         thread.start();
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!model.current().version().equals(wanted)) {
-            assertTrue(System.nanoTime() < deadline, wanted + " does not serve");
+            assertTrue(System.nanoTime() < deadline, wanted + " is not serving");
             Thread.sleep(2);
         }
     }
@@ -55,7 +55,7 @@ class ModelFollowerTest {
     }
 
     @Test
-    void aStoreThatWasAwayIsAskedAgain() throws Exception {
+    void aStoreThatWasUnavailableIsTriedAgain() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         follow(
                 versions.source(

@@ -37,12 +37,12 @@ class ServingModelTest {
     }
 
     @Test
-    void aModelThatComesTooLateIsClosedToo() throws Exception {
+    void aModelThatArrivesTooLateIsClosedToo() throws Exception {
         FutureTask<Boolean> replacing = replacing();
         model.close();
         assertFalse(replacing.get());
         assertTrue(first.closed);
         assertEquals("loader", second.closedBy);
-        assertFalse(model.replace(new Fakes.Analyser("c")), "nor does a later one wait for ever");
+        assertFalse(model.replace(new Fakes.Analyser("c")), "a later one must not wait forever either");
     }
 }

@@ -72,7 +72,7 @@ class WorkerServiceTest {
     }
 
     @Test
-    void servesInBatchesAndClosesModelAndVerifierOnTheirThread() throws Exception {
+    void servesInBatchesAndClosesModelAndVerifierOnTheInferenceThread() throws Exception {
         try (WorkerService worker = worker(stored -> analyser)) {
             worker.start();
             assign();
@@ -83,7 +83,7 @@ class WorkerServiceTest {
         }
         assertTrue(analyser.closed);
         assertTrue(verifier.closed);
-        // one text to warm up, five results, and the end
+        // one text to warm up, five results, and closing
         assertEquals(Collections.nCopies(7, "inference"), verifier.threads);
     }
 
@@ -96,7 +96,7 @@ class WorkerServiceTest {
             feed(0, 1);
             await(producer::closed);
             assertTrue(producer.transactionAborted());
-            // the mock forgets what it has handed out: the broker would send it again after the seek
+            // the mock drops records once polled; a broker would send them again after the seek
             feed(0, 1);
             await(() -> next.history().size() == 2);
             assertEquals(1, next.commitCount());
@@ -104,9 +104,9 @@ class WorkerServiceTest {
         }
     }
 
-    /** What a worker meets that stood still for longer than its transaction's timeout. */
+    /** Happens to a worker that was stopped for longer than its transaction timeout. */
     @Test
-    void aProducerThatTheBrokerFencedIsReplacedAndTheWorkerGoesOn() throws Exception {
+    void aProducerThatTheBrokerFencedIsReplacedAndTheWorkerContinues() throws Exception {
         producer.commitTransactionException = new InvalidTxnStateException("the transaction was ended");
         producer.abortTransactionException = new ProducerFencedException("its epoch is over");
         try (WorkerService worker = worker(stored -> analyser)) {
@@ -122,7 +122,8 @@ class WorkerServiceTest {
     }
 
     @Test
-    void aModelThatCannotBeLoadedIsTheServicesFailure() throws Exception {
+    void aModelThatCannotBeLoadedIsReportedAsTheServicesFailure() throws Exception {
+
         try (WorkerService worker = worker(stored -> {
             throw new java.io.IOException("the weights are cut");
         })) {
