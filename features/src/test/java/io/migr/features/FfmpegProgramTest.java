@@ -20,9 +20,9 @@ class FfmpegProgramTest {
         Process process = program.command("ffprobe", List.of("-hide_banner", "-version"))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
-        assertTrue(said.contains("ffprobe version 8."), said);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertTrue(output.contains("ffprobe version 8."), output);
         try (var folders = Files.list(cache)) {
             assertEquals(1, folders.count(), "one folder and no partly unpacked one");
         }

@@ -31,9 +31,9 @@ final class Media {
             Process process = PROGRAM.command("ffmpeg", arguments)
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IOException("ffmpeg " + words + " failed: " + said);
+                throw new IOException("ffmpeg " + words + " failed: " + output);
             }
             return Files.readAllBytes(out);
         } finally {

@@ -102,7 +102,7 @@ final class BatchRunner {
             timings = analyser.analyse(accepted.stream().map(Accepted::input).toList());
             analyses = timings.analyses();
         } catch (RuntimeException e) {
-            LOG.warn("A batch of {} failed and is analysed one by one: {}", accepted.size(), e.toString());
+            LOG.warn("A batch of {} failed; its clips are analysed one by one: {}", accepted.size(), e.toString());
             analyses = new ArrayList<>();
             List<Accepted> sound = new ArrayList<>();
             for (Accepted one : accepted) {

@@ -96,7 +96,7 @@ public final class ReplayRun {
     /**
      * Creates an instance that replays recorded requests.
      *
-     * @param analysers of {@link ReplayPlan#getModel} and, where there is one, of {@link ReplayPlan#getAgainst}
+     * @param analysers of {@link ReplayPlan#getModel} and, if there is one, of {@link ReplayPlan#getAgainst}
      */
     public ReplayRun(
             KafkaClients clients, ReplayPlan plan, List<ClipAnalyser> analysers, ExplanationVerifier verifier) {
