@@ -48,14 +48,14 @@ final class Home {
     /** The store of model versions: as configured, or {@code models} next to the data folder. */
     static ArtifactStore store(Configuration configuration) {
         String configured = configuration.text(Key.MODELS_STORE);
-        Path beside = data(configuration).toAbsolutePath().resolveSibling("models");
+        Path sibling = data(configuration).toAbsolutePath().resolveSibling("models");
         if (S3Store.isNamed(configured)) {
             return S3Store.open(
                     configured,
                     configuration.text(Key.MODELS_S3_ENDPOINT),
                     configuration.text(Key.MODELS_S3_REGION),
-                    beside);
+                    sibling);
         }
-        return new FolderStore(configured.isEmpty() ? beside : Path.of(configured));
+        return new FolderStore(configured.isEmpty() ? sibling : Path.of(configured));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The segments that feed makes from a file. */
 class SegmentCutterTest {
-    /** A clip in which somebody speaks. */
+    /** A clip with speech. */
     private static final long SEED = Split.TEST.seed(4);
 
     @TempDir
@@ -79,7 +79,7 @@ class SegmentCutterTest {
             if (segment.durationMs() > 1000) {
                 assertEquals(4000, segment.durationMs(), 200);
                 assertEquals(8, features.visual().frames().size());
-                assertTrue(features.audio().prosody().voiceActive(), "somebody speaks from " + segment.startMs());
+                assertTrue(features.audio().prosody().voiceActive(), "no voice in the segment from " + segment.startMs());
             }
         }
         assertEquals(12_000, end, 400);

@@ -329,7 +329,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private synchronized JsonNode deleteLevel(String subject) throws RegistryRefusal {
         String level = store.level(subject);
         if (level == null) {
-            throw new RegistryRefusal(40401, "Subject '" + subject + "' has no compatibility level of its own.");
+            throw new RegistryRefusal(40401, "Subject '" + subject + "' has no compatibility level set.");
         }
         store.level(subject, null);
         return JSON.createObjectNode().put("compatibilityLevel", level);
