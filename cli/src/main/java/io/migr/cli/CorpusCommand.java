@@ -118,7 +118,7 @@ final class CorpusCommand implements Callable<Integer> {
             throw new EnvironmentException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EnvironmentException("Interrupted.", e);
+            throw new EnvironmentException("Interrupted while writing the clips.", e);
         }
         spec.commandLine().getErr().print("\r" + done.incrementAndGet() + " of " + count + " clips");
         spec.commandLine().getErr().flush();

@@ -79,7 +79,7 @@ class SegmentCutterTest {
             if (segment.durationMs() > 1000) {
                 assertEquals(4000, segment.durationMs(), 200);
                 assertEquals(8, features.visual().frames().size());
-                assertTrue(features.audio().prosody().voiceActive(), "no voice in the segment from " + segment.startMs());
+                assertTrue(features.audio().prosody().voiceActive(), "no speech from " + segment.startMs());
             }
         }
         assertEquals(12_000, end, 400);

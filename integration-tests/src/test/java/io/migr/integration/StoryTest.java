@@ -115,7 +115,7 @@ class StoryTest {
         }
     }
 
-    /** Sends the clips to be labelled, {@link #TAUGHT} to learn from and {@link #HELD_OUT} others; returns the labels. */
+    /** Sends {@link #TAUGHT} clips to learn from and {@link #HELD_OUT} held-out ones; returns the file of labels. */
     private Path sendLabelled(Clips clips) throws IOException, InterruptedException {
         List<RenderedClip> rendered = render(Split.RL, 0, TAUGHT + HELD_OUT, Capture.DIM_TELEPHONE, KIND);
         StringBuilder table = new StringBuilder("clip,emotion,annotator\n");

@@ -258,7 +258,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         versions(subject, true);
         List<Version> live = store.versions(subject, false);
         if (live.isEmpty()) {
-            throw new RegistryRefusal(40404, "Subject '" + subject + "' was soft deleted already.");
+            throw new RegistryRefusal(40404, "Subject '" + subject + "' was already soft-deleted.");
         }
         live.forEach(store::delete);
         return live;
@@ -269,7 +269,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         Version version = version(subject, name, true);
         if (version.deleted()) {
             throw new RegistryRefusal(
-                    40406, "Subject '" + subject + "' Version " + version.version() + " was soft deleted already.");
+                    40406, "Subject '" + subject + "' Version " + version.version() + " was already soft-deleted.");
         }
         store.delete(version);
         return version.version();
