@@ -1,5 +1,5 @@
 # One image for every service:  docker compose up   or   docker build -t migr .
-# The target cuda takes torch 2.7.1 from PyTorch's own image, whose CUDA natives DJL's bridge was built for.
+# The target cuda uses torch 2.7.1 from PyTorch's official image, because DJL's JNI library was built for its natives.
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY . .

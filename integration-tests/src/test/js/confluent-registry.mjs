@@ -1,4 +1,4 @@
-// @confluentinc/schemaregistry, with the schema that migr has registered.
+// Uses @confluentinc/schemaregistry with the schema that migr has registered.
 import confluent from '@confluentinc/schemaregistry';
 import { session } from './session.mjs';
 

@@ -1,4 +1,4 @@
-// @kafkajs/confluent-schema-registry, with a schema that its user wrote by hand.
+// Uses @kafkajs/confluent-schema-registry with a hand-written schema.
 import { readFile } from 'node:fs/promises';
 import registryClient from '@kafkajs/confluent-schema-registry';
 import { session } from './session.mjs';

@@ -1,4 +1,4 @@
-// What both clients share: kafkajs carries the bytes, encode and decode belong to the registry client under test.
+// Shared by both clients: kafkajs transports the bytes; encode and decode are from the registry client under test.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import kafkajs from 'kafkajs';
@@ -7,7 +7,7 @@ const { Kafka, logLevel } = kafkajs;
 const LONGEST_MS = 60_000;
 
 /**
- * Does what the options of the command line ask for and prints the outcome as one line of JSON.
+ * Executes the JSON options given on the command line and prints the outcome as one line of JSON.
  *
  * write: {brokers, registry, topic, key, record, media}: sends the record with the media file's bytes.
  * read: {brokers, registry, topic, participant}: prints the first record about that participant.
@@ -34,7 +34,7 @@ async function read(kafka, { topic, participant }, decode) {
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   const found = await new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(`no record of ${participant} came on ${topic}`)), LONGEST_MS).unref();
+    setTimeout(() => reject(new Error(`no record of ${participant} arrived on ${topic}`)), LONGEST_MS).unref();
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     consumer.run({
       eachMessage: async ({ message }) => {

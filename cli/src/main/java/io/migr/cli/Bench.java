@@ -33,7 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures the pipeline and each of its stages on this machine, in one run. */
+/** Measures the throughput of the pipeline and of each of its stages on this machine, in one run. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -74,10 +74,10 @@ final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, MediaRejectedException {
         if (clips < 1 || live < 1) {
             throw new IllegalArgumentException(
-                    "--clips and --calls are 1 or more, not " + clips + " and " + live + ".");
+                    "--clips and --calls must be 1 or more, not " + clips + " and " + live + ".");
         }
         if (grpoSteps < 0) {
-            throw new IllegalArgumentException("--grpo-steps is 0 or more, not " + grpoSteps + ".");
+            throw new IllegalArgumentException("--grpo-steps must be 0 or more, not " + grpoSteps + ".");
         }
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
@@ -99,7 +99,7 @@ final class Bench implements Callable<Integer> {
                 platform.serve();
                 try (ResultReader reader = new ResultReader(platform.clients(), true);
                         Feeder feeder = new Feeder(platform.clients())) {
-                    // the stages measured after it run code that is compiled by then; so must the pipeline
+                    // warm-up: the stages measured later run code that is already compiled, so the pipeline must too
                     pipelineRate(feeder, reader, media, "warm", Math.max(media.size(), clips / 2));
                     pipeline = pipelineRate(feeder, reader, media, "many", clips);
                     say("latency of one live participant");
@@ -155,7 +155,7 @@ final class Bench implements Callable<Integer> {
         return Math.round(value * 100) / 100.0;
     }
 
-    /** A dozen different clips, each sent many times. */
+    /** Writes and reads the twelve different clips that are sent again and again. */
     private List<byte[]> media(Path folder) throws IOException, InterruptedException {
         FfmpegProgram program = Services.ffmpeg();
         List<byte[]> media = new ArrayList<>();
@@ -176,7 +176,10 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    /** Puts GRPO's rates at groups of 8, and the towers' runs in one step beside its completions; steps 0: nothing. */
+    /**
+     * Adds to the result: GRPO's rates at groups of 8, and the tower runs and completions of one step. Adds nothing if
+     * {@code steps} is 0.
+     */
     static void policy(ObjectNode result, Path model, Path folder, int steps) throws IOException {
         if (steps == 0) {
             return;
@@ -210,7 +213,7 @@ final class Bench implements Callable<Integer> {
         long since = System.nanoTime();
         Rate.Start start = Rate.start();
         for (int i = 0; i < count; i++) {
-            // a dozen participants take turns
+            // twelve participants take turns
             ClipId clip = new ClipId(call, "p" + i % media.size(), (long) i / media.size());
             feeder.send(clip, segment(media.get(i % media.size())), Consent.GRANTED);
         }
@@ -222,7 +225,7 @@ final class Bench implements Callable<Integer> {
 
     private static List<ResultReader.Result> results(ResultReader reader, long start) {
         if (seconds(start) > LONGEST.toSeconds()) {
-            throw new IllegalStateException("The results did not come within " + LONGEST.toMinutes() + " minutes.");
+            throw new IllegalStateException("The results did not arrive within " + LONGEST.toMinutes() + " minutes.");
         }
         List<ResultReader.Result> results = reader.poll(Duration.ofMillis(20));
         results.stream()
@@ -238,7 +241,7 @@ final class Bench implements Callable<Integer> {
         return new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000));
     }
 
-    /** Milliseconds from the broker's acknowledgement to the committed prediction, at the pace of a call. */
+    /** Milliseconds from the broker's acknowledgement to the committed prediction, one clip a second as in a call. */
     private double[] latencies(Feeder feeder, ResultReader reader, List<byte[]> media) throws InterruptedException {
         double[] latencies = new double[live];
         for (int i = 0; i < live; i++) {
@@ -249,7 +252,7 @@ final class Bench implements Callable<Integer> {
             while (results(reader, acknowledged).stream()
                     .noneMatch(result ->
                             ClipKey.name(result.prediction().getClip()).equals(name))) {
-                // the reader waits
+                // poll blocks until the next result or its timeout
             }
             latencies[i] = seconds(acknowledged) * 1000;
             Thread.sleep(Math.max(0, 1000 - (long) latencies[i]));

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a network of random weights alone, on any device. */
+/** Measures a network with random weights by itself, on any device. */
 @Command(
         name = "network",
         mixinStandardHelpOptions = true,
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class BenchNetwork implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Sizes that have a name. */
+    /** The network sizes that can be chosen by name. */
     enum Size {
         MICRO,
         TINY,
@@ -60,7 +60,7 @@ final class BenchNetwork implements Callable<Integer> {
                     return size;
                 }
             }
-            throw new IllegalArgumentException("--size is micro, tiny or humanomni-0.5b, not " + name + ".");
+            throw new IllegalArgumentException("--size must be micro, tiny or humanomni-0.5b, not " + name + ".");
         }
     }
 
@@ -97,7 +97,8 @@ final class BenchNetwork implements Callable<Integer> {
         Device device = EmotionModel.device(configuration.text(Key.MODEL_DEVICE));
         Size named = Size.of(size);
         if (words < 1 || batches.stream().anyMatch(batch -> batch < 1)) {
-            throw new IllegalArgumentException("--words and --batch are 1 or more, not " + words + " and " + batches);
+            throw new IllegalArgumentException(
+                    "--words and --batch must be 1 or more, not " + words + " and " + batches + ".");
         }
         PrintWriter out = spec.commandLine().getOut();
         try (NetworkBenchmark benchmark = new NetworkBenchmark(named.config(), device, bfloat)) {
@@ -113,7 +114,7 @@ final class BenchNetwork implements Callable<Integer> {
         return 0;
     }
 
-    /** GRPO of a decoder of this size, which has the shipped model's words: with random weights all others are noise. */
+    /** Times GRPO on a decoder of this size with random weights and the shipped model's vocabulary. */
     private GrpoBenchmark.Measured grpo(EmotionModel shipped, Network.Config size, Device device) throws IOException {
         EmotionModel.Config config = shipped.config().sized(size);
         Map<String, Tensor> tensors;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists every key with its value and where that came from. */
+/** Lists every configuration key with its value and the source of that value. */
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,

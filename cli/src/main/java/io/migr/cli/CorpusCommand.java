@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes clips of the corpus as files. */
+/** Writes corpus clips as mp4 files, with a manifest, labels and a contact sheet. */
 @Command(
         name = "corpus",
         mixinStandardHelpOptions = true,
@@ -70,7 +70,7 @@ final class CorpusCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         FfmpegProgram program = Services.ffmpeg();
         AtomicInteger done = new AtomicInteger();
-        // seeds, not clips: a clip keeps its sound
+        // collect seeds, not clips: a clip holds its sound in memory
         List<Long> seeds = IntStream.range(from, split.size())
                 .mapToLong(split::seed)
                 .filter(seed -> emotions.isEmpty()
@@ -80,7 +80,7 @@ final class CorpusCommand implements Callable<Integer> {
                 .toList();
         if (seeds.size() < count) {
             throw new IllegalArgumentException("The split " + split + " has " + seeds.size()
-                    + " such clips from number " + from + " on, not " + count + ".");
+                    + " such clips starting at number " + from + ", not " + count + ".");
         }
         List<String> lines = seeds.parallelStream()
                 .map(seed -> write(Clip.of(seed, capture), program, done))
@@ -118,7 +118,7 @@ final class CorpusCommand implements Callable<Integer> {
             throw new EnvironmentException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EnvironmentException("Interrupted.", e);
+            throw new EnvironmentException("Interrupted while writing the clips.", e);
         }
         spec.commandLine().getErr().print("\r" + done.incrementAndGet() + " of " + count + " clips");
         spec.commandLine().getErr().flush();

@@ -9,24 +9,24 @@ import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A dead letter and what can still become of it.
+ * A dead letter and whether it can be retried.
  *
- * @param record as it lies in the topic
- * @param state what it is now
- * @param because why it is not {@link State#OPEN}, in words; null: it is
+ * @param record as stored in the topic
+ * @param state its current state
+ * @param because why it is not {@link State#OPEN}, as a sentence; null if it is open
  */
 record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String because) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What can become of a dead letter. */
+    /** Whether a dead letter can be retried, and if not, why. */
     enum State {
         /** Can be sent again. */
         OPEN,
         /** Was sent again; if that failed, there is a new dead letter. */
         RETRIED,
-        /** Failed as often as may be. */
+        /** Reached the maximum number of retries. */
         QUARANTINED,
-        /** Has nothing that could be sent. */
+        /** Contains nothing that could be sent. */
         FINAL;
 
         String word() {
@@ -34,7 +34,7 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String bec
         }
     }
 
-    /** Names it: {@code partition:offset} within the dead letters. */
+    /** {@code partition:offset} in the dead letter topic. */
     String id() {
         return id(record);
     }
@@ -43,12 +43,12 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String bec
         return record.partition() + ":" + record.offset();
     }
 
-    /** The key of the original record; null: it has none. */
+    /** The key of the original record; null if it has none. */
     String key() {
         return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    /** Where the original record lay; null: nobody wrote it down. */
+    /** The topic of the original record; null if the headers do not name it. */
     String topic() {
         return DeadLetters.text(record.headers(), DeadLetters.TOPIC);
     }
@@ -69,14 +69,14 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String bec
         return record.value() == null ? 0 : record.value().length;
     }
 
-    /** Two lines, or three where it is not open. */
+    /** Two lines, or three if it is not open. */
     String text() {
         return id() + "  " + time() + "  " + topic() + "  " + key() + "  " + state.word()
                 + (retries() > 0 ? " after " + retries() + " retries" : "") + "\n    " + reason()
                 + (because == null ? "" : "\n    " + because);
     }
 
-    /** Everything, for {@code show}. */
+    /** All details, as {@code show} prints them; without the media. */
     String whole() {
         return text() + "\n    original  " + topic() + " "
                 + DeadLetters.text(record.headers(), DeadLetters.PARTITION) + ":"

@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which dead letters are meant: those for which all that is said holds. */
+/** Selects dead letters: those that match every option given. */
 final class DeadLetterFilter {
     @Option(names = "--reason", paramLabel = "TEXT", description = "whose reason contains this, in any case")
     private String reason;
@@ -33,7 +33,7 @@ final class DeadLetterFilter {
     @Option(names = "--until", paramLabel = "TIME", converter = Time.class, description = "before this time")
     private Instant until;
 
-    /** Whether nothing is said. */
+    /** Whether no option is given. */
     boolean empty() {
         return reason == null && topic == null && call == null && state == null && since == null && until == null;
     }
@@ -47,7 +47,7 @@ final class DeadLetterFilter {
                 && (until == null || letter.time().isBefore(until));
     }
 
-    /** A moment, or how long ago it was. */
+    /** Parses an ISO-8601 time, or an age such as 15m that is subtracted from the present time. */
     static final class Time implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
@@ -66,7 +66,7 @@ final class DeadLetterFilter {
                 return Instant.parse(text);
             } catch (DateTimeParseException e) {
                 throw new TypeConversionException(
-                        "\"" + text + "\" is no time; say 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 7d");
+                        "\"" + text + "\" is not a time; use 2026-01-31T12:00:00Z, or an age: 90s, 15m, 2h, 7d");
             }
         }
     }

@@ -22,8 +22,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The dead letters that are there, one after another: their values may be large, so none is held. What was sent again
- * is known from a topic of its own, because a dead letter itself never changes.
+ * Reads the dead letters one at a time and keeps none in memory, because their values may be large. Which of them were
+ * retried is read from a separate topic, because a dead letter itself never changes.
  */
 final class DeadLetterLog {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -33,7 +33,7 @@ final class DeadLetterLog {
     private final Map<String, Topic> topics = new HashMap<>();
     private final Map<String, Instant> retried = new HashMap<>();
 
-    /** Reads what was sent again until now. */
+    /** Reads which dead letters have been retried so far. */
     DeadLetterLog(Configuration configuration, KafkaClients clients) {
         this.clients = clients;
         maxRetries = configuration.number(Key.DEAD_LETTERS_MAX_RETRIES);
@@ -52,7 +52,7 @@ final class DeadLetterLog {
         return maxRetries;
     }
 
-    /** Shows all dead letters that are there when it is called, each partition in its order. */
+    /** Calls {@code each} for all dead letters that exist now, in offset order within each partition. */
     void forEach(Consumer<DeadLetter> each) {
         read(Topic.DEAD_LETTERS, record -> each.accept(judged(record)));
     }
@@ -83,7 +83,7 @@ final class DeadLetterLog {
             return new DeadLetter(
                     record,
                     State.RETRIED,
-                    "It was retried at " + when + " already; if that failed, there is a new dead letter.");
+                    "It was already retried at " + when + "; if that failed, there is a new dead letter.");
         }
         String obstacle = obstacle(record);
         if (obstacle != null) {
@@ -93,20 +93,20 @@ final class DeadLetterLog {
             return new DeadLetter(
                     record,
                     State.QUARANTINED,
-                    "It failed after " + DeadLetters.retries(record.headers()) + " retries and is not retried any more"
+                    "It failed after " + DeadLetters.retries(record.headers()) + " retries and is no longer retried"
                             + " (dead.letters.max.retries is " + maxRetries + ").");
         }
         return new DeadLetter(record, State.OPEN, null);
     }
 
-    /** Why a record can't be sent again; null: it can. */
+    /** Why a record can't be retried; null if it can. */
     private String obstacle(ConsumerRecord<byte[], byte[]> record) {
         String name = DeadLetters.text(record.headers(), DeadLetters.TOPIC);
         Topic topic = topics.get(name);
         if (topic == null) {
             return name == null
                     ? "it does not say which topic it came from."
-                    : "it came from " + name + ", which is none of the topics of " + topics.keySet() + ".";
+                    : "it came from " + name + ", which is not one of the topics " + topics.keySet() + ".";
         }
         if (record.value() == null) {
             return "the original record had no value.";
@@ -123,7 +123,7 @@ final class DeadLetterLog {
             }
             return clip.getMedia() == null && clip.getMediaReference() == null ? "it has no media." : null;
         } catch (SerializationException e) {
-            return null; // its bytes are whole, whatever they are
+            return null; // it cannot be parsed, but its bytes are complete and can be sent
         }
     }
 }

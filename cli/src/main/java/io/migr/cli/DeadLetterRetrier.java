@@ -13,9 +13,9 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends original records to where they came from. The record and the note that it was sent are one transaction, and
- * all retriers of one broker share a transactional id: who comes later ends who came before, so that notes read after
- * the start are complete and no dead letter is sent twice.
+ * Sends original records back to the topics they came from. Each record and the note that it was sent are written in
+ * one transaction, and all retriers on a broker share a transactional id: a new retrier fences the previous one, so the
+ * notes read after its start are complete and no dead letter is sent twice.
  */
 final class DeadLetterRetrier implements AutoCloseable {
     private final String notes;
@@ -38,8 +38,8 @@ final class DeadLetterRetrier implements AutoCloseable {
     /**
      * Sends the record of a dead letter.
      *
-     * @throws EnvironmentException when another retrier was started meanwhile; nothing was sent
-     * @throws KafkaException when the broker does not take the record; nothing was sent
+     * @throws EnvironmentException if another retrier has been started since; nothing was sent
+     * @throws KafkaException if the broker rejects the record; nothing was sent
      */
     void send(DeadLetter letter) {
         try {
@@ -55,7 +55,7 @@ final class DeadLetterRetrier implements AutoCloseable {
             producer.commitTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new EnvironmentException(
-                    "Another migr dead-letters retry was started, so this one ends; what it sent before stands.", e);
+                    "Another migr dead-letters retry was started, so this one stops; what it has sent stays sent.", e);
         } catch (KafkaException e) {
             producer.abortTransaction();
             throw e;

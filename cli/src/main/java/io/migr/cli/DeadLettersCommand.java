@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Groups what looks after dead letters. */
+/** Groups the commands for dead letters. */
 @Command(
         name = "dead-letters",
         mixinStandardHelpOptions = true,
@@ -22,6 +22,6 @@ final class DeadLettersCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: migr dead-letters list, show ID or retry ID (or --all)");
+                spec.commandLine(), "A subcommand is missing: migr dead-letters list, show ID or retry ID (or --all)");
     }
 }

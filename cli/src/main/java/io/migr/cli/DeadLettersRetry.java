@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends the records of dead letters again. */
+/** Sends the original records of dead letters again. */
 @Command(
         name = "retry",
         mixinStandardHelpOptions = true,
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 final class DeadLettersRetry implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What came of one, as scripts read it. */
+    /** The result for one dead letter; scripts read the words. */
     private enum Outcome {
         SENT("sent"),
         WOULD_BE_SENT("would be sent"),
@@ -76,7 +76,7 @@ final class DeadLettersRetry implements Callable<Integer> {
         if (ids.isEmpty() != selected) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Say which: either ids as list prints them, or a filter such as --reason, or --all.");
+                    "Give either ids as list prints them, or a filter such as --reason, or --all.");
         }
         Configuration configuration = settings.configuration();
         KafkaClients clients = new KafkaClients(configuration);
@@ -84,7 +84,7 @@ final class DeadLettersRetry implements Callable<Integer> {
         if (dryRun) {
             retry(new DeadLetterLog(configuration, clients), null);
         } else {
-            // first: it ends another retrier, whose notes are then complete
+            // created first: it fences any other retrier, so the notes read next are complete
             try (DeadLetterRetrier retrier = new DeadLetterRetrier(clients)) {
                 retry(new DeadLetterLog(configuration, clients), retrier);
             }
@@ -113,7 +113,7 @@ final class DeadLettersRetry implements Callable<Integer> {
                 retry(letter, log.maxRetries(), retrier);
             }
         });
-        missing.forEach(id -> report(id, Outcome.MISSING, "It is no dead letter, or is no longer kept."));
+        missing.forEach(id -> report(id, Outcome.MISSING, "There is no such dead letter, or it has expired."));
     }
 
     private void retry(DeadLetter letter, int maxRetries, DeadLetterRetrier retrier) {

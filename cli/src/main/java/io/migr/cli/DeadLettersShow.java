@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows single dead letters with everything but their media. */
+/** Shows dead letters in full, except for their media. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
@@ -45,7 +45,7 @@ final class DeadLettersShow implements Callable<Integer> {
             }
         });
         missing.forEach(
-                id -> spec.commandLine().getErr().println("migr: " + id + " is no dead letter, or is no longer kept."));
+                id -> spec.commandLine().getErr().println("migr: " + id + " is not a dead letter, or has expired."));
         return missing.isEmpty() ? 0 : 1;
     }
 }

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
 
-/** Times the decoder alone, at a size that others publish: width 256, 4 layers, float32. */
+/** Times the decoder by itself, at a size with published figures: width 256, 4 layers, float32. */
 final class DecoderBenchmark implements AutoCloseable {
     private static final Decoder.Config CONFIG = new Decoder.Config(256, 4, 4, 2, 704, 2048, 512, 10_000, 1e-6, true);
     private static final int PROMPT = 16;
@@ -29,10 +29,10 @@ final class DecoderBenchmark implements AutoCloseable {
     private final Weights weights = Weights.random(root, Decoder.manifest(CONFIG), new SplittableRandom(1));
     private final Decoder decoder = new Decoder(CONFIG, weights, kernels);
 
-    /** New tokens per second over all rows, the best of a few rounds, prefill included. */
+    /** New tokens per second over all rows, including prefill; the best of five rounds after one warm-up round. */
     double tokensPerSecond(int batch) {
         Kernels.recordGradients(false);
-        // an end token that no row picks: every row decodes to the limit
+        // -1 is an end token that no row can pick, so every row decodes to the limit
         Generator generator = new Generator(decoder, -1);
         double best = 0;
         for (int round = 0; round <= ROUNDS; round++) {
@@ -58,7 +58,7 @@ final class DecoderBenchmark implements AutoCloseable {
         return best;
     }
 
-    /** Seconds of one optimiser step over 16 rows of 128 tokens, the best of a few. */
+    /** Seconds for one optimiser step over 16 rows of 128 tokens; the best of five after one warm-up step. */
     double trainStepSeconds() {
         Kernels.recordGradients(true);
         double best = Double.POSITIVE_INFINITY;

@@ -32,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the whole way once: video files, broker, emotion with its explanation, beside the truth. */
+/** Runs the whole pipeline once: writes video files, sends them through a broker, prints each result with the truth. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -107,10 +107,10 @@ final class Demo implements Callable<Integer> {
                         return file;
                     } catch (IOException e) {
                         throw new EnvironmentException(
-                                "The video " + file + " cannot be written: " + e.getMessage(), e);
+                                "Cannot write the video " + file + ": " + e.getMessage(), e);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                        throw new EnvironmentException("Interrupted while videos were written.", e);
+                        throw new EnvironmentException("Interrupted while writing the videos.", e);
                     }
                 })
                 .toList();
@@ -158,14 +158,14 @@ final class Demo implements Callable<Integer> {
         dead.forEach(result -> out.println(ResultPrinter.text(result)));
         out.printf(
                 Locale.ROOT,
-                "%d of %d emotions and %d of %d leading modalities are as the truth has them.%n",
+                "%d of %d emotions and %d of %d leading modalities match the truth.%n",
                 right,
                 truths.size(),
                 led,
                 truths.size());
         out.flush();
         if (!expected.isEmpty() || !dead.isEmpty()) {
-            say(expected.size() + " clips did not come back within " + LONGEST.toSeconds() + " s"
+            say(expected.size() + " clips had no result within " + LONGEST.toSeconds() + " s"
                     + (platform.failure() == null ? "" : ": " + platform.failure()));
             return 1;
         }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks whether this machine has what migr needs. */
+/** Checks that this machine has what migr needs. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
@@ -42,10 +42,10 @@ final class Doctor implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
-    /** What was looked at. */
+    /** The result of one check. */
     private record Finding(String what, boolean fine, String found) {}
 
-    /** One look; a failure's message is the finding. */
+    /** One check; it returns what was found, or throws an exception whose message says what is wrong. */
     private interface Look {
         String look() throws IOException, InterruptedException;
     }
@@ -101,7 +101,7 @@ final class Doctor implements Callable<Integer> {
         String policy = System.getenv("OMP_WAIT_POLICY");
         if (!"PASSIVE".equals(policy)) {
             throw new EnvironmentException("OMP_WAIT_POLICY is " + policy
-                    + ", not PASSIVE: busy cores make inference up to thirty times slower. Run ./migr, which sets it.");
+                    + ", not PASSIVE: on busy cores inference is up to 30 times slower. Run ./migr, which sets it.");
         }
         return "OMP_WAIT_POLICY=PASSIVE, DJL_OFFLINE=" + System.getenv("DJL_OFFLINE");
     }
@@ -109,8 +109,8 @@ final class Doctor implements Callable<Integer> {
     private static String memory() {
         long heap = Runtime.getRuntime().maxMemory() >> 20;
         if (heap < ENOUGH_MEMORY_MB) {
-            throw new EnvironmentException("The heap is limited to " + heap + " MB, " + ENOUGH_MEMORY_MB
-                    + " MB are needed: MIGR_JAVA_OPTIONS=-Xmx2g.");
+            throw new EnvironmentException("The heap is limited to " + heap + " MB, but " + ENOUGH_MEMORY_MB
+                    + " MB are needed. Set MIGR_JAVA_OPTIONS=-Xmx2g.");
         }
         return heap + " MB heap, " + Runtime.getRuntime().availableProcessors() + " processors";
     }
@@ -120,11 +120,11 @@ final class Doctor implements Callable<Integer> {
                 .command("ffmpeg", List.of("-version"))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new EnvironmentException("ffmpeg does not run here: " + said.strip());
+            throw new EnvironmentException("ffmpeg does not run on this machine: " + output.strip());
         }
-        return said.lines().findFirst().orElse("").replaceAll(" Copyright.*", "");
+        return output.lines().findFirst().orElse("").replaceAll(" Copyright.*", "");
     }
 
     private static String engine() {
@@ -145,12 +145,12 @@ final class Doctor implements Callable<Integer> {
             there = there.getParent();
         }
         if (!Files.isWritable(there)) {
-            throw new EnvironmentException(folder + " cannot be written. Set data.folder to another one.");
+            throw new EnvironmentException(folder + " is not writable. Set data.folder to another folder.");
         }
         long free = Files.getFileStore(there).getUsableSpace() >> 20;
         if (free < ENOUGH_DISK_MB) {
             throw new EnvironmentException(
-                    "Only " + free + " MB are free for " + folder + ", " + ENOUGH_DISK_MB + " MB are needed.");
+                    "Only " + free + " MB are free for " + folder + ", but " + ENOUGH_DISK_MB + " MB are needed.");
         }
         return String.format(Locale.ROOT, "%s, %d MB free", folder, free);
     }
@@ -159,7 +159,7 @@ final class Doctor implements Callable<Integer> {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort() + " is free";
         } catch (IOException e) {
-            throw new IOException("port " + port + " is in use (is migr up already?)", e);
+            throw new IOException("port " + port + " is in use (is migr up already running?)", e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.migr.cli;
 
-/** What is around us does not allow it: a port, a folder, a missing program. Ends with exit code 3. */
+/** The environment is the cause: a port in use, an unwritable folder, a missing program. Exit code 3. */
 public final class EnvironmentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

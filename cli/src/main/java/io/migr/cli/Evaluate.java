@@ -52,7 +52,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures a model on clips whose truth is known, or on a published benchmark. */
+/** Evaluates a model on corpus clips, whose truth is known, or on a published benchmark. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
@@ -150,8 +150,8 @@ final class Evaluate implements Callable<Integer> {
                 unusable.print();
                 spec.commandLine()
                         .getErr()
-                        .println("Nothing was measured. With --allow-missing the "
-                                + listing.entries().size() + " clips that can be used are.");
+                        .println("Nothing was measured. Use --allow-missing to measure the "
+                                + listing.entries().size() + " clips that can be used.");
                 return 1;
             }
             int clips = clips(listing.entries().size(), "fold " + published.fold);
@@ -178,7 +178,7 @@ final class Evaluate implements Callable<Integer> {
         int clips = count == null ? most : count;
         if (clips < 1 || clips > most) {
             throw new ParameterException(
-                    spec.commandLine(), "--count is 1 to " + most + " for " + of + ", not " + clips + ".");
+                    spec.commandLine(), "--count must be 1 to " + most + " for " + of + ", not " + clips + ".");
         }
         return clips;
     }
@@ -203,7 +203,7 @@ final class Evaluate implements Callable<Integer> {
         }
         if (outcomes.isEmpty()) {
             unusable.print();
-            throw new IllegalStateException("No clip could be decoded, so nothing was measured.");
+            throw new IllegalStateException("None of the clips could be decoded, so nothing was measured.");
         }
         facts.put("clips", outcomes.size());
         List<String> notes = new ArrayList<>(unusable.notes());
@@ -211,7 +211,7 @@ final class Evaluate implements Callable<Integer> {
         return Report.of(facts, outcomes, drifted, notes, detailed() ? Bootstrap.USUAL : null);
     }
 
-    /** Whether more is shown than the short table. */
+    /** Whether more metrics are needed than the short table shows. */
     private boolean detailed() {
         return all || json || out != null;
     }
@@ -226,7 +226,7 @@ final class Evaluate implements Callable<Integer> {
         return readers;
     }
 
-    /** How often the order can be right at best, where one modality truly leads; three decimals. */
+    /** The highest possible accuracy of the order, over clips in which one modality truly leads; three decimals. */
     private double ceiling(int clips) {
         GenerativeModel generator = new GenerativeModel();
         List<ClipTruth> decided = IntStream.range(0, clips)

@@ -87,11 +87,11 @@ final class ExperimentCommand implements Callable<Integer> {
         Plan read = Plan.read(plan);
         if (!read.seeds().containsAll(seeds)) {
             throw new IllegalArgumentException(
-                    "The plan has seeds " + read.seeds() + ", and --seeds asks for " + seeds + ".");
+                    "The plan has the seeds " + read.seeds() + ", but --seeds asks for " + seeds + ".");
         }
         if (!read.arms().keySet().containsAll(arms)) {
             throw new IllegalArgumentException(
-                    "The plan has the arms " + read.arms().keySet() + ", and --arms asks for " + arms + ".");
+                    "The plan has the arms " + read.arms().keySet() + ", but --arms asks for " + arms + ".");
         }
         PrintWriter err = spec.commandLine().getErr();
         if (!only) {
@@ -114,7 +114,7 @@ final class ExperimentCommand implements Callable<Integer> {
                         plan);
             }
             if (!seeds.isEmpty() || !arms.isEmpty()) {
-                // processes that share a plan would each compute it for minutes
+                // the page takes minutes to compute, and each of the processes that share a plan would compute it
                 spec.commandLine().getOut().println("Done; the same command with --results writes the page.");
                 return 0;
             }
@@ -133,7 +133,7 @@ final class ExperimentCommand implements Callable<Integer> {
         return base.network().device().isGpu() || Processor.hasBfloat();
     }
 
-    /** A contrast as a line of text. */
+    /** Formats a contrast as one line. */
     private static String line(Difference one) {
         if (one.verdict() == Verdict.NOT_RUN) {
             return "not run  " + one.contrast().name();
@@ -159,7 +159,7 @@ final class ExperimentCommand implements Callable<Integer> {
                 claim);
     }
 
-    /** What practice did beside what it was rewarded for. */
+    /** Formats, as one line, what reward optimisation changed besides what it was rewarded for. */
     private static String line(Audit one) {
         return String.format(
                 Locale.ROOT,

@@ -114,7 +114,7 @@ final class Feed implements Callable<Integer> {
         try {
             cutter.cut(file, segment -> {
                 if (realtime) {
-                    // a segment can be sent when it has been said
+                    // a live segment can be sent only once it has been spoken
                     long due = segment.startMs() + segment.durationMs();
                     Thread.sleep(Math.max(0, due - (System.nanoTime() - started) / 1_000_000));
                 }

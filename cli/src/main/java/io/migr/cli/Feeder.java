@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Sends segments as clips, acknowledged by the broker. */
+/** Sends segments as clips to the broker. */
 final class Feeder implements AutoCloseable {
     private final String topic;
     private final Serializer<ClipSegment> values;
@@ -28,7 +28,7 @@ final class Feeder implements AutoCloseable {
         producer = clients.producer(null);
     }
 
-    /** Sends a segment; the future ends when all replicas have it. */
+    /** Sends a segment; the future completes when all in-sync replicas have it. */
     Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
         ClipSegment value = ClipSegment.newBuilder()
                 .setClip(clip)
@@ -42,13 +42,17 @@ final class Feeder implements AutoCloseable {
         return producer.send(new ProducerRecord<>(topic, ClipKey.of(clip), values.serialize(topic, value)));
     }
 
-    /** As {@link #send}, and waits. */
+    /**
+     * Sends a segment and waits for the acknowledgement.
+     *
+     * @throws EnvironmentException if the broker rejects the clip
+     */
     void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
         try {
             send(clip, segment, consent).get();
         } catch (ExecutionException e) {
             throw new EnvironmentException(
-                    "Clip " + ClipKey.name(clip) + " was not taken by the broker: "
+                    "Clip " + ClipKey.name(clip) + " was rejected by the broker: "
                             + e.getCause().getMessage(),
                     e.getCause());
         }

@@ -8,7 +8,7 @@ import io.migr.runtime.models.S3Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where things of this installation lie. */
+/** The folders of this installation: model, data, training, and the store of model versions. */
 final class Home {
     private static final String WEIGHTS = "model/weights/tiny";
 
@@ -28,16 +28,16 @@ final class Home {
             }
         }
         throw new EnvironmentException(
-                "The shipped weights are not found from " + start + ". Run ./migr, or set model.folder to a model.");
+                "No shipped weights in " + start + " or above it. Run ./migr, or set model.folder to a model folder.");
     }
 
-    /** Where the embedded broker keeps its data. */
+    /** The data folder of the embedded broker: as configured, or ~/.migr/data. */
     static Path data(Configuration configuration) {
         String configured = configuration.text(Key.DATA_FOLDER);
         return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
     }
 
-    /** Where rounds of training keep their files: as configured, or beside the data. */
+    /** The folder for the files of training rounds: as configured, or {@code training} next to the data folder. */
     static Path training(Configuration configuration) {
         String configured = configuration.text(Key.TRAINER_FOLDER);
         return configured.isEmpty()
@@ -45,17 +45,17 @@ final class Home {
                 : Path.of(configured);
     }
 
-    /** Where model versions are kept: as configured, or beside the data. */
+    /** The store of model versions: as configured, or {@code models} next to the data folder. */
     static ArtifactStore store(Configuration configuration) {
         String configured = configuration.text(Key.MODELS_STORE);
-        Path beside = data(configuration).toAbsolutePath().resolveSibling("models");
+        Path sibling = data(configuration).toAbsolutePath().resolveSibling("models");
         if (S3Store.isNamed(configured)) {
             return S3Store.open(
                     configured,
                     configuration.text(Key.MODELS_S3_ENDPOINT),
                     configuration.text(Key.MODELS_S3_REGION),
-                    beside);
+                    sibling);
         }
-        return new FolderStore(configured.isEmpty() ? beside : Path.of(configured));
+        return new FolderStore(configured.isEmpty() ? sibling : Path.of(configured));
     }
 }

@@ -5,9 +5,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
 /**
- * What happens when somebody stops a command that computes. The engine's native code does not survive that the process
- * ends orderly beneath it: the JVM then reports a fatal error of its own. What such commands write is whole at any
- * time, so they end at once.
+ * Runs a command so that an interruption (SIGINT, SIGTERM) halts the JVM at once if the command computes with the
+ * engine. During an orderly shutdown the engine's native code crashes, and the JVM reports a fatal error. The files
+ * that such commands write are complete at any time, so halting is safe.
  */
 final class Interruption {
     private static final Set<Class<?>> COMPUTING = Set.of(
@@ -19,12 +19,12 @@ final class Interruption {
             BenchNetwork.class,
             Replay.class);
 
-    /** As shells report a process that was interrupted. */
+    /** The exit code by which shells report an interrupted process: 128 + SIGINT. */
     private static final int INTERRUPTED = 130;
 
     private Interruption() {}
 
-    /** Runs the command that was asked for; for a process of its own. */
+    /** Runs the parsed command; to be used only where the command has the whole process to itself. */
     static int run(ParseResult asked) {
         ParseResult last = asked;
         while (last.hasSubcommand()) {
@@ -39,7 +39,7 @@ final class Interruption {
         try {
             return new RunLast().execute(asked);
         } finally {
-            // through, or failed: the process ends by its own exit code
+            // the command has returned or failed: the process ends with its own exit code
             runtime.removeShutdownHook(halt);
         }
     }

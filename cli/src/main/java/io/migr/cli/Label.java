@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what clips really show. */
+/** Sends labels: the emotions that clips really show. */
 @Command(
         name = "label",
         mixinStandardHelpOptions = true,
@@ -89,7 +89,7 @@ final class Label implements Callable<Integer> {
     private LabelFile given() throws IOException {
         if (file != null ? clip != null : emotion == null || call != null) {
             throw new ParameterException(
-                    spec.commandLine(), "Say a clip and an emotion, or --file, with --call if you like, and neither.");
+                    spec.commandLine(), "Give either a clip and an emotion, or --file, optionally with --call.");
         }
         if (file != null) {
             return LabelFile.read(file, call == null ? "" : call + "/", annotator, Instant.now());
@@ -101,7 +101,7 @@ final class Label implements Callable<Integer> {
         }
     }
 
-    /** Sends all and waits; how many the broker did not take. */
+    /** Sends all labels and waits; returns how many the broker rejected. */
     private int send(KafkaClients clients, List<LabelFeedback> labels) throws InterruptedException {
         String topic = clients.name(Topic.FEEDBACK);
         Serializer<LabelFeedback> values = clients.serde(LabelFeedback.class).serializer();
@@ -123,7 +123,7 @@ final class Label implements Callable<Integer> {
                     spec.commandLine()
                             .getErr()
                             .println("migr: The label of " + ClipKey.name(label.getClip())
-                                    + " was not taken by the broker: "
+                                    + " was rejected by the broker: "
                                     + e.getCause().getMessage());
                 }
             }

@@ -15,26 +15,24 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Labels as people write them: a word for the emotion, and tables with the columns clip, emotion and, if wanted,
- * annotator.
+ * Labels read from a CSV table with the columns clip, emotion and, optionally, annotator.
  *
- * @param labels of the good lines, in their order
- * @param problems one for each bad line, with its number
+ * @param labels the labels of the valid lines, in order
+ * @param problems one message for each invalid line, with its line number
  */
 record LabelFile(List<LabelFeedback> labels, List<String> problems) {
 
     /**
-     * Reads a table in UTF-8, with or without a first line that names the columns. Fields may be quoted as
-     * spreadsheets do.
+     * Reads a table in UTF-8, with or without a header line. Fields may be quoted as spreadsheets do.
      *
-     * @param before what is put before the name of each clip
-     * @param annotator of lines that name none
+     * @param before prefix of each clip's name
+     * @param annotator the annotator of lines that name none
      */
     static LabelFile read(Path file, String before, String annotator, Instant now) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("There is no file " + file + " to read labels from.");
         }
-        // not strict: bytes that are no text spoil their line alone
+        // lenient decoding: bytes that are not UTF-8 invalidate only their own line
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         List<String> lines =
                 (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toList();
@@ -61,9 +59,9 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
     }
 
     /**
-     * One label.
+     * Makes a label.
      *
-     * @throws IllegalArgumentException says what is wrong and lists the label set where it is the emotion
+     * @throws IllegalArgumentException says what is wrong, and lists the label set if it is the emotion
      */
     static LabelFeedback label(String clip, String emotion, String annotator, Instant now) {
         if (annotator.isBlank()) {
@@ -76,7 +74,7 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
         return set().stream()
                 .filter(emotion -> emotion.name().equalsIgnoreCase(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is no emotion of the label set: "
+                .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not an emotion of the label set: "
                         + set().stream().map(LabelFile::word).collect(Collectors.joining(", ")) + "."));
     }
 
@@ -109,7 +107,7 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
             }
         }
         if (quoted) {
-            throw new IllegalArgumentException("A quote is opened and not closed in " + line);
+            throw new IllegalArgumentException("A quote is opened but not closed in " + line);
         }
         fields.add(field.toString().strip());
         return fields;

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A model's label set beside that of the clips.
+ * A model's label set, compared with the labels of clips.
  *
- * @param known what the model can say
+ * @param known the emotions that the model can predict
  */
 record Labels(List<Emotion> known) {
 
-    /** Says which clips the model cannot be right about; empty where it can be about all. */
+    /** Notes the clips whose label the model cannot predict; empty if it can predict all labels. */
     List<String> notes(List<Outcome> outcomes) {
         Map<Emotion, Long> foreign = outcomes.stream()
                 .map(outcome -> outcome.truth().label())

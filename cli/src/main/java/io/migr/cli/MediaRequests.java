@@ -9,7 +9,7 @@ import io.migr.worker.RequestSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Makes the requests of a replay of recorded clips. Its dead letters have no copy of the media. */
+/** Makes the requests of a replay from recorded clips. Its dead letters contain no copy of the media. */
 final class MediaRequests implements RequestSource, AutoCloseable {
     private final RecordedClips clips;
 
@@ -30,7 +30,7 @@ final class MediaRequests implements RequestSource, AutoCloseable {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a clip was decoded; it is decoded again.", e);
+            throw new IllegalStateException("Interrupted while decoding a clip; the clip will be decoded again.", e);
         }
     }
 

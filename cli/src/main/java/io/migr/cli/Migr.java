@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. Exit codes: 0 fine, 1 failed, 2 usage, 3 environment. */
+/** The root of the command line. Exit codes: 0 success, 1 failure, 2 usage error, 3 environment error. */
 @Command(
         name = "migr",
         description = "Reads emotion out of live video calls and says why.",
@@ -45,7 +45,7 @@ public final class Migr implements Runnable {
         System.exit(commandLine().setExecutionStrategy(Interruption::run).execute(arguments));
     }
 
-    /** The parser with our way of reporting: one clear line, the stack only with MIGR_TRACE=1. */
+    /** The parser; it reports an error in one line, and prints the stack trace only with MIGR_TRACE=1. */
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Migr());
         Settings.register(line);
@@ -66,7 +66,7 @@ public final class Migr implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getErr());
-        throw new ParameterException(spec.commandLine(), "Say what to do.");
+        throw new ParameterException(spec.commandLine(), "A command is missing.");
     }
 
     private static String describe(Throwable failure) {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the commands about model versions share: registry, store, and how a version is printed. */
+/** What the model version commands share: the registry, the store, and the printing of a version. */
 final class Models {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +26,7 @@ final class Models {
     private final CommandSpec spec;
     private final boolean json;
 
-    /** Of a configuration; makes the topics that are not there. */
+    /** Opens registry and store as configured; creates missing topics. */
     Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
         this.spec = spec;
         this.json = json;
@@ -49,7 +49,7 @@ final class Models {
         return id.equals(registry.configured());
     }
 
-    /** The folder of a version's files. */
+    /** The folder with a version's files, fetched from the store if necessary. */
     Path folder(String id) throws IOException {
         return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
     }
@@ -59,12 +59,12 @@ final class Models {
         versions.live().ifPresentOrElse(this::print, () -> printConfigured(versions));
     }
 
-    /** Prints a version in a line. */
+    /** Prints a version on one line. */
     void print(ModelVersion version) {
         line(json ? json(version).toString() : text(version));
     }
 
-    /** Prints the configured weights, which are live where no version is. */
+    /** Prints the configured weights, which are live if no version is. */
     void printConfigured(ModelVersions versions) {
         String status = versions.live().isEmpty() ? "live" : "retired";
         line(
@@ -75,11 +75,11 @@ final class Models {
                                 .put("artifact", configured.toUri().toString())
                                 .put("configured", true)
                                 .toString()
-                        : "%s  %-9s  The configured weights, live where no other version is."
+                        : "%s  %-9s  The configured weights, live if no other version is."
                                 .formatted(registry.configured(), status));
     }
 
-    /** Prints all that is known of a version. */
+    /** Prints all details of a version. */
     void printWhole(ModelVersion version) {
         if (json) {
             print(version);

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Groups what looks after model versions. */
+/** Groups the commands for model versions. */
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
@@ -31,7 +31,7 @@ final class ModelsCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: migr models list, show ID, promote ID, rollback, retire ID, export ID DIR or import"
-                        + " DIR");
+                "A subcommand is missing: migr models list, show ID, promote ID, rollback, retire ID, export ID DIR or"
+                        + " import DIR");
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Copies a model version's files. */
+/** Copies a model version's files into a folder. */
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
@@ -41,7 +41,7 @@ final class ModelsExport implements Callable<Integer> {
         Path from = models.folder(id);
         for (String name : ModelFiles.NAMES) {
             if (Files.exists(folder.resolve(name))) {
-                throw new EnvironmentException(folder + " has a " + name + " already. Say another folder.");
+                throw new EnvironmentException(folder + " already has a " + name + ". Choose another folder.");
             }
         }
         Files.createDirectories(folder);

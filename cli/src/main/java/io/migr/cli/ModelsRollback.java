@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Goes back to the version before. */
+/** Makes the previously live model version live again. */
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,

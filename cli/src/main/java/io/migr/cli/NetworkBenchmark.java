@@ -17,9 +17,9 @@ import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Times a whole network of random weights, from pictures and sound to the last word. */
+/** Times a whole network with random weights, from frames and log-mel to the last token. */
 final class NetworkBenchmark implements AutoCloseable {
-    /** Tokens around pictures and sound, as the released prompt has about. */
+    /** Text tokens of the prompt; about as many as in the released prompt. */
     private static final int TEXT = 78;
 
     private static final int ROUNDS = 3;
@@ -44,7 +44,10 @@ final class NetworkBenchmark implements AutoCloseable {
         network = new Network(config, weights, kernels);
     }
 
-    /** Numbers of a normal's deviation in a fraction of its time: over a billion are drawn. */
+    /**
+     * A generator whose {@code nextGaussian} returns uniform numbers with standard deviation 1, because over a billion
+     * are drawn and normal ones take much longer.
+     */
     static RandomGenerator uniform(long seed) {
         return new Uniform(new SplittableRandom(seed));
     }
@@ -62,34 +65,34 @@ final class NetworkBenchmark implements AutoCloseable {
     }
 
     /**
-     * What a batch of clips took; each part's best of a few rounds.
+     * The times of a batch of clips; each part is the best of three rounds.
      *
-     * @param batch clips
-     * @param encode seconds from pictures and log-mel to tokens
-     * @param prefill seconds of the prompt, until the first word's logits are read
-     * @param decode seconds of one more word of every clip
+     * @param batch number of clips
+     * @param encode seconds from frames and log-mel to video and audio tokens
+     * @param prefill seconds for the prompt, until the first token's logits are read
+     * @param decode seconds for one more token of every clip
      */
     record Measured(int batch, double encode, double prefill, double decode) {
-        /** Clips a second with explanations of so many words. */
+        /** Clips per second if each explanation has {@code words} tokens. */
         double clipsPerSecond(int words) {
             return batch / (encode + prefill + words * decode);
         }
     }
 
-    /** Parameters of the network. */
+    /** The number of parameters of the network. */
     long parameters() {
         return weights.size();
     }
 
-    /** Bytes of the device's memory in use by anyone; 0 on a processor. */
+    /** Bytes of GPU memory in use by all processes; 0 on a CPU. */
     long memory() {
         return device.isGpu() ? CudaUtils.getGpuMemory(device).getCommitted() : 0;
     }
 
     /**
-     * Measures.
+     * Measures a batch; the first round is a warm-up and not counted.
      *
-     * @param words of an explanation
+     * @param words tokens of an explanation
      */
     Measured run(int batch, int words) {
         double[] best = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
@@ -113,7 +116,7 @@ final class NetworkBenchmark implements AutoCloseable {
             long start = System.nanoTime();
             NDArray video = network.videoTokens(scope, network.visionFeatures(scope, pixels), branches);
             NDArray audio = network.audioTokens(scope, network.audioFeatures(scope, mel));
-            // a device computes on its own; reading waits for it
+            // a GPU computes asynchronously; reading a value waits for it
             wait(video);
             wait(audio);
             long encoded = System.nanoTime();
@@ -135,7 +138,7 @@ final class NetworkBenchmark implements AutoCloseable {
     private void generate(NDArray embeddings, int batch, int limit) {
         long[] sequences = new long[batch];
         Arrays.setAll(sequences, i -> i);
-        // an end token that no row picks: every row decodes to the limit
+        // -1 is an end token that no row can pick, so every row decodes to the limit
         new Generator(network.decoder(), -1)
                 .generate(
                         embeddings,

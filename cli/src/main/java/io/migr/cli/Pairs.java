@@ -11,20 +11,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Puts predictions beside explanations, and what was said of a clip before beside what is said now. A clip that was
- * analysed several times is paired in that order. What waits for its counterpart is bounded by who asks
- * {@link #beforeFull} and {@link #afterFull} before he adds more.
+ * Pairs each prediction with its explanation, and each earlier answer about a clip with the later one. A clip that was
+ * analysed several times is paired in order of analysis. To bound the number of waiting records, callers check
+ * {@link #beforeFull} and {@link #afterFull} before they add more.
  */
 final class Pairs {
-    /** Clips of one side that may wait. */
+    /** The maximum number of clips of one side that may wait. */
     static final int MOST = 4096;
 
-    /** Takes a clip that is complete. */
+    /** Receives each clip that has both answers. */
     interface Sink {
         void pair(String clip, Answer before, Answer after);
     }
 
-    /** The half-read and the waiting clips of one side. */
+    /** The incomplete and the unpaired clips of one side. */
     private static final class Waiting {
         private final Map<String, Deque<EmotionPrediction>> predictions = new LinkedHashMap<>();
         private final Map<String, Deque<EmotionExplanation>> explanations = new LinkedHashMap<>();
@@ -108,17 +108,17 @@ final class Pairs {
         return after.full();
     }
 
-    /** Clips of the later side that wait for anything. */
+    /** The number of clips of the later side that wait for a counterpart. */
     int waitingAfter() {
         return after.count;
     }
 
-    /** Gives up the older half of what waits from before; it is of no replayed clip, or its clip was given up too. */
+    /** Drops the older half of the waiting earlier clips: they are not replayed, or their counterpart was dropped. */
     void dropBefore() {
         drop(before);
     }
 
-    /** Gives up the older half of the replayed clips that wait. */
+    /** Drops the older half of the waiting replayed clips. */
     void dropAfter() {
         dropped += drop(after);
     }
@@ -138,7 +138,7 @@ final class Pairs {
         return dropped;
     }
 
-    /** Replayed clips that have found nothing to be compared to, so far. */
+    /** The number of replayed clips that have found no counterpart so far. */
     long unmatched() {
         return dropped + after.count;
     }

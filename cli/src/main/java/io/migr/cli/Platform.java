@@ -32,10 +32,10 @@ final class Platform implements AutoCloseable {
     }
 
     /**
-     * Starts broker and registry, makes the topics and registers their schemas.
+     * Starts broker and registry, creates the topics and registers their schemas.
      *
-     * @param data the broker's folder
-     * @throws EnvironmentException in one line, with nothing left running
+     * @param data the broker's data folder
+     * @throws EnvironmentException if something cannot start; nothing is left running
      */
     static Platform start(Configuration asked, Path data) {
         EmbeddedKafka kafka = EmbeddedKafka.start(asked.number(Key.EMBEDDED_KAFKA_PORT), data);
@@ -69,7 +69,7 @@ final class Platform implements AutoCloseable {
         }
     }
 
-    /** Stops streams and worker; the broker goes on. */
+    /** Stops streams and worker; the broker keeps running. */
     void stopServices() {
         Services.stop(services);
         services = List.of();
@@ -91,10 +91,10 @@ final class Platform implements AutoCloseable {
         return services;
     }
 
-    /** Why something stopped by itself; null while all is well. */
+    /** Why the broker or a service failed; null while none has. */
     String failure() {
         if (kafka.failed()) {
-            return "the embedded broker met a fatal fault (was its data folder deleted?)";
+            return "the embedded broker failed (was its data folder deleted?)";
         }
         return services.stream()
                 .filter(service -> service.failure() != null)

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Times GRPO of a model at groups of 8, and counts how often its towers run for so many completions. */
+/** Times GRPO of a model at groups of 8, and counts tower runs and completions of one step. */
 final class PolicyBenchmark implements AutoCloseable {
     private final EmotionModel model;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class PolicyBenchmark implements AutoCloseable {
         model = EmotionModel.load(folder, "cpu");
         try {
             Map<String, Tensor> all = SafeTensors.read(folder.resolve("model.safetensors"));
-            // a released checkpoint has more than is used
+            // a released checkpoint has more tensors than are used
             model.config().manifest().keySet().forEach(name -> tensors.put(name, all.get(name)));
         } catch (IOException | RuntimeException e) {
             model.close();
@@ -45,25 +45,25 @@ final class PolicyBenchmark implements AutoCloseable {
         }
     }
 
-    /** Rates over a few steps. */
+    /** Measures the rates over {@code steps} steps. */
     GrpoBenchmark.Measured rates(int steps) throws IOException {
         return new GrpoBenchmark(model.config(), model.tokenizer(), tensors, Processor.hasBfloat(), Device.cpu())
                 .run(steps);
     }
 
     /**
-     * What one step ran, by the run's own count.
+     * What one step computed, as counted by the run itself.
      *
-     * @param towers clips that each tower was run for, whichever ran more: policy, reference and gradient ask for the
-     *     same clips
-     * @param completions sampled of these clips
+     * @param towers the number of clips a tower was run for, the larger of both towers: policy, reference and gradient
+     *     ask for the same clips
+     * @param completions the number of completions sampled for these clips
      */
     record Work(int towers, int completions) {}
 
     /**
-     * Runs one step whose clips come through towers and projectors, as where projectors are trained too.
+     * Runs one step whose clips pass through towers and projectors, as when projectors are trained too.
      *
-     * @param folder for the run's files
+     * @param folder the folder for the run's files
      */
     Work work(Path folder) throws IOException {
         GrpoSettings settings = GrpoSettings.pilot(1, 1);
@@ -100,7 +100,7 @@ final class PolicyBenchmark implements AutoCloseable {
         return new Task(clip, true, true, new Target(config.labels().get(0), Dominance.BALANCED, config.labels()));
     }
 
-    /** A reward that tells texts apart, so that every group has its gradient. */
+    /** A reward that differs between texts, so that every group has a gradient. */
     private static final class Length implements Reward {
         @Override
         public String name() {
@@ -113,7 +113,7 @@ final class PolicyBenchmark implements AutoCloseable {
         }
     }
 
-    /** Pictures and sounds of nothing. */
+    /** Random pixels and log-mel energies in [-1, 1). */
     private record Noise(Network.Config config) implements ProjectedTokens.Media {
         @Override
         public float[] pixels(int clip) {

@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How fast clips went, and what they cost.
+ * Throughput, and processor time per clip.
  *
- * @param cpuMsPerClip processor time of this process and, on Linux, of its children that ended; with all services and
- *     the broker in one process that is everything
+ * @param cpuMsPerClip processor time in milliseconds of this process and, on Linux, of its children that have ended;
+ *     with all services and the broker in one process that is everything
  */
 record Rate(double clipsPerSecond, double cpuMsPerClip) {
     private static final Path STATISTICS = Path.of("/proc/self/stat");
-    /** Linux counts the time of processes in hundredths of a second, on every machine that Java runs on. */
+    /** Linux reports processor time in hundredths of a second on all platforms that Java supports. */
     private static final int TICK_MS = 10;
 
-    /** When measuring began. */
+    /** Clock and processor time at the start of a measurement. */
     record Start(long nanos, double cpuMs) {
         Rate end(int clips) {
             return new Rate(clips / ((System.nanoTime() - nanos) / 1e9), (Rate.cpuMs() - cpuMs) / clips);
@@ -39,7 +39,7 @@ record Rate(double clipsPerSecond, double cpuMsPerClip) {
         }
         try {
             String line = Files.readString(STATISTICS);
-            // what stands behind the program's name begins with field 3; 16 and 17 are the ended children's time
+            // after the program's name in parentheses comes field 3; fields 16 and 17 are the times of ended children
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
             return (Double.parseDouble(fields[13]) + Double.parseDouble(fields[14])) * TICK_MS;
         } catch (IOException e) {

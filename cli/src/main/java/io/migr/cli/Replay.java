@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs recorded requests, or clips, through a version of the model and says what it changes. */
+/** Runs recorded requests or clips through a version of the model again and reports what changes. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
@@ -109,7 +109,7 @@ final class Replay implements Callable<Integer> {
             long done = ReplayRun.done(clients, plan);
             if (done < ReplayRun.size(plan)) {
                 throw new IllegalArgumentException("The replay " + plan.getId() + " has done " + done + " of "
-                        + ReplayRun.size(plan) + " offsets; migr replay --id " + plan.getId() + " goes on with it.");
+                        + ReplayRun.size(plan) + " offsets; migr replay --id " + plan.getId() + " continues it.");
             }
         } else {
             run(configuration, clients, models, plan);
@@ -118,7 +118,7 @@ final class Replay implements Callable<Integer> {
         if (result.comparison().clips() + result.unmatched() + result.failed() == 0) {
             throw new IllegalArgumentException((media(clients, plan) ? "No clip" : "No request")
                     + (plan.getCall() == null ? "" : " of the call " + plan.getCall())
-                    + " lies in the range of the replay "
+                    + " is in the range of the replay "
                     + plan.getId() + " (" + plan.getAsked() + ").");
         }
         report(result);
@@ -128,13 +128,13 @@ final class Replay implements Callable<Integer> {
     private void refuseBadOptions() {
         String wrong = null;
         if (id != null && !id.matches("[A-Za-z0-9._-]{1,100}")) {
-            wrong = "--id is 1 to 100 letters, digits, dots, dashes and underscores, not \"" + id + "\".";
+            wrong = "--id must be 1 to 100 letters, digits, dots, dashes and underscores, not \"" + id + "\".";
         } else if (top < 0 || top > 1000) {
-            wrong = "--top is 0 to 1000, not " + top + ".";
+            wrong = "--top must be 0 to 1000, not " + top + ".";
         } else if (only && (id == null || !asked().isEmpty())) {
-            wrong = "--report goes with --id of a replay that is through, and needs no range or version.";
+            wrong = "--report needs --id of a finished replay, and takes no range or version.";
         } else if (id == null && range.words().isEmpty()) {
-            wrong = "Say what to replay: --from, --to, --offsets or --call; or --id of a replay to go on with.";
+            wrong = "Choose what to replay: --from, --to, --offsets or --call; or --id of a replay to continue.";
         }
         if (wrong != null) {
             throw new ParameterException(spec.commandLine(), wrong);
@@ -158,20 +158,20 @@ final class Replay implements Callable<Integer> {
         return String.join(" ", words);
     }
 
-    /** The plan that stands, or a new one. */
+    /** The stored plan, or a new one. */
     private ReplayPlan plan(Configuration configuration, KafkaClients clients, Models models) throws IOException {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
             if (range.words().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "There is no replay " + id + ". Say what it is to read: --from, --to, --offsets or --call.");
+                        "There is no replay " + id + ". Choose what to read: --from, --to, --offsets or --call.");
             }
             found = Optional.of(plans.fix(fresh(configuration, clients, models)));
         }
         if (!asked().isEmpty() && !asked().equals(found.get().getAsked())) {
-            throw new IllegalArgumentException("The replay " + id + " is there already, of "
-                    + found.get().getAsked() + ". Go on with it by --id alone, or take another id.");
+            throw new IllegalArgumentException("The replay " + id + " already exists, with "
+                    + found.get().getAsked() + ". Continue it with --id alone, or choose another id.");
         }
         return found.get();
     }
@@ -218,7 +218,7 @@ final class Replay implements Callable<Integer> {
                 + ReplayRun.topic(plan) + " in " + plan.getRanges().size() + " partitions, " + plan.getModel()
                 + " against "
                 + (plan.getAgainst() == null ? "what was recorded" : plan.getAgainst())
-                + "; stopped at any time, migr replay --id " + plan.getId() + " goes on");
+                + "; if stopped, migr replay --id " + plan.getId() + " continues it");
         err.flush();
         ModelLoader loader = Services.loader(configuration);
         List<ClipAnalyser> analysers = new ArrayList<>();

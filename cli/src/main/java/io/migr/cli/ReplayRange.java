@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which recorded requests or clips are meant. */
+/** Selects recorded requests or clips. */
 final class ReplayRange {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}):(\\d{1,18})-(\\d{1,18})");
 
@@ -49,12 +49,12 @@ final class ReplayRange {
         return call;
     }
 
-    /** What {@link #resolve} found that may be missing in the range, in a line; empty: nothing. */
+    /** What {@link #resolve} found to be deleted from the range, one line each; empty if nothing. */
     List<String> gone() {
         return List.copyOf(gone);
     }
 
-    /** What was said, as it was said; empty: nothing. */
+    /** The options that were given, as they were given; empty if none. */
     String words() {
         List<String> words = new ArrayList<>();
         Map<String, String> all = new TreeMap<>();
@@ -73,14 +73,14 @@ final class ReplayRange {
     /**
      * The range in offsets, as of now.
      *
-     * @param recorded what is read
-     * @throws IllegalArgumentException says what is wrong with it, or that nothing is in it
+     * @param recorded the topic to read
+     * @throws IllegalArgumentException if the range is invalid or empty
      */
     List<OffsetRange> resolve(KafkaClients clients, Topic recorded) {
         Instant start = time("--from", from);
         Instant end = time("--to", to);
         if (offsets != null && (from != null || to != null)) {
-            throw new IllegalArgumentException("--offsets says already what is read; leave out --from and --to.");
+            throw new IllegalArgumentException("--offsets already gives the range; leave out --from and --to.");
         }
         if (start != null && end != null && !start.isBefore(end)) {
             throw new IllegalArgumentException("--from " + from + " is not before --to " + to + ".");
@@ -113,7 +113,7 @@ final class ReplayRange {
         }
     }
 
-    /** Partitions whose beginning is gone, if the range begins where they begin now. */
+    /** Names the partitions whose first records are gone, if the range starts at their first remaining offset. */
     private static String lost(
             Topic recorded, String topic, List<OffsetRange> ranges, Map<TopicPartition, Long> first) {
         String below = ranges.stream()
@@ -123,10 +123,10 @@ final class ReplayRange {
                 .collect(Collectors.joining(", "));
         return below.isEmpty()
                 ? ""
-                : "Of " + topic + " the offsets below " + below + " are gone by retention; what of the range lay there"
-                        + " cannot be replayed"
+                : "The offsets below " + below + " of " + topic + " were deleted by retention; any part of the range"
+                        + " there cannot be replayed"
                         + (recorded == Topic.CLIPS
-                                ? " from media. Its requests may be there longer: leave out --from-media."
+                                ? " from media. Its requests may still exist: leave out --from-media."
                                 : ".");
     }
 
@@ -138,8 +138,8 @@ final class ReplayRange {
             Instant time = new DeadLetterFilter.Time().convert(text);
             if (time.isAfter(Instant.now())) {
                 throw new IllegalArgumentException(
-                        option + " " + text + " is in the future; a replay reads what was recorded before it starts."
-                                + (option.equals("--to") ? " Leave --to out for all there is now." : ""));
+                        option + " " + text + " is in the future; a replay reads what was recorded before its start."
+                                + (option.equals("--to") ? " Leave out --to to read everything up to now." : ""));
             }
             return time;
         } catch (TypeConversionException e) {
@@ -161,7 +161,7 @@ final class ReplayRange {
                 .toList();
     }
 
-    /** Offsets of the first records that are not before a time. */
+    /** The offset of each partition's first record at or after a time; {@code without} if no time is given. */
     private static Map<TopicPartition, Long> at(
             KafkaConsumer<String, byte[]> consumer,
             Instant time,
@@ -188,7 +188,7 @@ final class ReplayRange {
             Matcher matcher = PART.matcher(part);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException(
-                        "--offsets: \"" + part + "\" is no range; say PARTITION:FROM-TO, for example 0:100-200.");
+                        "--offsets: \"" + part + "\" is not a range; use PARTITION:FROM-TO, such as 0:100-200.");
             }
             TopicPartition place = new TopicPartition(topic, Integer.parseInt(matcher.group(1)));
             OffsetRange range = new OffsetRange(
@@ -201,11 +201,11 @@ final class ReplayRange {
                 throw new IllegalArgumentException("--offsets: partition " + place.partition() + " of " + topic
                         + " has the offsets " + first.get(place) + "-" + behind.get(place) + " now, not "
                         + range.getFrom() + "-" + range.getTo() + "."
-                        + (range.getFrom() < first.get(place) ? " What lay before is gone by retention." : ""));
+                        + (range.getFrom() < first.get(place) ? " Earlier ones were deleted by retention." : ""));
             }
             if (ranges.put(place.partition(), range) != null) {
                 throw new IllegalArgumentException(
-                        "--offsets names partition " + place.partition() + " twice; one range each.");
+                        "--offsets names partition " + place.partition() + " twice; give one range per partition.");
             }
         }
         return List.copyOf(ranges.values());

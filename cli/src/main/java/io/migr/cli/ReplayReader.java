@@ -35,17 +35,17 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads what a replay wrote beside what it is compared to, a partition after another: a clip's records all lie in the
- * partition of the same number. Both sides have about the order of the requests, so that few clips wait for their
- * counterpart; the side that is ahead waits when it has {@link Pairs#MOST} of them.
+ * Reads the results of a replay together with the results they are compared to, one partition at a time: all records
+ * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips
+ * wait for their counterpart; the side that is ahead is paused when {@link Pairs#MOST} of its clips wait.
  */
 final class ReplayReader {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration VISIBLE = Duration.ofSeconds(60);
-    /** How far clocks of this and other machines may be apart. */
+    /** The largest difference expected between the clocks of this and other machines. */
     private static final Duration SKEW = Duration.ofHours(1);
 
-    /** Records that are listed as not answered; all are counted. */
+    /** The maximum number of unanswered records that are listed; all are counted. */
     private static final int REASONS = 1000;
 
     private final KafkaClients clients;
@@ -66,7 +66,7 @@ final class ReplayReader {
         explanations = clients.serde(EmotionExplanation.class).deserializer();
     }
 
-    /** The whole replay; it must be through. */
+    /** Reads and compares the whole replay, which must be finished. */
     ReplayResult read() throws InterruptedException {
         for (List<Integer> partitions : groups()) {
             awaitVisible(partitions);
@@ -77,7 +77,7 @@ final class ReplayReader {
         return new ReplayResult(plan, comparison, unmatched, notAnswered, reasons);
     }
 
-    /** Partitions to read together: one each, or all where topics do not have the same number. */
+    /** Groups of partitions to read together: one partition each, or all if the topics' partition counts differ. */
     private List<List<Integer>> groups() {
         List<Integer> planned = plan.getRanges().stream()
                 .map(OffsetRange::getPartition)
@@ -103,7 +103,7 @@ final class ReplayReader {
         }
     }
 
-    /** Places of a topic; of all its partitions where none is named. */
+    /** The given partitions of a topic; all of them if none is given. */
     private static List<TopicPartition> places(
             KafkaConsumer<String, byte[]> consumer, String topic, List<Integer> partitions) {
         return consumer.partitionsFor(topic).stream()
@@ -112,7 +112,7 @@ final class ReplayReader {
                 .toList();
     }
 
-    /** What was committed is not visible at once; waits for all that lies in the replay topics now. */
+    /** Waits until all records now in the replay topics can be read, because committed records become visible late. */
     private void awaitVisible(List<Integer> partitions) throws InterruptedException {
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null);
                 Admin admin = clients.admin()) {
@@ -128,18 +128,18 @@ final class ReplayReader {
             while (consumer.endOffsets(places).entrySet().stream()
                     .anyMatch(end -> end.getValue() < written.get(end.getKey()).offset())) {
                 if (System.nanoTime() > deadline) {
-                    throw new TimeoutException("Results of the replay " + plan.getId() + " were not to be read within "
+                    throw new TimeoutException("Results of the replay " + plan.getId() + " could not be read within "
                             + VISIBLE.toSeconds() + " s: a transaction is open. migr replay --id " + plan.getId()
                             + " --report tries again.");
                 }
                 Thread.sleep(50);
             }
         } catch (java.util.concurrent.ExecutionException e) {
-            throw new KafkaException("The ends of the replay topics cannot be had: " + e.getCause(), e.getCause());
+            throw new KafkaException("Cannot read the end offsets of the replay topics: " + e.getCause(), e.getCause());
         }
     }
 
-    /** What people say, by clip; held for one group of partitions. */
+    /** The emotion that annotators gave each clip; kept in memory for one group of partitions. */
     private Map<String, Emotion> labels(List<Integer> partitions) {
         Map<String, Map<String, LabelFeedback>> last = new HashMap<>();
         String topic = clients.name(Topic.FEEDBACK);
@@ -162,7 +162,7 @@ final class ReplayReader {
                                                     now.getLabelledAt().isBefore(old.getLabelledAt()) ? old : now);
                         }
                     } catch (SerializationException e) {
-                        // it is among the dead letters of the service already
+                        // the service has already made it a dead letter
                     }
                 }
             }
@@ -216,7 +216,7 @@ final class ReplayReader {
         unmatched += pairs.unmatched();
     }
 
-    /** Has the side wait that is ahead; where both are, the clips that wait longest have no counterpart. */
+    /** Pauses the side that is ahead; if both are full, drops the clips that waited longest. */
     private static void balance(
             KafkaConsumer<String, byte[]> consumer,
             Pairs pairs,
@@ -257,7 +257,7 @@ final class ReplayReader {
         }
     }
 
-    /** When the first record of the range was written, ms; its results are later. */
+    /** The time of the first record of the range in ms since the epoch; its results are later. */
     private long firstRequest(KafkaConsumer<String, byte[]> consumer, List<Integer> partitions) {
         long first = Long.MAX_VALUE;
         for (OffsetRange range : plan.getRanges()) {
@@ -277,7 +277,7 @@ final class ReplayReader {
         return first == Long.MAX_VALUE ? 0 : first;
     }
 
-    /** Goes to times, less the skew of clocks; where the partitions end now. */
+    /** Seeks to the given times minus {@link #SKEW}; returns the current end offsets. */
     private static Map<TopicPartition, Long> seek(
             KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> starts) {
         Map<TopicPartition, Long> times = new HashMap<>();

@@ -12,7 +12,7 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.ReasoningStep;
 import java.util.Locale;
 
-/** Results as people read them, and as one JSON object a line. */
+/** Formats results for people, and as one JSON object per line. */
 final class ResultPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,7 +22,7 @@ final class ResultPrinter {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Several lines. */
+    /** Several lines of text. */
     static String text(Result result) {
         if (result.prediction() == null) {
             return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";
@@ -74,7 +74,7 @@ final class ResultPrinter {
         };
     }
 
-    /** One object. */
+    /** One JSON object. */
     static ObjectNode json(Result result) {
         ObjectNode json = JSON.createObjectNode();
         if (result.prediction() == null) {

@@ -17,10 +17,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads committed results and puts each prediction beside its explanation. */
+/** Reads committed results and pairs each prediction with its explanation. */
 final class ResultReader implements AutoCloseable {
 
-    /** What came out: a prediction with its explanation, or a dead letter's key and reason. */
+    /** Either a prediction with its explanation, or a dead letter's key and reason; the other two are null. */
     record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
 
     private final String predictions;
@@ -32,9 +32,9 @@ final class ResultReader implements AutoCloseable {
     private final Map<String, EmotionExplanation> loneExplanations = new HashMap<>();
 
     /**
-     * Takes all partitions of the result topics.
+     * Reads all partitions of the result topics.
      *
-     * @param fromBeginning false: only what comes from now on
+     * @param fromBeginning whether to read existing results too, not only new ones
      */
     ResultReader(KafkaClients clients, boolean fromBeginning) {
         predictions = clients.name(Topic.PREDICTIONS);
@@ -57,7 +57,7 @@ final class ResultReader implements AutoCloseable {
         partitions.forEach(consumer::position);
     }
 
-    /** Results that became whole within the time. */
+    /** Waits up to {@code longest} for records; returns the results completed by them. */
     List<Result> poll(Duration longest) {
         List<Result> results = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Cuts media into segments. What is short enough stays as it is, byte for byte; longer media is encoded anew into
- * mp4 segments, each with a key frame at its start.
+ * Cuts media into segments. Media that is short enough stays as it is, byte for byte; longer media is re-encoded into
+ * mp4 segments, each starting with a key frame.
  */
 final class SegmentCutter {
     private static final int MEMORY_MB = 2048;
@@ -24,7 +24,7 @@ final class SegmentCutter {
     /** One piece of media. */
     record Segment(byte[] media, String mediaType, long startMs, int durationMs) {}
 
-    /** Told one segment after the other. */
+    /** Receives the segments one after another. */
     interface Receiver {
         void accept(Segment segment) throws IOException, InterruptedException;
     }
@@ -38,7 +38,7 @@ final class SegmentCutter {
     /**
      * Cuts a file.
      *
-     * @throws IOException says what was given and which limit or fault stands against it
+     * @throws IOException if the file cannot be read or a segment exceeds the size limit; the message says which
      */
     void cut(Path file, Receiver receiver) throws IOException, InterruptedException {
         double duration = duration(file);
@@ -51,7 +51,7 @@ final class SegmentCutter {
         Path folder = Files.createTempDirectory("migr-segments");
         try {
             encode(file, folder, duration);
-            // name, start, end: frames fall where they fall, so segments are not of even length
+            // name, start, end: cuts fall on frames, so segments differ in length
             for (String line : Files.readAllLines(folder.resolve(LIST))) {
                 String[] fields = line.split(",");
                 byte[] media = Files.readAllBytes(folder.resolve(fields[0]));
@@ -83,7 +83,7 @@ final class SegmentCutter {
         return name.endsWith(".webm") ? "video/webm" : name.endsWith(".mkv") ? "video/x-matroska" : "video/mp4";
     }
 
-    /** Seconds; refuses what is no recording. */
+    /** The duration in seconds; refuses a file that is not a recording. */
     private double duration(Path file) throws IOException, InterruptedException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no file " + file + ".");
@@ -124,7 +124,7 @@ final class SegmentCutter {
         process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
         if (longest <= 0) {
-            throw new IOException(file + " is no recording that can be read (" + Files.size(file)
+            throw new IOException(file + " is not a readable recording (" + Files.size(file)
                     + " bytes). Give an mp4, webm, mkv or mov file.");
         }
         return longest;
@@ -184,7 +184,7 @@ final class SegmentCutter {
                 .start();
         process.waitFor();
         if (!Files.exists(folder.resolve(LIST))) {
-            throw new IOException(file + " could not be cut into segments: "
+            throw new IOException(file + " cannot be cut into segments: "
                     + Files.readString(log)
                             .lines()
                             .filter(line -> !line.contains("version information"))

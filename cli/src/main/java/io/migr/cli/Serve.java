@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs one service against a broker and registry that are there already. */
+/** Runs one service against an existing broker and registry. */
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class Serve implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(2);
 
-    /** What can be served. */
+    /** The services that can be run. */
     enum Which {
         STREAMS,
         WORKER,
@@ -68,7 +68,7 @@ final class Serve implements Callable<Integer> {
                 }
             }));
             while (service.failure() == null && !stop.await(500, TimeUnit.MILLISECONDS)) {
-                // nothing to do but wait
+                // wait until stopped or failed
             }
             service.close();
             if (service.failure() != null) {

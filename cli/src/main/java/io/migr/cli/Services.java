@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Builds services by hand, one place for all commands. */
+/** Wires the services together for all commands. */
 final class Services {
     private Services() {}
 
@@ -34,7 +34,7 @@ final class Services {
         return new StreamsService(configuration, clients, extractor(configuration), metrics);
     }
 
-    /** The extractor with the limits of a configuration. */
+    /** The extractor with the configured limits. */
     static FfmpegExtractor extractor(Configuration configuration) {
         Limits usual = Limits.usual();
         Limits limits = new Limits(
@@ -65,7 +65,7 @@ final class Services {
                 metrics);
     }
 
-    /** A trainer; {@code lines} hears how far its rounds are. */
+    /** A trainer; {@code lines} receives the progress of its rounds. */
     static Service trainer(
             Configuration configuration, KafkaClients clients, MeterRegistry metrics, Consumer<String> lines)
             throws IOException {
@@ -126,7 +126,7 @@ final class Services {
         }
     }
 
-    /** Closes services, last started first. */
+    /** Closes services in reverse order of start. */
     static void stop(List<Service> services) {
         for (int i = services.size() - 1; i >= 0; i--) {
             services.get(i).close();

@@ -27,7 +27,7 @@ final class Settings {
 
     private final Map<String, String> flags = new LinkedHashMap<>();
 
-    /** Adds the keys' flags to a command and its subcommands. */
+    /** Adds a flag for each key to a command and its subcommands. */
     static void register(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
         CommandSpec mixin = spec.mixins().get("settings");
@@ -58,7 +58,7 @@ final class Settings {
         line.getSubcommands().values().forEach(Settings::register);
     }
 
-    /** The configuration, with defaults of a command below everything that a user says. */
+    /** The configuration: flags, then environment, then the properties file, then defaults. */
     Configuration configuration() {
         Map<String, String> all = new LinkedHashMap<>(flags);
         kafka.forEach((name, value) -> all.put("kafka." + name, value));

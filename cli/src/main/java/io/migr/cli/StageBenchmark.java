@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** One stage alone on the real broker: what went into it in the pipeline goes into it again, under other topics. */
+/** Measures one stage by itself on the real broker, with its input from the pipeline under another topic prefix. */
 final class StageBenchmark {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -28,7 +28,7 @@ final class StageBenchmark {
     private final Configuration configuration;
     private final KafkaClients clients;
 
-    /** Makes a service. */
+    /** Makes the service to measure. */
     interface Maker {
         Service make(Configuration configuration, KafkaClients clients, MeterRegistry metrics);
     }
@@ -41,7 +41,7 @@ final class StageBenchmark {
         clients.ensureTopics();
     }
 
-    /** From the first committed result to the last, so that start and warm-up do not count. */
+    /** The rate from the first committed result to the last, so that start and warm-up do not count. */
     Rate rate(List<Topic> inputs, Topic output, Maker maker) throws InterruptedException {
         int records = 0;
         for (Topic input : inputs) {
@@ -68,7 +68,7 @@ final class StageBenchmark {
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
-                            seen + " of " + records + " results came within " + LONGEST.toMinutes() + " minutes.");
+                            seen + " of " + records + " results arrived within " + LONGEST.toMinutes() + " minutes.");
                 }
             }
             return start.end(seen - first);
@@ -95,7 +95,7 @@ final class StageBenchmark {
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "The broker did not take a record of " + clients.name(topic) + ": " + e.getCause(), e);
+                    "The broker rejected a record of " + clients.name(topic) + ": " + e.getCause(), e);
         }
         return found.size();
     }

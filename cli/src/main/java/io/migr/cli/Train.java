@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Groups what trains. */
+/** Groups the training commands. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
@@ -29,10 +29,10 @@ final class Train implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to train: migr train now, migr train repeat, migr train base or migr train verifier");
+                "A subcommand is missing: migr train now, migr train repeat, migr train base or migr train verifier");
     }
 
-    /** Trains what reads the emotions that sentences assert. */
+    /** Trains the verifier, which reads the emotions that sentences assert. */
     @Command(
             name = "verifier",
             mixinStandardHelpOptions = true,
@@ -63,7 +63,7 @@ final class Train implements Runnable {
         @Override
         public Integer call() throws IOException {
             if (steps < 1) {
-                throw new ParameterException(spec.commandLine(), "--steps is 1 or more, not " + steps + ".");
+                throw new ParameterException(spec.commandLine(), "--steps must be 1 or more, not " + steps + ".");
             }
             PrintWriter err = spec.commandLine().getErr();
             VerifierReport report = new VerifierTraining(seed, steps, line -> {
@@ -73,7 +73,7 @@ final class Train implements Runnable {
                     .run(folder);
             PrintWriter out = spec.commandLine().getOut();
             out.println(report);
-            out.println("The verifier is in " + folder + "; a worker reads by it with  --verifier-folder " + folder);
+            out.println("The verifier is in " + folder + "; a worker uses it with  --verifier-folder " + folder);
             return 0;
         }
     }
@@ -154,8 +154,8 @@ final class Train implements Runnable {
             if (given != null && (given < 1 || option.endsWith("clips") && given > usual)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        option + " is 1 or more" + (option.endsWith("clips") ? ", at most " + usual : "") + ", not "
-                                + given + ".");
+                        option + " must be 1 or more" + (option.endsWith("clips") ? ", at most " + usual : "")
+                                + ", not " + given + ".");
             }
             return given == null ? usual : given;
         }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Asks the trainer for a round and follows it. */
+/** Requests a training round and prints its progress. */
 @Command(
         name = "now",
         mixinStandardHelpOptions = true,
@@ -66,7 +66,7 @@ final class TrainNow implements Callable<Integer> {
                     .toList();
             consumer.assign(places);
             consumer.seekToEnd(places);
-            places.forEach(consumer::position); // what comes from now on, not from the first poll on
+            places.forEach(consumer::position); // fixes the position now, not at the first poll
             follow(consumer, clients, configuration.text(Key.TRAINER_GROUP), ask(clients));
             return 0;
         }
@@ -81,11 +81,14 @@ final class TrainNow implements Callable<Integer> {
             return producer.send(new ProducerRecord<>(topic, who, value)).get().offset();
         } catch (ExecutionException e) {
             throw new EnvironmentException(
-                    "The request was not taken: " + e.getCause().getMessage(), e);
+                    "The broker rejected the request: " + e.getCause().getMessage(), e);
         }
     }
 
-    /** Shows progress until the request is answered or no trainer is there; one that died counts until its session ends. */
+    /**
+     * Prints progress until the request is answered or no trainer is running. A trainer that died counts as running
+     * until its session times out.
+     */
     private void follow(Consumer<String, byte[]> consumer, KafkaClients clients, String group, long request)
             throws InterruptedException {
         Deserializer<TrainingProgress> values =
@@ -103,7 +106,7 @@ final class TrainNow implements Callable<Integer> {
                     }
                 }
                 if (!served) {
-                    line("No trainer runs now. The request waits for one; start it with  ./migr serve trainer");
+                    line("No trainer is running. The request waits for one; start it with  ./migr serve trainer");
                     return;
                 }
                 if (System.nanoTime() - next >= 0) {
@@ -127,7 +130,7 @@ final class TrainNow implements Callable<Integer> {
                 return false;
             }
             throw new EnvironmentException(
-                    "The group " + group + " cannot be looked at: "
+                    "Cannot describe the consumer group " + group + ": "
                             + e.getCause().getMessage(),
                     e);
         }

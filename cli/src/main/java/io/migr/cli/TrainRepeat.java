@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Trains a version again. */
+/** Trains a version again and compares the hashes of the artifacts. */
 @Command(
         name = "repeat",
         mixinStandardHelpOptions = true,
@@ -48,8 +48,8 @@ final class TrainRepeat implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 sha256.equals(known)
-                        ? "The same artifact came out: " + sha256
-                        : "Another artifact came out: " + sha256 + ", and " + id + " is " + known
+                        ? "The artifact is the same: " + sha256
+                        : "The artifact differs: " + sha256 + ", but " + id + " is " + known
                                 + ". Was it trained on another kind of processor?");
         out.flush();
         return sha256.equals(known) ? 0 : 1;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The account of what a benchmark lists and nothing could be measured on. */
+/** Collects and prints the clips of a benchmark that could not be measured. */
 final class Unusable {
     private static final int SHOWN = 20;
 
@@ -20,7 +20,7 @@ final class Unusable {
     private final Path folder;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** Prints to {@code to}; with a folder, the whole list goes into a file there and its head is printed. */
+    /** Prints to {@code to}; if a folder is given, writes the whole list to a file there and prints only its head. */
     Unusable(PrintWriter to, Path folder) {
         this.to = to;
         this.folder = folder;
@@ -34,7 +34,7 @@ final class Unusable {
         return !problems.isEmpty();
     }
 
-    /** How many of which kind, for reports; empty where there are none. */
+    /** The number of each kind, for reports; empty if there are none. */
     List<String> notes() {
         return any() ? List.of("Not measured on: " + counts() + ".") : List.of();
     }
@@ -47,7 +47,7 @@ final class Unusable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Says how many and which. */
+    /** Prints the number of each kind, then the problems. */
     void print() throws IOException {
         if (!any()) {
             return;

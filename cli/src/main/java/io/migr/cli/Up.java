@@ -28,7 +28,7 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Configuration asked = settings.configuration();
-        Home.model(asked); // say what is missing before anything starts
+        Home.model(asked); // fails before anything starts if the model is missing
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -55,7 +55,7 @@ final class Up implements Callable<Integer> {
                 Runtime.getRuntime().addShutdownHook(hook);
                 while (platform.failure() == null
                         && !stop.await(LOOK_EVERY_MS, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-                    // nothing to do but wait
+                    // wait until stopped or failed
                 }
                 if (platform.failure() != null) {
                     throw new IllegalStateException(platform.failure());

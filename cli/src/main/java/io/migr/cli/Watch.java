@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows results as they come. */
+/** Prints results as they arrive. */
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
@@ -60,7 +60,7 @@ final class Watch implements Callable<Integer> {
                     last = System.nanoTime();
                 }
                 if (timeout > 0 && System.nanoTime() - last > timeout * 1_000_000_000L) {
-                    spec.commandLine().getErr().println("migr: no result came within " + timeout + " s.");
+                    spec.commandLine().getErr().println("migr: no result arrived within " + timeout + " s.");
                     return 1;
                 }
             }

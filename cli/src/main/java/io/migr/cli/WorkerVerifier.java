@@ -11,18 +11,18 @@ import io.migr.worker.ExplanationVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The reward's verifier as the worker's: what training pays for and what results are marked by is read alike. */
+/** Gives the worker the verifier of the reward, so that training and serving read explanations in the same way. */
 final class WorkerVerifier implements ExplanationVerifier {
-    /** Explanations repeat their sentences: nearly all of a day's are among so many. */
+    /** Cache size in sentences. Explanations repeat their sentences: nearly all of a day's fit. */
     private static final int REMEMBERED = 4096;
 
     private final Verifier verifier;
     private final Consistency consistency;
 
     /**
-     * The one of a configuration.
+     * Opens the configured verifier, or the shipped one.
      *
-     * @throws IOException says what is missing or does not fit in the configured folder
+     * @throws IOException if a file of the configured folder is missing or does not fit; the message says which
      */
     static WorkerVerifier open(Configuration configuration) throws IOException {
         String folder = configuration.text(Key.VERIFIER_FOLDER);

@@ -5,13 +5,13 @@ import io.migr.model.ClipInput;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts clips, and takes its time so that a second instance has its turn. */
+/** Counts the analysed clips, and can pause before each batch so that a second instance gets a share of the work. */
 final class CountingAnalyser implements ClipAnalyser {
     private final ClipAnalyser analyser;
     private final AtomicInteger clips = new AtomicInteger();
     private final long pause;
 
-    /** {@code pause}: before each batch, ms. */
+    /** {@code pause} is in milliseconds, before each batch. */
     CountingAnalyser(ClipAnalyser analyser, long pause) {
         this.analyser = analyser;
         this.pause = pause;

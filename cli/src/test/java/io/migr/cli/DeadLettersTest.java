@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands on a real broker; each test has a call of its own. */
+/** The dead letter commands on a real broker; each test uses its own call. */
 class DeadLettersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] BODY = {7, 8, 9};
@@ -67,7 +67,7 @@ class DeadLettersTest {
         }
     }
 
-    /** Buries a record as our services do; its id. */
+    /** Writes a dead letter as the services do; returns its id. */
     private static String bury(String topic, String call, byte[] value, String reason, int retries, long time)
             throws Exception {
         byte[] key = (call + "/ann").getBytes(StandardCharsets.UTF_8);
@@ -89,7 +89,7 @@ class DeadLettersTest {
         return bury("migr.visual-features", call, BODY, "It is broken.", retries, System.currentTimeMillis());
     }
 
-    /** What {@code topic} has of a call. */
+    /** The records of a call on {@code topic}. */
     private static List<ConsumerRecord<String, byte[]>> records(Topic topic, String call) {
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
@@ -120,15 +120,15 @@ class DeadLettersTest {
     }
 
     @Test
-    void aRetriedRecordGoesBackAsItWasAndOnce() throws Exception {
+    void aRetriedRecordIsSentBackUnchangedAndOnlyOnce() throws Exception {
         String id = bury("once", 1);
         assertEquals(0, run("retry", id, "--dry-run"), err.toString());
         assertTrue(out.toString().contains("would be sent. To migr.visual-features, retry 2 of 3."), out.toString());
         assertEquals(0, records(Topic.VISUAL_FEATURES, "once").size());
         assertEquals(0, run("retry", id), err.toString());
-        assertEquals(1, run("retry", id), "the second time is not silent");
-        assertTrue(out.toString().startsWith(id + "  retried already. It was retried at 2"), out.toString());
-        assertEquals(0, run("retry", "--call", "once"), "nor is it with a filter, though nothing failed");
+        assertEquals(1, run("retry", id), "a second retry by id fails");
+        assertTrue(out.toString().startsWith(id + "  retried already. It was already retried at 2"), out.toString());
+        assertEquals(0, run("retry", "--call", "once"), "a second retry by filter reports it but does not fail");
         assertTrue(out.toString().startsWith(id + "  retried already."), out.toString());
         List<ConsumerRecord<String, byte[]>> sent = records(Topic.VISUAL_FEATURES, "once");
         assertEquals(1, sent.size());
@@ -136,13 +136,13 @@ class DeadLettersTest {
         assertArrayEquals(BODY, sent.get(0).value());
         assertEquals(2, DeadLetters.retries(sent.get(0).headers()));
         assertEquals(5, sent.get(0).headers().lastHeader("theirs").value()[0]);
-        assertNull(sent.get(0).headers().lastHeader(DeadLetters.MESSAGE), "it is no dead letter any more");
+        assertNull(sent.get(0).headers().lastHeader(DeadLetters.MESSAGE), "it is no longer a dead letter");
         assertEquals(0, run("list", "--call", "once", "--state", "retried"));
         assertTrue(out.toString().startsWith(id), out.toString());
     }
 
     @Test
-    void afterSoManyRetriesARecordIsQuarantined() throws Exception {
+    void aRecordIsQuarantinedAfterTheMaximumNumberOfRetries() throws Exception {
         String id = bury("quarantine", 3);
         assertEquals(1, run("retry", id));
         assertTrue(out.toString().contains("quarantined. It failed after 3 retries"), out.toString());
@@ -151,12 +151,12 @@ class DeadLettersTest {
         assertEquals("quarantined", listed.path("state").asText());
         assertEquals(3, listed.path("retries").asInt());
         assertTrue(records(Topic.VISUAL_FEATURES, "quarantine").isEmpty());
-        assertEquals(0, run("retry", id, "--dead-letters-max-retries", "4"), "unless more are allowed");
+        assertEquals(0, run("retry", id, "--dead-letters-max-retries", "4"), "a higher limit allows another retry");
         assertEquals(1, records(Topic.VISUAL_FEATURES, "quarantine").size());
     }
 
     @Test
-    void whatHasNothingToSendSaysSo() throws Exception {
+    void aDeadLetterWithNothingToSendSaysWhyItCannotBeRetried() throws Exception {
         ClipSegment clip = ClipSegment.newBuilder()
                 .setClip(new ClipId("silent", "ann", 0L))
                 .setStartMs(0)
@@ -171,7 +171,7 @@ class DeadLettersTest {
                 bury("migr.clips", "silent", value, "No consent.", 0, now),
                         "has no media, because its consent is DENIED",
                 bury("migr.clips", "silent", null, "No value.", 0, now), "the original record had no value",
-                bury("elsewhere", "silent", BODY, "?", 0, now), "came from elsewhere, which is none of the topics");
+                bury("elsewhere", "silent", BODY, "?", 0, now), "came from elsewhere, which is not one of the topics");
         reasons.forEach((id, reason) -> {
             assertEquals(1, run("retry", id));
             assertTrue(out.toString().startsWith(id + "  cannot be retried. It cannot be retried: "), out.toString());
@@ -182,11 +182,11 @@ class DeadLettersTest {
         assertTrue(records(Topic.CLIPS, "silent").isEmpty());
         bury("migr.clips", "silent", BODY, "Unreadable.", 0, now);
         assertEquals(0, run("retry", "--call", "silent", "--reason", "unread"));
-        assertEquals(1, records(Topic.CLIPS, "silent").size(), "what can't be read is sent as it is");
+        assertEquals(1, records(Topic.CLIPS, "silent").size(), "a value that can't be parsed is sent unchanged");
     }
 
     @Test
-    void filtersHoldTogether() throws Exception {
+    void filtersAreCombined() throws Exception {
         long now = System.currentTimeMillis();
         String old = bury("migr.audio-features", "filter", BODY, "The first reason.", 0, now - 3_600_000);
         String clip = bury("migr.clips", "filter", BODY, "The second reason.", 0, now);
@@ -202,7 +202,7 @@ class DeadLettersTest {
                 ids("--call", "filter", "--until", Instant.ofEpochMilli(now).toString()));
         assertEquals(List.of(), ids("--call", "filter", "--state", "retried"));
         assertEquals(2, run("list", "--since", "yesterday"));
-        assertTrue(err.toString().contains("\"yesterday\" is no time"), err.toString());
+        assertTrue(err.toString().contains("\"yesterday\" is not a time"), err.toString());
     }
 
     private List<String> ids(String... options) throws Exception {
@@ -217,7 +217,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void oneIsShownWithAllThatIsKnown() throws Exception {
+    void showPrintsAllDetails() throws Exception {
         String id = bury("shown", 0);
         assertEquals(0, run("show", id));
         assertTrue(out.toString().contains("original  migr.visual-features 0:41, 3 bytes"), out.toString());
@@ -230,14 +230,14 @@ class DeadLettersTest {
     }
 
     @Test
-    void whichOnesMustBeSaid() {
+    void retryNeedsEitherIdsOrAFilter() {
         assertEquals(2, run("retry"));
         assertEquals(2, run("retry", "0:1", "--call", "x"));
         assertEquals(2, run());
     }
 
     @Test
-    void ofTwoRetriersTheFirstEndsAndNothingIsSentTwice() throws Exception {
+    void aSecondRetrierFencesTheFirstAndNothingIsSentTwice() throws Exception {
         String id = bury("raced", 0);
         try (DeadLetterRetrier first = new DeadLetterRetrier(clients);
                 DeadLetterRetrier second = new DeadLetterRetrier(clients)) {
@@ -253,6 +253,6 @@ class DeadLettersTest {
             assertTrue(message.startsWith("Another migr dead-letters retry was started"), message);
         }
         assertEquals(1, records(Topic.VISUAL_FEATURES, "raced").size());
-        assertFalse(records(Topic.DEAD_LETTERS, "raced").isEmpty(), "a dead letter stays");
+        assertFalse(records(Topic.DEAD_LETTERS, "raced").isEmpty(), "the dead letter stays in its topic");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command with the shipped weights, on a handful of clips. */
+/** The evaluate command with the shipped weights, on a few clips. */
 final class EvaluateTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +33,7 @@ final class EvaluateTest {
     @TempDir
     private Path folder;
 
-    /** What a call left behind. */
+    /** The exit code and output of a command. */
     private record Call(int exit, String out, String err) {}
 
     private static Call evaluate(String... options) {
@@ -54,7 +54,7 @@ final class EvaluateTest {
         }
     }
 
-    /** MAFW with clips 1, 2 and 3, of which the third is not there and the second's label is foreign to the model. */
+    /** MAFW with clips 1, 2 and 3: the third is missing, and the model does not know the second's label. */
     private Path mafw() throws IOException {
         Path fold = folder.resolve("mafw/Train & Test Set/single/no_caption/set_5");
         Path clips = folder.resolve("mafw/data/clips");
@@ -67,7 +67,7 @@ final class EvaluateTest {
     }
 
     @Test
-    void jsonKeepsItsKeysAndGainsOthers() throws IOException {
+    void jsonHasAllKeys() throws IOException {
         Call call = evaluate("--count", "6", "--json");
         assertEquals(0, call.exit(), call.err());
         JsonNode json = JSON.readTree(call.out());
@@ -100,7 +100,7 @@ final class EvaluateTest {
     }
 
     @Test
-    void outHoldsThePageTheNumbersAndTheOutcomes() throws IOException {
+    void outContainsThePageTheMetricsAndTheOutcomes() throws IOException {
         Path out = folder.resolve("out");
         Call call = evaluate("--count", "12", "--drift", "4", "--temperature", "0.3", "--out", out.toString());
         assertEquals(0, call.exit(), call.err());
@@ -115,7 +115,7 @@ final class EvaluateTest {
     }
 
     @Test
-    void drawnTextsAreTheSameForTheSameSeedOnly() throws IOException {
+    void sampledTextsAreTheSameOnlyForTheSameSeed() throws IOException {
         List<String> once = drawn("1");
         assertEquals(once, drawn("1"));
         assertNotEquals(once, drawn("2"));
@@ -138,7 +138,7 @@ final class EvaluateTest {
     }
 
     @Test
-    void allowedToBeMissingItIsSaidAndTheRestMeasured() throws IOException {
+    void anAllowedMissingVideoIsReportedAndTheRestMeasured() throws IOException {
         Call call = evaluate("--benchmark", "MAFW", "--path", mafw().toString(), "--allow-missing", "--json");
         assertEquals(0, call.exit(), call.err());
         assertTrue(call.err().contains("missing video: 00003.mp4"), call.err());
@@ -149,7 +149,7 @@ final class EvaluateTest {
         assertTrue(json.path("all").path("order").isNull()
                 && json.path("all").path("cue_recall").isNull());
         assertFalse(json.path("all").path("tokens").isNull());
-        assertTrue(json.path("all").path("war").asDouble() <= 0.5, "nobody can be right about contempt");
+        assertTrue(json.path("all").path("war").asDouble() <= 0.5, "the model cannot predict contempt");
         assertTrue(json.has("face-and-voice"), json.toString());
         assertEquals(
                 "Not measured on: 1 missing video.", json.path("notes").get(0).asText());
@@ -159,7 +159,7 @@ final class EvaluateTest {
     }
 
     @Test
-    void aVideoThatCannotBeDecodedIsFoundAndFailsTheRun() throws IOException {
+    void aVideoThatCannotBeDecodedIsReportedAndFailsTheRun() throws IOException {
         Path root = folder.resolve("dfew");
         Path fold = root.resolve("EmoLabel_DataSplit/test(single-labeled)");
         Files.createDirectories(fold);
@@ -180,6 +180,6 @@ final class EvaluateTest {
     void aCountBeyondTheSplitIsRefused() {
         Call call = evaluate("--split", "ood", "--count", "1001");
         assertEquals(2, call.exit());
-        assertTrue(call.err().contains("--count is 1 to 1000"), call.err());
+        assertTrue(call.err().contains("--count must be 1 to 1000"), call.err());
     }
 }

@@ -39,12 +39,13 @@ class LabelFileTest {
                 + "c/p/3,fear,\"Doe, \"\"J\"\"\"\nc/p/4\n\u00ff\u00fe,sad\nc/p/5,\"sad\nc/p/6,unknown\na,b,c,d");
         assertEquals(List.of("c/p/0 happy ann", "c/p/2 sad me", "c/p/3 fear Doe, \"J\""), words(file));
         List<String> starts = List.of(
-                "line 3: \"hapy\" is no emotion of the label set: happy, sad, neutral, angry, surprise, disgust, fear,",
+                "line 3: \"hapy\" is not an emotion of the label set: happy, sad, neutral, angry, surprise, disgust,"
+                        + " fear,",
                 "line 5: A clip is named callId/participantId/sequence",
                 "line 8: A line is clip,emotion or clip,emotion,annotator; given \"c/p/4\"",
                 "line 9: A clip is named",
-                "line 10: A quote is opened and not closed",
-                "line 11: \"unknown\" is no emotion",
+                "line 10: A quote is opened but not closed",
+                "line 11: \"unknown\" is not an emotion",
                 "line 12: A line is clip,emotion");
         assertEquals(starts.size(), file.problems().size(), file.problems().toString());
         for (int i = 0; i < starts.size(); i++) {
@@ -54,7 +55,7 @@ class LabelFileTest {
     }
 
     @Test
-    void theFirstLineMayBeALabelAndMayHaveAMark() throws IOException {
+    void theFirstLineMayBeALabelAndMayStartWithAByteOrderMark() throws IOException {
         assertEquals(List.of("c/p/0 happy me"), words(read("\u00ef\u00bb\u00bfc/p/0,happy")));
         assertEquals(List.of("c/p/0 happy me"), words(read("\u00ef\u00bb\u00bfClip , Emotion\nc/p/0,happy,")));
         assertThrows(
@@ -63,12 +64,12 @@ class LabelFileTest {
     }
 
     @Test
-    void theCallOfATableIsPutBeforeItsClips() throws IOException {
+    void theGivenCallPrefixesTheClipsOfATable() throws IOException {
         Path file = Files.writeString(folder.resolve("corpus.csv"), "clip,emotion,annotator\nrl-7/0,sad,truth\n");
         assertEquals(List.of("dark/rl-7/0 sad truth"), words(LabelFile.read(file, "dark/", "me", Instant.EPOCH)));
     }
 
-    /** No broker is asked: what is wrong is said first. */
+    /** The emotion is checked before a broker is contacted. */
     @Test
     void anUnknownEmotionIsOneErrorThatListsTheSet() {
         StringWriter err = new StringWriter();
@@ -78,7 +79,7 @@ class LabelFileTest {
         assertEquals(2, line.execute(unreachable));
         assertTrue(
                 err.toString()
-                        .startsWith("\"hapy\" is no emotion of the label set: happy, sad, neutral, angry, surprise,"
+                        .startsWith("\"hapy\" is not an emotion of the label set: happy, sad, neutral, angry, surprise,"
                                 + " disgust, fear, contempt, anxiety, helplessness, disappointment."),
                 err.toString());
         assertEquals(2, line.execute("label", "c/p/0"));

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What the command sends to a real broker. */
+/** The records that the label command sends to a real broker. */
 class LabelTest {
     @TempDir
     static Path folder;
 
     @Test
-    void goodLabelsAreSentWhateverStandsBesideThem() throws Exception {
+    void validLabelsAreSentEvenIfOthersAreInvalid() throws Exception {
         Configuration asked = Configuration.of(
                 Map.of("embedded.kafka.port", "0", "embedded.registry.port", "0", "topic.partitions", "1"));
         Path file = Files.writeString(
@@ -61,7 +61,7 @@ class LabelTest {
         }
         int code = line.execute(words.toArray(String[]::new));
         if (code != 0) {
-            assertTrue(err.toString().contains("labels.csv line 3: \"hapy\" is no emotion"), err.toString());
+            assertTrue(err.toString().contains("labels.csv line 3: \"hapy\" is not an emotion"), err.toString());
             assertTrue(err.toString().contains("2 labels sent, 1 refused"), err.toString());
         }
         return code;

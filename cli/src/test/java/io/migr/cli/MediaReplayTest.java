@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Recorded clips are replayed from their media. */
+/** Replays recorded clips from their media. */
 @ExtendWith(Recording.Shared.class)
 class MediaReplayTest {
     private static final int CLIPS = Recording.CLIPS;
@@ -52,8 +52,8 @@ class MediaReplayTest {
     }
 
     @AfterEach
-    void nobodyElsesOffsetsMoved() throws Exception {
-        recording.assertNobodyElsesOffsetsMoved();
+    void offsetsOfOtherGroupsAreUnchanged() throws Exception {
+        recording.assertOffsetsOfOtherGroupsAreUnchanged();
     }
 
     private static List<String> failures(JsonNode report) {
@@ -63,7 +63,7 @@ class MediaReplayTest {
                 .toList();
     }
 
-    /** The three clips that were refused when they were recorded, in the order of their keys. */
+    /** Checks that the three clips refused during recording are listed, in the order of their keys. */
     private void assertTheRefusedAreListed(JsonNode report) {
         List<String> failures = failures(report);
         assertEquals(3, report.path("failed").asInt(), report.toString());
@@ -71,11 +71,11 @@ class MediaReplayTest {
         assertTrue(failures.get(0).matches("odd/broken \\(\\d+:\\d+\\): Clip odd/broken/0: Nothing .*"), failures + "");
         assertTrue(failures.get(1).contains("Clip odd/denied/0 has consent DENIED"), failures.toString());
         assertTrue(failures.get(2).contains("Clip one/p0/0 was sent before"), failures.toString());
-        assertTrue(failures.get(0).endsWith(recording.dead().get(Recording.BROKEN)), "as it was said live");
+        assertTrue(failures.get(0).endsWith(recording.dead().get(Recording.BROKEN)), "the reason as recorded");
     }
 
     @Test
-    void clipsAreAnsweredAsRecordedToTheByteAndTheRefusedOnesAreListed() throws Exception {
+    void answersEqualTheRecordedOnesByteForByteAndRefusedClipsAreListed() throws Exception {
         JsonNode report = recording.replay("--from", "1h", "--from-media", "--worker-batch-size", "1", "--id", "media");
         assertEquals(CLIPS, report.path("clips").asInt(), report.toString());
         assertEquals(CLIPS, report.path("same").asInt(), report.toString());
@@ -100,7 +100,7 @@ class MediaReplayTest {
     }
 
     @Test
-    void requestsMadeOfMediaAreThoseThatWereRecorded() {
+    void requestsMadeFromMediaEqualTheRecordedOnes() {
         KafkaClients clients = recording.platform().clients();
         var values = clients.serde(InferenceRequest.class);
         Map<String, String> recorded = new TreeMap<>();
@@ -138,7 +138,7 @@ class MediaReplayTest {
     }
 
     @Test
-    void whatWasSentBeforeIsKnownWhereverAReplayBegins() throws Exception {
+    void aClipSentTwiceIsRecognisedWhereverAReplayBegins() throws Exception {
         List<ConsumerRecord<String, byte[]>> sent = new ArrayList<>();
         recording.read(Topic.CLIPS, record -> {
             if (record.key().equals("one/p0")) {
@@ -155,7 +155,7 @@ class MediaReplayTest {
     }
 
     @Test
-    void stoppedItGoesOnByTwoVersionsAndEachClipIsCountedOnce() throws Exception {
+    void aStoppedReplayOfTwoVersionsContinuesAndCountsEachClipOnce() throws Exception {
         String configured = recording.configured();
         KafkaClients clients = recording.platform().clients();
         Configuration configuration = recording.platform().configuration();
@@ -182,11 +182,11 @@ class MediaReplayTest {
                     Recording.bytes(recording.predictions("media-whole", ReplayRun.MODEL)),
                     Recording.bytes(recording.predictions("media-stopped", side)));
         }
-        recording.refused(1, "is there already, of", "--id", "media-whole", "--from", "1h");
+        recording.refused(1, "already exists, with", "--id", "media-whole", "--from", "1h");
     }
 
     @Test
-    void clipsThatRetentionTookAreSaid() throws Exception {
+    void clipsDeletedByRetentionAreReported() throws Exception {
         Configuration other =
                 recording.platform().configuration().with(Map.of(Key.TOPIC_PREFIX, "gone.", Key.TOPIC_PARTITIONS, "1"));
         KafkaClients clients = new KafkaClients(other);
@@ -215,12 +215,12 @@ class MediaReplayTest {
         Said part = recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
         assertEquals(0, part.code(), part.err());
         assertTrue(
-                part.err().contains("Of gone.clips the offsets below 2 in partition 0 are gone by retention"),
+                part.err().contains("The offsets below 2 in partition 0 of gone.clips were deleted by retention"),
                 part.err());
         assertTrue(part.out().contains("1 were not answered:\n    call/ann (0:2): Clip call/ann/2: "), part.out());
         recording.refused(
                 1,
-                "What lay before is gone by retention",
+                "Earlier ones were deleted by retention",
                 "--topic-prefix",
                 "gone.",
                 "--from-media",
@@ -232,7 +232,7 @@ class MediaReplayTest {
                 .startsWith("The replay late cannot be finished: of gone.clips-0 it still has to read the offsets 0-3,"
                         + " and those below 2 are gone"));
         delete(place, 3);
-        recording.refused(1, "has none. Of gone.clips the offsets below 3 in partition 0 are gone", media);
+        recording.refused(1, "has none. The offsets below 3 in partition 0 of gone.clips were deleted", media);
         recording.refused(1, "leave out --from-media", media);
     }
 

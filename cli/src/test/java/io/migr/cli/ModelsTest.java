@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands on a real broker and a real store; each test has topics of its own. */
+/** The model commands on a real broker and a real store; each test uses its own topics. */
 class ModelsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,7 +85,7 @@ class ModelsTest {
         assertTrue(err.toString().contains(reason), err.toString());
     }
 
-    /** The shipped weights with another calibration: another model. */
+    /** The shipped weights with a different calibration, which makes them a different version. */
     private static Path changed(int tolerance) throws IOException {
         Path copy = Files.createDirectories(folder.resolve("changed-" + tolerance));
         for (String name : List.of("model.safetensors", "tokenizer.json")) {
@@ -119,7 +119,7 @@ class ModelsTest {
     }
 
     @Test
-    void aVersionComesGoesLiveAndIsRolledBack() throws Exception {
+    void aVersionIsImportedPromotedAndRolledBack() throws Exception {
         String configured = live("way");
         assertTrue(configured.startsWith("tiny-"), configured);
         String first = imported("way", 11);
@@ -143,12 +143,12 @@ class ModelsTest {
     }
 
     @Test
-    void whatIsExportedIsTheSameModel() throws Exception {
+    void anExportedModelIsTheSameVersion() throws Exception {
         String id = imported("export", 13);
         Path copy = folder.resolve("exported");
         assertEquals(0, run("export", "export", id, copy.toString()), err.toString());
         refused(1, "There is a version " + id + " already.", "export", "import", copy.toString());
-        refused(3, "has a config.json already", "export", "export", id, copy.toString());
+        refused(3, "already has a config.json", "export", "export", id, copy.toString());
         String configured = live("export");
         assertEquals(
                 0, run("export", "export", configured, folder.resolve("shipped").toString()), err.toString());
@@ -156,7 +156,7 @@ class ModelsTest {
     }
 
     @Test
-    void whatCannotBeIsOneClearError() throws Exception {
+    void everyImpossibleRequestIsOneClearError() throws Exception {
         String id = imported("errors", 14);
         String typo = id.substring(0, id.length() - 1) + "x";
         refused(1, "There is no version " + typo + "; the nearest is " + id + ".", "errors", "promote", typo);
@@ -191,7 +191,7 @@ class ModelsTest {
     }
 
     @Test
-    void theTopicIsCompactedAndStrangersRecordsHarmNobody() throws Exception {
+    void theTopicIsCompactedAndForeignRecordsAreIgnored() throws Exception {
         String id = imported("topic", 16);
         String topic = "topic.model-versions";
         try (Admin admin = platform.clients().admin()) {
@@ -221,9 +221,9 @@ class ModelsTest {
         assertEquals(id, live("topic"));
     }
 
-    /** Whoever comes first or is ended in between: exactly one is live, and its record is the only one that says so. */
+    /** Whichever promotion wins or is fenced, exactly one version is live, and only its record says so. */
     @Test
-    void manyWhoPromoteAtOnceLeaveOneLive() throws Exception {
+    void concurrentPromotionsLeaveOneVersionLive() throws Exception {
         List<String> ids = List.of(imported("race", 17), imported("race", 18));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {

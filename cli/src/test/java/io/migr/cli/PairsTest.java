@@ -56,7 +56,7 @@ class PairsTest {
     }
 
     @Test
-    void fourRecordsOfAClipMeetInAnyOrder() {
+    void theFourRecordsOfAClipArePairedInAnyOrder() {
         explain(false, 1, "n");
         predict(true, 1, "o");
         explain(true, 2, "o");
@@ -81,7 +81,7 @@ class PairsTest {
     }
 
     @Test
-    void whatIsGivenUpIsCountedAndTheNewerHalfStillMatches() {
+    void droppedClipsAreCountedAndTheNewerHalfStillMatches() {
         for (int i = 0; i < Pairs.MOST; i++) {
             assertFalse(pairs.afterFull());
             predict(false, i, "n");
@@ -94,7 +94,7 @@ class PairsTest {
         assertEquals(Pairs.MOST, pairs.unmatched());
         predict(true, 0, "o");
         explain(true, 0, "o");
-        assertEquals(List.of(), found, "the oldest was given up");
+        assertEquals(List.of(), found, "the oldest was dropped");
         predict(true, Pairs.MOST - 1, "o");
         explain(true, Pairs.MOST - 1, "o");
         assertEquals(List.of("c/p/" + (Pairs.MOST - 1) + " oo nn"), found);

@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With the shipped weights. */
+/** The GRPO benchmark with the shipped weights. */
 final class PolicyBenchmarkTest {
     private static final Path WEIGHTS = Path.of("../model/weights/tiny");
 
     @Test
-    void putsRatesAndWorkBesideWhatIsMeasuredAlready(@TempDir Path folder) throws IOException {
+    void addsRatesAndWorkToTheOtherMeasurements(@TempDir Path folder) throws IOException {
         ObjectNode result = new ObjectMapper().createObjectNode().put("train_step_s", 1);
         Bench.policy(result, WEIGHTS, folder, 1);
         assertTrue(result.path("grpo_steps_per_s").asDouble() > 0, result.toString());

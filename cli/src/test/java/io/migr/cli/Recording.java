@@ -55,8 +55,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import picocli.CommandLine;
 
 /**
- * Twelve clips that went through streams and worker on a real broker, one by one so that no other clip has a part in
- * what is said of one, and three that were refused: a broken one, one without consent and one that was sent before.
+ * Twelve clips that went through streams and worker on a real broker, in batches of one so that no clip affects the
+ * result of another, and three that were refused: a broken one, one without consent and one that was sent twice.
  */
 final class Recording implements AutoCloseable {
     static final int CLIPS = 12;
@@ -78,7 +78,7 @@ final class Recording implements AutoCloseable {
     private final Map<String, Long> live;
     private final String other;
 
-    /** Gives the tests of a JVM the one recording. */
+    /** Shares one recording among all tests of a JVM. */
     static final class Shared implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -189,17 +189,17 @@ final class Recording implements AutoCloseable {
         return folder;
     }
 
-    /** The configured version, which recorded. */
+    /** The configured version, which made the recorded results. */
     String configured() throws IOException {
         return EmotionModel.version(shipped);
     }
 
-    /** A version that calls each emotion by the name of the next. */
+    /** A version that gives each emotion the name of the next one. */
     String other() {
         return other;
     }
 
-    /** What was recorded, by clip. */
+    /** The recorded predictions, by clip. */
     Map<String, EmotionPrediction> predictions() {
         return predictions;
     }
@@ -213,11 +213,11 @@ final class Recording implements AutoCloseable {
         return dead;
     }
 
-    void assertNobodyElsesOffsetsMoved() throws Exception {
+    void assertOffsetsOfOtherGroupsAreUnchanged() throws Exception {
         assertEquals(live, liveOffsets());
     }
 
-    /** What all groups but those of replays have committed. */
+    /** The committed offsets of all groups except those of replays. */
     private Map<String, Long> liveOffsets() throws Exception {
         Map<String, Long> offsets = new TreeMap<>();
         try (Admin admin = platform.clients().admin()) {
@@ -233,7 +233,7 @@ final class Recording implements AutoCloseable {
         return offsets;
     }
 
-    /** The shipped weights, which call each emotion by the name of the next. */
+    /** The shipped weights with rotated labels: each emotion has the name of the next one. */
     private Path rotated() throws IOException {
         Path copy = Files.createDirectories(folder.resolve("rotated"));
         for (String name : List.of("model.safetensors", "tokenizer.json")) {
@@ -255,10 +255,10 @@ final class Recording implements AutoCloseable {
         return JSON.readTree(said.out()).path("id").asText();
     }
 
-    /** How a command ended. */
+    /** The exit code and output of a command. */
     record Said(int code, String out, String err) {}
 
-    /** Runs a command against this broker; requests are analysed by four unless it says otherwise. */
+    /** Runs a command against this broker; the batch size is 4 unless the options set it. */
     Said run(String... options) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -308,7 +308,7 @@ final class Recording implements AutoCloseable {
         }
     }
 
-    /** What a replay wrote for one of its sides, exactly one record for each clip. */
+    /** The records that a replay wrote for one of its sides; checks that each clip has exactly one. */
     private <T extends SpecificRecord> Map<String, T> written(
             Topic topic, Class<T> type, Function<T, ClipId> name, String id, String side) {
         var values = platform.clients().serde(type).deserializer();
@@ -318,13 +318,13 @@ final class Recording implements AutoCloseable {
                     && side.equals(DeadLetters.text(record.headers(), ReplayRun.SIDE))) {
                 T value = values.deserialize(record.topic(), record.value());
                 assertEquals(ClipKey.of(name.apply(value)), record.key());
-                assertEquals(null, found.put(ClipKey.name(name.apply(value)), value), "a clip is there twice");
+                assertEquals(null, found.put(ClipKey.name(name.apply(value)), value), "a clip has two records");
             }
         });
         return found;
     }
 
-    /** Predictions of a replay, exactly one for each clip, and as many explanations. */
+    /** The predictions of a replay; checks that each clip has exactly one, and exactly one explanation. */
     Map<String, EmotionPrediction> predictions(String id, String side) {
         Map<String, EmotionPrediction> found =
                 written(Topic.REPLAY_PREDICTIONS, EmotionPrediction.class, EmotionPrediction::getClip, id, side);
@@ -336,7 +336,7 @@ final class Recording implements AutoCloseable {
         return written(Topic.REPLAY_EXPLANATIONS, EmotionExplanation.class, EmotionExplanation::getClip, id, side);
     }
 
-    /** The bytes of predictions but for how long they took. */
+    /** The bytes of predictions in hexadecimal, without timings. */
     static Map<String, String> bytes(Map<String, EmotionPrediction> predictions) throws IOException {
         Map<String, String> bytes = new TreeMap<>();
         for (Map.Entry<String, EmotionPrediction> one : predictions.entrySet()) {
@@ -354,7 +354,7 @@ final class Recording implements AutoCloseable {
         return new ReplayPlans(platform.clients()).find(id).orElseThrow();
     }
 
-    /** Fixes a plan of all that was recorded on a topic. */
+    /** Stores a plan to replay everything recorded on a topic. */
     ReplayPlan plan(String id, Topic topic, int batchSize) throws IOException {
         ReplayRange range = new ReplayRange();
         new CommandLine(range).parseArgs("--from", "1h");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Recorded requests are replayed. */
+/** Replays recorded requests. */
 @ExtendWith(Recording.Shared.class)
 class ReplayTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,12 +45,12 @@ class ReplayTest {
     }
 
     @AfterEach
-    void nobodyElsesOffsetsMoved() throws Exception {
-        recording.assertNobodyElsesOffsetsMoved();
+    void offsetsOfOtherGroupsAreUnchanged() throws Exception {
+        recording.assertOffsetsOfOtherGroupsAreUnchanged();
     }
 
     @Test
-    void theSameVersionGivesTheSameToTheByte() throws Exception {
+    void theSameVersionGivesTheSameResultsByteForByte() throws Exception {
         String configured = recording.configured();
         JsonNode first = recording.replay("--from", "1h", "--id", "whole");
         assertEquals(CLIPS, first.path("clips").asInt(), first.toString());
@@ -69,11 +69,11 @@ class ReplayTest {
             assertEquals(Recording.bytes(one), Recording.bytes(recording.predictions("same-2", side)));
             assertEquals(recording.explanations("whole", ReplayRun.MODEL), recording.explanations("same-2", side));
         }
-        System.out.println("by four the same as recorded one by one: " + first.path("same") + " of " + CLIPS);
+        System.out.println("batches of 4 give the same as batches of 1 for " + first.path("same") + " of " + CLIPS);
     }
 
     @Test
-    void anotherVersionsFlipsAreThoseCountedHere() throws Exception {
+    void theFlipsOfAnotherVersionAreCounted() throws Exception {
         Map<String, EmotionPrediction> recorded = recording.predictions();
         String clip = recorded.keySet().iterator().next();
         String right = recorded.get(clip).getEmotion().name().toLowerCase(Locale.ROOT);
@@ -106,7 +106,7 @@ class ReplayTest {
         keep(page, table.out());
     }
 
-    /** {@code -Dkeep.replay=DIR}: leaves page and table there, to be looked at. */
+    /** Copies page and table to the folder of {@code -Dkeep.replay=DIR}, for inspection. */
     private static void keep(Path page, String table) throws IOException {
         String kept = System.getProperty("keep.replay");
         if (kept != null) {
@@ -117,7 +117,7 @@ class ReplayTest {
     }
 
     @Test
-    void oneCallAndOneRangeAreReadAlone() throws Exception {
+    void aReplayReadsOnlyTheGivenCallOrRange() throws Exception {
         JsonNode one = recording.replay("--call", "one", "--id", "call");
         assertEquals(4, one.path("clips").asInt(), one.toString());
         assertTrue(recording.predictions("call", ReplayRun.MODEL).keySet().stream()
@@ -138,7 +138,7 @@ class ReplayTest {
     }
 
     @Test
-    void whatWasStoppedGoesOnWithEachRequestOnce() throws Exception {
+    void aStoppedReplayContinuesAndAnswersEachRequestOnce() throws Exception {
         ReplayPlan plan = recording.plan("stopped", Topic.INFERENCE_REQUESTS, 4);
         try (CountingAnalyser analyser = counting(0);
                 ExplanationVerifier verifier = verifier()) {
@@ -147,7 +147,7 @@ class ReplayTest {
             int done = analyser.clips();
             assertTrue(done > 0 && done < CLIPS, "stopped after " + done);
         }
-        recording.refused(1, "migr replay --id stopped goes on with it", "--id", "stopped", "--report");
+        recording.refused(1, "migr replay --id stopped continues it", "--id", "stopped", "--report");
         JsonNode report = recording.replay("--id", "stopped");
         assertEquals(CLIPS, report.path("clips").asInt(), report.toString());
         assertEquals(
@@ -157,13 +157,13 @@ class ReplayTest {
         assertEquals(
                 Recording.bytes(recording.predictions("whole", ReplayRun.MODEL)),
                 Recording.bytes(recording.predictions("stopped", ReplayRun.MODEL)));
-        recording.refused(1, "is there already, of --from 1h", "--id", "stopped", "--from", "2h");
+        recording.refused(1, "already exists, with --from 1h", "--id", "stopped", "--from", "2h");
     }
 
     @Test
     void twoInstancesShareAndAgreeOnThePlan() throws Exception {
         ReplayPlan plan = recording.plan("shared", Topic.INFERENCE_REQUESTS, 1);
-        assertEquals(plan, recording.plan("shared", Topic.INFERENCE_REQUESTS, 3), "the first plan stands");
+        assertEquals(plan, recording.plan("shared", Topic.INFERENCE_REQUESTS, 3), "the first plan is kept");
         List<CountingAnalyser> analysers = List.of(counting(700), counting(700));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
@@ -195,20 +195,20 @@ class ReplayTest {
     }
 
     @Test
-    void whatCannotBeReplayedIsSaidInOneLine() throws Exception {
-        recording.refused(2, "Say what to replay");
-        recording.refused(2, "Say what to replay", "--from-media");
+    void everyImpossibleReplayIsOneClearError() throws Exception {
+        recording.refused(2, "Choose what to replay");
+        recording.refused(2, "Choose what to replay", "--from-media");
         recording.refused(1, "There is no replay nobody", "--id", "nobody");
-        recording.refused(2, "--report goes with --id", "--report");
+        recording.refused(2, "--report needs --id", "--report");
         recording.refused(1, "There is no version tiny-0", "--from", "1h", "--model", "tiny-0");
         recording.refused(1, "is in the future", "--from", "2999-01-01T00:00:00Z");
         recording.refused(1, "is in the future", "--from", "1h", "--to", "2999-01-01T00:00:00Z");
-        recording.refused(1, "is no time", "--from", "yesterday");
+        recording.refused(1, "is not a time", "--from", "yesterday");
         recording.refused(1, "is not before", "--from", "1h", "--to", "2h");
         recording.refused(1, "No request was recorded in that range", "--from", "2h", "--to", "1h");
         recording.refused(1, "No clip was recorded in that range", "--from", "2h", "--to", "1h", "--from-media");
         recording.refused(1, "No request of the call three", "--call", "three");
-        recording.refused(1, "say PARTITION:FROM-TO", "--offsets", "0");
+        recording.refused(1, "use PARTITION:FROM-TO", "--offsets", "0");
         recording.refused(1, "has the partitions 0 to 1, not 7", "--offsets", "7:0-1");
         recording.refused(1, "has the offsets 0-", "--offsets", "0:0-99999");
         Path store = recording.folder().resolve("store");

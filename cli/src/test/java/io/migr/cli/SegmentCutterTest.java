@@ -23,9 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What feed sends of a file. */
+/** The segments that feed makes from a file. */
 class SegmentCutterTest {
-    /** A clip in which somebody speaks. */
+    /** A clip with speech. */
     private static final long SEED = Split.TEST.seed(4);
 
     @TempDir
@@ -48,7 +48,7 @@ class SegmentCutterTest {
     }
 
     @Test
-    void aShortFileIsSentAsItIs() throws Exception {
+    void aShortFileIsSentUnchanged() throws Exception {
         List<Segment> segments = cut(clip, 4, 1 << 20);
         assertEquals(1, segments.size());
         assertArrayEquals(Files.readAllBytes(clip), segments.get(0).media());
@@ -56,7 +56,7 @@ class SegmentCutterTest {
     }
 
     @Test
-    void aLongFileIsCutWithoutAGapAndEachPieceHasPictureAndVoice() throws Exception {
+    void aLongFileIsCutWithoutGapsAndEachSegmentHasPictureAndVoice() throws Exception {
         Path file = folder.resolve("long.mp4");
         List<String> arguments =
                 List.of("-v", "error", "-stream_loop", "3", "-i", clip.toString(), "-c", "copy", "-y", file.toString());
@@ -79,14 +79,14 @@ class SegmentCutterTest {
             if (segment.durationMs() > 1000) {
                 assertEquals(4000, segment.durationMs(), 200);
                 assertEquals(8, features.visual().frames().size());
-                assertTrue(features.audio().prosody().voiceActive(), "somebody speaks from " + segment.startMs());
+                assertTrue(features.audio().prosody().voiceActive(), "no speech from " + segment.startMs());
             }
         }
         assertEquals(12_000, end, 400);
     }
 
     @Test
-    void whatIsNoRecordingIsNamed() throws Exception {
+    void aFileThatIsNotARecordingIsNamed() throws Exception {
         byte[] whole = Files.readAllBytes(clip);
         List<byte[]> contents = List.of(
                 new byte[0],
@@ -96,14 +96,15 @@ class SegmentCutterTest {
             Path file = Files.write(folder.resolve("broken.mp4"), content);
             IOException e = assertThrows(IOException.class, () -> cut(file, 4, 1 << 20));
             assertTrue(
-                    e.getMessage().contains("broken.mp4") && e.getMessage().contains("no recording"), e.getMessage());
+                    e.getMessage().contains("broken.mp4") && e.getMessage().contains("not a readable recording"),
+                    e.getMessage());
         }
         IOException none = assertThrows(IOException.class, () -> cut(folder.resolve("none.mp4"), 4, 1));
         assertTrue(none.getMessage().contains("none.mp4"), none.getMessage());
     }
 
     @Test
-    void aSegmentOverTheLimitNamesTheLimit() {
+    void theErrorForATooLargeSegmentNamesTheLimit() {
         IOException e = assertThrows(IOException.class, () -> cut(clip, 4, 1000));
         assertTrue(e.getMessage().contains("clip.max.bytes = 1000"), e.getMessage());
     }

@@ -27,9 +27,9 @@ final class TrainTest {
         return line.execute(words.toArray(String[]::new));
     }
 
-    /** Long enough to be told how far it is, far too short to read. */
+    /** 100 steps are enough for a progress line, but far too few for a usable verifier. */
     @Test
-    void aVerifierThatReadsBadlyIsRefusedWithItsMarks(@TempDir Path folder) throws IOException {
+    void aVerifierThatReadsBadlyIsRefusedWithItsScores(@TempDir Path folder) throws IOException {
         assertEquals(1, train("verifier", "--steps", "100", "--out", folder.toString()));
         assertTrue(err.toString().contains("verifier 100 of 100, loss "), err.toString());
         assertTrue(err.toString().contains("migr: The verifier must not be used: "), err.toString());
@@ -40,10 +40,10 @@ final class TrainTest {
     }
 
     @Test
-    void saysWhatCanBeTrained(@TempDir Path folder) {
+    void aMissingSubcommandOrABadNumberIsAUsageError(@TempDir Path folder) {
         assertEquals(2, train());
         assertTrue(err.toString().contains("migr train base or migr train verifier"), err.toString());
         assertEquals(2, train("verifier", "--steps", "0", "--out", folder.toString()));
-        assertTrue(err.toString().contains("--steps is 1 or more, not 0."), err.toString());
+        assertTrue(err.toString().contains("--steps must be 1 or more, not 0."), err.toString());
     }
 }

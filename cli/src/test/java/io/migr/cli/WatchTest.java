@@ -52,10 +52,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What the command shows of a worker that has the shipped verifier, and a model that says what it is told to. */
+/** The output of watch for a worker with the shipped verifier and a model whose explanations are scripted. */
 final class WatchTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Weighing blocks of clips 0, 1 and so on; all are predicted, and answered, as sad. */
+    /** The weighing blocks of clips 0, 1 and so on; prediction and answer are sad for all of them. */
     private static final List<String> WEIGHINGS = List.of(
             "the voice leads here. the whole reads as sad.",
             "the voice leads here. the whole reads as fear.",
@@ -88,7 +88,7 @@ final class WatchTest {
                 long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
                 for (int seen = 0; seen < WEIGHINGS.size(); ) {
                     seen += reader.poll(Duration.ofMillis(100)).size();
-                    assertTrue(System.nanoTime() < deadline && worker.failure() == null, seen + " results came");
+                    assertTrue(System.nanoTime() < deadline && worker.failure() == null, seen + " results arrived");
                 }
             }
         }
@@ -113,7 +113,7 @@ final class WatchTest {
         }
     }
 
-    /** A sound of one number, which tells the model which clip it is. */
+    /** A request whose log-mel holds only the number of the clip, so that the model can tell which clip it is. */
     private static InferenceRequest request(int clip) {
         ByteBuffer mel = ByteBuffer.allocate(128 * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (mel.hasRemaining()) {
@@ -140,7 +140,7 @@ final class WatchTest {
                 .build();
     }
 
-    /** Predicts sad and weighs as {@link #WEIGHINGS} has it. */
+    /** Predicts sad, with the weighing block from {@link #WEIGHINGS}. */
     private static final class Scripted implements ClipAnalyser {
         @Override
         public String version() {
@@ -202,7 +202,7 @@ final class WatchTest {
     }
 
     @Test
-    void marksWhatDoesNotConcludeThePrediction() {
+    void marksExplanationsThatDoNotConcludeThePrediction() {
         String[] results = watch().split("\n\n");
         assertEquals(WEIGHINGS.size(), results.length, String.join("|", results));
         assertTrue(results[0].startsWith("call/ann/0  sad"), results[0]);
@@ -210,7 +210,7 @@ final class WatchTest {
         assertTrue(
                 results[1].contains("\n    !      inconsistent: the explanation says fear, the prediction is sad"),
                 results[1]);
-        // the grammar's reading would give it up
+        // the grammar cannot read this sentence, the verifier can
         assertFalse(results[2].contains("inconsistent"), results[2]);
         assertTrue(
                 results[3].contains(
@@ -219,7 +219,7 @@ final class WatchTest {
     }
 
     @Test
-    void jsonHasTheFlagAndWhatTheExplanationSays() throws IOException {
+    void jsonHasTheFlagAndTheEmotionOfTheExplanation() throws IOException {
         String[] lines = watch("--json").split("\n");
         List<Boolean> consistent = new ArrayList<>();
         List<String> says = new ArrayList<>();

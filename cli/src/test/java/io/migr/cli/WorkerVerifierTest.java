@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The verifier that workers are given, with the shipped weights. */
+/** The verifier that workers use, with the shipped weights. */
 final class WorkerVerifierTest {
 
     @ParameterizedTest
@@ -30,11 +30,11 @@ final class WorkerVerifierTest {
                 "the voice leads here. the whole reads as sad. | SAD",
                 "the voice leads here. the whole reads as fear. | FEAR",
                 "face and voice agree. | ",
-                // sentences that the grammar's reading gives up on
+                // sentences that the grammar cannot read
                 "the voice leads here. the whole is not fear but sad. | SAD",
                 "the voice leads here. the whole is not sad. | ",
             })
-    void readsWhatTheWeighingBlockConcludesWhateverTheAnswer(String weighing, Emotion says) throws IOException {
+    void readsTheConclusionOfTheWeighingBlockWhateverTheAnswer(String weighing, Emotion says) throws IOException {
         List<ReasoningStep> steps = List.of(
                 step(Modality.AUDIO, "the pitch is low. the voice reads as sad."),
                 step(Modality.VISUAL, "the face is still. the face alone could be several things."),
@@ -43,12 +43,12 @@ final class WorkerVerifierTest {
                 new Explanation(steps, Emotion.SAD, Finish.STOP, ExplanationGrammar.render(steps, Emotion.SAD));
         try (WorkerVerifier verifier = WorkerVerifier.open(Configuration.of(Map.of()))) {
             assertEquals(says, verifier.says(explanation));
-            assertEquals(says, verifier.says(explanation), "remembered");
+            assertEquals(says, verifier.says(explanation), "the cached reading is the same");
         }
     }
 
     @Test
-    void aFolderThatHoldsNoneIsNotReplacedByTheShippedOne(@TempDir Path folder) {
+    void aFolderWithoutAVerifierIsAnErrorAndNotReplacedByTheShippedOne(@TempDir Path folder) {
         Configuration configuration = Configuration.of(Map.of("verifier.folder", folder.toString()));
         IOException refused = assertThrows(IOException.class, () -> WorkerVerifier.open(configuration));
         assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());

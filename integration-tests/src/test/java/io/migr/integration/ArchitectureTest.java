@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which room may use which. */
+/** Checks which modules may use which. */
 @AnalyzeClasses(packages = "io.migr", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 

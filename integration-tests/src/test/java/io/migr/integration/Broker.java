@@ -7,19 +7,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The broker that all tests share, and a registry on it.
+ * The addresses of the broker that all tests share, and of its schema registry.
  *
  * @param bootstrapServers host:port
  * @param registryUrl http://host:port
  */
 record Broker(String bootstrapServers, String registryUrl) {
 
-    /** A configuration with topics of its own, two partitions each. */
+    /** A configuration with its own topics, two partitions each. */
     Configuration configuration(String prefix, Map<Key, String> changes) {
         return configuration(prefix, Map.of(), changes);
     }
 
-    /** The same with settings of Kafka's own, by their whole name, {@code kafka.} included. */
+    /** As above, with Kafka client settings by their full name, including the prefix {@code kafka.}. */
     Configuration configuration(String prefix, Map<String, String> kafka, Map<Key, String> changes) {
         Map<Key, String> all = new HashMap<>(Map.of(
                 Key.KAFKA_BOOTSTRAP_SERVERS,
@@ -38,7 +38,7 @@ record Broker(String bootstrapServers, String registryUrl) {
         return Configuration.of(kafka).with(all);
     }
 
-    /** Clients of such a configuration, its topics made. */
+    /** Clients for a configuration; creates its topics. */
     static KafkaClients clients(Configuration configuration) {
         KafkaClients clients = new KafkaClients(configuration);
         clients.ensureTopics();

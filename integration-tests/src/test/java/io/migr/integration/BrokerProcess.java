@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A broker and its registry in a process of their own, which can be killed and comes back on its ports and folder. */
+/** A broker and its registry in a separate process, which can be killed and restarted on the same ports and folder. */
 final class BrokerProcess implements AutoCloseable {
-    /** Below the ports that systems give to outgoing connections: one of those could take ours while we are dead. */
+    /** Below the ephemeral ports, because an outgoing connection could take such a port while the process is dead. */
     private static final int FIRST_PORT = 20_000;
 
     private static final int LAST_PORT = 32_000;
@@ -40,12 +40,12 @@ final class BrokerProcess implements AutoCloseable {
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException e) {
-                // somebody has it: another one
+                // the port is in use: try another one
             }
         }
     }
 
-    /** Starts it where it was, and waits until it answers. */
+    /** Starts the process on the same ports and folder, and waits until it is ready. */
     void start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx400m", BrokerProcess.class.getName()));
         command.addAll(List.of(String.valueOf(port), String.valueOf(registryPort), folder.toString()));
@@ -67,7 +67,7 @@ final class BrokerProcess implements AutoCloseable {
         process.close();
     }
 
-    /** The process: port, port of the registry, folder. */
+    /** Runs in the process; the arguments are port, registry port and folder. */
     public static void main(String[] words) throws InterruptedException {
         EmbeddedKafka kafka = EmbeddedKafka.start(Integer.parseInt(words[0]), Path.of(words[2]));
         EmbeddedRegistry.start(Integer.parseInt(words[1]), kafka.bootstrapServers());

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Sends clips as an application would. */
+/** Sends clips and labels as an application would. */
 final class Clips implements AutoCloseable {
     private final KafkaClients clients;
     private final KafkaProducer<String, byte[]> producer;
@@ -54,7 +54,7 @@ final class Clips implements AutoCloseable {
                 .build();
     }
 
-    /** Sends a clip with consent and waits for the acknowledgement; its name. */
+    /** Sends a clip with consent and waits for the acknowledgement; returns the name of the clip. */
     String send(String participant, long sequence, byte[] media) throws InterruptedException {
         ClipId clip = new ClipId("call", participant, sequence);
         send(segment(clip, media, Consent.GRANTED));
@@ -67,7 +67,7 @@ final class Clips implements AutoCloseable {
         send(topic, ClipKey.of(segment.getClip()), value);
     }
 
-    /** Sends what an annotator says of a clip. */
+    /** Sends an annotator's label of a clip. */
     void label(ClipId clip, String annotator, Emotion emotion) throws InterruptedException {
         String topic = clients.name(Topic.FEEDBACK);
         LabelFeedback label = new LabelFeedback(clip, emotion, annotator, Instant.now());
@@ -77,12 +77,12 @@ final class Clips implements AutoCloseable {
                 clients.serde(LabelFeedback.class).serializer().serialize(topic, label));
     }
 
-    /** Sends bytes as they are. */
+    /** Sends bytes unchanged and waits for the acknowledgement. */
     void send(String topic, String key, byte[] value) throws InterruptedException {
         try {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The broker did not take the record.", e.getCause());
+            throw new IllegalStateException("The broker rejected the record.", e.getCause());
         }
     }
 

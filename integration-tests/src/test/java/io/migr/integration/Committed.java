@@ -29,9 +29,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Everything that read_committed shows of the result topics, from their beginning. */
+/** All records of the result topics that a read_committed consumer sees, from their beginning. */
 final class Committed implements AutoCloseable {
-    /** A dead letter: the clip's name where its value can be read, its key and the reason. */
+    /** A dead letter: the clip's name (null if its value cannot be read), its key and the reason. */
     record DeadLetter(String clip, String key, String reason) {}
 
     final List<EmotionPrediction> predictions = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Committed implements AutoCloseable {
         this(clients, clients.consumer(null));
     }
 
-    /** What a reader sees who does not wait for commits, aborted records included. */
+    /** What a read_uncommitted consumer sees, including aborted records. */
     static Committed andUncommitted(KafkaClients clients) {
         Map<String, Object> settings = new HashMap<>(clients.consumerSettings());
         settings.put("isolation.level", "read_uncommitted");
@@ -66,7 +66,7 @@ final class Committed implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads what has come since. */
+    /** Reads the records that have arrived since the last poll. */
     void poll() {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
             if (record.topic().equals(clients.name(Topic.PREDICTIONS))) {
@@ -90,14 +90,14 @@ final class Committed implements AutoCloseable {
                 record.partition(), record.offset(), ClipKey.name(example.getClip()), example.getPrediction(), labels));
     }
 
-    /** Reads until something holds, then a while longer for what is too much. */
+    /** Reads until a condition holds, then a little longer to see surplus records. */
     void until(BooleanSupplier holds, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (!holds.getAsBoolean()) {
             poll();
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(predicted("") + ", " + explanations.size() + " explanations and " + deadLetters
-                        + " came within " + longest.toSeconds() + " s");
+                        + " arrived within " + longest.toSeconds() + " s");
             }
         }
         for (int i = 0; i < 5; i++) {
@@ -105,14 +105,14 @@ final class Committed implements AutoCloseable {
         }
     }
 
-    /** Reads until so many clips have ended one way or the other. */
+    /** Reads until {@code clips} clips have ended, as results or as dead letters. */
     void await(int clips, Duration longest) {
         until(
                 () -> predictions.size() + deadLetters.size() >= clips && explanations.size() >= predictions.size(),
                 longest);
     }
 
-    /** Names of predicted clips that start so. */
+    /** The names of predicted clips that start with a prefix. */
     List<String> predicted(String prefix) {
         return predictions.stream()
                 .map(one -> ClipKey.name(one.getClip()))
@@ -120,7 +120,7 @@ final class Committed implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether a dead letter names the clip, or has the key where no clip can be read. */
+    /** Whether a dead letter names the clip, or has this key if its clip cannot be read. */
     boolean dead(String name) {
         return deadLetters.stream().anyMatch(letter -> name.equals(letter.clip()) || name.equals(letter.key()));
     }
@@ -162,7 +162,7 @@ final class Committed implements AutoCloseable {
             SpecificRecord read = read(type, topic, value);
             return ClipKey.name((io.migr.schemas.ClipId) read.get(0));
         } catch (RuntimeException e) {
-            return null; // that is why it is a dead letter
+            return null; // the value is unreadable, which is why it is a dead letter
         }
     }
 

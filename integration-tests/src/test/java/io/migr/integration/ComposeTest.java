@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What {@code docker-compose.yml} says, without Docker: each service of ours by the command, the environment and the
- * health check that its container has, only hosts, ports and folders being others.
+ * Checks {@code docker-compose.yml} without Docker: runs each migr service with the command, the environment and the
+ * health check of its container; only hosts, ports and folders differ.
  */
 @ExtendWith(SharedBroker.class)
 class ComposeTest {
@@ -36,7 +36,7 @@ class ComposeTest {
     Path folder;
 
     private static JsonNode services() throws Exception {
-        // the mapper does not follow merge keys
+        // YAMLMapper does not resolve merge keys
         JsonNode file = new YAMLMapper().readTree(FILE.toFile());
         return file.path("services");
     }
@@ -52,35 +52,35 @@ class ComposeTest {
                 .map(Map.Entry::getKey);
     }
 
-    /** What starts without being asked for by a profile. */
+    /** The services that start without a profile. */
     static Stream<String> usual() throws Exception {
         JsonNode services = services();
         return ours().filter(service -> services.path(service).path("profiles").isEmpty());
     }
 
     @Test
-    void everyServiceIsThere() throws Exception {
+    void everyServiceIsDefined() throws Exception {
         assertEquals(List.of("streams", "worker", "worker-cuda", "trainer"), ours().toList());
         for (String service : ours().toList()) {
             JsonNode one = services().path(service);
-            assertTrue(one.path("mem_limit").asText().endsWith("g"), service + " has no limit of memory");
+            assertTrue(one.path("mem_limit").asText().endsWith("g"), service + " has no memory limit");
             assertTrue(
                     Files.readString(FILE).contains("  " + service + ":\n    <<: *migr\n"),
-                    service + " does not take what all services have");
+                    service + " does not merge the common settings");
             String target = one.path("build")
                     .path("target")
                     .asText(common().path("build").path("target").asText());
             assertTrue(
                     Files.readString(FILE.resolveSibling("Dockerfile")).contains(" AS " + target + "\n"),
-                    "the Dockerfile has no " + target);
+                    "the Dockerfile has no target " + target);
         }
     }
 
     @Test
-    void theBrokersSettingsAreTheEmbeddedOnes() throws Exception {
+    void theBrokerHasTheSettingsOfTheEmbeddedOne() throws Exception {
         JsonNode environment = services().path("kafka").path("environment");
         BrokerSettings.single().forEach((name, value) -> {
-            // what only saves memory is left to Kafka
+            // settings that only save memory keep Kafka's defaults
             if (!name.endsWith("num.partitions") && !name.equals("log.cleaner.dedupe.buffer.size")) {
                 String variable = "KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT);
                 assertEquals(value, environment.path(variable).asText(), variable);
@@ -90,7 +90,7 @@ class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("usual")
-    void startsAndIsHealthyAsInItsContainer(String service, Broker broker) throws Exception {
+    void startsAndBecomesHealthyAsInItsContainer(String service, Broker broker) throws Exception {
         int port = freePort();
         List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx700m"));
         services().path(service).path("command").forEach(word -> command.add(word.asText()));
@@ -106,7 +106,7 @@ class ComposeTest {
                     .path("test")
                     .forEach(word -> check.add(word.asText().replace(PORT, String.valueOf(port))));
             assertEquals("CMD", check.remove(0));
-            assertTrue(run(check) != 0, "healthy before it is ready");
+            assertTrue(run(check) != 0, "the health check must fail before the service is ready");
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
             while (run(check) != 0) {
                 assertTrue(process.isAlive() && System.nanoTime() < deadline, () -> read(log));
@@ -114,7 +114,7 @@ class ComposeTest {
             }
         } finally {
             process.destroy();
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "does not stop within the grace period");
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the service did not stop within the grace period");
         }
     }
 

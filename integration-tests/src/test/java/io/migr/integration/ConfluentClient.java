@@ -14,14 +14,14 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * Confluent's own registry client for Java, 7.5.3, which is on Maven Central only inside a jar of Flink's, relocated,
- * beside old copies of libraries that we use. It lives in a class loader of its own and is called by reflection.
+ * Confluent's own registry client for Java, 7.5.3. On Maven Central it exists only inside a jar of Flink, relocated and
+ * together with old copies of libraries that migr uses, so it has its own class loader and is called by reflection.
  */
 final class ConfluentClient {
     private static final String PACKAGE =
             "org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.";
 
-    /** The registry refused: Confluent's RestClientException. */
+    /** A refusal of the registry: Confluent's RestClientException. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
         final int status;
@@ -64,17 +64,17 @@ final class ConfluentClient {
         }
     }
 
-    /** A schema as the client's methods take it. */
+    /** A schema in the form that the client's methods expect. */
     Object schema(String text) throws Refused {
         return ((Optional<?>) call("parseSchema", "AVRO", text, List.of())).orElseThrow();
     }
 
-    /** Calls a method of the client's by name and arguments. */
+    /** Calls a method of the client by name and arguments. */
     Object call(String method, Object... arguments) throws Refused {
         return on(client, method, arguments);
     }
 
-    /** Calls a method of something that the client returned. */
+    /** Calls a method of an object that the client returned. */
     static Object on(Object target, String name, Object... arguments) throws Refused {
         Method method = Arrays.stream(target.getClass().getMethods())
                 .filter(one -> one.getName().equals(name) && takes(one, arguments))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
-/** Confluent's own client for Java against the embedded registry. */
+/** Runs Confluent's own client for Java against the embedded registry. */
 @ExtendWith(SharedBroker.class)
 class ConfluentClientTest {
     private static final String ONE = record("{\"name\":\"a\",\"type\":\"int\"}");
@@ -38,11 +38,11 @@ class ConfluentClientTest {
     }
 
     @Test
-    void registersAndFindsAgain() throws Exception {
+    void findsWhatItHasRegistered() throws Exception {
         int one = (int) client.call("register", "java/one-value", client.schema(ONE));
         int two = (int) client.call("register", "java/one-value", client.schema(TWO));
         assertNotEquals(one, two);
-        ConfluentClient other = new ConfluentClient(url); // the first has everything cached
+        ConfluentClient other = new ConfluentClient(url); // the first client has cached everything
         assertEquals(ONE, canonical(other.call("getSchemaById", one)));
         assertEquals(TWO, canonical(other.call("getSchemaBySubjectAndId", "java/one-value", two)));
         assertEquals(one, other.call("getId", "java/one-value", other.schema(ONE)));
@@ -64,7 +64,7 @@ class ConfluentClientTest {
     }
 
     @Test
-    void readsWhatWeRegistered() throws Exception {
+    void readsSchemasRegisteredByOurClient() throws Exception {
         Schema schema = EmotionPrediction.getClassSchema();
         int id = new HttpSchemaRegistry(url, null).register("java-ours-value", schema);
         assertEquals(schema, new Schema.Parser().parse(canonical(client.call("getSchemaById", id))));
@@ -73,7 +73,7 @@ class ConfluentClientTest {
     }
 
     @Test
-    void asksForCompatibilityAndSetsIt() throws Exception {
+    void checksAndSetsCompatibility() throws Exception {
         client.call("register", "java-fit", client.schema(ONE));
         assertEquals(true, client.call("testCompatibility", "java-fit", client.schema(TWO)));
         assertEquals(false, client.call("testCompatibility", "java-fit", client.schema(BAD)));
@@ -89,7 +89,7 @@ class ConfluentClientTest {
     }
 
     @Test
-    void isRefusedWithTheNumbersThatItKnows() throws Exception {
+    void isRefusedWithConfluentsErrorCodes() throws Exception {
         client.call("register", "java-errors", client.schema(ONE));
         refused(409, 409, () -> client.call("register", "java-errors", client.schema(BAD)));
         refused(404, 40401, () -> client.call("getLatestSchemaMetadata", "java-none"));
@@ -106,7 +106,7 @@ class ConfluentClientTest {
     }
 
     @Test
-    void deletesAndStillReadsById() throws Exception {
+    void deletedSchemasAreStillReadById() throws Exception {
         int one = (int) client.call("register", "java-gone", client.schema(ONE));
         client.call("register", "java-gone", client.schema(TWO));
         assertEquals(1, client.call("deleteSchemaVersion", "java-gone", "1"));

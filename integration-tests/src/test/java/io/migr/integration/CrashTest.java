@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 of streams, worker, trainer and broker in turn while clips and labels flow. {@code -Dseed=} replays who is killed
- * when.
+ * Kills streams, worker, trainer and broker in turn with SIGKILL while clips and labels flow. {@code -Dseed=} repeats
+ * the order of kills.
  */
 class CrashTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
@@ -38,7 +38,7 @@ class CrashTest {
     private static final String WORKER = "worker";
     private static final String TRAINER = "trainer";
     private static final String BROKER = "broker";
-    /** Between these and the end lies the evaluation, which takes seconds. */
+    /** The stages in which to kill the trainer: the evaluation after them takes seconds, so the round has not ended. */
     private static final Set<TrainingStage> WORKING =
             EnumSet.of(TrainingStage.GATHERING, TrainingStage.FINE_TUNING, TrainingStage.REWARDING);
 
@@ -73,7 +73,7 @@ class CrashTest {
     }
 
     @Test
-    void whoeverIsKilledEveryClipEndsOnceAndEveryLabelTeachesOnce() throws Exception {
+    void everyClipEndsOnceAndEveryLabelIsUsedOnceWhicheverServiceIsKilled() throws Exception {
         long seed = Long.getLong("seed", 1);
         random = new Random(seed);
         List<String> rotation = new ArrayList<>(List.of(STREAMS, WORKER, TRAINER, BROKER));
@@ -126,7 +126,7 @@ class CrashTest {
             running.remove(TRAINER).close();
             check(committed, round);
             System.out.printf(
-                    "%d clips and %d labels came through, in %d rounds; %s was killed%n",
+                    "%d clips and %d labels were processed, in %d rounds; the trainer was killed in round %s%n",
                     feeding.accepted().size(),
                     feeding.labels(),
                     registry.versions().all().size(),
@@ -134,13 +134,13 @@ class CrashTest {
         }
     }
 
-    /** Something has come out since the last kill; more flows in all the time. */
+    /** Waits for a few predictions since the last kill; clips keep arriving all the time. */
     private void flow(Committed committed, String before) {
         int enough = committed.predictions.size() + 3 + random.nextInt(6);
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (committed.predictions.size() < enough) {
             committed.poll();
-            assertTrue(System.nanoTime() < deadline, "nothing comes out any more before " + before);
+            assertTrue(System.nanoTime() < deadline, "no more results before " + before);
         }
     }
 
@@ -152,7 +152,7 @@ class CrashTest {
             running.get(victim).kill();
             if (victim.equals(TRAINER)) {
                 assertTrue(
-                        registry.versions().find(round).isEmpty(), "the round was over before the trainer was killed");
+                        registry.versions().find(round).isEmpty(), "the round ended before the trainer was killed");
             }
             running.put(victim, ServiceProcess.start(victim, configuration));
         }
@@ -185,26 +185,26 @@ class CrashTest {
                 .map(ModelVersion::getStatus)
                 .filter(status -> status != ModelStatus.CANDIDATE)
                 .isEmpty()) {
-            assertTrue(System.nanoTime() < deadline, "the round " + round + " that was killed never ends");
+            assertTrue(System.nanoTime() < deadline, "the round " + round + ", whose trainer was killed, never ends");
             Thread.sleep(300);
         }
     }
 
-    /** Each round used each label once; the weights of the killed one are those of a run that nobody kills. */
+    /** Each round used each label once; the killed round has the same weights as an uninterrupted one. */
     private void check(Committed committed, String killed) throws Exception {
         List<Round> rounds =
                 registry.versions().all().stream().map(CrashTest::round).toList();
         assertEquals(List.of(), ExactlyOnceChecker.roundViolations(committed.taught, rounds, LabelledClip::heldOut));
-        String said = ServiceProcess.migr(
+        String output = ServiceProcess.migr(
                 configuration.with(
                         Map.of(Key.TRAINER_FOLDER, folder.resolve("unkilled").toString())),
                 "train",
                 "repeat",
                 killed);
         assertTrue(
-                said.contains("The same artifact came out: "
+                output.contains("The artifact is the same: "
                         + registry.version(killed).getSha256()),
-                said);
+                output);
     }
 
     private static Round round(ModelVersion version) {

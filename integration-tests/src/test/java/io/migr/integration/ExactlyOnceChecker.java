@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Recomputes from what was accepted what must have come out, and lists every difference. */
+/** Derives the expected output from the accepted input, and lists every difference from the actual output. */
 final class ExactlyOnceChecker {
     /**
      * One record about a clip as a reader saw it, in partition order.
      *
-     * @param clip its name {@code call/participant/sequence}
-     * @param version of the model
-     * @param attempt tells the record from that of another attempt at the same clip
+     * @param clip the clip's name, {@code call/participant/sequence}
+     * @param version the model version
+     * @param attempt distinguishes the record from that of another attempt at the same clip
      */
     record Seen(String clip, String version, Object attempt) {
         String key() {
@@ -30,12 +30,12 @@ final class ExactlyOnceChecker {
     /**
      * One training example, in partition order.
      *
-     * @param prediction the attempt whose prediction is in it
-     * @param labels those in it
+     * @param prediction the attempt whose prediction it contains
+     * @param labels the labels it contains
      */
     record Taught(int partition, long offset, String clip, Object prediction, Set<String> labels) {}
 
-    /** Offsets of one partition of the examples; {@code to} is behind the last. */
+    /** Offsets of one partition of the examples; {@code to} is exclusive. */
     record Span(int partition, long from, long to) {
         boolean has(Taught example) {
             return example.partition() == partition && example.offset() >= from && example.offset() < to;
@@ -43,24 +43,24 @@ final class ExactlyOnceChecker {
     }
 
     /**
-     * What a version says of the round that made it.
+     * What a version records about the round that made it.
      *
-     * @param ranges offsets that taught it
-     * @param learned clips that were learned from, or found to show nothing
-     * @param judged clips that it was judged by
+     * @param ranges the offsets it was trained on
+     * @param learned the number of clips that were learned from, or refused because they show nothing
+     * @param judged the number of held-out clips that it was evaluated on
      */
     record Round(String version, List<Span> ranges, int learned, int judged) {}
 
     private ExactlyOnceChecker() {}
 
     /**
-     * Compares what came out of clips with what went in.
+     * Compares the results with the clips that were sent.
      *
-     * @param accepted clips that the broker acknowledged
-     * @param predictions per partition in offset order
-     * @param explanations as predictions
-     * @param deadLetters clips named by dead letters
-     * @return what is wrong; empty: nothing
+     * @param accepted the clips that the broker acknowledged
+     * @param predictions in offset order within each partition
+     * @param explanations in offset order within each partition
+     * @param deadLetters the clips named by dead letters
+     * @return one text for each violation; empty if there is none
      */
     static List<String> violations(
             Set<String> accepted, List<Seen> predictions, List<Seen> explanations, List<String> deadLetters) {
@@ -119,10 +119,10 @@ final class ExactlyOnceChecker {
     }
 
     /**
-     * Compares what was taught with what was labelled: each label brings one example anew, which holds all labels of its
-     * clip until then and the prediction that was committed.
+     * Compares the training examples with the labels: each label produces one new example, which contains all labels of
+     * its clip so far and the committed prediction.
      *
-     * @param labels by clip, all labels that the broker acknowledged; of predicted clips only, one of each annotator
+     * @param labels by clip, all labels that the broker acknowledged; of predicted clips only, one from each annotator
      */
     static List<String> labelViolations(
             Map<String, Set<String>> labels, List<Seen> predictions, List<Taught> examples) {
@@ -133,33 +133,33 @@ final class ExactlyOnceChecker {
         for (Taught example : examples) {
             String clip = example.clip();
             if (!example.prediction().equals(committed.get(clip))) {
-                wrong.add("the example of " + clip + " holds a prediction that was never committed");
+                wrong.add("the example of " + clip + " contains a prediction that was never committed");
             }
             Set<String> before = taught.getOrDefault(clip, Set.of());
             Set<String> now = example.labels();
             if (!now.containsAll(before)) {
                 wrong.add("an example of " + clip + " has lost labels: " + now + " after " + before);
             } else if (now.size() == before.size()) {
-                wrong.add("an example of " + clip + " came again with no new label: " + now);
+                wrong.add("an example of " + clip + " was repeated without a new label: " + now);
             }
             taught.put(clip, now);
         }
         labels.forEach((clip, all) -> {
             if (!all.equals(taught.getOrDefault(clip, Set.of()))) {
-                wrong.add(clip + " was labelled " + all + ", but taught is " + taught.get(clip));
+                wrong.add(clip + " was labelled " + all + ", but its last example has " + taught.get(clip));
             }
         });
         taught.keySet().stream()
                 .filter(clip -> !labels.containsKey(clip))
-                .forEach(clip -> wrong.add(clip + " was never labelled, but is taught"));
+                .forEach(clip -> wrong.add(clip + " was never labelled, but has an example"));
         return wrong;
     }
 
     /**
-     * Compares what rounds used with what there was: no offset twice in a round, each clip of its ranges once, on one
-     * side only.
+     * Compares the examples that rounds used with the existing ones: within a round no offset is used twice, and each
+     * clip of its ranges is used once, either for training or as held out.
      *
-     * @param heldOut clips that must never be learned from
+     * @param heldOut the clips that must never be learned from
      */
     static List<String> roundViolations(
             List<Taught> examples, List<Round> rounds, java.util.function.Predicate<String> heldOut) {
@@ -180,7 +180,7 @@ final class ExactlyOnceChecker {
                 }
             }
             if (round.learned() != learned.size() || round.judged() != judged.size()) {
-                wrong.add(round.version() + " learned from " + round.learned() + " clips and was judged by "
+                wrong.add(round.version() + " learned from " + round.learned() + " clips and was evaluated on "
                         + round.judged() + "; its offsets have " + learned.size() + " and " + judged.size());
             }
         }

@@ -29,7 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The checker finds every fault that is planted. */
+/** Checks that the checker finds every planted fault. */
 @ExtendWith(SharedBroker.class)
 class ExactlyOnceCheckerTest {
     private static final Set<String> ACCEPTED = Set.of("c/a/0", "c/a/1", "c/b/0", "c/b/1");
@@ -60,7 +60,7 @@ class ExactlyOnceCheckerTest {
     }
 
     @Test
-    void aRightRunHasNoViolation() {
+    void aCorrectRunHasNoViolation() {
         assertEquals(List.of(), ExactlyOnceChecker.violations(ACCEPTED, GOOD, GOOD, DEAD));
         assertEquals(List.of(), ExactlyOnceChecker.labelViolations(LABELS, GOOD, TAUGHT));
         assertEquals(List.of(), rounds(new Round("r", List.of(new Span(0, 0, 5)), 2, 1)));
@@ -88,14 +88,14 @@ class ExactlyOnceCheckerTest {
     }
 
     @Test
-    void plantedFaultsOfLabelsAreFound() {
+    void plantedFaultsInExamplesAreFound() {
         Taught[] right = TAUGHT.toArray(new Taught[0]);
         findsTaught("a lost label", right[0], right[1], right[2]);
         findsTaught("a lost example", right[1], right[2], right[3]);
         findsTaught("an example that came twice", right[0], right[0], right[1], right[2], right[3]);
         findsTaught("labels in the wrong order", right[0], right[3], right[1], right[2]);
         findsTaught("another label", taught(0, "c/a/0", "ann HAPPY"), right[1], right[2], right[3]);
-        findsTaught("no label's example", right[0], right[1], right[2], right[3], taught(5, "c/b/1", "ann SAD"));
+        findsTaught("an unlabelled example", right[0], right[1], right[2], right[3], taught(5, "c/b/1", "ann SAD"));
         Taught aborted = new Taught(0, 0, "c/a/0", "an attempt that was aborted", Set.of("ann SAD"));
         findsTaught("a prediction that was aborted", aborted, right[1], right[2], right[3]);
     }
@@ -105,7 +105,7 @@ class ExactlyOnceCheckerTest {
     }
 
     @Test
-    void plantedFaultsOfRoundsAreFound() {
+    void plantedFaultsInRoundsAreFound() {
         List<Span> all = List.of(new Span(0, 0, 5));
         found("offsets that were used twice", rounds(new Round("r", List.of(all.get(0), new Span(0, 3, 5)), 2, 1)));
         found("a clip that was learned from twice", rounds(new Round("r", all, 3, 1)));
@@ -114,9 +114,9 @@ class ExactlyOnceCheckerTest {
         found("a clip from elsewhere", rounds(new Round("r", List.of(new Span(0, 0, 2)), 2, 1)));
     }
 
-    /** Two attempts at a clip are in the log, the first was aborted; of another clip there is only an aborted one. */
+    /** The log has two attempts at one clip, the first of them aborted, and only an aborted attempt at another clip. */
     @Test
-    void whoReadsWhatWasAbortedIsFound(Broker broker) throws Exception {
+    void aReaderOfAbortedRecordsIsFound(Broker broker) throws Exception {
         Configuration configuration = broker.configuration("aborted", Map.of());
         KafkaClients clients = Broker.clients(configuration);
         Set<String> accepted = Set.of("call/ann/0", "call/ann/1");
@@ -142,7 +142,7 @@ class ExactlyOnceCheckerTest {
             assertEquals(lost, violations(accepted, committed));
             List<String> wrong = violations(accepted, all);
             assertTrue(wrong.contains("call/ann/0 came out 2 times"), wrong.toString());
-            assertFalse(wrong.containsAll(lost), "it counts as output what was aborted");
+            assertFalse(wrong.containsAll(lost), "a read_uncommitted consumer takes the aborted record for output");
         }
     }
 

@@ -31,7 +31,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the trainer's reader makes of examples that others wrote. */
+/** Reads, with the trainer's reader, examples that other writers wrote. */
 @ExtendWith(SharedBroker.class)
 class ExampleLogTest {
     static {
@@ -44,7 +44,7 @@ class ExampleLogTest {
     private final List<String> refused = new ArrayList<>();
 
     @Test
-    void newerSchemasAreReadAndWhatCannotBeReadIsSaidAndTakesNobodyWithIt(Broker broker) throws Exception {
+    void newerSchemasAreReadAndUnreadableRecordsAreReportedWithoutAffectingOthers(Broker broker) throws Exception {
         Configuration configuration = broker.configuration("schemas", Map.of(Key.TOPIC_PARTITIONS, "1"));
         KafkaClients clients = Broker.clients(configuration);
         String subject = clients.name(Topic.TRAINING_EXAMPLES) + "-value";
@@ -54,7 +54,7 @@ class ExampleLogTest {
                 .parse(ours.replace(
                         "\"fields\":[{\"name\":\"clip\"",
                         "\"fields\":[{\"name\":\"tokens\",\"type\":\"int\",\"default\":4},{\"name\":\"clip\""));
-        // it has what we need under another name, so that nothing can stand in for it
+        // a field without a default has another name, so the record cannot be resolved
         Schema other = new Schema.Parser().parse(ours.replace("\"name\":\"logMel\"", "\"name\":\"waveform\""));
         try (Clips clips = new Clips(clients)) {
             send(clips, clients, registry.register(subject, newer), example(0), newer);
@@ -86,7 +86,7 @@ class ExampleLogTest {
         return Labelled.example("ann", sequence, new ClipInput(List.of(), new float[128][10], false), Emotion.SAD);
     }
 
-    /** Sends an example as a writer with another schema writes it: what that has more gets its default. */
+    /** Sends an example as written with another schema; additional fields of that schema get their defaults. */
     private static void send(Clips clips, KafkaClients clients, int id, TrainingExample example, Schema schema)
             throws IOException, InterruptedException {
         Schema ours = TrainingExample.getClassSchema();

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Clips and labels that flow until it is enough: three participants speak at once, every eleventh clip is no video. Ann labels
- * all others at once, Bob every fifth of them, later and otherwise.
+ * Sends clips and labels until stopped: three participants speak at once, and every eleventh clip is not a video. Ann
+ * labels all others at once; Bob labels every fifth of them later, with another emotion.
  */
 final class Feeding implements AutoCloseable {
     private static final int EVERY_BROKEN = 11;
@@ -84,7 +84,7 @@ final class Feeding implements AutoCloseable {
                 .add(annotator + " " + emotion);
     }
 
-    /** Ends it; everything that was sent is acknowledged then. */
+    /** Stops sending; everything that was sent has then been acknowledged. */
     void stop() throws InterruptedException {
         stop.set(true);
         thread.join();
@@ -99,7 +99,7 @@ final class Feeding implements AutoCloseable {
         return broken;
     }
 
-    /** By clip, who says what. */
+    /** The labels by clip, each as annotator and emotion. */
     Map<String, Set<String>> labelled() {
         return labelled;
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** The first record of a key on a topic, read by our serde. */
+/** Finds the first record of a key on a topic, read with migr's serde. */
 final class FirstRecord {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -20,7 +20,7 @@ final class FirstRecord {
         return of(clients, topic, type, key, record -> true);
     }
 
-    /** The first of a key for which something holds. */
+    /** The first record of a key for which a condition holds. */
     static <T extends SpecificRecord> T of(
             KafkaClients clients, Topic topic, Class<T> type, String key, Predicate<T> holds) {
         String name = clients.name(topic);
@@ -42,6 +42,6 @@ final class FirstRecord {
                 }
             }
         }
-        throw new AssertionError("No record of " + key + " came on " + name);
+        throw new AssertionError("No record of " + key + " arrived on " + name);
     }
 }

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients that others wrote beside ours, streams and worker running. Our producers compress with zstd, which kafkajs
- * can't read: topics that outsiders read have to undo it.
+ * Runs third-party clients against streams and worker. Our producers compress with zstd, which kafkajs can't read, so
+ * topics that third parties read must be recompressed.
  */
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -53,7 +53,7 @@ class InteroperabilityTest {
     @BeforeAll
     void start(Broker broker) throws Exception {
         if (NodeClients.missing() != null) {
-            return; // said once for each test
+            return; // each test reports it
         }
         node = NodeClients.install();
         configuration = broker.configuration("interop", Map.of("kafka.compression.type", "zstd"), Map.of());
@@ -70,7 +70,7 @@ class InteroperabilityTest {
     @BeforeEach
     void skipWithoutNode() throws InterruptedException {
         String missing = NodeClients.missing();
-        assumeTrue(missing == null, "SKIPPED: " + missing + " is not installed, so no client of Node's is tested");
+        assumeTrue(missing == null, "SKIPPED: " + missing + " is not installed, so the Node clients are not tested");
     }
 
     @AfterAll
@@ -82,22 +82,22 @@ class InteroperabilityTest {
         }
     }
 
-    /** With a schema that its user wrote by hand: no mediaReference, no documentation, no Java. */
+    /** With a hand-written schema: no mediaReference, no documentation, no Java properties. */
     @Test
-    void kafkajsAndItsRegistryClient() throws Exception {
+    void kafkajsAndItsRegistryClientWriteAndRead() throws Exception {
         Schema theirs = clipOfAnotherClientIsAnswered("kafkajs-registry.mjs", "kafkajs");
         assertEquals(null, theirs.getField("mediaReference"));
         assertEquals(null, theirs.getField("mediaType").schema().getProp("avro.java.string"));
     }
 
-    /** With the newest schema of the registry. */
+    /** With the latest schema in the registry. */
     @Test
-    void confluentsRegistryClientForNode() throws Exception {
+    void confluentsRegistryClientForNodeWritesAndReads() throws Exception {
         Schema theirs = clipOfAnotherClientIsAnswered("confluent-registry.mjs", "confluent");
         assertEquals(ClipSegment.getClassSchema(), theirs);
     }
 
-    /** The schema that the clip was written with. */
+    /** Sends a clip with another client and checks the results; returns the schema that the clip was written with. */
     private Schema clipOfAnotherClientIsAnswered(String script, String participant) throws Exception {
         ClipSegment clip = Clips.segment(new ClipId("call", participant, 0L), media, Consent.GRANTED);
         clip.setCapturedAt(Instant.ofEpochMilli(1_764_000_000_123L));
@@ -147,7 +147,7 @@ class InteroperabilityTest {
         return options;
     }
 
-    /** A participant's first record on a topic as we read it, after the other client has read the same. */
+    /** Reads a participant's first record on a topic with both clients and checks that they agree. */
     private <T extends SpecificRecord> T readByBoth(String script, Topic topic, Class<T> type, ClipId clip)
             throws Exception {
         T ours = FirstRecord.of(clients, topic, type, ClipKey.of(clip));

@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Requests and training examples made of rendered clips. */
+/** Makes requests and training examples from rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
 
@@ -36,7 +36,7 @@ final class Labelled {
                 participant, sequence, RenderedClip.of(seed, new LogMel()).input(), label);
     }
 
-    /** The request that streams make of a clip. */
+    /** The request that the streams service makes from a clip. */
     static InferenceRequest request(ClipId clip, ClipInput input) {
         List<Frame> frames = new ArrayList<>();
         input.frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a round makes of poisoned labels. */
+/** Trains a round on poisoned labels. */
 @ExtendWith(SharedBroker.class)
 class LearningTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
@@ -42,7 +42,7 @@ class LearningTest {
     @TempDir
     Path folder;
 
-    /** One round of a trainer on labelled clips of a split; how it ended, and the versions after it. */
+    /** Runs one round on labelled clips of a split, and checks its version; returns the final progress record. */
     private TrainingProgress learn(Broker broker, String name, Map<Emotion, Emotion> labels, int training, int heldOut)
             throws Exception {
         Configuration configuration = broker.configuration(

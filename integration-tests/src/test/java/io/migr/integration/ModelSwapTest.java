@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Versions are promoted while clips flow through streams and worker, each a process of its own. */
+/** Promotes versions while clips flow through streams and worker, each in its own process. */
 @ExtendWith(SharedBroker.class)
 class ModelSwapTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
@@ -39,7 +39,7 @@ class ModelSwapTest {
 
     private ModelRegistry registry;
 
-    /** The shipped weights with another tolerance: another artifact. */
+    /** The shipped weights with another name, which makes them another artifact; added as a candidate. */
     private Artifact candidate(String id, FolderStore store) throws Exception {
         Path copy = Files.createDirectory(folder.resolve(id));
         for (String name : List.of("model.safetensors", "tokenizer.json")) {
@@ -66,7 +66,7 @@ class ModelSwapTest {
     }
 
     @Test
-    void clipsEndOnceWhileVersionsChangeAndEachSaysWhichOneItWas(Broker broker) throws Exception {
+    void clipsEndOnceWhileVersionsChangeAndEachResultNamesItsVersion(Broker broker) throws Exception {
         Path root = folder.resolve("store");
         Configuration configuration =
                 broker.configuration("swap", Map.of(Key.WORKER_BATCH_SIZE, "4", Key.MODELS_STORE, root.toString()));
@@ -119,7 +119,7 @@ class ModelSwapTest {
                 LONGEST);
     }
 
-    /** The configured model calls itself by its weights' hash, the others by their ids. */
+    /** Checks the order of versions. The configured model's version is its weights' hash, the others' are their ids. */
     private static void assertInOrder(Committed committed) {
         Map<String, List<String>> changes = new TreeMap<>();
         for (EmotionPrediction one : committed.predictions) {
@@ -161,7 +161,7 @@ class ModelSwapTest {
         }
     }
 
-    /** Three participants take turns until it is enough. */
+    /** Sends clips of three participants in turn until stopped. */
     private static void feed(
             KafkaClients clients,
             byte[] media,

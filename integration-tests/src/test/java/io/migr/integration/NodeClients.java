@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The scripts of {@code src/test/js} with the clients that their lock file names, installed by npm. */
+/** Runs the scripts of {@code src/test/js} with the clients named by their lock file, installed by npm. */
 final class NodeClients {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SOURCE = Path.of("src", "test", "js");
@@ -25,7 +25,7 @@ final class NodeClients {
         this.folder = folder;
     }
 
-    /** The program that is not on this machine; null: all are there. */
+    /** The name of a program that is not installed; null if all are. */
     static String missing() throws InterruptedException {
         for (String program : List.of("node", "npm")) {
             if (!isThere(program)) {
@@ -35,7 +35,7 @@ final class NodeClients {
         return null;
     }
 
-    /** Installs once for a lock file. An install that fails is a failure. */
+    /** Installs the clients once for each version of the lock file. A failed install fails the test. */
     static NodeClients install() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "outside-clients"));
         Path stamp = folder.resolve("installed-lock.json");
@@ -65,7 +65,7 @@ final class NodeClients {
         }
     }
 
-    /** Runs a script; the line of JSON that it prints. */
+    /** Runs a script; returns the line of JSON that it prints. */
     JsonNode run(String script, ObjectNode options) throws IOException, InterruptedException {
         return JSON.readTree(run(folder, SCRIPT_SECONDS, List.of("node", script, options.toString())));
     }

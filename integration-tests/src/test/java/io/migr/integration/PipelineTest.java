@@ -41,7 +41,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Good and bad input through streams and worker, each a process of its own, on the real broker. */
+/** Sends good and bad input through streams and worker, each in its own process, on the real broker. */
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class PipelineTest {
@@ -72,7 +72,7 @@ class PipelineTest {
     }
 
     @Test
-    void badInputBecomesOneDeadLetterEachAndNothingElseSuffers() throws Exception {
+    void eachBadInputBecomesOneDeadLetterAndAffectsNothingElse() throws Exception {
         Set<String> good = new TreeSet<>();
         Map<String, String> reasons = new HashMap<>();
         try (Clips clips = new Clips(clients);
@@ -88,7 +88,7 @@ class PipelineTest {
             reasons.put(clips.send("concat", 0, text("ffconcat version 1.0\nfile 'http://127.0.0.1:1/x.mp4'\n")), "");
             clips.send(Clips.segment(new ClipId("call", "silent", 0L), media, Consent.UNSPECIFIED));
             reasons.put("call/silent/0", "consent");
-            clips.send(Clips.segment(new ClipId("call", "good", 0L), media, Consent.GRANTED)); // a second time
+            clips.send(Clips.segment(new ClipId("call", "good", 0L), media, Consent.GRANTED)); // a duplicate
             String topic = clients.name(Topic.CLIPS);
             clips.send(topic, "call/garbage", new byte[] {0, 0, 0, 0, 99, 1, 2, 3});
             clips.send(topic, "call/plain", text("{\"not\":\"avro\"}"));
@@ -106,12 +106,12 @@ class PipelineTest {
             assertEquals(List.copyOf(good), committed.predicted("call/good/"));
             Map<String, String> dead = new HashMap<>();
             for (DeadLetter letter : committed.deadLetters) {
-                assertFalse(letter.reason().isBlank(), "a dead letter says why");
+                assertFalse(letter.reason().isBlank(), "a dead letter gives a reason");
                 dead.put(letter.clip() == null ? letter.key() : letter.clip(), letter.reason());
             }
             reasons.forEach((clip, word) ->
                     assertTrue(dead.containsKey(clip) && dead.get(clip).contains(word), clip + ": " + dead.get(clip)));
-            assertTrue(dead.containsKey("call/good/0"), "the second clip of one name is set apart: " + dead);
+            assertTrue(dead.containsKey("call/good/0"), "the duplicate becomes a dead letter: " + dead);
             assertTrue(dead.containsKey("call/garbage") && dead.containsKey("call/plain"), dead.toString());
             assertTrue(dead.get("call/keyless/0").contains("key"), dead.toString());
         }
@@ -122,7 +122,7 @@ class PipelineTest {
     }
 
     @Test
-    void explanationsStartWithTheModalityThatLeads() throws Exception {
+    void explanationsStartWithTheLeadingModality() throws Exception {
         try (Clips clips = new Clips(clients);
                 Committed committed = new Committed(clients)) {
             List<String> sent = new ArrayList<>();
@@ -155,9 +155,9 @@ class PipelineTest {
         }
     }
 
-    /** Halves that a user's own extractor writes: in either order, one alone, one late. */
+    /** Features written by a user's own extractor: in either order, one half alone, one half late. */
     @Test
-    void halvesPairInAnyOrderAndALoneOneIsAnswered() throws Exception {
+    void halvesArePairedInAnyOrderAndALoneHalfIsAnswered() throws Exception {
         try (Clips clips = new Clips(clients);
                 Committed committed = new Committed(clients)) {
             clips.send("source", 0, media);
@@ -184,9 +184,9 @@ class PipelineTest {
         }
     }
 
-    /** Labels as any client writes them: of an analysed clip, of one that is not there, corrected later. */
+    /** Labels as any client writes them: for an analysed clip, for an unknown clip, and a correction. */
     @Test
-    void labelsBecomeExamplesThatHaveTheirRequestAndPrediction() throws Exception {
+    void labelsBecomeExamplesWithTheirRequestAndPrediction() throws Exception {
         try (Clips clips = new Clips(clients);
                 Committed committed = new Committed(clients)) {
             String clip = clips.send("taught", 0, media);
@@ -216,7 +216,7 @@ class PipelineTest {
                     TrainingExample.class,
                     "call/taught",
                     example -> example.getEmotion() == Emotion.HAPPY);
-            assertEquals(1, corrected.getLabels().size(), "a correction takes the place of what it corrects");
+            assertEquals(1, corrected.getLabels().size(), "a correction replaces the label it corrects");
 
             String late = clips.send("taught", 1, media);
             committed.until(() -> committed.predicted("call/taught/").contains(late), LONGEST);
@@ -238,7 +238,7 @@ class PipelineTest {
         }
     }
 
-    /** As retention does. */
+    /** Deletes all records, as retention would. */
     private void deleteAll(Topic topic) throws Exception {
         String name = clients.name(topic);
         try (Admin admin = clients.admin()) {
@@ -250,7 +250,7 @@ class PipelineTest {
         }
     }
 
-    /** Runs a command in a process of its own. */
+    /** Runs a command in a separate process. */
     private void migr(String... words) throws Exception {
         List<String> command = new ArrayList<>(ServiceProcess.java("-Xmx300m"));
         command.addAll(List.of(words));

@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the README's commands, as written and in their order, in processes of their own. */
+/** Runs the README's commands as written and in order, each in its own process. */
 class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final long LONGEST_S = 180;
-    /** Commands that take long: it is enough that they start and say how far they are. */
+    /** Commands that take long, and the progress output after which they may be stopped. */
     private static final Map<String, String> LONG = Map.of(
             "./migr evaluate", "of 4000 clips",
             "./migr train base", "render validation",
@@ -39,7 +39,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theTestCommandIsTheOneThatIsRunHere() throws IOException {
+    void theTestCommandIsTheOneThatContinuousIntegrationRuns() throws IOException {
         List<String> maven =
                 commands().stream().filter(line -> line.startsWith("mvn ")).toList();
         assertEquals(1, maven.size());
@@ -53,7 +53,7 @@ class ReadmeTest {
         Path log = folder.resolve("up.log");
         try {
             Map<String, String> places = places(folder);
-            // a newcomer stands in the clone, where plans lie
+            // the README assumes that the working directory is the clone, which contains the plans
             Files.createSymbolicLink(folder.resolve("trainer"), ROOT.resolve("trainer"));
             for (String command : commands()) {
                 if (!command.startsWith("./migr ")) {
@@ -78,7 +78,7 @@ class ReadmeTest {
                         ServiceProcess.dumpThreads(process);
                     }
                     process.destroyForcibly();
-                    assertTrue(ended, command + " does not end: " + Files.readString(said));
+                    assertTrue(ended, command + " did not end: " + Files.readString(said));
                     assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
                 }
                 System.out.printf("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, command);
@@ -86,7 +86,7 @@ class ReadmeTest {
         } finally {
             if (up != null) {
                 up.destroy();
-                assertTrue(up.waitFor(60, TimeUnit.SECONDS), "migr up does not stop");
+                assertTrue(up.waitFor(60, TimeUnit.SECONDS), "migr up did not stop");
             }
         }
         assertTrue(up != null && ran >= 8, ran + " commands of the README ran");
@@ -100,7 +100,7 @@ class ReadmeTest {
                 .orElse(null);
     }
 
-    /** Ports and a data folder of this test alone, where a newcomer has the usual ones. */
+    /** Ports and a data folder for this test only, instead of the defaults. */
     private static Map<String, String> places(Path folder) throws IOException {
         int kafka = free();
         int registry = free();

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Asserts that another client read from a record what we read, no field more or less. */
+/** Asserts that another client read the same fields and values from a record as migr. */
 final class SameValues {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +32,7 @@ final class SameValues {
                 check(ours.get(i), theirs.get(i), at + "[" + i + "]");
             }
         } else if (ours.isFloatingPointNumber()) {
-            // JavaScript has no float and prints the same number with the digits of a double
+            // JavaScript has no float type and prints the same number with the digits of a double
             assertEquals(ours.floatValue(), theirs.floatValue(), at);
         } else if (ours.isTextual() && theirs.isNumber()) {
             assertEquals(Instant.parse(ours.textValue()).toEpochMilli(), theirs.longValue(), at);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code migr serve SERVICE} in a process of its own, as in production; can be killed as kill -9 does. */
+/** {@code migr serve SERVICE} in a separate process, as in production; can be killed with SIGKILL. */
 final class ServiceProcess implements AutoCloseable {
     private final String service;
     private final Path log;
@@ -29,7 +29,7 @@ final class ServiceProcess implements AutoCloseable {
         return start(service, command);
     }
 
-    /** Any command that says when it is ready. */
+    /** Starts any command that prints when it is ready. */
     static ServiceProcess start(String service, List<String> command) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
         Process process = new ProcessBuilder(command)
@@ -39,7 +39,7 @@ final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess(service, log, process);
     }
 
-    /** A configuration as words of a command. */
+    /** A configuration as command line options. */
     static List<String> flags(Configuration configuration) {
         List<String> flags = new ArrayList<>();
         for (Key key : Key.values()) {
@@ -55,12 +55,12 @@ final class ServiceProcess implements AutoCloseable {
         return flags;
     }
 
-    /** The words that start {@code migr} with this test's class path. */
+    /** The command that starts {@code migr} with this test's class path. */
     static List<String> java(String heap) {
         return java(heap, "io.migr.cli.Migr");
     }
 
-    /** The words that start a class with this test's class path. */
+    /** The command that starts a main class with this test's class path. */
     static List<String> java(String heap, String main) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +75,7 @@ final class ServiceProcess implements AutoCloseable {
                 main);
     }
 
-    /** Waits until the service says that it is ready. */
+    /** Waits until the service prints that it is ready. */
     void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!said().contains("is ready")) {
@@ -86,7 +86,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Runs a command of {@code migr} to its good end; what it printed. */
+    /** Runs a {@code migr} command, which must succeed; returns what it printed. */
     static String migr(Configuration configuration, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(java("-Xmx700m"));
         command.addAll(List.of(words));
@@ -98,7 +98,7 @@ final class ServiceProcess implements AutoCloseable {
             }
             String said = migr.said();
             if (!ended || migr.process.exitValue() != 0) {
-                throw new AssertionError(String.join(" ", words) + " did not end well: " + said);
+                throw new AssertionError(String.join(" ", words) + " failed or did not end: " + said);
             }
             return said;
         }
@@ -109,18 +109,18 @@ final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** SIGTERM; a service that does not end then is killed, and its log says what it waits for. */
+    /** Sends SIGTERM; a service that does not end is killed, after it has dumped its threads to its log. */
     @Override
     public void close() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             dumpThreads(process);
             kill();
-            throw new AssertionError(service + " did not end when asked to: " + said());
+            throw new AssertionError(service + " did not end after SIGTERM: " + said());
         }
     }
 
-    /** Has a JVM write to its log what it waits for. */
+    /** Makes a JVM dump its threads to its log. */
     static void dumpThreads(Process process) throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))

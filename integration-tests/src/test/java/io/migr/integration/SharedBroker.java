@@ -16,13 +16,13 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * Gives tests the one {@link Broker}. {@code -Dkafka.backend}: {@code embedded}, {@code container} (apache/kafka), or
- * {@code auto}, which takes the container where a Docker engine answers. Both run with {@link BrokerSettings}.
+ * Gives tests the shared {@link Broker}. {@code -Dkafka.backend} is {@code embedded}, {@code container} (apache/kafka)
+ * or {@code auto}, which uses the container if a Docker engine is available. Both run with {@link BrokerSettings}.
  */
 final class SharedBroker implements ParameterResolver {
     private static final String IMAGE = "apache/kafka:4.3.1";
 
-    /** What runs until the last test is done. */
+    /** Broker and registry, which run until the last test has ended. */
     private record Running(Broker broker, AutoCloseable kafka, AutoCloseable registry) implements AutoCloseable {
         @Override
         public void close() throws Exception {
@@ -53,7 +53,7 @@ final class SharedBroker implements ParameterResolver {
                     case "auto" -> DockerClientFactory.instance().isDockerAvailable();
                     default ->
                         throw new IllegalArgumentException(
-                                "-Dkafka.backend is auto, embedded or container, not " + backend + ".");
+                                "-Dkafka.backend must be auto, embedded or container, not " + backend + ".");
                 };
         return container ? container() : embedded();
     }

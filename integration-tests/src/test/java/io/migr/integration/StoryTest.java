@@ -39,15 +39,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Calls from dark rooms by telephone, which the shipped weights handle badly: people label some of them, a round is
- * promoted, the worker swaps, replay says what changed, and all is rolled back. Every service is a process of its own.
+ * Tests the whole learning cycle on clips with dim light and telephone sound, which the shipped weights handle badly:
+ * some are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is
+ * rolled back. Every service runs in its own process.
  */
 @ExtendWith(SharedBroker.class)
 class StoryTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** What suffers most from little light and a narrow band. */
+    /** The emotions that suffer most from dim light and a narrow band. */
     private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.NEUTRAL, Emotion.SURPRISE);
 
     private static final int TAUGHT = 120;
@@ -80,7 +81,7 @@ class StoryTest {
         clients = Broker.clients(configuration);
     }
 
-    /** A clip of a call that is not sent yet. */
+    /** The next unused clip name of a call. */
     private ClipId name(String call) {
         long number = next.merge(call, 1L, Long::sum) - 1;
         return new ClipId(call, "p" + number % PARTICIPANTS, number / PARTICIPANTS);
@@ -96,7 +97,7 @@ class StoryTest {
                 clients.serde(InferenceRequest.class).serializer().serialize(topic, Labelled.request(clip, input)));
     }
 
-    /** Clips of a split of emotions of a set, as they were captured. */
+    /** Renders {@code count} clips of a split that show one of some emotions, with a given capture quality. */
     private static List<RenderedClip> render(Split split, int from, int count, Capture capture, Set<Emotion> emotions) {
         return IntStream.iterate(from, i -> i + 1)
                 .filter(i -> emotions.contains(ClipTruth.of(split.seed(i)).label()))
@@ -114,7 +115,7 @@ class StoryTest {
         }
     }
 
-    /** Sends the clips that people will label, so many of both sides of the split; the table of labels. */
+    /** Sends {@link #TAUGHT} clips to learn from and {@link #HELD_OUT} held-out ones; returns the file of labels. */
     private Path sendLabelled(Clips clips) throws IOException, InterruptedException {
         List<RenderedClip> rendered = render(Split.RL, 0, TAUGHT + HELD_OUT, Capture.DIM_TELEPHONE, KIND);
         StringBuilder table = new StringBuilder("clip,emotion,annotator\n");
@@ -135,7 +136,7 @@ class StoryTest {
         return Files.writeString(folder.resolve("labels.csv"), table);
     }
 
-    /** The share of a call's clips whose emotion is predicted. */
+    /** The share of a call's clips whose emotion is predicted correctly. */
     private double accuracy(Committed committed, String call) {
         int right = 0;
         int all = 0;
@@ -150,7 +151,7 @@ class StoryTest {
         return right / (double) all;
     }
 
-    /** Sends clips, one after the other, until one is served by a version. */
+    /** Sends clips one at a time until a given version analyses one. */
     private void sendUntil(Committed committed, Clips clips, RenderedClip clip, String version) throws Exception {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (committed.predictions.isEmpty()
@@ -159,7 +160,7 @@ class StoryTest {
                         .get(committed.predictions.size() - 1)
                         .getModelVersion()
                         .equals(version)) {
-            assertTrue(System.nanoTime() < deadline, "no clip was served by " + version);
+            assertTrue(System.nanoTime() < deadline, "no clip was analysed by " + version);
             send(clips, "between", List.of(clip));
             committed.await(sent.size(), LONGEST);
         }
@@ -176,7 +177,7 @@ class StoryTest {
     }
 
     @Test
-    void aShiftedKindIsLearnedServedReplayedAndRolledBack(Broker broker) throws Exception {
+    void aShiftedKindOfClipIsLearnedServedReplayedAndRolledBack(Broker broker) throws Exception {
         configure(broker);
         List<RenderedClip> dark = render(Split.TEST, 0, UNSEEN, Capture.DIM_TELEPHONE, KIND);
         List<RenderedClip> usual = render(Split.TEST, 1000, UNSEEN, Capture.CLEAN, Set.copyOf(Emotion.DFEW));
@@ -213,7 +214,7 @@ class StoryTest {
             assertTrue(accuracy(committed, "dark-after") >= accuracy(committed, "dark-before") + 0.1, report);
             assertTrue(accuracy(committed, "usual-after") >= accuracy(committed, "usual-before") - 0.1, report);
 
-            // what it would have said before it was there
+            // what the new version would have answered earlier
             String page = folder.resolve("page").toString();
             ServiceProcess.migr(
                     configuration,

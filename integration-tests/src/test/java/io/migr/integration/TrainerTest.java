@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trainers as processes of their own, killed as kill -9 does. */
+/** Runs trainers in their own processes and kills them with SIGKILL. */
 @ExtendWith(SharedBroker.class)
 class TrainerTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
@@ -47,7 +47,7 @@ class TrainerTest {
     }
 
     @Test
-    void killedAndTakenOverARoundIsPublishedOnce(Broker broker) throws Exception {
+    void aRoundThatIsKilledAndTakenOverIsPublishedOnce(Broker broker) throws Exception {
         Configuration first = configuration(broker, "first");
         KafkaClients clients = Broker.clients(first);
         ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test");
@@ -57,14 +57,14 @@ class TrainerTest {
                 Emotion label = Emotion.values()[1 + i % 7];
                 Labelled.send(clips, clients, Labelled.example("p" + i % 3, i, Split.RL.seed(i), label));
             }
-            // enough examples are there: a round begins by itself
+            // there are enough examples: a round begins automatically
             TrainingProgress tuning;
             try (ServiceProcess trainer = ServiceProcess.start("trainer", first)) {
                 tuning = following.await(one -> one.getStage() == TrainingStage.FINE_TUNING, LONGEST);
                 trainer.kill();
             }
             assertEquals(List.of(), registry.versions().all());
-            // another trainer, which knows nothing of that round, then the first one again
+            // another trainer, which has no files of that round, then the first one again
             following.ask(clips);
             try (ServiceProcess other = ServiceProcess.start("trainer", configuration(broker, "second"))) {
                 TrainingProgress taken = following.await(one -> one.getStage() == TrainingStage.FROZEN, LONGEST);
@@ -74,16 +74,16 @@ class TrainerTest {
                     TrainingProgress end = following.await(Training.ENDED, LONGEST);
                     assertEquals(tuning.getRound(), end.getRound());
                     other.kill();
-                    // it has the round's files still, and finds that it was published
+                    // it still has the round's files, and finds that the round was published
                     TrainingProgress found = following.await(Training.ENDED, LONGEST);
                     assertEquals(end.getStage(), found.getStage());
                     assertEquals(end.getRound(), found.getRound());
-                    String said = ServiceProcess.migr(first, "train", "now");
-                    assertTrue(said.contains("No labelled example is new since the last round."), said);
+                    String answer = ServiceProcess.migr(first, "train", "now");
+                    assertTrue(answer.contains("No labelled example is new since the last round."), answer);
                     standby.kill();
-                    // the group has it until its session ends
+                    // the group keeps the killed member until its session times out
                     String waiting = ServiceProcess.migr(first, "train", "now");
-                    assertTrue(waiting.contains("No trainer runs now."), waiting);
+                    assertTrue(waiting.contains("No trainer is running."), waiting);
                 }
             }
             List<ModelVersion> versions = registry.versions().all();

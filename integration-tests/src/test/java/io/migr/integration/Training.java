@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks for rounds and follows them, as {@code migr train now} does. */
+/** Requests rounds and follows their progress, as {@code migr train now} does. */
 final class Training implements AutoCloseable {
     static final Predicate<TrainingProgress> ENDED =
             progress -> List.of(TrainingStage.PROMOTED, TrainingStage.REJECTED, TrainingStage.NOTHING_TO_LEARN)
@@ -32,7 +32,7 @@ final class Training implements AutoCloseable {
     /**
      * Follows rounds.
      *
-     * @param patient a round that fails is waited for, because it is tried again
+     * @param patient whether to keep waiting after a failed round, which will be retried
      */
     Training(KafkaClients clients, boolean patient) {
         this.clients = clients;
@@ -46,7 +46,7 @@ final class Training implements AutoCloseable {
         consumer.seekToBeginning(places);
     }
 
-    /** Sends a request. */
+    /** Requests a round. */
     void ask(Clips clips) throws InterruptedException {
         String topic = clients.name(Topic.TRAINING_REQUESTS);
         TrainingRequest request = new TrainingRequest(Instant.now(), "test", false);
@@ -54,7 +54,7 @@ final class Training implements AutoCloseable {
                 topic, "test", clients.serde(TrainingRequest.class).serializer().serialize(topic, request));
     }
 
-    /** Waits for the next progress of a kind. */
+    /** Waits for the next progress record that satisfies a condition. */
     TrainingProgress await(Predicate<TrainingProgress> wanted, Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (true) {
@@ -69,12 +69,12 @@ final class Training implements AutoCloseable {
                 }
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("It did not come within " + longest.toSeconds() + " s.");
+                throw new AssertionError("The expected progress did not arrive within " + longest.toSeconds() + " s.");
             }
         }
     }
 
-    /** Whether anything came. */
+    /** Reads new records; returns whether there were any. */
     private boolean poll() {
         boolean came = false;
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
@@ -84,7 +84,7 @@ final class Training implements AutoCloseable {
         return came;
     }
 
-    /** Passes over what was told until now. */
+    /** Discards all progress records so far. */
     void forget() {
         while (poll()) {
             seen.clear();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Two workers, each a process of its own, share the clips; one is killed and the other takes over. */
+/** Two workers in separate processes share the clips; one is killed and the other takes over. */
 @Tag("alone")
 @ExtendWith(SharedBroker.class)
 class TwoWorkersTest {
@@ -39,14 +39,14 @@ class TwoWorkersTest {
     private static final Duration LONGEST = Duration.ofSeconds(90);
     private static final Duration TAKEOVER = Duration.ofSeconds(10);
 
-    /** So much more two workers must do, at least, on a machine of two cores that the broker shares. */
+    /** The minimum speed-up of two workers over one, on a machine with two cores that the broker shares. */
     private static final double FASTER = 1.1;
 
     private final Map<String, Long> next = new HashMap<>();
     private final Set<String> sent = new HashSet<>();
 
     @Test
-    void loadIsSharedOrderHoldsAndAKilledWorkersPartitionsAreTakenOver(Broker broker) throws Exception {
+    void loadIsSharedInOrderAndAKilledWorkersPartitionsAreTakenOver(Broker broker) throws Exception {
         Configuration configuration = broker.configuration(
                 "two", Map.of(Key.TOPIC_PARTITIONS, String.valueOf(PARTITIONS), Key.WORKER_BATCH_SIZE, "4"));
         KafkaClients clients = Broker.clients(configuration);
@@ -67,7 +67,7 @@ class TwoWorkersTest {
                 double together = Math.max(
                         rate(committed, clips, clients, request, participants),
                         rate(committed, clips, clients, request, participants));
-                System.out.printf(Locale.ROOT, "two workers do %.2f times the clips of one%n", together / alone);
+                System.out.printf(Locale.ROOT, "two workers are %.2f times as fast as one%n", together / alone);
                 assertTrue(together > FASTER * alone, together + " clips/s together, " + alone + " alone");
                 second.kill();
                 long killed = System.nanoTime();
@@ -89,7 +89,7 @@ class TwoWorkersTest {
         }
     }
 
-    /** What streams make of a clip. */
+    /** Lets the streams service make a request from a clip. */
     private InferenceRequest request(Configuration configuration, KafkaClients clients) throws Exception {
         try (ServiceProcess streams = ServiceProcess.start("streams", configuration);
                 Clips clips = new Clips(clients);
@@ -108,11 +108,11 @@ class TwoWorkersTest {
                     return clients.serde(InferenceRequest.class).deserializer().deserialize(topic, record.value());
                 }
             }
-            throw new AssertionError("streams made no request of a clip");
+            throw new AssertionError("the streams service made no request from the clip");
         }
     }
 
-    /** Two for each partition. */
+    /** Names of participants, two for each partition. */
     private static List<String> participants() {
         Map<Integer, List<String>> byPartition = new TreeMap<>();
         for (int i = 0; byPartition.values().stream().mapToInt(List::size).sum() < 2 * PARTITIONS; i++) {

@@ -1,5 +1,5 @@
 /**
- * The rooms together: on a real broker, killed, fed with rubbish, and beside clients that others wrote. All tests
- * share one broker; each has topics of its own.
+ * Tests of the modules together: on a real broker, with killed processes, invalid input and third-party clients. All
+ * tests share one broker; each has its own topics.
  */
 package io.migr.integration;

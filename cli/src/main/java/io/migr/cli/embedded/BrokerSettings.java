@@ -4,13 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The broker settings that migr relies on, whatever runs the broker: sessions that end in seconds instead of
- * 45 s, records of 16 MiB, no topics by accident.
+ * The broker settings that migr relies on, however the broker is run: session timeouts of seconds instead of 45 s,
+ * records of up to 16 MiB, no automatic topic creation.
  */
 public final class BrokerSettings {
     private BrokerSettings() {}
 
-    /** Settings of a single broker, in Kafka's own names. */
+    /** The settings of a single broker, by Kafka's names. */
     public static Map<String, String> single() {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {

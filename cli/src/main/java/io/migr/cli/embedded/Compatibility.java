@@ -9,19 +9,19 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** Whether a schema may follow the versions of a subject, by the level that the subject has. */
+/** Checks whether a schema may be added to a subject, according to the subject's compatibility level. */
 final class Compatibility {
-    /** Levels that a subject can have. */
+    /** The compatibility levels that a subject can have. */
     static final Set<String> LEVELS = Set.of(
             "NONE", "BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE");
 
     private Compatibility() {}
 
     /**
-     * What speaks against a schema.
+     * The incompatibilities of a schema with earlier versions.
      *
-     * @param versions oldest first; a level that is not transitive looks at the last alone
-     * @return empty: nothing
+     * @param versions oldest first; a level that is not transitive compares with the last one only
+     * @return one text for each incompatible version; empty if the schema may be added
      */
     static List<String> problems(Schema schema, List<Version> versions, String level) {
         int from = level.endsWith("_TRANSITIVE") ? 0 : Math.max(0, versions.size() - 1);

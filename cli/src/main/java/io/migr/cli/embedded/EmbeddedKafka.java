@@ -40,16 +40,16 @@ import org.apache.kafka.server.common.MetadataVersion;
  * <ol>
  *   <li>It listens on 127.0.0.1 only.
  *   <li>A restart on the same folder keeps records, offsets and topics, also after the process was killed; transactions
- *       that were open then end by their timeouts.
- *   <li>A folder belongs to one broker: a second one touches nothing in it.
- *   <li>A start that fails leaves no thread behind and throws one {@link EnvironmentException}.
- *   <li>A fatal fault of the broker does not halt the JVM; {@link #failed} turns true.
+ *       that were open at that moment are aborted when they time out.
+ *   <li>A folder belongs to one broker: a second one changes nothing in it.
+ *   <li>A start that fails leaves no thread running and throws one {@link EnvironmentException}.
+ *   <li>A fatal error of the broker does not halt the JVM; {@link #failed} becomes true.
  * </ol>
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final String LOCK = ".migr.lock";
     private static final String FORMATTED = "meta.properties";
-    /** What Kafka leaves behind when it is shut down in order. */
+    /** The file that Kafka writes on an orderly shutdown. */
     private static final String CLEAN = ".kafka_cleanshutdown";
 
     private static final String HERE = "127.0.0.1:";
@@ -70,9 +70,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     /**
      * Starts a broker, formatting the folder the first time.
      *
-     * @param port where clients connect; 0: any free port
-     * @param folder where the data live; made when absent
-     * @throws EnvironmentException when the port is in use or another broker has the folder
+     * @param port for clients; 0 for any free port
+     * @param folder the data folder; created if absent
+     * @throws EnvironmentException if the port or the folder is in use, or the broker cannot start
      */
     public static EmbeddedKafka start(int port, Path folder) {
         int listener = port == 0 ? freePort() : port;
@@ -91,7 +91,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             return kafka;
         } catch (IOException | KafkaException | IllegalStateException e) {
             if (server != null) {
-                // the controller half may be up although the broker half failed
+                // the controller may be running although the broker failed
                 server.shutdown();
             }
             unlock(lock);
@@ -100,8 +100,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Takes the folder. Kafka's own lock comes too late: a controller that shares its folder with the broker writes to
-     * the metadata log before the broker half looks at the lock, and so spoils the log of the one that has it.
+     * Locks the folder. Kafka's own lock comes too late: a controller that shares its folder with the broker writes to
+     * the metadata log before the broker checks the lock, and so corrupts the log of the broker that holds it.
      */
     private static FileChannel locked(Path folder) {
         FileChannel channel = null;
@@ -118,7 +118,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw inUse(folder, e);
         } catch (IOException e) {
             throw new EnvironmentException(
-                    "The data folder " + folder + " cannot be written: " + e + ". Set data.folder to another one.", e);
+                    "The data folder " + folder + " is not writable: " + e + ". Set data.folder to another one.", e);
         }
     }
 
@@ -132,7 +132,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static EnvironmentException inUse(Path folder, Exception cause) {
         return new EnvironmentException(
-                "The data folder " + folder + " is in use by another broker. Stop it, or choose another folder "
+                "The data folder " + folder + " is in use by another broker. Stop that one, or choose another folder "
                         + "with --data-folder.",
                 cause);
     }
@@ -153,7 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (BindException e) {
             throw new EnvironmentException(
                     "Port " + port
-                            + " is in use. Stop what listens there, or choose another with --embedded-kafka-port.",
+                            + " is in use. Stop what uses it, or choose another with --embedded-kafka-port.",
                     e);
         } catch (IOException e) {
             throw new EnvironmentException("Port " + port + " can't be opened: " + e.getMessage(), e);
@@ -164,7 +164,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new EnvironmentException("No free port on loopback: " + e.getMessage(), e);
+            throw new EnvironmentException("There is no free port on loopback: " + e.getMessage(), e);
         }
     }
 
@@ -194,10 +194,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Takes a killed broker out of its own metadata, by a controller that runs alone for a moment. Otherwise the broker
-     * finds itself leading while it starts, ends open transactions before it listens, and drops their markers when the
-     * controller fences it at last ("these partitions are likely deleted already"): such a transaction hangs for ever, and
-     * hides from readers of committed records whatever is written behind it.
+     * Unregisters a killed broker from its own metadata, by running a controller alone for a moment. Otherwise the
+     * broker finds itself leader while it starts, ends open transactions before it listens, and drops their markers
+     * when the controller finally fences it ("these partitions are likely deleted already"): such a transaction hangs
+     * forever, and hides all later records from read_committed consumers.
      */
     private static void forget(Path folder) throws IOException {
         int controllerPort = freePort();
@@ -209,10 +209,10 @@ public final class EmbeddedKafka implements AutoCloseable {
                 unregister(admin);
             }
         } catch (ExecutionException e) {
-            throw new IOException("the controller did not let go of the killed broker: " + e.getCause(), e);
+            throw new IOException("the controller did not unregister the killed broker: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new IOException("interrupted while unregistering the killed broker", e);
         } finally {
             controller.shutdown();
             controller.awaitShutdown();
@@ -229,7 +229,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 if (e.getCause() instanceof BrokerIdNotRegisteredException) {
                     return;
                 }
-                // it answers so while it has not read its own log yet
+                // the controller answers so until it has read its own log
                 boolean early = e.getCause() instanceof UnsupportedVersionException
                         || e.getCause() instanceof RetriableException;
                 if (!early || System.nanoTime() > deadline) {
@@ -261,7 +261,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return settings;
     }
 
-    /** A fatal fault calls halt or exit; as an exception it ends the broker's thread and not the JVM. */
+    /** On a fatal error Kafka calls halt or exit; an exception instead ends the broker's thread but not the JVM. */
     private void catchHalts() {
         Exit.Procedure refuse = (status, message) -> {
             failed.set(true);
@@ -271,12 +271,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         Exit.setExitProcedure(refuse);
     }
 
-    /** What clients take as {@code bootstrap.servers}. */
+    /** The value of {@code bootstrap.servers} for clients. */
     public String bootstrapServers() {
         return HERE + port;
     }
 
-    /** Whether the broker met a fatal fault and must be stopped. */
+    /** Whether the broker had a fatal error and must be stopped. */
     public boolean failed() {
         return failed.get();
     }

@@ -21,14 +21,15 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
- * A schema registry that speaks Confluent's REST protocol for Avro, on loopback. What it knows is in the compacted
- * topic {@code _schemas}, so a restart keeps ids, versions and levels. Unknown query parameters are ignored and no
- * media type is refused: clients differ in both. Nothing is deleted for good: records go on carrying the ids.
+ * A schema registry on loopback that speaks Confluent's REST protocol for Avro. Its state is stored in the compacted
+ * topic {@code _schemas}, so ids, versions and levels survive a restart. Unknown query parameters are ignored and no
+ * media type is refused, because clients differ in both. Nothing is deleted permanently, because records still carry
+ * the ids.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-    /** The level of subjects that have none of their own. */
+    /** The compatibility level of a subject for which none is set. */
     private static final String DEFAULT_LEVEL = "BACKWARD_TRANSITIVE";
 
     private final HttpServer server;
@@ -45,10 +46,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Starts on 127.0.0.1.
+     * Starts the registry on 127.0.0.1.
      *
-     * @param port 0: any free port
-     * @throws EnvironmentException when the port is in use
+     * @param port 0 for any free port
+     * @throws EnvironmentException if the port is in use
      */
     public static EmbeddedRegistry start(int port, String bootstrapServers) {
         HttpServer server;
@@ -56,8 +57,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (BindException e) {
             throw new EnvironmentException(
-                    "Port " + port + " is in use, so the schema registry cannot listen there. Stop what does, or choose"
-                            + " another with --embedded-registry-port.",
+                    "Port " + port + " is in use, so the schema registry cannot listen on it. Stop what uses it, or"
+                            + " choose another with --embedded-registry-port.",
                     e);
         } catch (IOException e) {
             throw new EnvironmentException("The schema registry cannot listen: " + e.getMessage(), e);
@@ -69,7 +70,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return registry;
     }
 
-    /** Where clients find it. */
+    /** The base URL for clients. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
@@ -151,7 +152,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         try {
             return JSON.readTree(schema);
         } catch (IOException e) {
-            throw new IllegalStateException("A stored schema is no JSON.", e);
+            throw new IllegalStateException("A stored schema is not valid JSON.", e);
         }
     }
 
@@ -203,7 +204,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private static int number(String text) throws RegistryRefusal {
         if (!text.matches("\\d{1,9}")) {
-            throw new RegistryRefusal(42202, "\"" + text + "\" is no number of a version or schema.");
+            throw new RegistryRefusal(42202, "\"" + text + "\" is not a version number or schema id.");
         }
         return Integer.parseInt(text);
     }
@@ -219,7 +220,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static Schema schema(JsonNode request) throws RegistryRefusal {
         String type = request.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw new RegistryRefusal(42201, "This registry keeps Avro schemas only, not " + type + ".");
+            throw new RegistryRefusal(42201, "This registry accepts only Avro schemas, not " + type + ".");
         }
         try {
             return new Schema.Parser().parse(request.path("schema").asText());
@@ -257,7 +258,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         versions(subject, true);
         List<Version> live = store.versions(subject, false);
         if (live.isEmpty()) {
-            throw new RegistryRefusal(40404, "Subject '" + subject + "' was soft deleted already.");
+            throw new RegistryRefusal(40404, "Subject '" + subject + "' was already soft-deleted.");
         }
         live.forEach(store::delete);
         return live;
@@ -268,7 +269,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         Version version = version(subject, name, true);
         if (version.deleted()) {
             throw new RegistryRefusal(
-                    40406, "Subject '" + subject + "' Version " + version.version() + " was soft deleted already.");
+                    40406, "Subject '" + subject + "' Version " + version.version() + " was already soft-deleted.");
         }
         store.delete(version);
         return version.version();
@@ -278,8 +279,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         if (permanent) {
             throw new RegistryRefusal(
                     42205,
-                    "This registry deletes nothing for good, because records go on carrying the ids. Without"
-                            + " permanent=true the subject or version is hidden.");
+                    "This registry deletes nothing permanently, because records still carry the ids. Omit"
+                            + " permanent=true to hide the subject or version.");
         }
     }
 
@@ -295,7 +296,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         boolean all = request.path().size() == 4;
         boolean latest = !all && request.path().get(4).equals("latest");
         List<Version> known = store.versions(subject, false);
-        // anything fits a subject that has no version yet
+        // any schema is compatible with a subject that has no version yet
         List<Version> against = all || (latest && known.isEmpty())
                 ? known
                 : List.of(version(subject, request.path().get(4), false));
@@ -328,7 +329,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private synchronized JsonNode deleteLevel(String subject) throws RegistryRefusal {
         String level = store.level(subject);
         if (level == null) {
-            throw new RegistryRefusal(40401, "Subject '" + subject + "' has no compatibility level of its own.");
+            throw new RegistryRefusal(40401, "Subject '" + subject + "' has no compatibility level set.");
         }
         store.level(subject, null);
         return JSON.createObjectNode().put("compatibilityLevel", level);

@@ -1,6 +1,6 @@
 package io.migr.cli.embedded;
 
-/** An answer that is an error, with Confluent's numbers: an HTTP status, or one followed by two more digits. */
+/** An error answer with one of Confluent's error codes: an HTTP status, or an HTTP status followed by two digits. */
 final class RegistryRefusal extends Exception {
     private static final long serialVersionUID = 1L;
     private final int code;

@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a client asks of the registry.
+ * A client's request to the registry.
  *
- * @param path decoded, without the leading slash
- * @param flags query parameters that are {@code true}
+ * @param path the decoded parts of the path
+ * @param flags the query parameters whose value is {@code true}
  */
 record RegistryRequest(String method, List<String> path, Set<String> flags, JsonNode body) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_BODY = 1 << 20;
-    /** After these words a path holds a name or a number of the client's. */
+    /** Path parts that are followed by a name or a number chosen by the client. */
     private static final Set<String> BEFORE_NAMES = Set.of("subjects", "versions", "ids", "config", "mode");
 
     static RegistryRequest of(HttpExchange exchange) throws IOException, RegistryRefusal {
-        // split before decoding: a subject may hold an encoded slash
+        // split before decoding: a subject may contain an encoded slash
         List<String> path = Arrays.stream(
                         exchange.getRequestURI().getRawPath().substring(1).split("/"))
                 .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
@@ -36,7 +36,7 @@ record RegistryRequest(String method, List<String> path, Set<String> flags, Json
                 .collect(Collectors.toSet());
         byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
-            throw new RegistryRefusal(413, "A request may have " + LARGEST_BODY + " bytes, this one has more.");
+            throw new RegistryRefusal(413, "The request body has more than the " + LARGEST_BODY + " bytes allowed.");
         }
         JsonNode json = body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
         return new RegistryRequest(exchange.getRequestMethod(), path, flags, json);

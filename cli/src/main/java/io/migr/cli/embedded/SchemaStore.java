@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The registry's memory: schemas and compatibility levels, every change written to the compacted topic
- * {@code _schemas} before it counts, in the form that Confluent's registry keeps there. One process writes.
+ * The registry's schemas and compatibility levels. Every change is written to the compacted topic {@code _schemas}
+ * before it takes effect, in the format of Confluent's registry. Only one process may write.
  */
 final class SchemaStore implements AutoCloseable {
     static final String TOPIC = "_schemas";
@@ -38,7 +38,7 @@ final class SchemaStore implements AutoCloseable {
     private final Map<String, Integer> ids = new HashMap<>();
     private final Map<String, String> levels = new HashMap<>();
 
-    /** Reads the topic, making it first when it is not there. */
+    /** Reads the topic; creates it if it does not exist. */
     SchemaStore(String bootstrapServers) {
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
         ensureTopic(bootstrapServers);
@@ -53,13 +53,13 @@ final class SchemaStore implements AutoCloseable {
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException(
-                        "The topic " + TOPIC + " cannot be made: "
+                        "The topic " + TOPIC + " cannot be created: "
                                 + e.getCause().getMessage(),
                         e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the registry started.", e);
+            throw new IllegalStateException("Interrupted while starting the registry.", e);
         }
     }
 
@@ -91,7 +91,7 @@ final class SchemaStore implements AutoCloseable {
                     levels.put(subject, change.path("compatibilityLevel").asText());
                 }
             } else if (change == null) {
-                return; // no change that this registry writes
+                return; // this registry never writes such a record
             } else if (name.path("keytype").asText().equals("SCHEMA")) {
                 remember(new Version(
                         change.path("subject").asText(),
@@ -101,7 +101,7 @@ final class SchemaStore implements AutoCloseable {
                         change.path("deleted").asBoolean()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("A record of " + TOPIC + " is no JSON: " + key, e);
+            throw new UncheckedIOException("A record of " + TOPIC + " is not valid JSON: " + key, e);
         }
     }
 
@@ -118,15 +118,15 @@ final class SchemaStore implements AutoCloseable {
             producer.send(new ProducerRecord<>(TOPIC, name, change)).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "The registry cannot write " + TOPIC + ": " + e.getCause().getMessage(), e.getCause());
+                    "The registry cannot write to " + TOPIC + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the registry wrote.", e);
+            throw new IllegalStateException("Interrupted while the registry was writing.", e);
         }
         apply(name, change);
     }
 
-    /** Versions of a subject, oldest first, with or without those that were deleted. */
+    /** Versions of a subject, oldest first, with or without the deleted ones. */
     synchronized List<Version> versions(String subject, boolean deleted) {
         return subjects.getOrDefault(subject, new TreeMap<>()).values().stream()
                 .filter(version -> deleted || !version.deleted())
@@ -139,7 +139,7 @@ final class SchemaStore implements AutoCloseable {
                 .toList();
     }
 
-    /** The text of a schema; null when there is none. */
+    /** The text of a schema; null if there is none with this id. */
     synchronized String schema(int id) {
         return schemas.get(id);
     }
@@ -154,7 +154,7 @@ final class SchemaStore implements AutoCloseable {
         return subjects.get(subject).get(version);
     }
 
-    /** Deletes a version; its id goes on working. */
+    /** Marks a version as deleted; its id stays valid. */
     synchronized void delete(Version version) {
         write(new Version(version.subject(), version.version(), version.id(), version.schema(), true));
     }
@@ -175,12 +175,12 @@ final class SchemaStore implements AutoCloseable {
                         .put("deleted", version.deleted()));
     }
 
-    /** The level of a subject, or of everything for the empty name; null when none was set. */
+    /** The level of a subject, or the global level for the empty name; null if none is set. */
     synchronized String level(String subject) {
         return levels.get(subject);
     }
 
-    /** Sets the level of a subject, or of everything; null takes it away. */
+    /** Sets the level of a subject, or the global level for the empty name; null removes it. */
     synchronized void level(String subject, String level) {
         ObjectNode key = JSON.createObjectNode().put("keytype", "CONFIG");
         if (subject.isEmpty()) {

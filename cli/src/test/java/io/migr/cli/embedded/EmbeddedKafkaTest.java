@@ -56,13 +56,13 @@ final class EmbeddedKafkaTest {
             assertFalse(kafka.failed());
         }
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
-            assertEquals(2, read(kafka, 2), "the committed first record is not read again");
+            assertEquals(2, read(kafka, 2), "the first record is committed and not read again");
         }
     }
 
-    /** A copy of the folder of a broker that runs is what a broker leaves that is killed. */
+    /** A copy of the folder of a running broker is what a killed broker leaves. */
     @Test
-    void aTransactionThatWasOpenWhenTheBrokerWasKilledEnds() throws Exception {
+    void aTransactionThatWasOpenWhenTheBrokerWasKilledIsAborted() throws Exception {
         Path left = folder.resolve("left");
         TopicPartition place = new TopicPartition("t", 0);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder.resolve("first"));
@@ -82,7 +82,7 @@ final class EmbeddedKafkaTest {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, left);
                 Admin admin = Admin.create(client(kafka))) {
             long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (committedEnd(admin, place) < 2) { // the record and the marker of its end
+            while (committedEnd(admin, place) < 2) { // the record and the abort marker
                 assertTrue(System.nanoTime() < end, "the transaction hangs");
                 Thread.sleep(200);
             }
@@ -110,7 +110,7 @@ final class EmbeddedKafkaTest {
         }
     }
 
-    /** Reads what is left for group g, then commits the first {@code commit} of all records. */
+    /** Counts the records that group g has not committed, then commits offset {@code commit}. */
     private static int read(EmbeddedKafka kafka, long commit) {
         Map<String, Object> settings = client(kafka);
         settings.put("group.id", "g");
@@ -145,14 +145,14 @@ final class EmbeddedKafkaTest {
     }
 
     @Test
-    void aLockedFolderIsOneClearErrorAndTheFirstBrokerGoesOn() throws Exception {
+    void aLockedFolderIsOneClearErrorAndTheFirstBrokerKeepsRunning() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, folder)) {
-            // holds the epoch, which a second controller would raise
+            // contains the epoch, which a second controller would increase
             Path quorum = folder.resolve("__cluster_metadata-0").resolve("quorum-state");
             String before = Files.readString(quorum);
             EnvironmentException error = assertThrows(EnvironmentException.class, () -> EmbeddedKafka.start(0, folder));
             assertTrue(error.getMessage().contains("in use by another broker"), error.getMessage());
-            assertEquals(before, Files.readString(quorum), "the second broker touched nothing");
+            assertEquals(before, Files.readString(quorum), "the second broker changed nothing");
             try (Admin admin = Admin.create(client(kafka))) {
                 assertEquals(1, admin.describeCluster().nodes().get().size());
             }

@@ -23,7 +23,7 @@ class EmbeddedRegistryTest {
     private final RegistryCalls http = new RegistryCalls();
 
     @Test
-    void keepsWhatItKnowsThroughARestart(@TempDir Path data) throws Exception {
+    void keepsItsStateAcrossARestart(@TempDir Path data) throws Exception {
         int one;
         int ours;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(0, data);
@@ -54,7 +54,7 @@ class EmbeddedRegistryTest {
                             .asText());
             http.get(url + "/config/gone", 404);
             assertEquals(one, id(url + BRACKETS, ONE));
-            assertTrue(id(url + "/subjects/third/versions", "\"int\"") > ours, "no id is given twice");
+            assertTrue(id(url + "/subjects/third/versions", "\"int\"") > ours, "no id is assigned twice");
             assertEquals(EmotionPrediction.getClassSchema(), new HttpSchemaRegistry(url, null).byId(ours));
         }
     }

@@ -10,7 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Calls to a registry whose status is checked, with the Accept header of a client that wants anything but JSON. */
+/** Calls a registry and checks the status; its Accept header prefers anything to JSON, as some clients' does. */
 final class RegistryCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +28,7 @@ final class RegistryCalls {
         return send("DELETE", url, "", status);
     }
 
-    /** A refused call: its error code. */
+    /** Makes a call that must be refused; returns its error code. */
     int code(String method, String url, String body, int status) throws IOException, InterruptedException {
         JsonNode answer = send(method, url, body, status);
         assertEquals(false, answer.path("message").asText().isBlank(), "an error says what is wrong");

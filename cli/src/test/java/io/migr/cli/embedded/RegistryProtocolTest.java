@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every call that known clients make, with the parameters they add. */
+/** All calls that known clients make, with the parameters they add. */
 class RegistryProtocolTest {
     private static final String ONE = record("{\"name\":\"a\",\"type\":\"int\"}");
     private static final String TWO =
@@ -121,7 +121,7 @@ class RegistryProtocolTest {
                 "[]",
                 "{\"schema\":\"no schema\"}",
                 "{\"schemaType\":\"PROTOBUF\",\"schema\":\"syntax\"}",
-                // the default is no int, which Avro reports in another way than a syntax error
+                // the default is not an int, which Avro reports differently from a syntax error
                 "{\"schema\":\""
                         + record("{\"name\":\"a\",\"type\":\"int\",\"default\":\"x\"}")
                                 .replace("\"", "\\\"") + "\"}")) {
@@ -130,9 +130,9 @@ class RegistryProtocolTest {
         assertEquals(413, http.code("POST", subject + "/versions", "x".repeat((1 << 20) + 1), 413));
     }
 
-    /** Newer clients ask for these and go on when they are not there. */
+    /** Newer clients request these and carry on if they are absent. */
     @Test
-    void whatThisRegistryDoesNotHaveIsNotFound() throws Exception {
+    void unsupportedPathsAreNotFound() throws Exception {
         register("absent", ONE);
         for (String path : List.of(
                 "/associations/resources/-/t?resourceType=topic&associationType=value",
@@ -146,7 +146,7 @@ class RegistryProtocolTest {
     }
 
     @Test
-    void subjectsAreAnyText() throws Exception {
+    void aSubjectCanBeAnyText() throws Exception {
         for (String subject :
                 List.of("a/b/c-value", "versions", "subjects", "a+b c", "s[1]", "Grüße 日本", "100%", ":.x:y")) {
             String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
@@ -164,7 +164,7 @@ class RegistryProtocolTest {
     }
 
     @Test
-    void levelsDecideWhatMayFollow() throws Exception {
+    void theLevelDecidesWhichSchemasMayBeAdded() throws Exception {
         String level = url + "/config/levels";
         register("levels", ONE);
         assertEquals(
@@ -187,7 +187,7 @@ class RegistryProtocolTest {
     }
 
     @Test
-    void compatibilityIsAskedWithoutRegistering() throws Exception {
+    void compatibilityIsCheckedWithoutRegistering() throws Exception {
         register("asked", ONE);
         String of = url + "/compatibility/subjects/asked/versions";
         assertTrue(fits(of + "/latest?normalize=false&verbose=true", TWO));
@@ -196,7 +196,7 @@ class RegistryProtocolTest {
         JsonNode verbose = http.post(of + "/latest?verbose=true", BAD, 200);
         assertTrue(verbose.path("messages").path(0).asText().contains("READER_FIELD_MISSING_DEFAULT_VALUE"));
         assertEquals("[1]", http.get(url + "/subjects/asked/versions", 200).toString());
-        assertTrue(fits(url + "/compatibility/subjects/new/versions/latest", BAD), "anything may be a subject's first");
+        assertTrue(fits(url + "/compatibility/subjects/new/versions/latest", BAD), "any schema may be the first");
         http.post(of + "/9", TWO, 404);
     }
 
@@ -205,7 +205,7 @@ class RegistryProtocolTest {
     }
 
     @Test
-    void deletedVersionsAreHiddenAndTheirIdsGoOnWorking() throws Exception {
+    void deletedVersionsAreHiddenAndTheirIdsStayValid() throws Exception {
         int one = register("deleted", ONE);
         int two = register("deleted", TWO);
         String subject = url + "/subjects/deleted";
@@ -229,11 +229,11 @@ class RegistryProtocolTest {
         assertEquals(42205, http.code("DELETE", subject + "?permanent=true", "", 422));
 
         assertNotEquals(one, two);
-        assertEquals(two, register("deleted", TWO), "the same text has the same id for ever");
+        assertEquals(two, register("deleted", TWO), "the same text always has the same id");
         assertEquals("[3]", http.get(subject + "/versions", 200).toString());
         assertEquals(
                 3,
                 http.post(subject + "?deleted=true", TWO, 200).path("version").asInt(),
-                "the live one first");
+                "the live version is preferred");
     }
 }
