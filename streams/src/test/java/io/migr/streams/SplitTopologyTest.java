@@ -84,17 +84,6 @@ class SplitTopologyTest {
     }
 
     @Test
-    void halvesOfFloatsAreRoundedToTheNearest() {
-        for (float value : new float[] {0, 1, -1.5f, 0.333f, 1e-5f, 65504, 3.1415927f}) {
-            short bits = Halves.half(value);
-            double back = (bits & 0x7c00) == 0
-                    ? (bits & 1023) * Math.pow(2, -24)
-                    : (1 + (bits & 1023) / 1024.0) * Math.pow(2, (bits >> 10 & 31) - 15);
-            assertEquals(Math.abs(value), back, Math.max(Math.abs(value) / 2048, 3e-8), String.valueOf(value));
-        }
-    }
-
-    @Test
     void withoutConsentNothingIsDecodedAndTheMediaIsDropped() {
         for (Consent consent : List.of(Consent.DENIED, Consent.UNSPECIFIED)) {
             driver.send("call/ann", StreamsDriver.segment(clip(1), consent, GOOD));
