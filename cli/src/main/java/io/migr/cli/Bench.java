@@ -2,7 +2,7 @@ package io.migr.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;

@@ -1,7 +1,7 @@
 package io.migr.cli;
 
 import io.migr.cli.ResultReader.Result;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;

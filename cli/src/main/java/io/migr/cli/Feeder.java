@@ -1,6 +1,6 @@
 package io.migr.cli;
 
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;

@@ -2,8 +2,8 @@ package io.migr.cli;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FfmpegExtractor;
-import io.migr.features.FfmpegExtractor.Limits;
 import io.migr.features.FfmpegProgram;
+import io.migr.features.MediaLimits;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.engine.Processor;
@@ -36,8 +36,8 @@ final class Services {
 
     /** The extractor with the limits of a configuration. */
     static FfmpegExtractor extractor(Configuration configuration) {
-        Limits usual = Limits.usual();
-        Limits limits = new Limits(
+        MediaLimits usual = MediaLimits.usual();
+        MediaLimits limits = new MediaLimits(
                 configuration.number(Key.CLIP_MAX_BYTES),
                 configuration.number(Key.CLIP_MAX_SECONDS),
                 usual.pixels(),

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.cli.Recording.Said;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.model.ClipAnalyser;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.DeadLetters;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.ResultReader.Result;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;

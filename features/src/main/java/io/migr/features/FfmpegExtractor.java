@@ -17,33 +17,14 @@ import java.util.List;
  * track spoils the run of both, each is tried alone. Thread-safe.
  */
 public final class FfmpegExtractor implements FeatureExtractor {
-    /** Pictures per clip. */
-    public static final int FRAMES = 8;
-
     private static final float QUALITY = 0.9f;
     private static final int SHORTEST_SAMPLES = 800;
 
-    /**
-     * What one clip may cost.
-     *
-     * @param bytes largest media file
-     * @param seconds longest clip
-     * @param pixels largest picture
-     * @param wallSeconds most time to decode
-     * @param memoryMb most memory that the decoder may map, MiB
-     * @param outputMb most decoded pictures or sound, MiB each
-     */
-    public record Limits(int bytes, int seconds, int pixels, int wallSeconds, int memoryMb, int outputMb) {
-        public static Limits usual() {
-            return new Limits(15 << 20, 15, 3840 * 2160, 20, 2048, 512);
-        }
-    }
-
     private final FfmpegProgram program;
-    private final Limits limits;
+    private final MediaLimits limits;
     private final ThreadLocal<LogMel> logMel = ThreadLocal.withInitial(LogMel::new);
 
-    public FfmpegExtractor(FfmpegProgram program, Limits limits) {
+    public FfmpegExtractor(FfmpegProgram program, MediaLimits limits) {
         this.program = program;
         this.limits = limits;
     }

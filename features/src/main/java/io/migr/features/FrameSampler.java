@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Which frames of a clip are looked at: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
+    /** Frames that a clip is looked at. */
+    public static final int FRAMES = 8;
+
     /** Seconds. */
     private static final double TIE = 4e-6;
 
