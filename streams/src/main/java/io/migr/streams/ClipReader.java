@@ -7,8 +7,6 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -25,31 +23,9 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
      * @param value as written; null: none
      */
     ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
-        if (value == null) {
-            throw new ClipRefusedException("A record without a value is no clip. Send a ClipSegment.");
-        }
-        ClipSegment segment;
-        try {
-            segment = segments.deserializer().deserialize(topic, value);
-        } catch (SerializationException e) {
-            throw new ClipRefusedException(e.getMessage(), e);
-        }
-        requireKey(key, segment);
+        ClipSegment segment = RecordReader.value(segments, ClipSegment.class, topic, value);
+        RecordReader.requireKey(key, segment.getClip());
         return segment;
-    }
-
-    private static void requireKey(byte[] written, ClipSegment segment) throws ClipRefusedException {
-        try {
-            String expected = ClipKey.of(segment.getClip());
-            String key = written == null ? null : new String(written, StandardCharsets.UTF_8);
-            if (!expected.equals(key)) {
-                throw new ClipRefusedException("The record of clip " + ClipKey.name(segment.getClip()) + " has "
-                        + (key == null ? "no key" : "the key \"" + key + "\"") + ". Its key must be \"" + expected
-                        + "\", or the segments of a participant do not stay in order.");
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
-        }
     }
 
     static boolean agreed(ClipSegment segment) {

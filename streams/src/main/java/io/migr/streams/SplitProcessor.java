@@ -2,7 +2,6 @@ package io.migr.streams;
 
 import io.migr.features.ClipFeatures;
 import io.migr.features.MediaRejectedException;
-import io.migr.runtime.DeadLetters;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -24,6 +22,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
 
     private final ClipReader reader;
     private ProcessorContext<byte[], Object> context;
+    private DeadLetterSink deadLetters;
     private KeyValueStore<String, Long> seen;
 
     SplitProcessor(ClipReader reader) {
@@ -33,6 +32,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        deadLetters = new DeadLetterSink(context, SplitTopology.DEAD_LETTER_SINK);
         seen = context.getStateStore(SEEN);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -66,17 +66,10 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             context.forward(record.withValue(Halves.visual(segment, features)), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(Halves.audio(segment, features)), SplitTopology.AUDIO_SINK);
         } catch (ClipRefusedException | MediaRejectedException e) {
-            bury(record, kept, e);
+            deadLetters.send(record, kept, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a clip was decoded; it is decoded again.", e);
         }
-    }
-
-    private void bury(Record<byte[], byte[]> record, byte[] kept, Exception why) {
-        RecordMetadata from = context.recordMetadata().orElseThrow();
-        Record<byte[], Object> letter = record.withValue(kept);
-        DeadLetters.describe(letter.headers(), why, from.topic(), from.partition(), from.offset());
-        context.forward(letter, SplitTopology.DEAD_LETTER_SINK);
     }
 }
