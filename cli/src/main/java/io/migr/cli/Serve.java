@@ -52,7 +52,7 @@ final class Serve implements Callable<Integer> {
                 switch (which) {
                     case STREAMS -> Services.streams(configuration, clients, metrics);
                     case WORKER -> Services.worker(configuration, clients, metrics);
-                    case TRAINER -> Services.trainer(configuration, clients, metrics, this::line);
+                    case TRAINER -> TrainerServices.trainer(configuration, clients, metrics, this::line);
                 };
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

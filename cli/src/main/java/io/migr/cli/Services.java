@@ -13,20 +13,14 @@ import io.migr.runtime.Key;
 import io.migr.runtime.Service;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.streams.StreamsService;
-import io.migr.trainer.registry.ModelRegistry;
-import io.migr.trainer.round.KafkaExampleLog;
-import io.migr.trainer.round.Rounds;
-import io.migr.trainer.round.TrainerService;
 import io.migr.worker.ModelLoader;
 import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Builds services by hand, one place for all commands. */
+/** Builds what serves by hand, one place for all commands. */
 final class Services {
     private Services() {}
 
@@ -63,24 +57,6 @@ final class Services {
                         () -> new ModelVersionReader(clients), Home.store(configuration), loader(configuration)),
                 () -> WorkerVerifier.open(configuration),
                 metrics);
-    }
-
-    /** A trainer; {@code lines} hears how far its rounds are. */
-    static Service trainer(
-            Configuration configuration, KafkaClients clients, MeterRegistry metrics, Consumer<String> lines)
-            throws IOException {
-        return new TrainerService(configuration, clients, rounds(configuration, clients), metrics, lines);
-    }
-
-    static Rounds rounds(Configuration configuration, KafkaClients clients) throws IOException {
-        Path configured = Home.model(configuration);
-        return new Rounds(
-                configuration,
-                new KafkaExampleLog(clients),
-                new ModelRegistry(clients, EmotionModel.version(configured), "trainer"),
-                Home.store(configuration),
-                configured,
-                Home.training(configuration));
     }
 
     static ModelLoader loader(Configuration configuration) {

@@ -356,12 +356,11 @@ final class Recording implements AutoCloseable {
 
     /** Fixes a plan of all that was recorded on a topic. */
     ReplayPlan plan(String id, Topic topic, int batchSize) throws IOException {
-        ReplayRange range = new ReplayRange();
-        new CommandLine(range).parseArgs("--from", "1h");
+        ReplayRange range = new ReplayRange("1h", null, null, null);
         return new ReplayPlans(platform.clients())
                 .fix(ReplayPlan.newBuilder()
                         .setId(id)
-                        .setRanges(range.resolve(platform.clients(), topic))
+                        .setRanges(range.resolve(platform.clients(), topic).ranges())
                         .setModel(configured())
                         .setBatchSize(batchSize)
                         .setAsked("--from 1h")
