@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
                     + " tower_runs is how many clips each tower was run for in one step, completions how many texts"
                     + " were sampled of them."
         })
-final class Bench implements Callable<Integer> {
+public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int KINDS = 12;

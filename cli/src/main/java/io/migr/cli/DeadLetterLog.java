@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * The dead letters that are there, one after another: their values may be large, so none is held. What was sent again
  * is known from a topic of its own, because a dead letter itself never changes.
  */
-final class DeadLetterLog {
+public final class DeadLetterLog {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaClients clients;
@@ -34,7 +34,7 @@ final class DeadLetterLog {
     private final Map<String, Instant> retried = new HashMap<>();
 
     /** Reads what was sent again until now. */
-    DeadLetterLog(Configuration configuration, KafkaClients clients) {
+    public DeadLetterLog(Configuration configuration, KafkaClients clients) {
         this.clients = clients;
         maxRetries = configuration.number(Key.DEAD_LETTERS_MAX_RETRIES);
         for (Topic topic : Topic.values()) {
@@ -53,7 +53,7 @@ final class DeadLetterLog {
     }
 
     /** Shows all dead letters that are there when it is called, each partition in its order. */
-    void forEach(Consumer<DeadLetter> each) {
+    public void forEach(Consumer<DeadLetter> each) {
         read(Topic.DEAD_LETTERS, record -> each.accept(judged(record)));
     }
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes video clips whose truth is known, sends them through a real broker and prints what comes out"
                         + " beside the truth.")
-final class Demo implements Callable<Integer> {
+public final class Demo implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @Mixin

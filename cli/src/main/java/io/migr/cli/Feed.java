@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "feed",
         mixinStandardHelpOptions = true,
         description = "Sends recordings as clips, long ones cut into segments, and prints the clips' ids.")
-final class Feed implements Callable<Integer> {
+public final class Feed implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin

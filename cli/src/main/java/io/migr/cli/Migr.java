@@ -46,7 +46,7 @@ public final class Migr implements Runnable {
     }
 
     /** The parser with our way of reporting: one clear line, the stack only with MIGR_TRACE=1. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Migr());
         Settings.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);

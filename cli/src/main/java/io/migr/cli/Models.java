@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the commands about model versions share: registry, store, and how a version is printed. */
-final class Models {
+public final class Models {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path configured;
@@ -27,7 +27,7 @@ final class Models {
     private final boolean json;
 
     /** Of a configuration; makes the topics that are not there. */
-    Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
+    public Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
         this.spec = spec;
         this.json = json;
         configured = Home.model(configuration);
@@ -37,7 +37,7 @@ final class Models {
         registry = new ModelRegistry(clients, EmotionModel.version(configured), System.getProperty("user.name"));
     }
 
-    ModelRegistry registry() {
+    public ModelRegistry registry() {
         return registry;
     }
 
@@ -45,12 +45,12 @@ final class Models {
         return store;
     }
 
-    boolean isConfigured(String id) {
+    public boolean isConfigured(String id) {
         return id.equals(registry.configured());
     }
 
     /** The folder of a version's files. */
-    Path folder(String id) throws IOException {
+    public Path folder(String id) throws IOException {
         return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
     }
 
@@ -60,7 +60,7 @@ final class Models {
     }
 
     /** Prints a version in a line. */
-    void print(ModelVersion version) {
+    public void print(ModelVersion version) {
         line(json ? json(version).toString() : text(version));
     }
 

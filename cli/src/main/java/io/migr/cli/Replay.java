@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
             "ir             the same of labelled clips that are predicted rightly",
             "war, uar       recall over labelled clips, and its mean over emotions"
         })
-final class Replay implements Callable<Integer> {
+public final class Replay implements Callable<Integer> {
     private static final String RECORDED = "recorded";
 
     @Mixin

@@ -39,7 +39,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * partition of the same number. Both sides have about the order of the requests, so that few clips wait for their
  * counterpart; the side that is ahead waits when it has {@link Pairs#MOST} of them.
  */
-final class ReplayReader {
+public final class ReplayReader {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration VISIBLE = Duration.ofSeconds(60);
     /** How far clocks of this and other machines may be apart. */
@@ -58,7 +58,7 @@ final class ReplayReader {
     private final Set<String> failed = new HashSet<>();
     private long notAnswered;
 
-    ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
+    public ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
         this.clients = clients;
         this.plan = plan;
         comparison = new Comparison(keep);
@@ -67,7 +67,7 @@ final class ReplayReader {
     }
 
     /** The whole replay; it must be through. */
-    ReplayResult read() throws InterruptedException {
+    public ReplayResult read() throws InterruptedException {
         for (List<Integer> partitions : groups()) {
             awaitVisible(partitions);
             compare(partitions, labels(partitions));

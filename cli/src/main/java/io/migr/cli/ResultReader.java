@@ -18,10 +18,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads committed results and puts each prediction beside its explanation. */
-final class ResultReader implements AutoCloseable {
+public final class ResultReader implements AutoCloseable {
 
     /** What came out: a prediction with its explanation, or a dead letter's key and reason. */
-    record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
+    public record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
 
     private final String predictions;
     private final String explanations;
@@ -36,7 +36,7 @@ final class ResultReader implements AutoCloseable {
      *
      * @param fromBeginning false: only what comes from now on
      */
-    ResultReader(KafkaClients clients, boolean fromBeginning) {
+    public ResultReader(KafkaClients clients, boolean fromBeginning) {
         predictions = clients.name(Topic.PREDICTIONS);
         explanations = clients.name(Topic.EXPLANATIONS);
         predictionValues = clients.serde(EmotionPrediction.class).deserializer();
@@ -58,7 +58,7 @@ final class ResultReader implements AutoCloseable {
     }
 
     /** Results that became whole within the time. */
-    List<Result> poll(Duration longest) {
+    public List<Result> poll(Duration longest) {
         List<Result> results = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {
             if (record.topic().equals(predictions)) {

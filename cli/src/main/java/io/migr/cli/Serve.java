@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = "Runs one service against the broker and registry of the configuration, until it is stopped.")
-final class Serve implements Callable<Integer> {
+public final class Serve implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(2);
 
     /** What can be served. */

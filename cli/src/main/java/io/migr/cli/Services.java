@@ -21,15 +21,15 @@ import java.time.Duration;
 import java.util.List;
 
 /** Builds what serves by hand, one place for all commands. */
-final class Services {
+public final class Services {
     private Services() {}
 
-    static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+    public static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new StreamsService(configuration, clients, extractor(configuration), metrics);
     }
 
     /** The extractor with the limits of a configuration. */
-    static FfmpegExtractor extractor(Configuration configuration) {
+    public static FfmpegExtractor extractor(Configuration configuration) {
         MediaLimits usual = MediaLimits.usual();
         MediaLimits limits = new MediaLimits(
                 configuration.number(Key.CLIP_MAX_BYTES),
@@ -41,7 +41,7 @@ final class Services {
         return new FfmpegExtractor(ffmpeg(), limits);
     }
 
-    static FfmpegProgram ffmpeg() {
+    public static FfmpegProgram ffmpeg() {
         try {
             return FfmpegProgram.find();
         } catch (IOException e) {
@@ -49,7 +49,7 @@ final class Services {
         }
     }
 
-    static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+    public static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new WorkerService(
                 configuration,
                 clients,
@@ -59,7 +59,7 @@ final class Services {
                 metrics);
     }
 
-    static ModelLoader loader(Configuration configuration) {
+    public static ModelLoader loader(Configuration configuration) {
         var configured = Home.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
         return stored -> {
@@ -73,7 +73,7 @@ final class Services {
     }
 
     /** Starts services and waits until all are ready; closes what was started when one fails. */
-    static void start(List<Service> services, Duration longest) throws InterruptedException {
+    public static void start(List<Service> services, Duration longest) throws InterruptedException {
         try {
             services.forEach(Service::start);
             awaitReady(services, longest);
@@ -103,7 +103,7 @@ final class Services {
     }
 
     /** Closes services, last started first. */
-    static void stop(List<Service> services) {
+    public static void stop(List<Service> services) {
         for (int i = services.size() - 1; i >= 0; i--) {
             services.get(i).close();
         }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "Trains a version again: from its parent, on the offsets that it names, by the recipe that it keeps.",
             "On the same kind of processor the artifact has the same hash. Nothing is published."
         })
-final class TrainRepeat implements Callable<Integer> {
+public final class TrainRepeat implements Callable<Integer> {
     @Mixin
     private Settings settings;
 

@@ -14,17 +14,17 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Builds what trains; apart from {@link Services}, so that what serves needs no trainer. */
-final class TrainerServices {
+public final class TrainerServices {
     private TrainerServices() {}
 
     /** A trainer; {@code lines} hears how far its rounds are. */
-    static Service trainer(
+    public static Service trainer(
             Configuration configuration, KafkaClients clients, MeterRegistry metrics, Consumer<String> lines)
             throws IOException {
         return new TrainerService(configuration, clients, rounds(configuration, clients), metrics, lines);
     }
 
-    static Rounds rounds(Configuration configuration, KafkaClients clients) throws IOException {
+    public static Rounds rounds(Configuration configuration, KafkaClients clients) throws IOException {
         Path configured = Home.model(configuration);
         return new Rounds(
                 configuration,

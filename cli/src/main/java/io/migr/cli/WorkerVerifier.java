@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The reward's verifier as the worker's: what training pays for and what results are marked by is read alike. */
-final class WorkerVerifier implements ExplanationVerifier {
+public final class WorkerVerifier implements ExplanationVerifier {
     /** Explanations repeat their sentences: nearly all of a day's are among so many. */
     private static final int REMEMBERED = 4096;
 
@@ -24,7 +24,7 @@ final class WorkerVerifier implements ExplanationVerifier {
      *
      * @throws IOException says what is missing or does not fit in the configured folder
      */
-    static WorkerVerifier open(Configuration configuration) throws IOException {
+    public static WorkerVerifier open(Configuration configuration) throws IOException {
         String folder = configuration.text(Key.VERIFIER_FOLDER);
         return new WorkerVerifier(folder.isEmpty() ? Verifier.shipped() : Verifier.load(Path.of(folder)));
     }

@@ -7,6 +7,7 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -14,7 +15,9 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param topic the clips' topic
  */
-record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
+public record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
+    /** How long after a clip the same id is a duplicate. */
+    public static final Duration MEMORY = Duration.ofHours(1);
 
     /**
      * The clip of a record, whose ids and key are good; whether it may be processed is not said.
@@ -22,18 +25,18 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
      * @param key as written; null: none
      * @param value as written; null: none
      */
-    ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
+    public ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
         ClipSegment segment = RecordReader.value(segments, ClipSegment.class, topic, value);
         RecordReader.requireKey(key, segment.getClip());
         return segment;
     }
 
-    static boolean agreed(ClipSegment segment) {
+    public static boolean agreed(ClipSegment segment) {
         return segment.getConsent() == Consent.GRANTED;
     }
 
     /** To be asked before anything of the media is looked at. */
-    static void requireConsent(ClipSegment segment) throws ClipRefusedException {
+    public static void requireConsent(ClipSegment segment) throws ClipRefusedException {
         if (!agreed(segment)) {
             throw new ClipRefusedException(
                     "Clip " + ClipKey.name(segment.getClip()) + " has consent " + segment.getConsent()
@@ -41,12 +44,12 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
         }
     }
 
-    static ClipRefusedException sentBefore(ClipSegment segment) {
+    public static ClipRefusedException sentBefore(ClipSegment segment) {
         return new ClipRefusedException("Clip " + ClipKey.name(segment.getClip())
                 + " was sent before. Give every segment of a participant its own sequence number.");
     }
 
-    ClipFeatures features(ClipSegment segment)
+    public ClipFeatures features(ClipSegment segment)
             throws ClipRefusedException, MediaRejectedException, InterruptedException {
         return extractor.extract(media(segment));
     }

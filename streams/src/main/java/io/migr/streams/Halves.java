@@ -10,12 +10,12 @@ import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
 
 /** Features as records. */
-final class Halves {
+public final class Halves {
     private static final int BINS = 128;
 
     private Halves() {}
 
-    static VisualFeatures visual(ClipSegment segment, ClipFeatures features) {
+    public static VisualFeatures visual(ClipSegment segment, ClipFeatures features) {
         return VisualFeatures.newBuilder()
                 .setClip(segment.getClip())
                 .setStartMs(segment.getStartMs())
@@ -29,7 +29,7 @@ final class Halves {
                 .build();
     }
 
-    static AudioFeatures audio(ClipSegment segment, ClipFeatures features) {
+    public static AudioFeatures audio(ClipSegment segment, ClipFeatures features) {
         float[][] logMel = features.audio().logMel();
         return AudioFeatures.newBuilder()
                 .setClip(segment.getClip())

@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Recorded clips as the requests that the service made of them, or would make of them now: the same reading, features
  * and pairing, but no store. What is a duplicate follows from the clips' log alone: a record whose clip was sent, and
- * could be used, within {@link SplitProcessor#MEMORY} before it. So the same record has the same request whoever reads
+ * could be used, within {@link ClipReader#MEMORY} before it. So the same record has the same request whoever reads
  * it and wherever he begins. (The service counts that hour from when it processed a clip, not from when it was sent.)
  * Held are the ids of one hour's clips. One thread uses it.
  */
@@ -59,7 +59,7 @@ public final class RecordedClips implements AutoCloseable {
             if (time == null) {
                 return;
             }
-            long earliest = Math.max(0, time - SplitProcessor.MEMORY.toMillis());
+            long earliest = Math.max(0, time - ClipReader.MEMORY.toMillis());
             OffsetAndTimestamp first =
                     consumer.offsetsForTimes(Map.of(place, earliest)).get(place);
             consumer.seek(place, first == null ? next : Math.min(next, first.offset()));
@@ -112,7 +112,7 @@ public final class RecordedClips implements AutoCloseable {
     }
 
     private static boolean within(Sent earlier, ConsumerRecord<String, byte[]> record) {
-        return record.timestamp() - earlier.timestamp() <= SplitProcessor.MEMORY.toMillis();
+        return record.timestamp() - earlier.timestamp() <= ClipReader.MEMORY.toMillis();
     }
 
     private ClipSegment segment(ConsumerRecord<String, byte[]> record) throws ClipRefusedException {

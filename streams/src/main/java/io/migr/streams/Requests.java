@@ -6,11 +6,11 @@ import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 
 /** Two halves as one request; the one way, live and replayed. */
-final class Requests {
+public final class Requests {
     private Requests() {}
 
     /** A request that has one half or both; the other may be null. */
-    static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
+    public static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
         return InferenceRequest.newBuilder()
                 .setClip(clip)
                 .setStartMs(visual != null ? visual.getStartMs() : audio.getStartMs())
@@ -22,7 +22,7 @@ final class Requests {
     }
 
     /** Says of each half that is not there, or has nothing in it, why. */
-    static void explainAbsence(InferenceRequest request, long waitMs) {
+    public static void explainAbsence(InferenceRequest request, long waitMs) {
         if (request.getVisual() == null) {
             request.setVisualMissing("no visual half came within " + waitMs + " ms");
         } else if (!request.getVisual().getPresent()) {

@@ -14,11 +14,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * One clip in; its two halves out, or one dead letter. Consent comes first: without it nothing is decoded and the
- * dead letter has no media. A clip id that was seen within {@link #MEMORY} is a duplicate.
+ * dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
-    static final Duration MEMORY = Duration.ofHours(1);
 
     private final ClipReader reader;
     private ProcessorContext<byte[], Object> context;
@@ -40,7 +39,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     private void forget(long now) {
         try (KeyValueIterator<String, Long> all = seen.all()) {
             all.forEachRemaining(entry -> {
-                if (entry.value < now - MEMORY.toMillis()) {
+                if (entry.value < now - ClipReader.MEMORY.toMillis()) {
                     seen.delete(entry.key);
                 }
             });
