@@ -2,13 +2,13 @@ package io.migr.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaRejectedException;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import io.migr.schemas.ClipId;

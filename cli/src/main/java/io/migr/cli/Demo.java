@@ -1,13 +1,13 @@
 package io.migr.cli;
 
 import io.migr.cli.ResultReader.Result;
-import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegProgram;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import io.migr.schemas.ClipId;

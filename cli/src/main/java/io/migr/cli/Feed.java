@@ -1,7 +1,7 @@
 package io.migr.cli;
 
-import io.migr.features.SegmentCutter;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.features.SegmentCutter;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;

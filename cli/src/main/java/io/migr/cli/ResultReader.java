@@ -21,7 +21,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 public final class ResultReader implements AutoCloseable {
 
     /** What came out: a prediction with its explanation, or a dead letter's key and reason. */
-    public record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
+    public record Result(
+            EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
 
     private final String predictions;
     private final String explanations;

@@ -40,11 +40,12 @@ public final class TrainRepeat implements Callable<Integer> {
         clients.ensureTopics();
         String known = new ModelRegistry(clients, "", "").version(id).getSha256();
         PrintWriter err = spec.commandLine().getErr();
-        String sha256 = TrainerServices.rounds(configuration, clients).repeat(id, (stage, done, total, numbers, text) -> {
-            err.println(
-                    ProgressLog.line(new TrainingProgress(id, Instant.now(), stage, done, total, numbers, text, null)));
-            err.flush();
-        });
+        String sha256 = TrainerServices.rounds(configuration, clients)
+                .repeat(id, (stage, done, total, numbers, text) -> {
+                    err.println(ProgressLog.line(
+                            new TrainingProgress(id, Instant.now(), stage, done, total, numbers, text, null)));
+                    err.flush();
+                });
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 sha256.equals(known)

@@ -1,12 +1,10 @@
 package io.migr.cli;
 
-import io.migr.features.SegmentCutter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.features.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
@@ -14,6 +12,8 @@ import io.migr.features.ClipFeatures;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaLimits;
+import io.migr.features.SegmentCutter;
+import io.migr.features.SegmentCutter.Segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

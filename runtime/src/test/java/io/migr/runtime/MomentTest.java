@@ -26,14 +26,18 @@ class MomentTest {
         all.forEach((text, ago) -> {
             Instant before = Instant.now();
             Instant moment = Moment.of(text);
-            assertTrue(!moment.isBefore(before.minus(ago)) && !moment.isAfter(Instant.now().minus(ago)), text);
+            assertTrue(
+                    !moment.isBefore(before.minus(ago))
+                            && !moment.isAfter(Instant.now().minus(ago)),
+                    text);
         });
     }
 
     @Test
     void anythingElseIsNamed() {
         for (String text : new String[] {"yesterday", "5", "7w", ""}) {
-            String reason = assertThrows(IllegalArgumentException.class, () -> Moment.of(text)).getMessage();
+            String reason = assertThrows(IllegalArgumentException.class, () -> Moment.of(text))
+                    .getMessage();
             assertTrue(reason.startsWith("\"" + text + "\" is no time"), reason);
         }
     }

@@ -15,7 +15,8 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param topic the clips' topic
  */
-public record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
+public record ClipReader(
+        String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
     /** How long after a clip the same id is a duplicate. */
     public static final Duration MEMORY = Duration.ofHours(1);
 

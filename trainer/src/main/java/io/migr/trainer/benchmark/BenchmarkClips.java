@@ -30,8 +30,7 @@ import javax.imageio.ImageIO;
  */
 public final class BenchmarkClips implements ClipSource {
     /** Published clips are whole scenes at times. */
-    public static final MediaLimits LIMITS =
-            new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
+    public static final MediaLimits LIMITS = new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
 
     private final List<Entry> entries;
     private final FeatureExtractor extractor;

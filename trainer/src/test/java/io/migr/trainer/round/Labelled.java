@@ -45,7 +45,16 @@ final class Labelled {
                 WHEN,
                 new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
                 new AudioFeatures(
-                        clip, 0L, 3000, WHEN, true, null, logMel.length, logMel[0].length, LogMelCodec.encode(logMel), prosody),
+                        clip,
+                        0L,
+                        3000,
+                        WHEN,
+                        true,
+                        null,
+                        logMel.length,
+                        logMel[0].length,
+                        LogMelCodec.encode(logMel),
+                        prosody),
                 null,
                 null);
         EmotionPrediction prediction = new EmotionPrediction(
