@@ -2,13 +2,13 @@ package io.migr.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.cli.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaRejectedException;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import io.migr.schemas.ClipId;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
                     + " tower_runs is how many clips each tower was run for in one step, completions how many texts"
                     + " were sampled of them."
         })
-final class Bench implements Callable<Integer> {
+public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int KINDS = 12;

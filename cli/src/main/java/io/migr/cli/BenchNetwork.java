@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Measures a network of random weights alone: encoders, prompt, and words of an explanation.",
             "--model-device says where. A size that is not trained here shows what a checkpoint of it would cost."
         })
-final class BenchNetwork implements Callable<Integer> {
+public final class BenchNetwork implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The network sizes that can be chosen by name. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "Lists every configuration key, its value and where the value came from.",
             "a.b in migr.properties is MIGR_A_B in the environment and --a-b on the command line; the later wins."
         })
-final class ConfigCommand implements Callable<Integer> {
+public final class ConfigCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin

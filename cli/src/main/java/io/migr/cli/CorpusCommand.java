@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Writes talking-face clips whose truth is known: mp4 files, manifest.jsonl and a contact sheet.",
             "Fed as the call C, they can be labelled with migr label --file DIR/labels.csv --call C."
         })
-final class CorpusCommand implements Callable<Integer> {
+public final class CorpusCommand implements Callable<Integer> {
     private static final int SHOWN = 24;
 
     @Spec

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param state its current state
  * @param because why it is not {@link State#OPEN}, as a sentence; null if it is open
  */
-record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String because) {
+public record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String because) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Whether a dead letter can be retried, and if not, why. */
@@ -35,33 +35,33 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String bec
     }
 
     /** {@code partition:offset} in the dead letter topic. */
-    String id() {
+    public String id() {
         return id(record);
     }
 
-    static String id(ConsumerRecord<byte[], byte[]> record) {
+    public static String id(ConsumerRecord<byte[], byte[]> record) {
         return record.partition() + ":" + record.offset();
     }
 
     /** The key of the original record; null if it has none. */
-    String key() {
+    public String key() {
         return record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     }
 
     /** The topic of the original record; null if the headers do not name it. */
-    String topic() {
+    public String topic() {
         return DeadLetters.text(record.headers(), DeadLetters.TOPIC);
     }
 
-    String reason() {
+    public String reason() {
         return DeadLetters.reason(record.headers());
     }
 
-    int retries() {
+    public int retries() {
         return DeadLetters.retries(record.headers());
     }
 
-    Instant time() {
+    public Instant time() {
         return Instant.ofEpochMilli(record.timestamp());
     }
 
@@ -70,7 +70,7 @@ record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, String bec
     }
 
     /** Two lines, or three if it is not open. */
-    String text() {
+    public String text() {
         return id() + "  " + time() + "  " + topic() + "  " + key() + "  " + state.word()
                 + (retries() > 0 ? " after " + retries() + " retries" : "") + "\n    " + reason()
                 + (because == null ? "" : "\n    " + because);

@@ -1,9 +1,8 @@
 package io.migr.cli;
 
 import io.migr.cli.DeadLetter.State;
-import java.time.Duration;
+import io.migr.runtime.Moment;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -51,22 +50,10 @@ final class DeadLetterFilter {
     static final class Time implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
-            if (text.matches("\\d{1,9}[smhd]")) {
-                long count = Long.parseLong(text.substring(0, text.length() - 1));
-                Duration ago =
-                        switch (text.charAt(text.length() - 1)) {
-                            case 's' -> Duration.ofSeconds(count);
-                            case 'm' -> Duration.ofMinutes(count);
-                            case 'h' -> Duration.ofHours(count);
-                            default -> Duration.ofDays(count);
-                        };
-                return Instant.now().minus(ago);
-            }
             try {
-                return Instant.parse(text);
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "\"" + text + "\" is not a time; use 2026-01-31T12:00:00Z, or an age: 90s, 15m, 2h, 7d");
+                return Moment.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
         }
     }

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads the dead letters one at a time and keeps none in memory, because their values may be large. Which of them were
  * retried is read from a separate topic, because a dead letter itself never changes.
  */
-final class DeadLetterLog {
+public final class DeadLetterLog {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaClients clients;
@@ -34,7 +34,7 @@ final class DeadLetterLog {
     private final Map<String, Instant> retried = new HashMap<>();
 
     /** Reads which dead letters have been retried so far. */
-    DeadLetterLog(Configuration configuration, KafkaClients clients) {
+    public DeadLetterLog(Configuration configuration, KafkaClients clients) {
         this.clients = clients;
         maxRetries = configuration.number(Key.DEAD_LETTERS_MAX_RETRIES);
         for (Topic topic : Topic.values()) {
@@ -53,7 +53,7 @@ final class DeadLetterLog {
     }
 
     /** Calls {@code each} for all dead letters that exist now, in offset order within each partition. */
-    void forEach(Consumer<DeadLetter> each) {
+    public void forEach(Consumer<DeadLetter> each) {
         read(Topic.DEAD_LETTERS, record -> each.accept(judged(record)));
     }
 

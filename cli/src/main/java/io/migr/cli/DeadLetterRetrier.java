@@ -17,11 +17,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * one transaction, and all retriers on a broker share a transactional id: a new retrier fences the previous one, so the
  * notes read after its start are complete and no dead letter is sent twice.
  */
-final class DeadLetterRetrier implements AutoCloseable {
+public final class DeadLetterRetrier implements AutoCloseable {
     private final String notes;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    DeadLetterRetrier(KafkaClients clients) {
+    public DeadLetterRetrier(KafkaClients clients) {
         notes = clients.name(Topic.DEAD_LETTER_RETRIES);
         Map<String, Object> settings = clients.producerSettings();
         settings.put("transactional.id", notes);
@@ -41,7 +41,7 @@ final class DeadLetterRetrier implements AutoCloseable {
      * @throws EnvironmentException if another retrier has been started since; nothing was sent
      * @throws KafkaException if the broker rejects the record; nothing was sent
      */
-    void send(DeadLetter letter) {
+    public void send(DeadLetter letter) {
         try {
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(

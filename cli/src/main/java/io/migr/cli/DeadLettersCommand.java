@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
                     + " (dead.letters.max.retries). final: has nothing that could be sent, such as media without consent."
         },
         subcommands = {DeadLettersList.class, DeadLettersShow.class, DeadLettersRetry.class})
-final class DeadLettersCommand implements Runnable {
+public final class DeadLettersCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 

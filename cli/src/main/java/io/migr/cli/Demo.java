@@ -1,13 +1,13 @@
 package io.migr.cli;
 
 import io.migr.cli.ResultReader.Result;
-import io.migr.cli.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegProgram;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import io.migr.schemas.ClipId;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes video clips whose truth is known, sends them through a real broker and prints what comes out"
                         + " beside the truth.")
-final class Demo implements Callable<Integer> {
+public final class Demo implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @Mixin

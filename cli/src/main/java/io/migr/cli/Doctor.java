@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = "Looks whether this machine has what migr needs. Exit code 3: something is missing.")
-final class Doctor implements Callable<Integer> {
+public final class Doctor implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long ENOUGH_MEMORY_MB = 1_500;
     private static final long ENOUGH_DISK_MB = 2_000;

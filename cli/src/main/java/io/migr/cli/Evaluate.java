@@ -72,7 +72,7 @@ import picocli.CommandLine.Spec;
             "",
             "--all, --json and --out have every metric, with 95 % intervals over clips."
         })
-final class Evaluate implements Callable<Integer> {
+public final class Evaluate implements Callable<Integer> {
     @Mixin
     private Settings settings;
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "Stopped at any time, the same command goes on. A part of the plan, by --seeds or --arms, leaves the page to",
             "--results, which writes it of what is there."
         })
-final class ExperimentCommand implements Callable<Integer> {
+public final class ExperimentCommand implements Callable<Integer> {
     @Mixin
     private Settings settings;
 

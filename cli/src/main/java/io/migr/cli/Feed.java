@@ -1,7 +1,8 @@
 package io.migr.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "feed",
         mixinStandardHelpOptions = true,
         description = "Sends recordings as clips, long ones cut into segments, and prints the clips' ids.")
-final class Feed implements Callable<Integer> {
+public final class Feed implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin

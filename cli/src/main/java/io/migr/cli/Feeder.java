@@ -1,6 +1,6 @@
 package io.migr.cli;
 
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -17,19 +17,19 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Sends segments as clips to the broker. */
-final class Feeder implements AutoCloseable {
+public final class Feeder implements AutoCloseable {
     private final String topic;
     private final Serializer<ClipSegment> values;
     private final Producer<String, byte[]> producer;
 
-    Feeder(KafkaClients clients) {
+    public Feeder(KafkaClients clients) {
         topic = clients.name(Topic.CLIPS);
         values = clients.serde(ClipSegment.class).serializer();
         producer = clients.producer(null);
     }
 
     /** Sends a segment; the future completes when all in-sync replicas have it. */
-    Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
+    public Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
         ClipSegment value = ClipSegment.newBuilder()
                 .setClip(clip)
                 .setStartMs(segment.startMs())
@@ -47,7 +47,7 @@ final class Feeder implements AutoCloseable {
      *
      * @throws EnvironmentException if the broker rejects the clip
      */
-    void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
+    public void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
         try {
             send(clip, segment, consent).get();
         } catch (ExecutionException e) {

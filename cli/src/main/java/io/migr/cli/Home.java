@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folders of this installation: model, data, training, and the store of model versions. */
-final class Home {
+public final class Home {
     private static final String WEIGHTS = "model/weights/tiny";
 
     private Home() {}
 
     /** The model folder: as configured, or the shipped weights. */
-    static Path model(Configuration configuration) {
+    public static Path model(Configuration configuration) {
         String configured = configuration.text(Key.MODEL_FOLDER);
         if (!configured.isEmpty()) {
             return Path.of(configured);
@@ -32,7 +32,7 @@ final class Home {
     }
 
     /** The data folder of the embedded broker: as configured, or ~/.migr/data. */
-    static Path data(Configuration configuration) {
+    public static Path data(Configuration configuration) {
         String configured = configuration.text(Key.DATA_FOLDER);
         return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
     }
@@ -46,7 +46,7 @@ final class Home {
     }
 
     /** The store of model versions: as configured, or {@code models} next to the data folder. */
-    static ArtifactStore store(Configuration configuration) {
+    public static ArtifactStore store(Configuration configuration) {
         String configured = configuration.text(Key.MODELS_STORE);
         Path sibling = data(configuration).toAbsolutePath().resolveSibling("models");
         if (S3Store.isNamed(configured)) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Says what a clip really shows, so that training can learn from it; the last label of an annotator counts.",
             "A label whose clip stays unknown ends among the dead letters: migr dead-letters list --topic feedback."
         })
-final class Label implements Callable<Integer> {
+public final class Label implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin

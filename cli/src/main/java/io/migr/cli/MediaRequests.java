@@ -1,5 +1,6 @@
 package io.migr.cli;
 
+import io.migr.features.FeatureExtractor;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.schemas.InferenceRequest;
@@ -10,11 +11,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Makes the requests of a replay from recorded clips. Its dead letters contain no copy of the media. */
-final class MediaRequests implements RequestSource, AutoCloseable {
+public final class MediaRequests implements RequestSource, AutoCloseable {
     private final RecordedClips clips;
 
-    MediaRequests(Configuration configuration, KafkaClients clients) {
-        clips = new RecordedClips(configuration, clients, Services.extractor(configuration));
+    /** Reads media with an extractor; the configuration says where claim checks are and how long halves wait. */
+    public MediaRequests(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
+        clips = new RecordedClips(configuration, clients, extractor);
     }
 
     @Override

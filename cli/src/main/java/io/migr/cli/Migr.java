@@ -46,7 +46,7 @@ public final class Migr implements Runnable {
     }
 
     /** The parser; it reports an error in one line, and prints the stack trace only with MIGR_TRACE=1. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Migr());
         Settings.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the model version commands share: the registry, the store, and the printing of a version. */
-final class Models {
+public final class Models {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path configured;
@@ -27,7 +27,7 @@ final class Models {
     private final boolean json;
 
     /** Opens registry and store as configured; creates missing topics. */
-    Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
+    public Models(Configuration configuration, CommandSpec spec, boolean json) throws IOException {
         this.spec = spec;
         this.json = json;
         configured = Home.model(configuration);
@@ -37,7 +37,7 @@ final class Models {
         registry = new ModelRegistry(clients, EmotionModel.version(configured), System.getProperty("user.name"));
     }
 
-    ModelRegistry registry() {
+    public ModelRegistry registry() {
         return registry;
     }
 
@@ -45,12 +45,12 @@ final class Models {
         return store;
     }
 
-    boolean isConfigured(String id) {
+    public boolean isConfigured(String id) {
         return id.equals(registry.configured());
     }
 
     /** The folder with a version's files, fetched from the store if necessary. */
-    Path folder(String id) throws IOException {
+    public Path folder(String id) throws IOException {
         return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
     }
 
@@ -60,7 +60,7 @@ final class Models {
     }
 
     /** Prints a version on one line. */
-    void print(ModelVersion version) {
+    public void print(ModelVersion version) {
         line(json ? json(version).toString() : text(version));
     }
 

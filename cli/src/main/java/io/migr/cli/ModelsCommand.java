@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             ModelsExport.class,
             ModelsImport.class
         })
-final class ModelsCommand implements Runnable {
+public final class ModelsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 

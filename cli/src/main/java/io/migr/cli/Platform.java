@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Broker, registry, streams and worker in one process: what {@code up}, {@code demo} and {@code bench} run. */
-final class Platform implements AutoCloseable {
+public final class Platform implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final EmbeddedKafka kafka;
@@ -37,7 +37,7 @@ final class Platform implements AutoCloseable {
      * @param data the broker's data folder
      * @throws EnvironmentException if something cannot start; nothing is left running
      */
-    static Platform start(Configuration asked, Path data) {
+    public static Platform start(Configuration asked, Path data) {
         EmbeddedKafka kafka = EmbeddedKafka.start(asked.number(Key.EMBEDDED_KAFKA_PORT), data);
         EmbeddedRegistry registry = null;
         try {
@@ -58,7 +58,7 @@ final class Platform implements AutoCloseable {
     }
 
     /** Starts streams and worker and waits until both are ready. */
-    void serve() throws InterruptedException {
+    public void serve() throws InterruptedException {
         services = List.of(
                 Services.streams(configuration, clients, metrics), Services.worker(configuration, clients, metrics));
         try {
@@ -70,29 +70,29 @@ final class Platform implements AutoCloseable {
     }
 
     /** Stops streams and worker; the broker keeps running. */
-    void stopServices() {
+    public void stopServices() {
         Services.stop(services);
         services = List.of();
     }
 
-    Configuration configuration() {
+    public Configuration configuration() {
         return configuration;
     }
 
-    KafkaClients clients() {
+    public KafkaClients clients() {
         return clients;
     }
 
-    PrometheusMeterRegistry metrics() {
+    public PrometheusMeterRegistry metrics() {
         return metrics;
     }
 
-    List<Service> services() {
+    public List<Service> services() {
         return services;
     }
 
     /** Why the broker or a service failed; null while none has. */
-    String failure() {
+    public String failure() {
         if (kafka.failed()) {
             return "the embedded broker failed (was its data folder deleted?)";
         }

@@ -1,11 +1,11 @@
 package io.migr.cli;
 
+import io.migr.cli.ReplayRange.Resolved;
 import io.migr.model.ClipAnalyser;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
 import io.migr.schemas.ModelVersion;
-import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.trainer.replay.ReplayResult;
@@ -54,14 +54,14 @@ import picocli.CommandLine.Spec;
             "ir             the same of labelled clips that are predicted rightly",
             "war, uar       recall over labelled clips, and its mean over emotions"
         })
-final class Replay implements Callable<Integer> {
+public final class Replay implements Callable<Integer> {
     private static final String RECORDED = "recorded";
 
     @Mixin
     private Settings settings;
 
     @Mixin
-    private ReplayRange range;
+    private ReplayOptions chosen;
 
     @Spec
     private CommandSpec spec;
@@ -133,7 +133,7 @@ final class Replay implements Callable<Integer> {
             wrong = "--top must be 0 to 1000, not " + top + ".";
         } else if (only && (id == null || !asked().isEmpty())) {
             wrong = "--report needs --id of a finished replay, and takes no range or version.";
-        } else if (id == null && range.words().isEmpty()) {
+        } else if (id == null && chosen.range().words().isEmpty()) {
             wrong = "Choose what to replay: --from, --to, --offsets or --call; or --id of a replay to continue.";
         }
         if (wrong != null) {
@@ -143,8 +143,8 @@ final class Replay implements Callable<Integer> {
 
     private String asked() {
         List<String> words = new ArrayList<>();
-        if (!range.words().isEmpty()) {
-            words.add(range.words());
+        if (!chosen.range().words().isEmpty()) {
+            words.add(chosen.range().words());
         }
         if (media) {
             words.add("--from-media");
@@ -163,7 +163,7 @@ final class Replay implements Callable<Integer> {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
-            if (range.words().isEmpty()) {
+            if (chosen.range().words().isEmpty()) {
                 throw new IllegalArgumentException(
                         "There is no replay " + id + ". Choose what to read: --from, --to, --offsets or --call.");
             }
@@ -190,15 +190,17 @@ final class Replay implements Callable<Integer> {
             models.folder(other);
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        List<OffsetRange> ranges = range.resolve(clients, media ? Topic.CLIPS : Topic.INFERENCE_REQUESTS);
-        range.gone().forEach(spec.commandLine().getErr()::println);
+        Resolved resolved = chosen.range().resolve(clients, media ? Topic.CLIPS : Topic.INFERENCE_REQUESTS);
+        if (!resolved.lost().isEmpty()) {
+            spec.commandLine().getErr().println("migr: " + resolved.lost());
+        }
         return ReplayPlan.newBuilder()
                 .setId(
                         id != null
                                 ? id
                                 : "replay-" + UUID.randomUUID().toString().substring(0, 8))
-                .setRanges(ranges)
-                .setCall(range.call())
+                .setRanges(resolved.ranges())
+                .setCall(chosen.range().call())
                 .setModel(version)
                 .setAgainst(other)
                 .setBatchSize(configuration.number(Key.WORKER_BATCH_SIZE))
@@ -209,6 +211,10 @@ final class Replay implements Callable<Integer> {
 
     private static boolean media(KafkaClients clients, ReplayPlan plan) {
         return ReplayRun.topic(plan).equals(clients.name(Topic.CLIPS));
+    }
+
+    private static MediaRequests clips(Configuration configuration, KafkaClients clients) {
+        return new MediaRequests(configuration, clients, Services.extractor(configuration));
     }
 
     private void run(Configuration configuration, KafkaClients clients, Models models, ReplayPlan plan)
@@ -223,7 +229,7 @@ final class Replay implements Callable<Integer> {
         ModelLoader loader = Services.loader(configuration);
         List<ClipAnalyser> analysers = new ArrayList<>();
         try (ExplanationVerifier verifier = WorkerVerifier.open(configuration);
-                MediaRequests clips = media(clients, plan) ? new MediaRequests(configuration, clients) : null) {
+                MediaRequests clips = media(clients, plan) ? clips(configuration, clients) : null) {
             analysers.add(load(loader, models, plan.getModel()));
             if (plan.getAgainst() != null) {
                 analysers.add(load(loader, models, plan.getAgainst()));

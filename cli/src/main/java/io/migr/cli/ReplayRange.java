@@ -1,6 +1,7 @@
 package io.migr.cli;
 
 import io.migr.runtime.KafkaClients;
+import io.migr.runtime.Moment;
 import io.migr.schemas.OffsetRange;
 import io.migr.schemas.Topic;
 import java.time.Instant;
@@ -15,47 +16,27 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
-/** Selects recorded requests or clips. */
-final class ReplayRange {
+/**
+ * Which recorded requests or clips a replay reads, as a user says it.
+ *
+ * @param from what was recorded from this time on, as {@link Moment} reads it; null: the oldest that is kept
+ * @param to what was recorded before this time; null: all there is now
+ * @param offsets by place instead: {@code PARTITION:FROM-TO}, several with commas; null: by time
+ * @param call of these only those of one call; null: of all
+ */
+public record ReplayRange(String from, String to, String offsets, String call) {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}):(\\d{1,18})-(\\d{1,18})");
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "what was recorded from this time on: 2026-01-31T12:00:00Z, or so long ago: 90s, 15m, 2h, 7d")
-    private String from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            description = "what was recorded before this time; default: all there is now")
-    private String to;
-
-    @Option(
-            names = "--offsets",
-            paramLabel = "RANGES",
-            description = "by place instead: PARTITION:FROM-TO, several with commas; TO is not read")
-    private String offsets;
-
-    @Option(names = "--call", paramLabel = "CALL", description = "of these only those of one call")
-    private String call;
-
-    private final List<String> gone = new ArrayList<>();
-
-    String call() {
-        return call;
-    }
-
-    /** What {@link #resolve} found to be deleted from the range, one line each; empty if nothing. */
-    List<String> gone() {
-        return List.copyOf(gone);
-    }
+    /**
+     * A range in offsets.
+     *
+     * @param lost what may be missing in it, in a sentence; empty: nothing
+     */
+    public record Resolved(List<OffsetRange> ranges, String lost) {}
 
     /** The options that were given, as they were given; empty if none. */
-    String words() {
+    public String words() {
         List<String> words = new ArrayList<>();
         Map<String, String> all = new TreeMap<>();
         all.put("--from", from);
@@ -76,7 +57,7 @@ final class ReplayRange {
      * @param recorded the topic to read
      * @throws IllegalArgumentException if the range is invalid or empty
      */
-    List<OffsetRange> resolve(KafkaClients clients, Topic recorded) {
+    public Resolved resolve(KafkaClients clients, Topic recorded) {
         Instant start = time("--from", from);
         Instant end = time("--to", to);
         if (offsets != null && (from != null || to != null)) {
@@ -106,10 +87,7 @@ final class ReplayRange {
                                 + recorded.retention().toDays() + " days unless configured otherwise and has "
                                 + (kept == 0 ? "none." : kept + " offsets now.") + (lost.isEmpty() ? "" : " " + lost));
             }
-            if (!lost.isEmpty()) {
-                gone.add("migr: " + lost);
-            }
-            return ranges;
+            return new Resolved(ranges, lost);
         }
     }
 
@@ -134,17 +112,18 @@ final class ReplayRange {
         if (text == null) {
             return null;
         }
+        Instant time;
         try {
-            Instant time = new DeadLetterFilter.Time().convert(text);
-            if (time.isAfter(Instant.now())) {
-                throw new IllegalArgumentException(
-                        option + " " + text + " is in the future; a replay reads what was recorded before its start."
-                                + (option.equals("--to") ? " Leave out --to to read everything up to now." : ""));
-            }
-            return time;
-        } catch (TypeConversionException e) {
+            time = Moment.of(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }
+        if (time.isAfter(Instant.now())) {
+            throw new IllegalArgumentException(
+                    option + " " + text + " is in the future; a replay reads what was recorded before it starts."
+                            + (option.equals("--to") ? " Leave --to out for all there is now." : ""));
+        }
+        return time;
     }
 
     private static List<OffsetRange> byTime(

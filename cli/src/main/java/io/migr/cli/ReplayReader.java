@@ -39,7 +39,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips
  * wait for their counterpart; the side that is ahead is paused when {@link Pairs#MOST} of its clips wait.
  */
-final class ReplayReader {
+public final class ReplayReader {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration VISIBLE = Duration.ofSeconds(60);
     /** The largest difference expected between the clocks of this and other machines. */
@@ -58,7 +58,7 @@ final class ReplayReader {
     private final Set<String> failed = new HashSet<>();
     private long notAnswered;
 
-    ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
+    public ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
         this.clients = clients;
         this.plan = plan;
         comparison = new Comparison(keep);
@@ -67,7 +67,7 @@ final class ReplayReader {
     }
 
     /** Reads and compares the whole replay, which must be finished. */
-    ReplayResult read() throws InterruptedException {
+    public ReplayResult read() throws InterruptedException {
         for (List<Integer> partitions : groups()) {
             awaitVisible(partitions);
             compare(partitions, labels(partitions));

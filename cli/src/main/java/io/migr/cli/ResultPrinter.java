@@ -13,7 +13,7 @@ import io.migr.schemas.ReasoningStep;
 import java.util.Locale;
 
 /** Formats results for people, and as one JSON object per line. */
-final class ResultPrinter {
+public final class ResultPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ResultPrinter() {}
@@ -23,7 +23,7 @@ final class ResultPrinter {
     }
 
     /** Several lines of text. */
-    static String text(Result result) {
+    public static String text(Result result) {
         if (result.prediction() == null) {
             return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";
         }

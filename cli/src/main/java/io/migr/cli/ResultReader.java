@@ -18,10 +18,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads committed results and pairs each prediction with its explanation. */
-final class ResultReader implements AutoCloseable {
+public final class ResultReader implements AutoCloseable {
 
     /** Either a prediction with its explanation, or a dead letter's key and reason; the other two are null. */
-    record Result(EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
+    public record Result(
+            EmotionPrediction prediction, EmotionExplanation explanation, String deadKey, String deadReason) {}
 
     private final String predictions;
     private final String explanations;
@@ -36,7 +37,7 @@ final class ResultReader implements AutoCloseable {
      *
      * @param fromBeginning whether to read existing results too, not only new ones
      */
-    ResultReader(KafkaClients clients, boolean fromBeginning) {
+    public ResultReader(KafkaClients clients, boolean fromBeginning) {
         predictions = clients.name(Topic.PREDICTIONS);
         explanations = clients.name(Topic.EXPLANATIONS);
         predictionValues = clients.serde(EmotionPrediction.class).deserializer();
@@ -58,7 +59,7 @@ final class ResultReader implements AutoCloseable {
     }
 
     /** Waits up to {@code longest} for records; returns the results completed by them. */
-    List<Result> poll(Duration longest) {
+    public List<Result> poll(Duration longest) {
         List<Result> results = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {
             if (record.topic().equals(predictions)) {

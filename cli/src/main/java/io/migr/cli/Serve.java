@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = "Runs one service against the broker and registry of the configuration, until it is stopped.")
-final class Serve implements Callable<Integer> {
+public final class Serve implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(2);
 
     /** The services that can be run. */
@@ -52,7 +52,7 @@ final class Serve implements Callable<Integer> {
                 switch (which) {
                     case STREAMS -> Services.streams(configuration, clients, metrics);
                     case WORKER -> Services.worker(configuration, clients, metrics);
-                    case TRAINER -> Services.trainer(configuration, clients, metrics, this::line);
+                    case TRAINER -> TrainerServices.trainer(configuration, clients, metrics, this::line);
                 };
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

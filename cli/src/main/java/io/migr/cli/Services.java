@@ -2,8 +2,8 @@ package io.migr.cli;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FfmpegExtractor;
-import io.migr.features.FfmpegExtractor.Limits;
 import io.migr.features.FfmpegProgram;
+import io.migr.features.MediaLimits;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.engine.Processor;
@@ -13,31 +13,25 @@ import io.migr.runtime.Key;
 import io.migr.runtime.Service;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.streams.StreamsService;
-import io.migr.trainer.registry.ModelRegistry;
-import io.migr.trainer.round.KafkaExampleLog;
-import io.migr.trainer.round.Rounds;
-import io.migr.trainer.round.TrainerService;
 import io.migr.worker.ModelLoader;
 import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** Wires the services together for all commands. */
-final class Services {
+/** Builds what serves by hand, one place for all commands. */
+public final class Services {
     private Services() {}
 
-    static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+    public static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new StreamsService(configuration, clients, extractor(configuration), metrics);
     }
 
     /** The extractor with the configured limits. */
-    static FfmpegExtractor extractor(Configuration configuration) {
-        Limits usual = Limits.usual();
-        Limits limits = new Limits(
+    public static FfmpegExtractor extractor(Configuration configuration) {
+        MediaLimits usual = MediaLimits.usual();
+        MediaLimits limits = new MediaLimits(
                 configuration.number(Key.CLIP_MAX_BYTES),
                 configuration.number(Key.CLIP_MAX_SECONDS),
                 usual.pixels(),
@@ -47,7 +41,7 @@ final class Services {
         return new FfmpegExtractor(ffmpeg(), limits);
     }
 
-    static FfmpegProgram ffmpeg() {
+    public static FfmpegProgram ffmpeg() {
         try {
             return FfmpegProgram.find();
         } catch (IOException e) {
@@ -55,7 +49,7 @@ final class Services {
         }
     }
 
-    static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
+    public static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new WorkerService(
                 configuration,
                 clients,
@@ -65,25 +59,7 @@ final class Services {
                 metrics);
     }
 
-    /** A trainer; {@code lines} receives the progress of its rounds. */
-    static Service trainer(
-            Configuration configuration, KafkaClients clients, MeterRegistry metrics, Consumer<String> lines)
-            throws IOException {
-        return new TrainerService(configuration, clients, rounds(configuration, clients), metrics, lines);
-    }
-
-    static Rounds rounds(Configuration configuration, KafkaClients clients) throws IOException {
-        Path configured = Home.model(configuration);
-        return new Rounds(
-                configuration,
-                new KafkaExampleLog(clients),
-                new ModelRegistry(clients, EmotionModel.version(configured), "trainer"),
-                Home.store(configuration),
-                configured,
-                Home.training(configuration));
-    }
-
-    static ModelLoader loader(Configuration configuration) {
+    public static ModelLoader loader(Configuration configuration) {
         var configured = Home.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
         return stored -> {
@@ -97,7 +73,7 @@ final class Services {
     }
 
     /** Starts services and waits until all are ready; closes what was started when one fails. */
-    static void start(List<Service> services, Duration longest) throws InterruptedException {
+    public static void start(List<Service> services, Duration longest) throws InterruptedException {
         try {
             services.forEach(Service::start);
             awaitReady(services, longest);
@@ -127,7 +103,7 @@ final class Services {
     }
 
     /** Closes services in reverse order of start. */
-    static void stop(List<Service> services) {
+    public static void stop(List<Service> services) {
         for (int i = services.size() - 1; i >= 0; i--) {
             services.get(i).close();
         }

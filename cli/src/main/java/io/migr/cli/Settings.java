@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** Configuration on the command line: every {@link Key} is a flag of every command that has this mixin. */
-final class Settings {
+public final class Settings {
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -28,7 +28,7 @@ final class Settings {
     private final Map<String, String> flags = new LinkedHashMap<>();
 
     /** Adds a flag for each key to a command and its subcommands. */
-    static void register(CommandLine line) {
+    public static void register(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
         CommandSpec mixin = spec.mixins().get("settings");
         if (mixin != null) {
@@ -59,7 +59,7 @@ final class Settings {
     }
 
     /** The configuration: flags, then environment, then the properties file, then defaults. */
-    Configuration configuration() {
+    public Configuration configuration() {
         Map<String, String> all = new LinkedHashMap<>(flags);
         kafka.forEach((name, value) -> all.put("kafka." + name, value));
         String configured = System.getenv("MIGR_CONFIG");

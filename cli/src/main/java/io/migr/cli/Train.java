@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Trains models.",
         subcommands = {TrainNow.class, TrainRepeat.class, Train.Base.class, Train.VerifierCommand.class})
-final class Train implements Runnable {
+public final class Train implements Runnable {
     @Spec
     private CommandSpec spec;
 
@@ -43,7 +43,7 @@ final class Train implements Runnable {
                         + " reward's (trained on), the judge's (held out) and the judge's denials and doubts (held"
                         + " out). Below what is needed it is refused and not written."
             })
-    static final class VerifierCommand implements Callable<Integer> {
+    public static final class VerifierCommand implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
@@ -87,7 +87,7 @@ final class Train implements Runnable {
                 "Stopped at any time, the same command goes on. The defaults are those of the shipped weights: 8 GB of"
                         + " rendered clips, three hours on two cores."
             })
-    static final class Base implements Callable<Integer> {
+    public static final class Base implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "Trains a version again: from its parent, on the offsets that it names, by the recipe that it keeps.",
             "On the same kind of processor the artifact has the same hash. Nothing is published."
         })
-final class TrainRepeat implements Callable<Integer> {
+public final class TrainRepeat implements Callable<Integer> {
     @Mixin
     private Settings settings;
 
@@ -40,11 +40,12 @@ final class TrainRepeat implements Callable<Integer> {
         clients.ensureTopics();
         String known = new ModelRegistry(clients, "", "").version(id).getSha256();
         PrintWriter err = spec.commandLine().getErr();
-        String sha256 = Services.rounds(configuration, clients).repeat(id, (stage, done, total, numbers, text) -> {
-            err.println(
-                    ProgressLog.line(new TrainingProgress(id, Instant.now(), stage, done, total, numbers, text, null)));
-            err.flush();
-        });
+        String sha256 = TrainerServices.rounds(configuration, clients)
+                .repeat(id, (stage, done, total, numbers, text) -> {
+                    err.println(ProgressLog.line(
+                            new TrainingProgress(id, Instant.now(), stage, done, total, numbers, text, null)));
+                    err.flush();
+                });
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 sha256.equals(known)

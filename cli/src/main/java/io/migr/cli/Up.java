@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         description = "Runs broker, schema registry, streams and worker in one process, on loopback, until Ctrl-C.")
-final class Up implements Callable<Integer> {
+public final class Up implements Callable<Integer> {
     private static final int LOOK_EVERY_MS = 500;
 
     @Mixin

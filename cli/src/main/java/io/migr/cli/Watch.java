@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "A line that starts with ! marks an explanation whose text does not conclude the predicted emotion; in"
                     + " --json it is \"consistent\": false."
         })
-final class Watch implements Callable<Integer> {
+public final class Watch implements Callable<Integer> {
     @Mixin
     private Settings settings;
 

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Gives the worker the verifier of the reward, so that training and serving read explanations in the same way. */
-final class WorkerVerifier implements ExplanationVerifier {
+public final class WorkerVerifier implements ExplanationVerifier {
     /** Cache size in sentences. Explanations repeat their sentences: nearly all of a day's fit. */
     private static final int REMEMBERED = 4096;
 
@@ -24,7 +24,7 @@ final class WorkerVerifier implements ExplanationVerifier {
      *
      * @throws IOException if a file of the configured folder is missing or does not fit; the message says which
      */
-    static WorkerVerifier open(Configuration configuration) throws IOException {
+    public static WorkerVerifier open(Configuration configuration) throws IOException {
         String folder = configuration.text(Key.VERIFIER_FOLDER);
         return new WorkerVerifier(folder.isEmpty() ? Verifier.shipped() : Verifier.load(Path.of(folder)));
     }

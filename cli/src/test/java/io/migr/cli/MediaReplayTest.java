@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.cli.Recording.Said;
-import io.migr.cli.SegmentCutter.Segment;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.model.ClipAnalyser;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.DeadLetters;
@@ -113,7 +113,7 @@ class MediaReplayTest {
                         HexFormat.of().formatHex(record.value())));
         Map<String, String> made = new TreeMap<>();
         int[] refused = {0};
-        try (MediaRequests requests = new MediaRequests(recording.platform().configuration(), clients)) {
+        try (MediaRequests requests = requests(recording.platform().configuration(), clients)) {
             for (int partition = 0; partition < 2; partition++) {
                 requests.begin(new TopicPartition(clients.name(Topic.CLIPS), partition), 0);
             }
@@ -168,7 +168,7 @@ class MediaReplayTest {
                         new CountingAnalyser(Services.loader(configuration).load(Optional.empty()), 0);
                 ClipAnalyser against = Services.loader(configuration).load(Optional.empty());
                 ExplanationVerifier verifier = WorkerVerifier.open(configuration);
-                MediaRequests requests = new MediaRequests(configuration, clients)) {
+                MediaRequests requests = requests(configuration, clients)) {
             assertFalse(new ReplayRun(clients, plan, List.of(analyser, against), verifier, requests)
                     .run(done -> {}, () -> analyser.clips() > 0));
             assertTrue(analyser.clips() > 0 && analyser.clips() < CLIPS, "stopped after " + analyser.clips());
@@ -242,5 +242,9 @@ class MediaReplayTest {
                     .all()
                     .get();
         }
+    }
+
+    private static MediaRequests requests(Configuration configuration, KafkaClients clients) {
+        return new MediaRequests(configuration, clients, Services.extractor(configuration));
     }
 }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.ResultReader.Result;
-import io.migr.cli.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.DeadLetters;
@@ -356,12 +356,11 @@ final class Recording implements AutoCloseable {
 
     /** Stores a plan to replay everything recorded on a topic. */
     ReplayPlan plan(String id, Topic topic, int batchSize) throws IOException {
-        ReplayRange range = new ReplayRange();
-        new CommandLine(range).parseArgs("--from", "1h");
+        ReplayRange range = new ReplayRange("1h", null, null, null);
         return new ReplayPlans(platform.clients())
                 .fix(ReplayPlan.newBuilder()
                         .setId(id)
-                        .setRanges(range.resolve(platform.clients(), topic))
+                        .setRanges(range.resolve(platform.clients(), topic).ranges())
                         .setModel(configured())
                         .setBatchSize(batchSize)
                         .setAsked("--from 1h")

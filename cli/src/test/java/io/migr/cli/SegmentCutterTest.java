@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.cli.SegmentCutter.Segment;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
 import io.migr.features.ClipFeatures;
 import io.migr.features.FfmpegExtractor;
-import io.migr.features.FfmpegExtractor.Limits;
 import io.migr.features.FfmpegProgram;
+import io.migr.features.MediaLimits;
+import io.migr.features.SegmentCutter;
+import io.migr.features.SegmentCutter.Segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class SegmentCutterTest {
         List<Segment> segments = cut(file, 4, 1 << 20);
         assertTrue(segments.size() >= 3, segments.size() + " segments of 12 s");
         long end = 0;
-        FfmpegExtractor extractor = new FfmpegExtractor(program, Limits.usual());
+        FfmpegExtractor extractor = new FfmpegExtractor(program, MediaLimits.usual());
         for (Segment segment : segments) {
             assertEquals(end, segment.startMs());
             end = segment.startMs() + segment.durationMs();

@@ -19,7 +19,6 @@ import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
-import io.migr.model.engine.Half;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.KafkaClients;
 import io.migr.runtime.Key;
@@ -29,6 +28,7 @@ import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.Topic;
 import io.migr.worker.ModelSource;
@@ -36,8 +36,6 @@ import io.migr.worker.WorkerService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,9 +113,9 @@ final class WatchTest {
 
     /** A request whose log-mel holds only the number of the clip, so that the model can tell which clip it is. */
     private static InferenceRequest request(int clip) {
-        ByteBuffer mel = ByteBuffer.allocate(128 * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (mel.hasRemaining()) {
-            mel.putShort(Half.of(clip));
+        float[][] logMel = new float[128][1];
+        for (float[] bin : logMel) {
+            bin[0] = clip;
         }
         ClipId id = new ClipId("call", "ann", (long) clip);
         AudioFeatures audio = AudioFeatures.newBuilder()
@@ -127,7 +125,7 @@ final class WatchTest {
                 .setCapturedAt(Instant.EPOCH)
                 .setPresent(true)
                 .setMelFrames(1)
-                .setLogMel(mel.flip())
+                .setLogMel(LogMelCodec.encode(logMel))
                 .setProsody(new Prosody(0.4f, 120f, 3f, -20f, 4f, 0.1f, 1f))
                 .build();
         return InferenceRequest.newBuilder()

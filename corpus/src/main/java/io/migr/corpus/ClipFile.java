@@ -1,5 +1,6 @@
 package io.migr.corpus;
 
+import io.migr.features.FfmpegCommand;
 import io.migr.features.FfmpegProgram;
 import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -31,38 +31,15 @@ public final class ClipFile {
         try {
             writeWav(clip.samples(), sound);
             String rate = String.valueOf(Clip.FRAMES_PER_SECOND);
-            Process process = program.command(
-                            "ffmpeg",
-                            List.of(
-                                    "-hide_banner",
-                                    "-v",
-                                    "error",
-                                    "-y",
-                                    "-f",
-                                    "rawvideo",
-                                    "-pix_fmt",
-                                    "rgb24",
-                                    "-s",
-                                    SIZE + "x" + SIZE,
-                                    "-r",
-                                    rate,
-                                    "-i",
-                                    "pipe:0",
-                                    "-i",
-                                    sound.toString(),
-                                    "-c:v",
-                                    "libopenh264",
-                                    "-b:v",
-                                    "900k",
-                                    "-g",
-                                    rate,
-                                    "-pix_fmt",
-                                    "yuv420p",
-                                    "-c:a",
-                                    "aac",
-                                    "-b:a",
-                                    "96k",
-                                    file.toString()))
+            Process process = FfmpegCommand.ffmpeg()
+                    .add("-v", "error", "-y")
+                    .add("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", SIZE + "x" + SIZE, "-r", rate, "-i", "pipe:0")
+                    .add("-i", sound.toString())
+                    .h264("900k")
+                    .add("-g", rate)
+                    .aac()
+                    .add("-b:a", "96k", file.toString())
+                    .unlimited(program)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(log.toFile())
                     .start();

@@ -1,6 +1,5 @@
 package io.migr.features;
 
-import io.migr.features.FfmpegExtractor.Limits;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -27,13 +26,7 @@ final class Decoding {
     private static final Pattern COMPLAINT =
             Pattern.compile("(?i)(?:^|\\] |: )([^\\[\\]]*(?:invalid data|whitelist|moov atom|not on|could not find|"
                     + "cannot allocate|exceed|too large|unsupported|unknown)[^\\[\\]]*)$");
-    /** Container formats of recordings. Text, playlists and single pictures are not allowed. */
-    private static final String FORMATS = "matroska,webm,mov,mp4,m4a,ogg,wav,avi";
-
-    private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
-            + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
-
-    /** Position and size of one decoded picture in the output file, and the time at which it is shown. */
+    /** Where one picture's bytes lie, and when it is shown. */
     record Slot(long offset, int width, int height, double seconds) {
         Slot at(double time) {
             return new Slot(offset, width, height, time);
@@ -57,7 +50,7 @@ final class Decoding {
             String complaint) {}
 
     private final FfmpegProgram program;
-    private final Limits limits;
+    private final MediaLimits limits;
     private final Path folder;
     private final Path input;
     private final Path pictures;
@@ -71,21 +64,21 @@ final class Decoding {
      * @param guess the expected times of the frames, seconds; if they turn out wrong, the clip is decoded again, so a
      *     right guess saves work and a wrong one changes nothing
      */
-    Decoding(FfmpegProgram program, Limits limits, Path folder, Path input, double[] guess) {
+    Decoding(FfmpegProgram program, MediaLimits limits, Path folder, Path input, double[] guess) {
         this.program = program;
         this.limits = limits;
         this.folder = folder;
         this.input = input;
         pictures = folder.resolve("pictures");
         sound = folder.resolve("sound");
-        wanted = FrameSampler.nearest(guess, FfmpegExtractor.FRAMES);
+        wanted = FrameSampler.nearest(guess, FrameSampler.FRAMES);
     }
 
     /** Decodes the first video track, the first audio track, or both in one run. */
     Tracks run(boolean video, boolean audio) throws IOException, MediaRejectedException, InterruptedException {
         Path log = folder.resolve("log");
-        Process process = program.limited(
-                        "ffmpeg", arguments(video, audio), limits.memoryMb(), limits.outputMb(), limits.wallSeconds())
+        Process process = command(video, audio)
+                .limited(program, limits.memoryMb(), limits.outputMb(), limits.wallSeconds())
                 .redirectInput(input.toFile())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.toFile())
@@ -114,7 +107,7 @@ final class Decoding {
         }
         List<Slot> frames = video ? frames() : List.of();
         double[] times = times(lines, frames.size());
-        int[] sampled = FrameSampler.nearest(times, FfmpegExtractor.FRAMES);
+        int[] sampled = FrameSampler.nearest(times, FrameSampler.FRAMES);
         if (video && wanted.length > 0 && !(Arrays.equals(sampled, wanted) && frames.size() == wanted.length)) {
             wanted = new int[0];
             return run(true, audio);
@@ -133,38 +126,24 @@ final class Decoding {
         return n == 0 ? 0 : times[n - 1] - Math.min(0, times[0]) + step;
     }
 
-    private List<String> arguments(boolean video, boolean audio) {
+    private FfmpegCommand command(boolean video, boolean audio) {
         String seconds = Integer.toString(limits.seconds() + SLACK_SECONDS);
-        List<String> words = new ArrayList<>(List.of(
-                "-hide_banner",
-                "-nostdin",
-                "-nostats",
-                "-y",
-                "-threads",
-                "1",
-                "-max_pixels",
-                Integer.toString(limits.pixels()),
-                "-max_alloc",
-                Long.toString((long) limits.memoryMb() / 4 << 20),
-                "-protocol_whitelist",
-                "fd",
-                "-format_whitelist",
-                FORMATS,
-                "-codec_whitelist",
-                CODECS,
-                "-i",
-                "fd:"));
+        FfmpegCommand command = FfmpegCommand.ffmpeg()
+                .add("-nostats", "-y", "-threads", "1")
+                .add("-max_alloc", Long.toString((long) limits.memoryMb() / 4 << 20))
+                .onlyKnownCodecs()
+                .standardInput(limits.pixels());
         if (video) {
-            String fit = "trim=duration=" + seconds + ",showinfo=checksum=0," + selection() + "scale='min(" + LONG_SIDE
-                    + ",iw)':'min(" + LONG_SIDE + ",ih)':force_original_aspect_ratio=decrease";
-            words.addAll(List.of("-map", "0:V:0", "-t", seconds, "-vf", fit, "-fps_mode", "passthrough"));
-            words.addAll(List.of("-c:v", "ppm", "-f", "image2pipe", pictures.toString()));
+            String filter =
+                    "trim=duration=" + seconds + ",showinfo=checksum=0," + selection() + FfmpegCommand.fit(LONG_SIDE);
+            command.add("-map", "0:V:0", "-t", seconds, "-vf", filter, "-fps_mode", "passthrough")
+                    .add("-c:v", "ppm", "-f", "image2pipe", pictures.toString());
         }
         if (audio) {
-            words.addAll(List.of("-map", "0:a:0", "-t", seconds, "-ac", "2", "-ar", "" + LogMel.SAMPLE_RATE));
-            words.addAll(List.of("-f", "f32le", sound.toString()));
+            command.add("-map", "0:a:0", "-t", seconds, "-ac", "2", "-ar", "" + LogMel.SAMPLE_RATE)
+                    .add("-f", "f32le", sound.toString());
         }
-        return words;
+        return command;
     }
 
     private String selection() {

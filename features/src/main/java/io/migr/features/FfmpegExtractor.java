@@ -17,33 +17,14 @@ import java.util.List;
  * status; if one track makes the run of both fail, each is decoded alone. Thread-safe.
  */
 public final class FfmpegExtractor implements FeatureExtractor {
-    /** Pictures per clip. */
-    public static final int FRAMES = 8;
-
     private static final float QUALITY = 0.9f;
     private static final int SHORTEST_SAMPLES = 800;
 
-    /**
-     * Limits for one clip.
-     *
-     * @param bytes maximum size of the media file
-     * @param seconds maximum length of the clip
-     * @param pixels maximum size of a picture
-     * @param wallSeconds maximum decoding time
-     * @param memoryMb maximum memory that the decoder may map, MiB
-     * @param outputMb maximum size of the decoded pictures and of the decoded sound, MiB each
-     */
-    public record Limits(int bytes, int seconds, int pixels, int wallSeconds, int memoryMb, int outputMb) {
-        public static Limits usual() {
-            return new Limits(15 << 20, 15, 3840 * 2160, 20, 2048, 512);
-        }
-    }
-
     private final FfmpegProgram program;
-    private final Limits limits;
+    private final MediaLimits limits;
     private final ThreadLocal<LogMel> logMel = ThreadLocal.withInitial(LogMel::new);
 
-    public FfmpegExtractor(FfmpegProgram program, Limits limits) {
+    public FfmpegExtractor(FfmpegProgram program, MediaLimits limits) {
         this.program = program;
         this.limits = limits;
     }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 
 /** Chooses the frames of a clip that the model sees: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
-    /** Times that differ by less are equal, seconds. */
+    /** Frames that a clip is looked at. */
+    public static final int FRAMES = 8;
+
+    /** Seconds. */
     private static final double TIE = 4e-6;
 
     private FrameSampler() {}

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.features.ClipFeatures.Frame;
-import io.migr.features.FfmpegExtractor.Limits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FfmpegExtractorTest {
-    private static final FfmpegExtractor EXTRACTOR = new FfmpegExtractor(Media.PROGRAM, Limits.usual());
+    private static final FfmpegExtractor EXTRACTOR = new FfmpegExtractor(Media.PROGRAM, MediaLimits.usual());
     private static final String H264 = " -c:v libopenh264 -b:v 400k -c:a aac -shortest";
 
     @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.features.Decoding.Tracks;
-import io.migr.features.FfmpegExtractor.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,7 +63,7 @@ class FrameTimesTest {
     void aWrongGuessChangesNothing(double[] wrong, @TempDir Path folder) throws Exception {
         Path input = folder.resolve("media");
         Files.write(input, Media.make("mp4", Media.source("160x120", 25, 2) + " -c:v libopenh264 -c:a aac"));
-        Tracks tracks = new Decoding(Media.PROGRAM, Limits.usual(), folder, input, wrong).run(true, true);
+        Tracks tracks = new Decoding(Media.PROGRAM, MediaLimits.usual(), folder, input, wrong).run(true, true);
         double[] times =
                 tracks.frames().stream().mapToDouble(Decoding.Slot::seconds).toArray();
         int[] sampled = FrameSampler.uniform(50, 8);

@@ -30,11 +30,11 @@ import org.slf4j.LoggerFactory;
  * together or not at all. A record that fails becomes a dead letter; the rest of its batch is analysed without it. All
  * predictions and explanations of a batch come from the same model. Used only by the inference thread.
  */
-final class BatchRunner {
+public final class BatchRunner {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
     /** The topics that results are written to, and how records are read and written. */
-    record Outputs(
+    public record Outputs(
             String predictions,
             String explanations,
             String deadLetters,
@@ -43,7 +43,7 @@ final class BatchRunner {
             Serde<EmotionExplanation> explanationSerde) {}
 
     /** A record with its request, or with the reason why it has none. */
-    record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
+    public record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
 
     private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
 
@@ -52,7 +52,7 @@ final class BatchRunner {
     private final Producer<String, byte[]> producer;
     private final Outputs outputs;
 
-    BatchRunner(
+    public BatchRunner(
             ClipAnalyser analyser, ExplanationVerifier verifier, Producer<String, byte[]> producer, Outputs outputs) {
         this.analyser = analyser;
         this.verifier = verifier;
@@ -61,10 +61,10 @@ final class BatchRunner {
     }
 
     /** The counts and timings of a batch; the timings are null if the analysis of every clip failed. */
-    record Outcome(int predictions, int deadLetters, Batch timings) {}
+    public record Outcome(int predictions, int deadLetters, Batch timings) {}
 
     /** The records to write for a batch, with dead letters last. */
-    record Written(List<ProducerRecord<String, byte[]>> records, Outcome outcome) {}
+    public record Written(List<ProducerRecord<String, byte[]>> records, Outcome outcome) {}
 
     /**
      * Analyses a batch and commits its results.
@@ -72,14 +72,14 @@ final class BatchRunner {
      * @param group identifies the consumer's generation, so that a batch from lost partitions cannot be committed
      * @throws org.apache.kafka.common.KafkaException if nothing was committed
      */
-    Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
+    public Outcome run(List<ConsumerRecord<String, byte[]>> records, ConsumerGroupMetadata group) {
         Written written = analyse(read(records));
         commit(producer, written.records(), offsets(records), group);
         return written.outcome();
     }
 
     /** Reads the requests of records; several runners may analyse them. */
-    List<Read> read(List<ConsumerRecord<String, byte[]>> records) {
+    public List<Read> read(List<ConsumerRecord<String, byte[]>> records) {
         List<Read> read = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
             try {
@@ -92,7 +92,7 @@ final class BatchRunner {
     }
 
     /** Analyses a batch without writing anything. */
-    Written analyse(List<Read> read) {
+    public Written analyse(List<Read> read) {
         long start = System.currentTimeMillis();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
         List<Accepted> accepted = accept(read, letters);
@@ -197,7 +197,7 @@ final class BatchRunner {
     }
 
     /** Writes records and offsets together, or neither. */
-    static void commit(
+    public static void commit(
             Producer<String, byte[]> producer,
             List<ProducerRecord<String, byte[]>> results,
             Map<TopicPartition, OffsetAndMetadata> offsets,

@@ -18,11 +18,12 @@ import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
 import io.migr.worker.BatchRunner.Outputs;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,9 +46,9 @@ final class Fakes {
 
     /** A request whose log-mel has {@code level} everywhere; the analyser fails on 9. */
     static ConsumerRecord<String, byte[]> record(long offset, String participant, long sequence, float level) {
-        ByteBuffer mel = ByteBuffer.allocate(128 * 2 * 2).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        while (mel.hasRemaining()) {
-            mel.putShort(io.migr.model.engine.Half.of(level));
+        float[][] logMel = new float[128][2];
+        for (float[] bin : logMel) {
+            Arrays.fill(bin, level);
         }
         ClipId clip = new ClipId("call", participant, sequence);
         AudioFeatures audio = AudioFeatures.newBuilder()
@@ -57,7 +58,7 @@ final class Fakes {
                 .setCapturedAt(Instant.EPOCH)
                 .setPresent(true)
                 .setMelFrames(2)
-                .setLogMel(mel.flip())
+                .setLogMel(LogMelCodec.encode(logMel))
                 .setProsody(new Prosody(0.4f, 120f, 3f, -20f, 4f, 0.1f, 1f))
                 .build();
         InferenceRequest request = InferenceRequest.newBuilder()

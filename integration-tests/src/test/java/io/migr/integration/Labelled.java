@@ -3,7 +3,6 @@ package io.migr.integration;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
-import io.migr.model.engine.Half;
 import io.migr.runtime.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
@@ -13,6 +12,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.StageTimings;
@@ -20,7 +20,6 @@ import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +40,6 @@ final class Labelled {
         List<Frame> frames = new ArrayList<>();
         input.frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
         float[][] logMel = input.logMel();
-        ByteBuffer halves = ByteBuffer.allocate(logMel.length * logMel[0].length * Short.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (float[] bin : logMel) {
-            for (float energy : bin) {
-                halves.putShort(Half.of(energy));
-            }
-        }
         float activity = input.voiceActive() ? 1 : 0;
         Prosody prosody = new Prosody(activity, null, null, 0f, null, 0f, null);
         return new InferenceRequest(
@@ -57,7 +49,16 @@ final class Labelled {
                 WHEN,
                 new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
                 new AudioFeatures(
-                        clip, 0L, 3000, WHEN, true, null, logMel.length, logMel[0].length, halves.flip(), prosody),
+                        clip,
+                        0L,
+                        3000,
+                        WHEN,
+                        true,
+                        null,
+                        logMel.length,
+                        logMel[0].length,
+                        LogMelCodec.encode(logMel),
+                        prosody),
                 null,
                 null);
     }

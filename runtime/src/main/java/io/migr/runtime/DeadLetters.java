@@ -3,7 +3,6 @@ package io.migr.runtime;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -23,18 +22,6 @@ public final class DeadLetters {
     private static final String ERRORS = "__streams.errors.";
 
     private DeadLetters() {}
-
-    /**
-     * A dead letter of a record.
-     *
-     * @param value the original bytes, or null where they must not be kept
-     */
-    public static ProducerRecord<byte[], byte[]> of(
-            String deadLetterTopic, byte[] key, byte[] value, Throwable why, String topic, int partition, long offset) {
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(deadLetterTopic, key, value);
-        describe(letter.headers(), why, topic, partition, offset);
-        return letter;
-    }
 
     /** Adds the headers that say why a record failed and where it was read. */
     public static void describe(Headers headers, Throwable why, String topic, int partition, long offset) {

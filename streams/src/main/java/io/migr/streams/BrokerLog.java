@@ -12,14 +12,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads single records from the broker with a separate consumer that fetches as little as possible. */
-final class BrokerLog implements RecordLog, AutoCloseable {
+public final class BrokerLog implements RecordLog, AutoCloseable {
     /** Less than the 10 s after which the broker aborts the transaction that waits for the record. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final Map<String, Object> settings;
     private KafkaConsumer<byte[], byte[]> consumer;
 
-    BrokerLog(Map<String, Object> consumerSettings) {
+    public BrokerLog(Map<String, Object> consumerSettings) {
         settings = new HashMap<>(consumerSettings);
         settings.put("auto.offset.reset", "none");
         settings.put("max.poll.records", "1");

@@ -17,9 +17,9 @@ import java.util.HexFormat;
  * @param folder the folder that references may point into; null if references are refused
  * @param limit maximum file size, bytes
  */
-record ClaimCheck(Path folder, long limit) {
+public record ClaimCheck(Path folder, long limit) {
 
-    static ClaimCheck of(Configuration configuration) {
+    public static ClaimCheck of(Configuration configuration) {
         String folder = configuration.text(Key.CLIP_FOLDER);
         return new ClaimCheck(folder.isEmpty() ? null : Path.of(folder), configuration.number(Key.CLIP_MAX_BYTES));
     }

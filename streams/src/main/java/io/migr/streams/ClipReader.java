@@ -7,8 +7,7 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.errors.SerializationException;
+import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -16,7 +15,10 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param topic the clips' topic
  */
-record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
+public record ClipReader(
+        String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
+    /** How long after a clip the same id is a duplicate. */
+    public static final Duration MEMORY = Duration.ofHours(1);
 
     /**
      * The clip in a record, after checking its ids and its key. Consent is not checked here.
@@ -25,40 +27,18 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
      * @param value as written; may be null
      * @throws ClipRefusedException if the record is not a clip, or its ids or key cannot be used
      */
-    ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
-        if (value == null) {
-            throw new ClipRefusedException("A record without a value is not a clip. Send a ClipSegment.");
-        }
-        ClipSegment segment;
-        try {
-            segment = segments.deserializer().deserialize(topic, value);
-        } catch (SerializationException e) {
-            throw new ClipRefusedException(e.getMessage(), e);
-        }
-        requireKey(key, segment);
+    public ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
+        ClipSegment segment = RecordReader.value(segments, ClipSegment.class, topic, value);
+        RecordReader.requireKey(key, segment.getClip());
         return segment;
     }
 
-    private static void requireKey(byte[] written, ClipSegment segment) throws ClipRefusedException {
-        try {
-            String expected = ClipKey.of(segment.getClip());
-            String key = written == null ? null : new String(written, StandardCharsets.UTF_8);
-            if (!expected.equals(key)) {
-                throw new ClipRefusedException("The record of clip " + ClipKey.name(segment.getClip()) + " has "
-                        + (key == null ? "no key" : "the key \"" + key + "\"") + ". Its key must be \"" + expected
-                        + "\"; otherwise a participant's segments would not stay in order.");
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    static boolean agreed(ClipSegment segment) {
+    public static boolean agreed(ClipSegment segment) {
         return segment.getConsent() == Consent.GRANTED;
     }
 
     /** Checks consent; must be called before the media is read. */
-    static void requireConsent(ClipSegment segment) throws ClipRefusedException {
+    public static void requireConsent(ClipSegment segment) throws ClipRefusedException {
         if (!agreed(segment)) {
             throw new ClipRefusedException(
                     "Clip " + ClipKey.name(segment.getClip()) + " has consent " + segment.getConsent()
@@ -66,12 +46,12 @@ record ClipReader(String topic, Serde<ClipSegment> segments, FeatureExtractor ex
         }
     }
 
-    static ClipRefusedException sentBefore(ClipSegment segment) {
+    public static ClipRefusedException sentBefore(ClipSegment segment) {
         return new ClipRefusedException("Clip " + ClipKey.name(segment.getClip())
                 + " was sent before. Give every segment of a participant its own sequence number.");
     }
 
-    ClipFeatures features(ClipSegment segment)
+    public ClipFeatures features(ClipSegment segment)
             throws ClipRefusedException, MediaRejectedException, InterruptedException {
         return extractor.extract(media(segment));
     }

@@ -4,11 +4,11 @@ package io.migr.streams;
 public final class ClipRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    ClipRefusedException(String message) {
+    public ClipRefusedException(String message) {
         super(message);
     }
 
-    ClipRefusedException(String message, Throwable cause) {
+    public ClipRefusedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-import io.migr.runtime.DeadLetters;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Emotion;
@@ -8,7 +7,6 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -79,6 +75,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     private final Duration wait;
     private final Duration memory;
     private ProcessorContext<byte[], Object> context;
+    private DeadLetterSink deadLetters;
     private int partition;
     private SteadyTime time;
     private TimestampedKeyValueStore<String, Long> requests;
@@ -99,6 +96,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        deadLetters = new DeadLetterSink(context, ExampleTopology.DEAD_LETTER_SINK);
         partition = context.taskId().partition();
         time = new SteadyTime(context.currentSystemTimeMs(), wait.toMillis());
         requests = context.getStateStore(REQUESTS);
@@ -128,7 +126,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             RecordMetadata from) {
         String slot;
         try {
-            slot = slot((ClipId) decoded(type, from.topic(), record.value()).get(0));
+            slot = slot((ClipId) value(type, from.topic(), record.value()).get(0));
         } catch (ClipRefusedException e) {
             LOG.debug("Offset {} of {} cannot be labelled: {}", from.offset(), from.topic(), e.getMessage());
             return;
@@ -139,9 +137,10 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
 
     private void label(Record<byte[], byte[]> record, RecordMetadata from) {
         try {
-            LabelFeedback label = decoded(LabelFeedback.class, feedbackTopic, record.value());
+            LabelFeedback label = value(LabelFeedback.class, feedbackTopic, record.value());
             String slot = slot(label.getClip());
-            check(label, record.key());
+            RecordReader.requireKey(record.key(), label.getClip());
+            check(label);
             String place = slot + "/" + label.getAnnotator();
             LabelFeedback before = before(place);
             if (before != null && before.getLabelledAt().isAfter(label.getLabelledAt())) {
@@ -157,19 +156,12 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                 join(slot, record.timestamp());
             }
         } catch (ClipRefusedException e) {
-            Record<byte[], Object> letter = record.withValue(record.value());
-            DeadLetters.describe(letter.headers(), e, from.topic(), from.partition(), from.offset());
-            context.forward(letter, ExampleTopology.DEAD_LETTER_SINK);
+            deadLetters.send(record, e);
         }
     }
 
-    private void check(LabelFeedback label, byte[] key) throws ClipRefusedException {
+    private void check(LabelFeedback label) throws ClipRefusedException {
         String name = ClipKey.name(label.getClip());
-        String expected = ClipKey.of(label.getClip());
-        if (key == null || !expected.equals(new String(key, StandardCharsets.UTF_8))) {
-            throw new ClipRefusedException("The label of clip " + name + " must have the key \"" + expected
-                    + "\"; otherwise it may be in another partition than the clip.");
-        }
         if (label.getAnnotator().isBlank()) {
             throw new ClipRefusedException("The label of clip " + name + " names no annotator. Set annotator.");
         }
@@ -192,7 +184,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         try {
             return known == null
                     ? null
-                    : decoded(
+                    : value(
                             LabelFeedback.class,
                             feedbackTopic,
                             again(feedbackTopic, known.value()).value());
@@ -223,15 +215,15 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             }
             List<LabelFeedback> labels = new ArrayList<>();
             for (ValueAndTimestamp<Long> label : all.values()) {
-                labels.add(decoded(
+                labels.add(value(
                         LabelFeedback.class,
                         feedbackTopic,
                         again(feedbackTopic, label.value()).value()));
             }
             Object example = new Labels(labels)
                     .example(
-                            decoded(InferenceRequest.class, requestTopic, asked.value()),
-                            decoded(EmotionPrediction.class, predictionTopic, answered.value()));
+                            value(InferenceRequest.class, requestTopic, asked.value()),
+                            value(EmotionPrediction.class, predictionTopic, answered.value()));
             context.forward(new Record<>(asked.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
             fresh.forEach(joined::put);
             fresh.keySet().forEach(waiting::delete);
@@ -249,24 +241,12 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         return record;
     }
 
-    private <T extends SpecificRecord> T decoded(Class<T> type, String topic, byte[] value)
-            throws ClipRefusedException {
-        if (value == null) {
-            throw new ClipRefusedException("A record without a value is not a valid " + type.getSimpleName() + ".");
-        }
-        try {
-            return values.of(type).deserializer().deserialize(topic, value);
-        } catch (SerializationException e) {
-            throw new ClipRefusedException(e.getMessage(), e);
-        }
+    private <T extends SpecificRecord> T value(Class<T> type, String topic, byte[] value) throws ClipRefusedException {
+        return RecordReader.value(values.of(type), type, topic, value);
     }
 
     private static String slot(ClipId clip) throws ClipRefusedException {
-        try {
-            return PairProcessor.slot(ClipKey.of(clip), clip.getSequence());
-        } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
-        }
+        return PairProcessor.slot(RecordReader.participant(clip), clip.getSequence());
     }
 
     /** The labels of one clip by store key, sorted by annotator. */
@@ -288,7 +268,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         return slot.substring(0, end) + Long.parseLong(slot.substring(end));
     }
 
-    /** Turns a waiting label into a dead letter with its original headers, so that its retry count is kept. */
+    /** A label that waits becomes a dead letter. */
     private void bury(String place, long offset, ClipRefusedException why) {
         waiting.delete(place);
         ConsumerRecord<byte[], byte[]> label = log.read(feedbackTopic, partition, offset);
@@ -296,11 +276,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             LOG.warn("The label {} is lost, because its record is no longer kept: {}", place, why.getMessage());
             return;
         }
-        RecordHeaders headers = new RecordHeaders(label.headers());
-        DeadLetters.describe(headers, why, feedbackTopic, partition, offset);
-        context.forward(
-                new Record<>(label.key(), (Object) label.value(), label.timestamp(), headers),
-                ExampleTopology.DEAD_LETTER_SINK);
+        deadLetters.send(label, why);
     }
 
     private void expire(long now) {

@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-import io.migr.runtime.DeadLetters;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -14,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -55,6 +54,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Values values;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
+    private DeadLetterSink deadLetters;
     private SteadyTime time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, Long> paired;
@@ -69,6 +69,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        deadLetters = new DeadLetterSink(context, PairTopology.DEAD_LETTER_SINK);
         time = new SteadyTime(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
@@ -81,45 +82,23 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         try {
             boolean isVisual = from.topic().equals(visualTopic);
-            VisualFeatures visual = isVisual ? decoded(VisualFeatures.class, visualTopic, record) : null;
-            AudioFeatures audio = isVisual ? null : decoded(AudioFeatures.class, audioTopic, record);
+            VisualFeatures visual = isVisual ? value(VisualFeatures.class, visualTopic, record) : null;
+            AudioFeatures audio = isVisual ? null : value(AudioFeatures.class, audioTopic, record);
             ClipId clip = isVisual ? visual.getClip() : audio.getClip();
-            String participant = participant(record, clip);
+            RecordReader.requireKey(record.key(), clip);
+            String participant = ClipKey.of(clip);
             join(clip, visual, audio);
             long now = context.currentSystemTimeMs();
             time.see(now);
             drain(participant, now, record.timestamp());
         } catch (ClipRefusedException e) {
-            Record<byte[], Object> letter = record.withValue(record.value());
-            DeadLetters.describe(letter.headers(), e, from.topic(), from.partition(), from.offset());
-            context.forward(letter, PairTopology.DEAD_LETTER_SINK);
+            deadLetters.send(record, e);
         }
     }
 
-    private <T extends org.apache.avro.specific.SpecificRecord> T decoded(
-            Class<T> type, String topic, Record<byte[], byte[]> record) throws ClipRefusedException {
-        if (record.value() == null) {
-            throw new ClipRefusedException(
-                    "A record without a value is not a half of a clip. Send " + type.getSimpleName() + ".");
-        }
-        try {
-            return values.of(type).deserializer().deserialize(topic, record.value());
-        } catch (SerializationException e) {
-            throw new ClipRefusedException(e.getMessage(), e);
-        }
-    }
-
-    private static String participant(Record<byte[], byte[]> record, ClipId clip) throws ClipRefusedException {
-        try {
-            String expected = ClipKey.of(clip);
-            if (record.key() == null || !expected.equals(new String(record.key(), StandardCharsets.UTF_8))) {
-                throw new ClipRefusedException("A half of clip " + ClipKey.name(clip) + " must have the key \""
-                        + expected + "\"; otherwise it may be in another partition than the other half.");
-            }
-            return expected;
-        } catch (IllegalArgumentException e) {
-            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
-        }
+    private <T extends SpecificRecord> T value(Class<T> type, String topic, Record<byte[], byte[]> record)
+            throws ClipRefusedException {
+        return RecordReader.value(values.of(type), type, topic, record.value());
     }
 
     private void join(ClipId clip, VisualFeatures visual, AudioFeatures audio) throws ClipRefusedException {

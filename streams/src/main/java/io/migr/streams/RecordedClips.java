@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Makes the same requests from recorded clips as the live service would: with the same reading, features and pairing,
  * but without state stores. Whether a record is a duplicate depends only on the topic of clips: it is one if a usable
- * record of the same clip was sent within {@link SplitProcessor#MEMORY} before it. So a record gives the same request
+ * record of the same clip was sent within {@link ClipReader#MEMORY} before it. So a record gives the same request
  * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
  * clip, not from when it was sent.) Keeps the ids of one hour's clips in memory. Not thread-safe.
  */
@@ -59,7 +59,7 @@ public final class RecordedClips implements AutoCloseable {
             if (time == null) {
                 return;
             }
-            long earliest = Math.max(0, time - SplitProcessor.MEMORY.toMillis());
+            long earliest = Math.max(0, time - ClipReader.MEMORY.toMillis());
             OffsetAndTimestamp first =
                     consumer.offsetsForTimes(Map.of(place, earliest)).get(place);
             consumer.seek(place, first == null ? next : Math.min(next, first.offset()));
@@ -112,7 +112,7 @@ public final class RecordedClips implements AutoCloseable {
     }
 
     private static boolean within(Sent earlier, ConsumerRecord<String, byte[]> record) {
-        return record.timestamp() - earlier.timestamp() <= SplitProcessor.MEMORY.toMillis();
+        return record.timestamp() - earlier.timestamp() <= ClipReader.MEMORY.toMillis();
     }
 
     private ClipSegment segment(ConsumerRecord<String, byte[]> record) throws ClipRefusedException {

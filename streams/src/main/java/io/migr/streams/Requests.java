@@ -6,11 +6,11 @@ import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 
 /** Makes a request from two halves, for live processing and replay alike. */
-final class Requests {
+public final class Requests {
     private Requests() {}
 
     /** A request with one half or both; the other may be null. */
-    static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
+    public static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
         return InferenceRequest.newBuilder()
                 .setClip(clip)
                 .setStartMs(visual != null ? visual.getStartMs() : audio.getStartMs())
@@ -22,7 +22,7 @@ final class Requests {
     }
 
     /** Sets the reason for each half that is missing or empty. */
-    static void explainAbsence(InferenceRequest request, long waitMs) {
+    public static void explainAbsence(InferenceRequest request, long waitMs) {
         if (request.getVisual() == null) {
             request.setVisualMissing("no visual half came within " + waitMs + " ms");
         } else if (!request.getVisual().getPresent()) {

@@ -2,7 +2,6 @@ package io.migr.streams;
 
 import io.migr.features.ClipFeatures;
 import io.migr.features.MediaRejectedException;
-import io.migr.runtime.DeadLetters;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import java.time.Duration;
@@ -10,20 +9,19 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
- * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link #MEMORY} is a duplicate.
+ * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
-    static final Duration MEMORY = Duration.ofHours(1);
 
     private final ClipReader reader;
     private ProcessorContext<byte[], Object> context;
+    private DeadLetterSink deadLetters;
     private KeyValueStore<String, Long> seen;
 
     SplitProcessor(ClipReader reader) {
@@ -33,6 +31,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     @Override
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
+        deadLetters = new DeadLetterSink(context, SplitTopology.DEAD_LETTER_SINK);
         seen = context.getStateStore(SEEN);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -40,7 +39,7 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     private void forget(long now) {
         try (KeyValueIterator<String, Long> all = seen.all()) {
             all.forEachRemaining(entry -> {
-                if (entry.value < now - MEMORY.toMillis()) {
+                if (entry.value < now - ClipReader.MEMORY.toMillis()) {
                     seen.delete(entry.key);
                 }
             });
@@ -66,17 +65,10 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             context.forward(record.withValue(Halves.visual(segment, features)), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(Halves.audio(segment, features)), SplitTopology.AUDIO_SINK);
         } catch (ClipRefusedException | MediaRejectedException e) {
-            bury(record, kept, e);
+            deadLetters.send(record, kept, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while decoding a clip; it will be decoded again.", e);
         }
-    }
-
-    private void bury(Record<byte[], byte[]> record, byte[] kept, Exception why) {
-        RecordMetadata from = context.recordMetadata().orElseThrow();
-        Record<byte[], Object> letter = record.withValue(kept);
-        DeadLetters.describe(letter.headers(), why, from.topic(), from.partition(), from.offset());
-        context.forward(letter, SplitTopology.DEAD_LETTER_SINK);
     }
 }

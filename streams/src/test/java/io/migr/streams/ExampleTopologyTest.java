@@ -246,7 +246,7 @@ class ExampleTopologyTest {
         driver.send(ExamplesDriver.label(new ClipId("call", "a/b", 0L), "a", Emotion.SAD, 1), "call/a/b");
         expect("must not be empty or contain '/'");
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1), "elsewhere");
-        expect("must have the key \"call/ann\"");
+        expect("Its key must be \"call/ann\"");
         driver.send(Topic.FEEDBACK, "call/ann", null, new RecordHeaders());
         expect("without a value is not a valid LabelFeedback");
         driver.send(Topic.FEEDBACK, "call/ann", new byte[] {1, 2, 3}, new RecordHeaders());

@@ -201,7 +201,7 @@ class PairTopologyTest {
         byte[] audio =
                 DRIVER.bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, StreamsDriver.audio(new ClipId("c", "p", 0L)));
         DRIVER.in(Topic.AUDIO_FEATURES).pipeInput("elsewhere", audio);
-        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("must have the key \"c/p\""));
+        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("Its key must be \"c/p\""));
         byte[] visual = DRIVER.bytes(
                 Topic.VISUAL_FEATURES, VisualFeatures.class, StreamsDriver.visual(new ClipId("c/d", "p", 0L)));
         DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/d/p", visual);

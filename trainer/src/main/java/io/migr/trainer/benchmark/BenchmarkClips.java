@@ -3,8 +3,8 @@ package io.migr.trainer.benchmark;
 import io.migr.features.ClipFeatures;
 import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.FeatureExtractor;
-import io.migr.features.FfmpegExtractor;
 import io.migr.features.FrameSampler;
+import io.migr.features.MediaLimits;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipInput;
 import io.migr.trainer.benchmark.Listing.Entry;
@@ -30,8 +30,7 @@ import javax.imageio.ImageIO;
  */
 public final class BenchmarkClips implements ClipSource {
     /** Published clips are whole scenes at times. */
-    public static final FfmpegExtractor.Limits LIMITS =
-            new FfmpegExtractor.Limits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
+    public static final MediaLimits LIMITS = new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
 
     private final List<Entry> entries;
     private final FeatureExtractor extractor;
@@ -106,7 +105,7 @@ public final class BenchmarkClips implements ClipSource {
             throw new MediaRejectedException("The folder " + folder + " has no picture.");
         }
         List<byte[]> frames = new ArrayList<>();
-        for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FfmpegExtractor.FRAMES))
+        for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FrameSampler.FRAMES))
                 .distinct()
                 .toArray()) {
             byte[] picture = Files.readAllBytes(all.get(index));

@@ -3,16 +3,15 @@ package io.migr.trainer.round;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.engine.Half;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,24 +73,10 @@ final class ExampleReader {
     }
 
     private static float[][] logMel(AudioFeatures audio, String name) {
-        int bins = audio.getMelBins();
-        int frames = audio.getMelFrames();
-        ByteBuffer halves = audio.getLogMel().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        if (bins != LogMel.BINS || frames <= 0 || halves.remaining() != (long) bins * frames * Short.BYTES) {
-            throw new IllegalArgumentException("The log-mel of clip " + name + " has " + bins + " bins of " + frames
-                    + " frames in " + halves.remaining() + " bytes; training reads " + LogMel.BINS
-                    + " bins of half floats.");
+        if (audio.getMelBins() != LogMel.BINS) {
+            throw new IllegalArgumentException("The log-mel of clip " + name + " has " + audio.getMelBins()
+                    + " bins; training reads " + LogMel.BINS + " bins of half floats.");
         }
-        float[][] energies = new float[bins][frames];
-        for (float[] bin : energies) {
-            for (int t = 0; t < frames; t++) {
-                bin[t] = Half.toFloat(halves.getShort());
-                if (!Float.isFinite(bin[t])) {
-                    throw new IllegalArgumentException(
-                            "The log-mel of clip " + name + " has a value that is not finite.");
-                }
-            }
-        }
-        return energies;
+        return LogMelCodec.decode(audio, name);
     }
 }

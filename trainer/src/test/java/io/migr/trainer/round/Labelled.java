@@ -2,7 +2,6 @@ package io.migr.trainer.round;
 
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
-import io.migr.model.engine.Half;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
@@ -10,6 +9,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.StageTimings;
@@ -17,7 +17,6 @@ import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,13 +36,6 @@ final class Labelled {
         List<Frame> frames = new ArrayList<>();
         rendered.input().frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
         float[][] logMel = rendered.input().logMel();
-        ByteBuffer halves = ByteBuffer.allocate(logMel.length * logMel[0].length * Short.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (float[] bin : logMel) {
-            for (float energy : bin) {
-                halves.putShort(Half.of(energy));
-            }
-        }
         float activity = rendered.input().voiceActive() ? 1 : 0;
         Prosody prosody = new Prosody(activity, null, null, 0f, null, 0f, null);
         InferenceRequest request = new InferenceRequest(
@@ -53,7 +45,16 @@ final class Labelled {
                 WHEN,
                 new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
                 new AudioFeatures(
-                        clip, 0L, 3000, WHEN, true, null, logMel.length, logMel[0].length, halves.flip(), prosody),
+                        clip,
+                        0L,
+                        3000,
+                        WHEN,
+                        true,
+                        null,
+                        logMel.length,
+                        logMel[0].length,
+                        LogMelCodec.encode(logMel),
+                        prosody),
                 null,
                 null);
         EmotionPrediction prediction = new EmotionPrediction(

@@ -1,18 +1,18 @@
-package io.migr.cli;
+package io.migr.features;
 
-import io.migr.features.FfmpegProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Cuts media into segments. Media that is short enough stays as it is, byte for byte; longer media is re-encoded into
  * mp4 segments, each starting with a key frame.
  */
-final class SegmentCutter {
+public final class SegmentCutter {
+    private static final int LONG_SIDE = 640;
     private static final int MEMORY_MB = 2048;
     private static final int PROBE_SECONDS = 20;
     private static final String LIST = "segments.csv";
@@ -22,14 +22,20 @@ final class SegmentCutter {
     private final long largest;
 
     /** One piece of media. */
-    record Segment(byte[] media, String mediaType, long startMs, int durationMs) {}
+    public record Segment(byte[] media, String mediaType, long startMs, int durationMs) {}
 
     /** Receives the segments one after another. */
-    interface Receiver {
+    public interface Receiver {
         void accept(Segment segment) throws IOException, InterruptedException;
     }
 
-    SegmentCutter(FfmpegProgram program, int seconds, long largest) {
+    /**
+     * Prepares to cut.
+     *
+     * @param seconds length of a segment
+     * @param largest most bytes of a segment
+     */
+    public SegmentCutter(FfmpegProgram program, int seconds, long largest) {
         this.program = program;
         this.seconds = seconds;
         this.largest = largest;
@@ -40,7 +46,7 @@ final class SegmentCutter {
      *
      * @throws IOException if the file cannot be read or a segment exceeds the size limit; the message says which
      */
-    void cut(Path file, Receiver receiver) throws IOException, InterruptedException {
+    public void cut(Path file, Receiver receiver) throws IOException, InterruptedException {
         double duration = duration(file);
         if (duration <= seconds + 1) {
             byte[] media = Files.readAllBytes(file);
@@ -79,7 +85,7 @@ final class SegmentCutter {
     }
 
     private static String mediaType(Path file) {
-        String name = file.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".webm") ? "video/webm" : name.endsWith(".mkv") ? "video/x-matroska" : "video/mp4";
     }
 
@@ -88,26 +94,11 @@ final class SegmentCutter {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no file " + file + ".");
         }
-        Process process = program.limited(
-                        "ffprobe",
-                        List.of(
-                                "-v",
-                                "error",
-                                "-max_pixels",
-                                "8294400",
-                                "-protocol_whitelist",
-                                "fd",
-                                "-format_whitelist",
-                                "matroska,webm,mov,mp4,m4a,ogg,wav,avi",
-                                "-show_entries",
-                                "format=duration:packet=pts_time,duration_time",
-                                "-of",
-                                "csv=p=0",
-                                "-i",
-                                "fd:"),
-                        MEMORY_MB,
-                        64,
-                        PROBE_SECONDS)
+        Process process = FfmpegCommand.ffprobe()
+                .add("-v", "error")
+                .add("-show_entries", "format=duration:packet=pts_time,duration_time", "-of", "csv=p=0")
+                .standardInput(FfmpegCommand.LARGEST_PICTURE)
+                .limited(program, MEMORY_MB, 64, PROBE_SECONDS)
                 .redirectInput(file.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -132,52 +123,18 @@ final class SegmentCutter {
 
     private void encode(Path file, Path folder, double duration) throws IOException, InterruptedException {
         Path log = folder.resolve("log");
-        Process process = program.limited(
-                        "ffmpeg",
-                        List.of(
-                                "-hide_banner",
-                                "-nostdin",
-                                "-v",
-                                "error",
-                                "-max_pixels",
-                                "8294400",
-                                "-protocol_whitelist",
-                                "fd",
-                                "-format_whitelist",
-                                "matroska,webm,mov,mp4,m4a,ogg,wav,avi",
-                                "-i",
-                                "fd:",
-                                "-map",
-                                "0:V:0?",
-                                "-map",
-                                "0:a:0?",
-                                "-vf",
-                                "scale='min(640,iw)':'min(640,ih)':force_original_aspect_ratio=decrease:"
-                                        + "force_divisible_by=2",
-                                "-c:v",
-                                "libopenh264",
-                                "-b:v",
-                                "1M",
-                                "-pix_fmt",
-                                "yuv420p",
-                                "-force_key_frames",
-                                "expr:gte(t,n_forced*" + seconds + ")",
-                                "-c:a",
-                                "aac",
-                                "-f",
-                                "segment",
-                                "-segment_time",
-                                "" + seconds,
-                                "-segment_time_delta",
-                                "0.2",
-                                "-segment_list",
-                                folder.resolve(LIST).toString(),
-                                "-reset_timestamps",
-                                "1",
-                                folder.resolve("%06d.mp4").toString()),
-                        MEMORY_MB,
-                        256,
-                        (int) Math.min(86_400, 120 + 4 * duration))
+        Process process = FfmpegCommand.ffmpeg()
+                .add("-v", "error")
+                .standardInput(FfmpegCommand.LARGEST_PICTURE)
+                .add("-map", "0:V:0?", "-map", "0:a:0?")
+                .add("-vf", FfmpegCommand.fit(LONG_SIDE) + ":force_divisible_by=2")
+                .h264("1M")
+                .add("-force_key_frames", "expr:gte(t,n_forced*" + seconds + ")")
+                .aac()
+                .add("-f", "segment", "-segment_time", "" + seconds, "-segment_time_delta", "0.2")
+                .add("-segment_list", folder.resolve(LIST).toString(), "-reset_timestamps", "1")
+                .add(folder.resolve("%06d.mp4").toString())
+                .limited(program, MEMORY_MB, 256, (int) Math.min(86_400, 120 + 4 * duration))
                 .redirectInput(file.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(log.toFile())

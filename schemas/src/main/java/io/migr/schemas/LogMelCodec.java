@@ -1,0 +1,57 @@
+package io.migr.schemas;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The bytes of {@link AudioFeatures#getLogMel()}: binary16 numbers, little endian, all frames of the first mel bin, then
+ * those of the next.
+ */
+public final class LogMelCodec {
+    private LogMelCodec() {}
+
+    /**
+     * The bytes of log-mel energies.
+     *
+     * @param logMel {@code [bins][frames]}; may have no bins
+     */
+    public static ByteBuffer encode(float[][] logMel) {
+        int frames = logMel.length == 0 ? 0 : logMel[0].length;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(logMel.length * frames * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] bin : logMel) {
+            for (float energy : bin) {
+                bytes.putShort(Float16.of(energy));
+            }
+        }
+        return bytes.flip();
+    }
+
+    /**
+     * The log-mel energies of a record, {@code [bins][frames]}.
+     *
+     * @param clip how a refusal names the clip
+     * @throws IllegalArgumentException when the bytes are not as many as bins and frames need, or a value is not finite
+     */
+    public static float[][] decode(AudioFeatures audio, String clip) {
+        int bins = audio.getMelBins();
+        int frames = audio.getMelFrames();
+        ByteBuffer bytes = audio.getLogMel().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        long needed = (long) bins * frames * Short.BYTES;
+        if (bins <= 0 || frames <= 0 || bytes.remaining() != needed) {
+            throw new IllegalArgumentException("The log-mel of clip " + clip + " has " + bytes.remaining() + " bytes, "
+                    + bins + " bins of " + frames + " half floats need " + needed + ".");
+        }
+        float[][] energies = new float[bins][frames];
+        for (float[] bin : energies) {
+            for (int t = 0; t < frames; t++) {
+                bin[t] = Float16.toFloat(bytes.getShort());
+                if (!Float.isFinite(bin[t])) {
+                    throw new IllegalArgumentException(
+                            "The log-mel of clip " + clip + " has a value that is not finite.");
+                }
+            }
+        }
+        return energies;
+    }
+}

@@ -1,0 +1,40 @@
+package io.migr.streams;
+
+import io.migr.runtime.DeadLetters;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Where a processor sends the records that it cannot use, each with the reason in its headers.
+ *
+ * @param sink name of the sink in the topology
+ */
+record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
+
+    /** Sends the record that is being processed. */
+    void send(Record<byte[], byte[]> record, Exception why) {
+        send(record, record.value(), why);
+    }
+
+    /**
+     * Sends the record that is being processed with another value.
+     *
+     * @param kept what may be kept of the record's value
+     */
+    void send(Record<byte[], byte[]> record, byte[] kept, Exception why) {
+        RecordMetadata from = context.recordMetadata().orElseThrow();
+        Record<byte[], Object> letter = record.withValue(kept);
+        DeadLetters.describe(letter.headers(), why, from.topic(), from.partition(), from.offset());
+        context.forward(letter, sink);
+    }
+
+    /** Sends a record that was processed before, with its own headers, so that its count of retries goes on. */
+    void send(ConsumerRecord<byte[], byte[]> record, Exception why) {
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        DeadLetters.describe(headers, why, record.topic(), record.partition(), record.offset());
+        context.forward(new Record<>(record.key(), (Object) record.value(), record.timestamp(), headers), sink);
+    }
+}

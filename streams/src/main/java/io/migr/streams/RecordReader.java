@@ -1,0 +1,59 @@
+package io.migr.streams;
+
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+
+/** Reads values and checks keys of records from any sender, and gives one reason for each way they can be unusable. */
+final class RecordReader {
+    private RecordReader() {}
+
+    /**
+     * The value of a record.
+     *
+     * @param value as written; null: none
+     * @throws ClipRefusedException if there is no value or it cannot be read
+     */
+    static <T extends SpecificRecord> T value(Serde<T> serde, Class<T> type, String topic, byte[] value)
+            throws ClipRefusedException {
+        if (value == null) {
+            throw new ClipRefusedException("A record without a value is not a " + type.getSimpleName() + ". Send one.");
+        }
+        try {
+            return serde.deserializer().deserialize(topic, value);
+        } catch (SerializationException e) {
+            throw new ClipRefusedException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The key of all records of a clip: its call and participant.
+     *
+     * @throws ClipRefusedException if the clip's ids cannot be used in a key
+     */
+    static String participant(ClipId clip) throws ClipRefusedException {
+        try {
+            return ClipKey.of(clip);
+        } catch (IllegalArgumentException e) {
+            throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses a record of a clip whose key is not the participant's.
+     *
+     * @param key as written; null: none
+     */
+    static void requireKey(byte[] key, ClipId clip) throws ClipRefusedException {
+        String expected = participant(clip);
+        String written = key == null ? null : new String(key, StandardCharsets.UTF_8);
+        if (!expected.equals(written)) {
+            throw new ClipRefusedException("The record of clip " + ClipKey.name(clip) + " has "
+                    + (written == null ? "no key" : "the key \"" + written + "\"") + ". Its key must be \"" + expected
+                    + "\"; otherwise it would not stay in order with the participant's other records.");
+        }
+    }
+}
