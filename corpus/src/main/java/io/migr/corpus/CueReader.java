@@ -98,6 +98,12 @@ public final class CueReader {
         return meaning == null ? null : Cue.of(meaning);
     }
 
+    /** What sentences are compared by to find repeats: the cue that a sentence claims, or its words where it claims none. */
+    public static Object claim(String sentence) {
+        Cue cue = cue(sentence);
+        return cue == null ? sentence : cue;
+    }
+
     private static List<String> sentences(ReasoningStep step) {
         return Arrays.stream(step.text().split("(?<=[.!?])"))
                 .filter(sentence -> !sentence.isBlank())

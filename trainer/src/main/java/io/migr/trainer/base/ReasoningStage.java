@@ -17,7 +17,6 @@ import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
-import io.migr.trainer.base.VisionStage.Augmentation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,7 +198,7 @@ public final class ReasoningStage implements Stage {
             labels[filled] = config.labels().indexOf(truth.label());
             faces[filled] = truth.units() != null;
             voices[filled] = truth.voiceDeviations() != null;
-            Augmentation augmentation = random == null ? Augmentation.NONE : Augmentation.draw(random);
+            PictureAugmentation augmentation = random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             int size = config.network().vision().image();
             for (int f = 0; f < RenderedClip.FRAMES; f++) {
                 int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
-import io.migr.model.FramePreprocessor;
 import io.migr.model.Heads;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
@@ -136,7 +135,7 @@ final class VisionStage implements Stage {
             targets[at + OUTPUTS - 1] = face ? 1 : 0;
             weights[at + OUTPUTS - 1] = 1;
             int area = 3 * config.image() * config.image();
-            Augmentation augmentation = random == null ? Augmentation.NONE : Augmentation.draw(random);
+            PictureAugmentation augmentation = random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             augmentation.apply(library.picture(clip, frame), config.image(), pixels, filled * area);
             filled++;
         }
@@ -161,34 +160,6 @@ final class VisionStage implements Stage {
                     double level = isFace ? 0.5 : 0.2;
                     boolean guess = 1 / (1 + Math.exp(-logits[i])) > level;
                     (isFace ? face : units).add(targets[i] > level, guess);
-                }
-            }
-        }
-    }
-
-    /** A change that leaves the meaning: light, contrast, a small shift, a mirror. */
-    record Augmentation(boolean mirror, int dx, int dy, double gain, double offset) {
-        static final Augmentation NONE = new Augmentation(false, 0, 0, 1, 0);
-
-        static Augmentation draw(SplittableRandom random) {
-            return new Augmentation(
-                    random.nextBoolean(),
-                    random.nextInt(9) - 4,
-                    random.nextInt(9) - 4,
-                    0.85 + 0.3 * random.nextDouble(),
-                    20 * random.nextDouble() - 10);
-        }
-
-        void apply(byte[] picture, int size, float[] pixels, int at) {
-            for (int channel = 0; channel < 3; channel++) {
-                for (int y = 0; y < size; y++) {
-                    int fromY = Math.max(0, Math.min(size - 1, y + dy));
-                    for (int x = 0; x < size; x++) {
-                        int fromX = Math.max(0, Math.min(size - 1, (mirror ? size - 1 - x : x) + dx));
-                        int value = picture[(channel * size + fromY) * size + fromX] & 0xff;
-                        int changed = (int) Math.max(0, Math.min(255, value * gain + offset));
-                        pixels[at + (channel * size + y) * size + x] = FramePreprocessor.normalised(changed);
-                    }
                 }
             }
         }
