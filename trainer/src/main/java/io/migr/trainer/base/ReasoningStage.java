@@ -6,10 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
 import io.migr.model.EmotionModel;
 import io.migr.model.Heads;
-import io.migr.model.MelWindow;
 import io.migr.model.Network;
 import io.migr.model.Prompt;
 import io.migr.model.Splice;
@@ -198,22 +196,15 @@ public final class ReasoningStage implements Stage {
             labels[filled] = config.labels().indexOf(truth.label());
             faces[filled] = truth.units() != null;
             voices[filled] = truth.voiceDeviations() != null;
-            PictureAugmentation augmentation = random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
+            PictureAugmentation augmentation =
+                    random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             int size = config.network().vision().image();
             for (int f = 0; f < RenderedClip.FRAMES; f++) {
                 int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;
                 augmentation.apply(library.picture(clip, f), size, pixels, at);
             }
             int window = 2 * config.network().audio().positions();
-            int shift = random == null ? 0 : random.nextInt(window - ExampleStore.MEL_FRAMES + 1);
-            MelWindow.place(
-                    library.logMel(clip),
-                    LogMel.BINS,
-                    ExampleStore.MEL_FRAMES,
-                    energies,
-                    filled * LogMel.BINS * window,
-                    window,
-                    shift);
+            SoundShift.place(library, clip, window, energies, filled, random);
             text(truth, random);
             filled++;
         }

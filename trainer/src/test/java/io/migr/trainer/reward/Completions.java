@@ -41,5 +41,4 @@ final class Completions {
     static Target target(Emotion label, io.migr.model.Dominance dominant) {
         return new Target(label, dominant, Emotion.DFEW);
     }
-
 }
