@@ -1,5 +1,6 @@
 package io.migr.corpus;
 
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.ExplanationGrammar;
@@ -120,7 +121,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         }
         String think = sentence(lead(clip.oracle()), pool, random) + " "
                 + sentence("CONCLUDE", pool, random).replace("{e}", concluded.word());
-        steps.add(new ReasoningStep(null, think, concluded));
+        steps.add(new ReasoningStep(Block.WEIGHING, think, concluded));
         Emotion seen = first == Modality.VISUAL ? begun : appraised;
         boolean rewritten = clip.units() != null && checked(clip, Modality.VISUAL, seen) != seen;
         return new Draft(ExplanationGrammar.render(steps, clip.label()), steps, rewritten);
@@ -191,14 +192,14 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         }
         boolean visual = modality == Modality.VISUAL;
         if (absent(cues)) {
-            return new ReasoningStep(modality, text.toString().strip(), null);
+            return new ReasoningStep(Block.of(modality), text.toString().strip(), null);
         }
         if (emotion == null) {
             text.append(sentence(visual ? "DOUBTFACE" : "DOUBTVOICE", pool, random));
         } else {
             text.append(sentence(visual ? "SEES" : "HEARS", pool, random).replace("{e}", emotion.word()));
         }
-        return new ReasoningStep(modality, text.toString(), emotion);
+        return new ReasoningStep(Block.of(modality), text.toString(), emotion);
     }
 
     private static String sentence(String cue, Phrases.Pool pool, SplittableRandom random) {

@@ -54,8 +54,8 @@ public record Audit(String arm, String from, List<Long> seeds, Shares before, Sh
                 explanations++;
                 repeats += SubstanceReward.repeats(explanation.steps()) > 0 ? 1 : 0;
                 for (ReasoningStep step : explanation.steps()) {
-                    if (step.modality() != null) {
-                        add(step, target.present().contains(step.modality()));
+                    if (step.block().isDescription()) {
+                        add(step, target.present().contains(step.block().modality()));
                     }
                 }
             });

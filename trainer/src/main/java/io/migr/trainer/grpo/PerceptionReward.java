@@ -2,7 +2,7 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
 import io.migr.corpus.CueReader;
-import io.migr.model.ExplanationGrammar;
+import io.migr.model.Block;
 import io.migr.model.Modality;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
@@ -109,7 +109,7 @@ public final class PerceptionReward implements PolicyReward {
     /** The share of a block's sentences that change and are new; 0 where it says nothing. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
-        int[] block = block(policy.tokenizer(), tokens, modality);
+        int[] block = block(policy.tokenizer(), tokens, Block.of(modality));
         Set<Object> said = new HashSet<>();
         int from = block[0];
         int changed = 0;
@@ -133,10 +133,9 @@ public final class PerceptionReward implements PolicyReward {
     }
 
     /** Where a block's words stand, from and to; text that has the form has both blocks. */
-    static int[] block(Tokenizer tokenizer, int[] tokens, Modality modality) {
-        int tag = modality == Modality.VISUAL ? 0 : 2;
-        int[] open = ids(tokenizer, ExplanationGrammar.TAGS.get(tag));
-        int[] close = ids(tokenizer, ExplanationGrammar.TAGS.get(tag + 1));
+    static int[] block(Tokenizer tokenizer, int[] tokens, Block block) {
+        int[] open = ids(tokenizer, block.openingTag());
+        int[] close = ids(tokenizer, block.closingTag());
         int from = find(tokens, open, 0);
         int to = from < 0 ? -1 : find(tokens, close, from + open.length);
         return to < 0 ? new int[] {0, 0} : new int[] {from + open.length, to};

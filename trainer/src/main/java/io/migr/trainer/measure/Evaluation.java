@@ -125,7 +125,7 @@ public final class Evaluation {
         return new Told(
                 explanation.raw(),
                 explanation.answer(),
-                explanation.steps().get(0).modality(),
+                explanation.first(),
                 explanation.finish() == Finish.STOP,
                 tokens,
                 statements,

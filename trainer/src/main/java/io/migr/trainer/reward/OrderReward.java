@@ -34,7 +34,7 @@ public final class OrderReward implements Reward {
     public double of(Target target, Completion completion) {
         return completion
                 .explanation()
-                .map(explanation -> of(target, explanation.steps().get(0).modality()))
+                .map(explanation -> of(target, explanation.first()))
                 .orElse(0.0);
     }
 
