@@ -153,7 +153,7 @@ public final class CueReader {
     }
 
     /** How true an explanation is to a clip. */
-    public static Truthfulness truthfulness(Explanation explanation, ClipTruth clip) {
+    public static Truthfulness truthfulness(Explanation explanation, CueAnnotation clip) {
         List<Cue> claimed = cues(explanation);
         List<Cue> salient = Cue.salient(clip);
         Set<Cue> found = new HashSet<>(salient);

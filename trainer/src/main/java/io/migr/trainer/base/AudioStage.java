@@ -3,7 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.model.AudioTower;
 import io.migr.model.Heads;
 import io.migr.model.engine.Kernels;
@@ -134,13 +134,13 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
 
         /** Adds a clip's sound; {@code random} moves it within the window, null does not. */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
-            ClipTruth truth = library.truth(clip);
-            double[] exact = truth.voiceDeviations();
+            CueAnnotation annotation = library.annotation(clip);
+            double[] exact = annotation.voiceDeviations();
             for (int i = 0; exact != null && i < DIMENSIONS; i++) {
                 deviations[filled * DIMENSIONS + i] = (float) exact[i];
                 speaks[filled * DIMENSIONS + i] = 1;
             }
-            kinds[filled] = truth.soundKind();
+            kinds[filled] = annotation.soundKind();
             SoundShift.place(library, clip, 2 * config.positions(), energies, filled, random);
             filled++;
         }

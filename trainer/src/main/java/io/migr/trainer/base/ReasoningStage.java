@@ -3,7 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
 import io.migr.model.EmotionModel;
@@ -192,10 +192,10 @@ public final class ReasoningStage implements Stage {
 
         /** Adds a clip and its text; {@code random} null: unchanged, always explained, in words of the clip's own. */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
-            ClipTruth truth = library.truth(clip);
-            labels[filled] = config.labels().indexOf(truth.label());
-            faces[filled] = truth.units() != null;
-            voices[filled] = truth.voiceDeviations() != null;
+            CueAnnotation annotation = library.annotation(clip);
+            labels[filled] = config.labels().indexOf(annotation.label());
+            faces[filled] = annotation.units() != null;
+            voices[filled] = annotation.voiceDeviations() != null;
             PictureAugmentation augmentation =
                     random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             int size = config.network().vision().image();
@@ -205,16 +205,16 @@ public final class ReasoningStage implements Stage {
             }
             int window = 2 * config.network().audio().positions();
             SoundShift.place(library, clip, window, energies, filled, random);
-            text(truth, random);
+            text(annotation, random);
             filled++;
         }
 
-        private void text(ClipTruth truth, SplittableRandom random) {
-            SplittableRandom words = random == null ? new SplittableRandom(truth.seed()) : random;
+        private void text(CueAnnotation annotation, SplittableRandom random) {
+            SplittableRandom words = random == null ? new SplittableRandom(annotation.seed()) : random;
             boolean direct = random != null && random.nextInt(DIRECT) == 0;
             boolean video = faces[filled] || words.nextBoolean();
             boolean audio = voices[filled] || words.nextBoolean();
-            String text = rationale.write(truth, words);
+            String text = rationale.write(annotation, words);
             if (direct) {
                 video = words.nextBoolean();
                 audio = words.nextBoolean();

@@ -138,7 +138,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
 
         /** Adds a picture, changed at random unless {@code random} is null. */
         void add(ClipLibrary library, int clip, int frame, SplittableRandom random) throws IOException {
-            Clip truth = Clip.of(library.truth(clip).seed());
+            Clip truth = Clip.of(library.annotation(clip).seed());
             boolean face = truth.truth().units() != null;
             float[] units = RenderedClip.units(truth)[frame];
             int at = filled * OUTPUTS;

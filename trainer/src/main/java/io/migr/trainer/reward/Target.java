@@ -1,6 +1,6 @@
 package io.migr.trainer.reward;
 
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
@@ -27,16 +27,16 @@ public record Target(Emotion label, Dominance dominant, List<Emotion> labels, Se
         this(label, dominant, labels, EnumSet.allOf(Modality.class));
     }
 
-    /** Of a clip whose truth is known or measured; {@code first} is held to be the dominant modality. */
-    public static Target of(ClipTruth truth, Dominance first, List<Emotion> labels) {
+    /** Of an annotated clip; {@code first} is held to be the dominant modality. */
+    public static Target of(CueAnnotation clip, Dominance first, List<Emotion> labels) {
         Set<Modality> present = EnumSet.noneOf(Modality.class);
-        if (truth.units() != null) {
+        if (clip.units() != null) {
             present.add(Modality.VISUAL);
         }
-        if (truth.voice() != null) {
+        if (clip.voice() != null) {
             present.add(Modality.AUDIO);
         }
-        return new Target(truth.label(), first, labels, present);
+        return new Target(clip.label(), first, labels, present);
     }
 
     /** A modality's weight in the reward: 1 for the dominant one, 0 for the other, 1/2 each on balanced clips. */
