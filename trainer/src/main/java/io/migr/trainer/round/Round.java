@@ -121,7 +121,7 @@ public final class Round {
     }
 
     /** What became of the examples; only after {@link #train}. */
-    Gathered gathered() throws IOException {
+    Gathered counts() throws IOException {
         return JSON.readValue(folder.resolve("gathered.json").toFile(), Gathered.class);
     }
 
@@ -132,7 +132,7 @@ public final class Round {
             Gathered gathered = new Gathering(plan, log, model, folder).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
         }
-        Gathered gathered = gathered();
+        Gathered gathered = counts();
         progress.tell(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
         return gathered;
     }
@@ -304,7 +304,7 @@ public final class Round {
         EmotionModel loaded = EmotionModel.load(model, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(loaded);
                 HeldOutClips heldOut = new HeldOutClips(
-                        folder, gathered().heldOut(), loaded.config().labels())) {
+                        folder, counts().heldOut(), loaded.config().labels())) {
             Evaluation evaluation =
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();
