@@ -7,6 +7,7 @@ import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.Processor;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
@@ -71,7 +72,7 @@ final class PolicyBenchmark implements AutoCloseable {
         AtomicInteger next = new AtomicInteger();
         List<ObjectNode> lines = new ArrayList<>();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, Processor.hasBfloat())) {
+                Kernels kernels = new Kernels(root, Precision.of(Processor.hasBfloat()))) {
             Grpo.Job job = new Grpo.Job(
                     "towers",
                     model.config(),

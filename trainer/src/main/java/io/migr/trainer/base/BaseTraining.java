@@ -19,6 +19,7 @@ import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.Calibration;
@@ -225,7 +226,7 @@ public final class BaseTraining {
         Path clips = folder.resolve("clips");
         try (Tokenizer tokenizer = Tokenizer.load(words);
                 NDManager root = NDManager.newBaseManager(EmotionModel.device(settings.device()));
-                Kernels kernels = new Kernels(root, settings.bfloat());
+                Kernels kernels = new Kernels(root, Precision.of(settings.bfloat()));
                 ExampleStore validation = open(clips, Split.VALIDATION, settings.validationClips());
                 ExampleStore training = open(clips, Split.SFT, settings.clips())) {
             EmotionModel.Config config = config(tokenizer.size());

@@ -15,6 +15,7 @@ import io.migr.model.Prompt;
 import io.migr.model.Splice;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.trainer.base.VisionStage.Augmentation;
@@ -102,7 +103,7 @@ public final class ReasoningStage implements Stage {
             }
 
             private NDArray evidence(NDManager scope, NDArray logits, long[] labels) {
-                return kernels.one(scope, "cross_entropy", logits, scope.create(labels, new Shape(labels.length)));
+                return Losses.crossEntropy(kernels, scope, logits, scope.create(labels, new Shape(labels.length)));
             }
 
             private NDArray[] tokens(NDManager scope, Clips clips) {

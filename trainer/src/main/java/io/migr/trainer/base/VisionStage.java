@@ -9,6 +9,7 @@ import io.migr.model.FramePreprocessor;
 import io.migr.model.Heads;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -66,8 +67,8 @@ final class VisionStage implements Stage {
                     }
                 }
                 NDArray logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)));
-                NDArray loss = kernels.one(
-                        scope, "binary_cross_entropy", logits, pictures.targets(scope), pictures.weights(scope));
+                NDArray loss = Losses.binaryCrossEntropy(
+                        kernels, scope, logits, pictures.targets(scope), pictures.weights(scope));
                 return Loss.of(kernels, scope, Map.of("units", loss));
             }
 

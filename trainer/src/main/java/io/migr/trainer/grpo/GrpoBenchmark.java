@@ -10,6 +10,7 @@ import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
@@ -83,7 +84,7 @@ public final class GrpoBenchmark {
     public Measured run(int steps) throws IOException {
         Path folder = Files.createTempDirectory("migr-grpo");
         try (NDManager root = NDManager.newBaseManager(device);
-                Kernels kernels = new Kernels(root, bfloat)) {
+                Kernels kernels = new Kernels(root, Precision.of(bfloat))) {
             double rollouts = rollouts(root, kernels, steps);
             List<ObjectNode> lines = new ArrayList<>();
             new Grpo(job(), settings(steps + 1), folder, kernels, lines::add).run(root);

@@ -10,6 +10,7 @@ import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.Processor;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.runtime.models.ArtifactStore;
@@ -141,7 +142,7 @@ public final class Round {
         Recipe recipe = plan.recipe();
         int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, recipe.bfloat());
+                Kernels kernels = new Kernels(root, Precision.of(recipe.bfloat()));
                 FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
                 ExampleStore corpus = ExampleStore.open(
                         rendered,

@@ -36,7 +36,7 @@ final class PerceptionRewardTest {
     void teach() throws IOException {
         Kernels.recordGradients(false);
         root = NDManager.newBaseManager(Device.cpu());
-        kernels = new Kernels(root, false);
+        kernels = new Kernels(root);
         toy = new Toy();
         policy = new Policy(root, toy.config, toy.tokenizer, "toy", toy.taught(root, kernels, 60), kernels, toy.tokens);
     }
