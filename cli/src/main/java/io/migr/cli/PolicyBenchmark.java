@@ -3,6 +3,7 @@ package io.migr.cli;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.Network;
@@ -97,7 +98,7 @@ final class PolicyBenchmark implements AutoCloseable {
     }
 
     private Task task(int clip) {
-        EmotionModel.Config config = model.config();
+        EmotionModelConfig config = model.config();
         return new Task(clip, true, true, new Target(config.labels().get(0), Dominance.BALANCED, config.labels()));
     }
 

@@ -3,6 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.Cue;
 import io.migr.corpus.Phrases;
 import io.migr.corpus.Rationale;
@@ -116,8 +117,8 @@ public final class BaseTraining {
     }
 
     /** The configuration before calibration. */
-    private EmotionModel.Config config(int vocabulary) {
-        return new EmotionModel.Config(
+    private EmotionModelConfig config(int vocabulary) {
+        return new EmotionModelConfig(
                 settings.name(),
                 settings.size().apply(vocabulary),
                 Emotion.DFEW,
@@ -190,7 +191,7 @@ public final class BaseTraining {
     public Path run() throws IOException {
         Path model = settings.folder().resolve(settings.name());
         Map<String, Tensor> tensors = train();
-        EmotionModel.Config plain;
+        EmotionModelConfig plain;
         try (Tokenizer tokenizer = Tokenizer.load(settings.folder().resolve("tokenizer.json"))) {
             plain = config(tokenizer.size());
         }
@@ -201,7 +202,7 @@ public final class BaseTraining {
         return model;
     }
 
-    private EmotionModel.Config calibrated(Path folder) throws IOException {
+    private EmotionModelConfig calibrated(Path folder) throws IOException {
         EmotionModel model = EmotionModel.load(folder, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             int count = settings.validationClips();
@@ -229,7 +230,7 @@ public final class BaseTraining {
                 Kernels kernels = new Kernels(root, Precision.of(settings.bfloat()));
                 ExampleStore validation = open(clips, Split.VALIDATION, settings.validationClips());
                 ExampleStore training = open(clips, Split.SFT, settings.clips())) {
-            EmotionModel.Config config = config(tokenizer.size());
+            EmotionModelConfig config = config(tokenizer.size());
             Examples examples = new Examples(training, settings.clips(), validation, settings.validationClips());
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(start(config.network().vision()));

@@ -3,6 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
@@ -44,14 +45,14 @@ public final class ReasoningStage implements Stage {
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
 
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Rationale rationale;
     private final Tokenizer tokenizer;
     private final Examples examples;
     private final Prompt prompt;
 
     /** A stage over examples; {@code rationale} writes the texts. */
-    public ReasoningStage(EmotionModel.Config config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
+    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
         this.config = config;
         this.rationale = rationale;
         this.tokenizer = tokenizer;

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Dominance;
-import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
@@ -50,7 +50,7 @@ public final class GrpoBenchmark {
             double promptsPerStep,
             double meanLength) {}
 
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Tokenizer tokenizer;
     private final Map<String, Tensor> tensors;
     private final boolean bfloat;
@@ -64,7 +64,7 @@ public final class GrpoBenchmark {
      * @param device where
      */
     public GrpoBenchmark(
-            EmotionModel.Config config,
+            EmotionModelConfig config,
             Tokenizer tokenizer,
             Map<String, Tensor> tensors,
             boolean bfloat,

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
@@ -51,7 +51,7 @@ final class PerceptionRewardTest {
     }
 
     private Rollout rollout(String face, String voice) {
-        EmotionModel.Config config = toy.config;
+        EmotionModelConfig config = toy.config;
         String text = ExplanationGrammar.render(
                 List.of(
                         new ReasoningStep(Modality.VISUAL, face, null),
