@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.Sizes;
@@ -116,7 +117,7 @@ public final class BenchNetwork implements Callable<Integer> {
 
     /** Times GRPO on a decoder of this size with random weights and the shipped model's vocabulary. */
     private GrpoBenchmark.Measured grpo(EmotionModel shipped, Network.Config size, Device device) throws IOException {
-        EmotionModel.Config config = shipped.config().sized(size);
+        EmotionModelConfig config = shipped.config().sized(size);
         Map<String, Tensor> tensors;
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 Weights weights = Weights.random(manager, config.manifest(), NetworkBenchmark.uniform(1))) {

@@ -8,6 +8,7 @@ import io.migr.model.AdamW;
 import io.migr.model.Decoder;
 import io.migr.model.Generator;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Sampling;
 import io.migr.model.generate.TokenConstraint;
@@ -72,7 +73,7 @@ final class DecoderBenchmark implements AutoCloseable {
                             .toArray();
                     NDArray input = scope.create(ids, shape);
                     NDArray hidden = decoder.hidden(scope, decoder.embed(scope, input), null, CONFIG.layers());
-                    NDArray loss = kernels.one(scope, "cross_entropy", decoder.logits(scope, hidden), input);
+                    NDArray loss = Losses.crossEntropy(kernels, scope, decoder.logits(scope, hidden), input);
                     Kernels.backward(loss);
                     optimiser.step(1e-4);
                 }

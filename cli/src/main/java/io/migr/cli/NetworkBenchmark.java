@@ -9,6 +9,7 @@ import io.migr.model.Generator;
 import io.migr.model.Network;
 import io.migr.model.Splice;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Sampling;
 import io.migr.model.generate.TokenConstraint;
@@ -38,7 +39,7 @@ final class NetworkBenchmark implements AutoCloseable {
     NetworkBenchmark(Network.Config config, Device device, boolean bfloat) {
         this.device = device;
         root = NDManager.newBaseManager(device);
-        kernels = new Kernels(root, bfloat);
+        kernels = new Kernels(root, Precision.of(bfloat));
         Kernels.recordGradients(false);
         weights = Weights.random(root, Network.manifest(config), uniform(1));
         network = new Network(config, weights, kernels);

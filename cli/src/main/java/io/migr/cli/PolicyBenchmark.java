@@ -3,10 +3,12 @@ package io.migr.cli;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.Processor;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
@@ -71,7 +73,7 @@ final class PolicyBenchmark implements AutoCloseable {
         AtomicInteger next = new AtomicInteger();
         List<ObjectNode> lines = new ArrayList<>();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, Processor.hasBfloat())) {
+                Kernels kernels = new Kernels(root, Precision.of(Processor.hasBfloat()))) {
             Grpo.Job job = new Grpo.Job(
                     "towers",
                     model.config(),
@@ -96,7 +98,7 @@ final class PolicyBenchmark implements AutoCloseable {
     }
 
     private Task task(int clip) {
-        EmotionModel.Config config = model.config();
+        EmotionModelConfig config = model.config();
         return new Task(clip, true, true, new Target(config.labels().get(0), Dominance.BALANCED, config.labels()));
     }
 

@@ -1,6 +1,7 @@
 package io.migr.worker;
 
 import ai.djl.ndarray.NDManager;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.ImportanceRule;
@@ -32,7 +33,7 @@ final class MicroModel {
             size = tokenizer.size();
         }
         Files.delete(file);
-        EmotionModel.Config config = new EmotionModel.Config(
+        EmotionModelConfig config = new EmotionModelConfig(
                 "micro",
                 Sizes.micro(size),
                 Emotion.DFEW,

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;
@@ -30,6 +32,10 @@ public final class AdamW implements AutoCloseable {
             return new Settings(0.01, 0.9, 0.999, 1e-8, 1.0);
         }
     }
+
+    private static final KernelText TEXT = KernelText.beside(AdamW.class, "adamw.torchscript");
+    private static final Kernel STEP = TEXT.kernel("adamw");
+    private static final Kernel CLIP_NORM = TEXT.kernel("clip_norm");
 
     private final Settings settings;
     private final Kernels kernels;
@@ -77,11 +83,11 @@ public final class AdamW implements AutoCloseable {
             }
             NDArray[] gradients = live.toArray(NDArray[]::new);
             float norm =
-                    kernels.one(scope, "clip_norm", gradients, settings.clip()).getFloat();
+                    kernels.one(scope, CLIP_NORM, gradients, settings.clip()).getFloat();
             if (Float.isFinite(norm)) {
                 kernels.all(
                         scope,
-                        "adamw",
+                        STEP,
                         pick(parameters, which),
                         gradients,
                         pick(first, which),

@@ -3,11 +3,12 @@ package io.migr.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.engine.Kernel;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ public final class AudioTower {
     public record Config(int mels, int hidden, int layers, int heads, int intermediate, int positions) {}
 
     private static final double EPSILON = 1e-5;
+    private static final Kernel EMBED = EncoderLayers.TEXT.kernel("audio_embed");
 
     private final Config config;
     private final Kernels kernels;
@@ -56,19 +58,11 @@ public final class AudioTower {
 
     /** Convolutions and positions: {@code [N,mels,frames]} to {@code [N,frames/2,hidden]}. */
     NDArray embedded(NDManager scope, NDArray mel) {
-        return kernels.one(scope, "audio_embed", mel, embed[0], embed[1], embed[2], embed[3], embed[4]);
+        return kernels.one(scope, EMBED, mel, embed[0], embed[1], embed[2], embed[3], embed[4]);
     }
 
     NDArray layers(NDManager scope, NDArray embedded, int depth) {
-        return kernels.one(
-                scope,
-                "encoder_layers",
-                embedded,
-                Arrays.copyOf(layers, depth * EncoderLayers.PARTS),
-                depth,
-                config.heads(),
-                EPSILON,
-                false);
+        return EncoderLayers.run(kernels, scope, embedded, layers, depth, config.heads(), EPSILON, false);
     }
 
     /**
@@ -79,6 +73,6 @@ public final class AudioTower {
      */
     public NDArray features(NDManager scope, NDArray mel) {
         NDArray x = layers(scope, embedded(scope, mel), config.layers());
-        return kernels.one(scope, "layer_norm", x, norm[0], norm[1], EPSILON);
+        return TensorOperations.layerNorm(kernels, scope, x, norm[0], norm[1], EPSILON);
     }
 }

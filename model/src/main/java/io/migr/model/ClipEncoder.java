@@ -17,7 +17,7 @@ final class ClipEncoder {
 
     ClipEncoder(EmotionModel model) {
         this.model = model;
-        EmotionModel.Config config = model.config();
+        EmotionModelConfig config = model.config();
         preprocessor = new FramePreprocessor(config.network().vision().image(), config.padToSquare());
         ImageIO.setUseCache(false);
     }

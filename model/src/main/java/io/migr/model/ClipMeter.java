@@ -44,7 +44,7 @@ public final class ClipMeter {
             NDArray sound = encoder.sound(scope, batch);
             ClipEncoder.Encoded encoded = encoder.encode(scope, batch, sound);
             float[] prosody = model.heads().prosody(scope, sound).toFloatArray();
-            List<LocalClipAnalyser.Evidence> evidence = EvidenceReader.read(
+            List<Evidence> evidence = EvidenceReader.read(
                     model, scope, clips, encoded, model.config().temperature());
             List<Measures> measures = new ArrayList<>();
             for (int c = 0; c < clips.size(); c++) {
@@ -55,7 +55,7 @@ public final class ClipMeter {
     }
 
     private Measures measures(
-            float[] unitLogits, float[] prosody, int clip, LocalClipAnalyser.Evidence evidence, Emotion label) {
+            float[] unitLogits, float[] prosody, int clip, Evidence evidence, Emotion label) {
         int y = model.config().labels().indexOf(label);
         if (y < 0) {
             throw new IllegalArgumentException("The model " + model.config().name() + " has no word for the label "

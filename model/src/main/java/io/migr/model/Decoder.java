@@ -3,7 +3,10 @@ package io.migr.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
@@ -22,20 +25,20 @@ public final class Decoder {
     /** Added to the score of a key that must not be seen. */
     static final float SHUT = -1e9f;
 
-    private static final String[] LAYER = {
-        "input_layernorm.weight",
-        "self_attn.q_proj.weight",
-        "self_attn.q_proj.bias",
-        "self_attn.k_proj.weight",
-        "self_attn.k_proj.bias",
-        "self_attn.v_proj.weight",
-        "self_attn.v_proj.bias",
-        "self_attn.o_proj.weight",
-        "post_attention_layernorm.weight",
-        "mlp.gate_proj.weight",
-        "mlp.up_proj.weight",
-        "mlp.down_proj.weight"
-    };
+    private static final KernelText TEXT = KernelText.beside(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
+    private static final Kernel LAYERS = TEXT.kernel("decoder");
+    private static final Kernel HEAD = TEXT.kernel("head");
+    private static final Kernel LAST_LOGITS = TEXT.kernel("last_logits");
+    private static final Kernel STEP = TEXT.kernel("decode_step");
+    private static final Kernel ATTENTION_SHARES = TEXT.kernel("attention_shares");
+    private static final Kernel RMS_NORM = DecoderLayer.TEXT.kernel("rms_norm");
+
+    private static final KernelText CONTINUATION_TEXT =
+            KernelText.beside(Decoder.class, "continuation.torchscript", TEXT);
+    private static final Kernel EXTEND = CONTINUATION_TEXT.kernel("extend");
+    private static final Kernel EXTEND_STEP = CONTINUATION_TEXT.kernel("extend_step");
+    private static final Kernel BUFFERS = CONTINUATION_TEXT.kernel("buffers");
+    private static final Kernel CONTINUATION = CONTINUATION_TEXT.kernel("continuation");
 
     /**
      * Sizes, in Hugging Face's terms.
@@ -77,11 +80,7 @@ public final class Decoder {
         embedding = weights.get("model.embed_tokens.weight");
         unembedding = config.tied() ? embedding : weights.get("lm_head.weight");
         norm = weights.get("model.norm.weight");
-        NDArray[][] perLayer = new NDArray[config.layers()][];
-        for (int i = 0; i < perLayer.length; i++) {
-            perLayer[i] = weights.list("model.layers." + i + ".", LAYER);
-        }
-        layers = Arrays.stream(perLayer).flatMap(Arrays::stream).toArray(NDArray[]::new);
+        layers = DecoderLayer.all(weights, config);
         rotary = new Rotary(
                 weights.manager(), kernels, config.maxPositions(), config.hidden() / config.heads(), config.theta());
     }
@@ -89,27 +88,10 @@ public final class Decoder {
     /** The parameters that a decoder of these sizes has. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
-        long head = c.hidden() / c.heads();
-        long kv = head * c.kvHeads();
         all.put("model.embed_tokens.weight", new Declaration(Start.SMALL, c.vocabulary(), c.hidden()));
         for (int i = 0; i < c.layers(); i++) {
-            Declaration[] shapes = {
-                new Declaration(Start.ONES, c.hidden()),
-                new Declaration(Start.FAN_IN, head * c.heads(), c.hidden()),
-                new Declaration(Start.ZEROS, head * c.heads()),
-                new Declaration(Start.FAN_IN, kv, c.hidden()),
-                new Declaration(Start.ZEROS, kv),
-                new Declaration(Start.FAN_IN, kv, c.hidden()),
-                new Declaration(Start.ZEROS, kv),
-                new Declaration(Start.SMALL, c.hidden(), head * c.heads()),
-                new Declaration(Start.ONES, c.hidden()),
-                new Declaration(Start.FAN_IN, c.intermediate(), c.hidden()),
-                new Declaration(Start.FAN_IN, c.intermediate(), c.hidden()),
-                new Declaration(Start.SMALL, c.hidden(), c.intermediate())
-            };
-            for (int k = 0; k < LAYER.length; k++) {
-                all.put("model.layers." + i + "." + LAYER[k], shapes[k]);
-            }
+            String prefix = DecoderLayer.prefix(i);
+            DecoderLayer.parameters(c).forEach((name, declared) -> all.put(prefix + name, declared));
         }
         all.put("model.norm.weight", new Declaration(Start.ONES, c.hidden()));
         if (!c.tied()) {
@@ -141,7 +123,7 @@ public final class Decoder {
 
     /** Token embeddings: ids {@code [B,T]} to {@code [B,T,hidden]}. */
     public NDArray embed(NDManager scope, NDArray ids) {
-        return kernels.one(scope, "embedding", ids, embedding);
+        return TensorOperations.embedding(kernels, scope, ids, embedding);
     }
 
     /** Where each row's real tokens stand; {@code null} for a row means no padding at all. */
@@ -206,7 +188,7 @@ public final class Decoder {
         Layout layout = layout(scope, attention, length);
         return kernels.all(
                 scope,
-                "decoder",
+                LAYERS,
                 inputs,
                 layers,
                 layout.rotary()[0],
@@ -232,7 +214,7 @@ public final class Decoder {
         Layout layout = layout(scope, null, length);
         return kernels.all(
                 scope,
-                "attention_shares",
+                ATTENTION_SHARES,
                 inputs,
                 layers,
                 layout.rotary()[0],
@@ -247,12 +229,12 @@ public final class Decoder {
 
     /** Final norm and unembedding: {@code [B,T,hidden]} to logits {@code [B,T,vocabulary]}. */
     public NDArray logits(NDManager scope, NDArray hidden) {
-        return kernels.one(scope, "head", hidden, norm, unembedding, config.epsilon());
+        return kernels.one(scope, HEAD, hidden, norm, unembedding, config.epsilon());
     }
 
     /** The final norm alone. */
     NDArray normed(NDManager scope, NDArray hidden) {
-        return kernels.one(scope, "rms", hidden, norm, config.epsilon());
+        return kernels.one(scope, RMS_NORM, hidden, norm, config.epsilon());
     }
 
     /**
@@ -267,7 +249,7 @@ public final class Decoder {
     NDArray[] step(NDManager scope, NDArray ids, NDArray[] rotary, NDArray[] mask, NDArray[] cache) {
         return kernels.all(
                 scope,
-                "decode_step",
+                STEP,
                 ids,
                 embedding,
                 layers,
@@ -297,7 +279,7 @@ public final class Decoder {
         continuations.addAndGet(ids.getShape().get(0));
         return kernels.one(
                 scope,
-                "extend",
+                EXTEND,
                 embed(scope, ids),
                 layers,
                 rotary[0],
@@ -313,13 +295,25 @@ public final class Decoder {
                 config.epsilon());
     }
 
+    /**
+     * Zeros for the keys and values of texts, for {@link #extendStep}.
+     *
+     * @param far keys and values of the prompts
+     * @param texts how many
+     * @param limit most tokens of a text
+     * @return per layer {@code [texts,kvHeads,limit,head]}
+     */
+    NDArray[] buffers(NDManager scope, NDArray[] far, int texts, int limit) {
+        return kernels.all(scope, BUFFERS, far, texts, limit);
+    }
+
     /** What decoding reads at every step, in the form that it reads fastest. */
     record Stored(NDArray[] layers, NDArray unembedding) {}
 
     Stored stored(NDManager scope) {
         NDArray[] all = Arrays.copyOf(layers, layers.length + 1);
         all[layers.length] = unembedding;
-        NDArray[] fast = kernels.all(scope, "as_stored", (Object) all);
+        NDArray[] fast = TensorOperations.stored(kernels, scope, all);
         return new Stored(Arrays.copyOf(fast, layers.length), fast[layers.length]);
     }
 
@@ -341,7 +335,7 @@ public final class Decoder {
             int at) {
         return kernels.one(
                 scope,
-                "extend_step",
+                EXTEND_STEP,
                 ids,
                 embedding,
                 stored.layers(),
@@ -361,7 +355,7 @@ public final class Decoder {
 
     /** Logits of what follows each prompt: hidden {@code [B,P,hidden]} to {@code [B,vocabulary]}. */
     NDArray lastLogits(NDManager scope, NDArray hidden) {
-        return kernels.one(scope, "last_logits", hidden, norm, unembedding, config.epsilon());
+        return kernels.one(scope, LAST_LOGITS, hidden, norm, unembedding, config.epsilon());
     }
 
     /**
@@ -375,10 +369,10 @@ public final class Decoder {
      * @return log-probabilities {@code [N]} and entropies {@code [N]}, the latter without gradient, in nats
      */
     NDArray[] continuation(NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
-        return kernels.all(scope, "continuation", prompt, texts, norm, unembedding, config.epsilon(), index, ids, mask);
+        return kernels.all(scope, CONTINUATION, prompt, texts, norm, unembedding, config.epsilon(), index, ids, mask);
     }
 
     NDArray negativeMean(NDManager scope, NDArray values) {
-        return kernels.one(scope, "negative_mean", values);
+        return TensorOperations.negativeMean(kernels, scope, values);
     }
 }

@@ -9,7 +9,6 @@ import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;
-import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,124 +31,7 @@ public final class EmotionModel implements AutoCloseable {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TENSORS = "model.safetensors";
 
-    /**
-     * What is not a tensor.
-     *
-     * @param name of the model, e.g. {@code tiny}
-     * @param labels the label set, in the order of probabilities
-     * @param padToSquare pictures keep their aspect on a grey square; else they are squashed
-     * @param instruction what the text gate reads
-     * @param prompt the decoder's template, see {@link Prompt}
-     * @param temperature the evidence heads' logits are divided by it, fitted on validation clips
-     * @param importance from four values to modality importance
-     * @param blockLimit most tokens in one block of an explanation
-     * @param leads sentences without full stop by which the model says, at the beginning of its weighing block, which
-     *     modality leads: of those for the measured dominance it chooses one; empty: it begins the block as it likes
-     * @param cues what the model may say of a clip only where it is measured; of all else it says what it likes
-     */
-    public record Config(
-            String name,
-            Network.Config network,
-            List<Emotion> labels,
-            boolean padToSquare,
-            String instruction,
-            String prompt,
-            double temperature,
-            ImportanceRule importance,
-            int blockLimit,
-            Map<Dominance, List<String>> leads,
-            List<MeasuredCue> cues) {
-        public Config {
-            labels = List.copyOf(labels);
-            leads = Map.copyOf(leads);
-            cues = List.copyOf(cues);
-        }
-
-        /** Of a model that has no sentences of its own to say what leads or what is measured. */
-        public Config(
-                String name,
-                Network.Config network,
-                List<Emotion> labels,
-                boolean padToSquare,
-                String instruction,
-                String prompt,
-                double temperature,
-                ImportanceRule importance,
-                int blockLimit) {
-            this(
-                    name,
-                    network,
-                    labels,
-                    padToSquare,
-                    instruction,
-                    prompt,
-                    temperature,
-                    importance,
-                    blockLimit,
-                    Map.of(),
-                    List.of());
-        }
-
-        /** The same with another calibration. */
-        public Config calibrated(double evidenceTemperature, ImportanceRule rule) {
-            return with(network, evidenceTemperature, rule, blockLimit);
-        }
-
-        /** The same with another limit of tokens in a block. */
-        public Config limited(int block) {
-            return with(network, temperature, importance, block);
-        }
-
-        private Config with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
-            return new Config(
-                    name,
-                    other,
-                    labels,
-                    padToSquare,
-                    instruction,
-                    prompt,
-                    evidenceTemperature,
-                    rule,
-                    block,
-                    leads,
-                    cues);
-        }
-
-        /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */
-        public Config sized(Network.Config size) {
-            Decoder.Config d = size.decoder();
-            Decoder.Config words = new Decoder.Config(
-                    d.hidden(),
-                    d.layers(),
-                    d.heads(),
-                    d.kvHeads(),
-                    d.intermediate(),
-                    network.decoder().vocabulary(),
-                    d.maxPositions(),
-                    d.theta(),
-                    d.epsilon(),
-                    d.tied());
-            return with(
-                    new Network.Config(size.vision(), size.audio(), size.text(), words, size.frames()),
-                    temperature,
-                    importance,
-                    blockLimit);
-        }
-
-        /** The tensors that such a model has. */
-        public Map<String, Declaration> manifest() {
-            Map<String, Declaration> all = new LinkedHashMap<>(Network.manifest(network));
-            all.putAll(Heads.manifest(network, labels.size()));
-            return all;
-        }
-
-        /** Reads a {@code config.json}. */
-        public static Config read(Path file) throws IOException {
-            return ModelConfig.model(JSON.readTree(Files.readAllBytes(file)));
-        }
-    }
-
-    private final Config config;
+    private final EmotionModelConfig config;
     private final String version;
     private final NDManager manager;
     private final Weights weights;
@@ -161,7 +42,7 @@ public final class EmotionModel implements AutoCloseable {
     private final Prompt prompt;
     private final NDArray branches;
 
-    private EmotionModel(Config config, String version, NDManager manager, Weights weights, Tokenizer tokenizer) {
+    private EmotionModel(EmotionModelConfig config, String version, NDManager manager, Weights weights, Tokenizer tokenizer) {
         this.config = config;
         this.version = version;
         this.manager = manager;
@@ -197,7 +78,7 @@ public final class EmotionModel implements AutoCloseable {
     /** The version of a folder's weights: the model's name and the head of their SHA-256. */
     public static String version(Path folder) throws IOException {
         refuseIncomplete(folder);
-        return Config.read(folder.resolve(CONFIG)).name() + "-"
+        return ModelConfig.read(folder.resolve(CONFIG)).name() + "-"
                 + digest(folder.resolve(TENSORS)).substring(0, 8);
     }
 
@@ -214,7 +95,7 @@ public final class EmotionModel implements AutoCloseable {
     public static EmotionModel load(Path folder, String device, String version) throws IOException {
         refuseIncomplete(folder);
         Kernels.recordGradients(false);
-        Config config = Config.read(folder.resolve(CONFIG));
+        EmotionModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
         NDManager manager = NDManager.newBaseManager(device(device));
         try {
             Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
@@ -268,7 +149,7 @@ public final class EmotionModel implements AutoCloseable {
      * @param tensors as declared by the configuration
      * @param words the vocabulary of a word-level tokenizer
      */
-    public static void write(Path folder, Config config, Map<String, Tensor> tensors, List<String> words)
+    public static void write(Path folder, EmotionModelConfig config, Map<String, Tensor> tensors, List<String> words)
             throws IOException {
         writeConfig(folder, config);
         Tokenizer.writeWordLevel(folder.resolve(TOKENIZER), words);
@@ -280,21 +161,21 @@ public final class EmotionModel implements AutoCloseable {
      *
      * @param tokenizer its {@code tokenizer.json}
      */
-    public static void write(Path folder, Config config, Map<String, Tensor> tensors, Path tokenizer)
+    public static void write(Path folder, EmotionModelConfig config, Map<String, Tensor> tensors, Path tokenizer)
             throws IOException {
         writeConfig(folder, config);
         Files.copy(tokenizer, folder.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         SafeTensors.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt", "name", config.name()));
     }
 
-    private static void writeConfig(Path folder, Config config) throws IOException {
+    private static void writeConfig(Path folder, EmotionModelConfig config) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve(CONFIG),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
     }
 
-    public Config config() {
+    public EmotionModelConfig config() {
         return config;
     }
 

@@ -1,15 +1,36 @@
 package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
+import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The names of a pre-norm encoder layer's sixteen parameters, in the order that the kernel takes them. */
+/**
+ * The pre-norm transformer layers of the vision and audio towers. One layer, top to bottom, over {@code x
+ * [N,T,hidden]}:
+ *
+ * <pre>
+ * q, k, v = linear(LayerNorm(x))                 norm1; q_proj, k_proj, v_proj
+ * a = softmax(q k^T / sqrt(head)) v
+ * x = x + linear(a)                              out_proj
+ * x = x + fc2(gelu(fc1(LayerNorm(x))))           norm2; fc1, fc2
+ * </pre>
+ */
 final class EncoderLayers {
+    static final KernelText TEXT = KernelText.beside(EncoderLayers.class, "encoder.torchscript", TensorOperations.TEXT);
+
+    private static final Kernel LAYERS = TEXT.kernel("encoder_layers");
+
+    /** Parameters of a layer. */
     static final int PARTS = 16;
 
     /** SigLIP's names. */
@@ -37,6 +58,27 @@ final class EncoderLayers {
             names.add(module + ".bias");
         }
         return names.toArray(String[]::new);
+    }
+
+    /**
+     * Runs the first layers.
+     *
+     * @param x {@code [N,T,hidden]}
+     * @param weights of {@link #list}
+     * @param depth how many layers
+     * @param tanh GELU in its tanh approximation
+     */
+    static NDArray run(
+            Kernels kernels,
+            NDManager scope,
+            NDArray x,
+            NDArray[] weights,
+            int depth,
+            int heads,
+            double epsilon,
+            boolean tanh) {
+        NDArray[] first = Arrays.copyOf(weights, depth * PARTS);
+        return kernels.one(scope, LAYERS, x, first, depth, heads, epsilon, tanh);
     }
 
     /** All layers' parameters; {@code keyBias} stands in where the checkpoint has none. */

@@ -3,7 +3,6 @@ package io.migr.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.model.ClipEncoder.Encoded;
-import io.migr.model.LocalClipAnalyser.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -40,8 +40,8 @@ public final class GrammarConstraint implements TokenConstraint {
         /**
          * Looks the tokens up.
          *
-         * @param leadSentences as {@link EmotionModel.Config#leads} has them
-         * @param measured as {@link EmotionModel.Config#cues} has them
+         * @param leadSentences as {@link EmotionModelConfig#leads} has them
+         * @param measured as {@link EmotionModelConfig#cues} has them
          */
         Tokens(
                 Tokenizer tokenizer,

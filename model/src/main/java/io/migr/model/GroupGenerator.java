@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
 import io.migr.model.generate.TokenConstraint;
@@ -110,7 +111,7 @@ public final class GroupGenerator {
         }
         try (NDManager scope = root.newSubManager()) {
             Decoder.Stored stored = decoder.stored(scope);
-            NDArray[] far = kernels.all(scope, "as_stored", (Object) prompts.cache());
+            NDArray[] far = TensorOperations.stored(kernels, scope, prompts.cache());
             float[] logits = prompts.firstLogits(scope).toFloatArray();
             for (int i = 0; i < texts.size(); i++) {
                 texts.get(i).pick(logits, i / group, logits.length / prompts.size(), sampling, endToken);
@@ -156,7 +157,7 @@ public final class GroupGenerator {
             mask = prompts.mask();
             lanes = Lanes.full(prompts.size(), group);
             owner = scope.newSubManager();
-            near = kernels.all(owner, "buffers", far, lanes.rows().length, limit);
+            near = decoder.buffers(owner, far, lanes.rows().length, limit);
         }
 
         void shrink(NDManager scope, Lanes next) {
@@ -167,9 +168,9 @@ public final class GroupGenerator {
             try (NDManager passing = owned.newSubManager()) {
                 NDArray chosen = passing.create(places(lanes.prompts(), next.prompts()));
                 NDArray moved = passing.create(places(lanes.rows(), next.rows()));
-                far = kernels.all(owned, "rows", far, chosen);
-                near = kernels.all(owned, "rows", near, moved);
-                mask = mask.length == 0 ? mask : kernels.all(owned, "rows", mask, chosen);
+                far = TensorOperations.rows(kernels, owned, far, chosen);
+                near = TensorOperations.rows(kernels, owned, near, moved);
+                mask = mask.length == 0 ? mask : TensorOperations.rows(kernels, owned, mask, chosen);
             }
             lanes = next;
             owner.close();

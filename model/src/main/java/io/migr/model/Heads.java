@@ -2,6 +2,8 @@ package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
@@ -32,6 +34,10 @@ public final class Heads {
     public static final int PROSODY_DIMENSIONS = 8;
 
     public static final int SOUND_KINDS = 7;
+
+    private static final KernelText TEXT = KernelText.beside(Heads.class, "heads.torchscript");
+    private static final Kernel POOLED_LINEAR = TEXT.kernel("pooled_linear");
+    private static final Kernel POOLED_MLP = TEXT.kernel("pooled_mlp");
 
     private static final String UNITS = "heads.action_units.";
     private static final String PROSODY = "heads.prosody.";
@@ -89,7 +95,7 @@ public final class Heads {
     /** Vision features {@code [n,patches,vision]} to logits of intensities {@code [n,UNIT_OUTPUTS]}. */
     public NDArray units(NDManager scope, NDArray visionFeatures) {
         NDArray[] w = weights.list(UNITS, LINEAR);
-        return kernels.one(scope, "pooled_linear", visionFeatures, w[0], w[1]);
+        return kernels.one(scope, POOLED_LINEAR, visionFeatures, w[0], w[1]);
     }
 
     /**
@@ -111,7 +117,7 @@ public final class Heads {
     /** Audio features {@code [n,steps,audio]} to {@code [n,PROSODY_DIMENSIONS + SOUND_KINDS]}. */
     public NDArray prosody(NDManager scope, NDArray audioFeatures) {
         NDArray[] w = weights.list(PROSODY, LINEAR);
-        return kernels.one(scope, "pooled_linear", audioFeatures, w[0], w[1]);
+        return kernels.one(scope, POOLED_LINEAR, audioFeatures, w[0], w[1]);
     }
 
     /**
@@ -149,6 +155,6 @@ public final class Heads {
 
     private NDArray mlp(NDManager scope, String kind, NDArray... tokens) {
         NDArray[] w = weights.list(EVIDENCE + kind, MLP);
-        return kernels.one(scope, "pooled_mlp", tokens, w[0], w[1], w[2], w[3]);
+        return kernels.one(scope, POOLED_MLP, tokens, w[0], w[1], w[2], w[3]);
     }
 }

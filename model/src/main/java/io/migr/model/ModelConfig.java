@@ -1,8 +1,12 @@
 package io.migr.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +15,7 @@ import java.util.Map;
 
 /** Reads and writes {@code config.json}: sizes with Hugging Face's keys, and what else a model of ours has. */
 public final class ModelConfig {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private ModelConfig() {}
@@ -113,8 +118,13 @@ public final class ModelConfig {
                 .put("tie_word_embeddings", c.tied());
     }
 
+    /** Reads a whole model's {@code config.json}. */
+    public static EmotionModelConfig read(Path file) throws IOException {
+        return model(JSON.readTree(Files.readAllBytes(file)));
+    }
+
     /** A whole model's {@code config.json}. */
-    static EmotionModel.Config model(JsonNode json) {
+    static EmotionModelConfig model(JsonNode json) {
         List<Emotion> labels = new ArrayList<>();
         json.path("labels")
                 .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
@@ -125,7 +135,7 @@ public final class ModelConfig {
                 decoder(json.path("decoder_config")),
                 json.path("frames").asInt());
         JsonNode importance = json.path("modality_importance");
-        return new EmotionModel.Config(
+        return new EmotionModelConfig(
                 json.path("name").asText(),
                 network,
                 labels,
@@ -165,7 +175,7 @@ public final class ModelConfig {
         return leads;
     }
 
-    static ObjectNode json(EmotionModel.Config c) {
+    static ObjectNode json(EmotionModelConfig c) {
         ObjectNode json = NODES.objectNode().put("name", c.name());
         c.labels().forEach(label -> json.withArray("labels").add(label.word()));
         json.put("frames", c.network().frames())

@@ -4,7 +4,10 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.util.LinkedHashMap;
@@ -67,6 +70,9 @@ public final class Network {
                     continuations - before.continuations);
         }
     }
+
+    private static final Kernel SPLICE =
+            KernelText.beside(Network.class, "network.torchscript").kernel("splice");
 
     private final Config config;
     private final Kernels kernels;
@@ -160,7 +166,7 @@ public final class Network {
         NDArray ids = scope.create(splice.textIds(), new Shape(splice.textIds().length));
         NDArray index = scope.create(splice.index(), new Shape(splice.attention().length, splice.length()));
         return kernels.one(
-                scope, "splice", ids, embedding, List.of(video, audioTokens).toArray(NDArray[]::new), index);
+                scope, SPLICE, ids, embedding, List.of(video, audioTokens).toArray(NDArray[]::new), index);
     }
 
     /** Logits of a spliced batch, {@code [b,length,vocabulary]}. */
@@ -173,6 +179,6 @@ public final class Network {
     /** Mean cross-entropy over the labelled positions. */
     public NDArray loss(NDManager scope, Splice splice, NDArray embeddings) {
         NDArray labels = scope.create(splice.labels(), new Shape(splice.attention().length, splice.length()));
-        return kernels.one(scope, "cross_entropy", logits(scope, splice, embeddings), labels);
+        return Losses.crossEntropy(kernels, scope, logits(scope, splice, embeddings), labels);
     }
 }

@@ -2,7 +2,10 @@ package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.migr.model.engine.Kernel;
+import io.migr.model.engine.KernelText;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
@@ -18,8 +21,21 @@ import java.util.Map;
  * mix the three token by token. Maps are kept {@code [n,h,w,c]}, so that 1x1 convolutions are matrix products.
  */
 public final class Projector {
+    private static final KernelText TEXT =
+            KernelText.beside(Projector.class, "projector.torchscript", TensorOperations.TEXT);
+    private static final Kernel REG_BLOCK = TEXT.kernel("reg_block");
+    private static final Kernel SAMPLER = TEXT.kernel("sampler");
+    private static final Kernel HALVE = TEXT.kernel("halve");
+    private static final Kernel MIX = TEXT.kernel("mix");
+    private static final Kernel POOL_AUDIO = TEXT.kernel("pool_audio");
+    private static final Kernel AS_MAPS = TEXT.kernel("as_maps");
+    private static final Kernel SPLIT_FRAMES = TEXT.kernel("split_frames");
+    private static final Kernel MERGE_FRAMES = TEXT.kernel("merge_frames");
+    private static final Kernel AS_TOKENS = TEXT.kernel("as_tokens");
+    private static final Kernel JOIN_FRAMES = TEXT.kernel("join_frames");
+
     private static final String VIDEO = "model.mm_projector.";
-    private static final String[] BLOCK = {
+    static final String[] BLOCK = {
         "conv1.conv.weight",
         "conv1.bn.weight",
         "conv1.bn.bias",
@@ -34,7 +50,7 @@ public final class Projector {
         "conv3.bn.weight",
         "conv3.bn.bias"
     };
-    private static final String[] SHORTCUT = {"downsample.conv.weight", "downsample.bn.weight", "downsample.bn.bias"};
+    static final String[] SHORTCUT = {"downsample.conv.weight", "downsample.bn.weight", "downsample.bn.bias"};
     private static final String[] MLP = {"0.weight", "0.bias", "2.weight", "2.bias"};
 
     /** Widths: of vision features, of audio features, of the decoder. */
@@ -126,24 +142,29 @@ public final class Projector {
     /** First stage of a branch on maps {@code [n,h,w,vision]}. */
     NDArray stage1(NDManager scope, boolean ofVideo, NDArray maps) {
         Branch branch = ofVideo ? video : body;
-        return kernels.one(scope, "reg_block", kernels.one(scope, "reg_block", maps, branch.s1b1), branch.s1b2);
+        return block(scope, block(scope, maps, branch.s1b1), branch.s1b2);
     }
 
     private NDArray branch(NDManager scope, Branch branch, boolean ofVideo, NDArray features, int frames) {
-        NDArray maps = stage1(scope, ofVideo, kernels.one(scope, "as_maps", features));
+        NDArray maps = stage1(scope, ofVideo, maps(scope, features));
         NDArray sampled = kernels.one(
-                scope,
-                "sampler",
-                kernels.one(scope, "split_frames", maps, frames),
-                branch.sampler[0],
-                branch.sampler[1]);
-        NDArray x = kernels.one(scope, "reg_block", kernels.one(scope, "merge_frames", sampled), branch.s2b1);
-        x = kernels.one(scope, "as_tokens", kernels.one(scope, "reg_block", x, branch.s2b2), frames);
+                scope, SAMPLER, kernels.one(scope, SPLIT_FRAMES, maps, frames), branch.sampler[0], branch.sampler[1]);
+        NDArray x = block(scope, kernels.one(scope, MERGE_FRAMES, sampled), branch.s2b1);
+        x = kernels.one(scope, AS_TOKENS, block(scope, x, branch.s2b2), frames);
         return mlp(scope, x, branch.readout);
     }
 
+    private NDArray block(NDManager scope, NDArray maps, NDArray[] w) {
+        return kernels.one(scope, REG_BLOCK, maps, w);
+    }
+
+    /** Patches {@code [n,side*side,c]} as maps {@code [n,side,side,c]}. */
+    NDArray maps(NDManager scope, NDArray features) {
+        return kernels.one(scope, AS_MAPS, features);
+    }
+
     private NDArray mlp(NDManager scope, NDArray x, NDArray[] w) {
-        return kernels.one(scope, "mlp", x, w[0], w[1], w[2], w[3]);
+        return TensorOperations.mlp(kernels, scope, x, w);
     }
 
     /** The video branch: {@code [b*frames,patches,vision]} to {@code [b,tokens,hidden]}. */
@@ -161,8 +182,12 @@ public final class Projector {
 
     /** Halves a square patch grid by bilinear means; odd sides round up. */
     NDArray halved(NDManager scope, NDArray tokens) {
+        return halved(kernels, scope, tokens);
+    }
+
+    static NDArray halved(Kernels kernels, NDManager scope, NDArray tokens) {
         int side = (int) Math.round(Math.sqrt(tokens.getShape().get(1)));
-        return kernels.one(scope, "halve", tokens, side);
+        return kernels.one(scope, HALVE, tokens, side);
     }
 
     /**
@@ -173,14 +198,14 @@ public final class Projector {
      * @return {@code [b,frames*patches/4,hidden]}
      */
     public NDArray video(NDManager scope, NDArray features, int frames, NDArray branches) {
-        NDArray faces = kernels.one(scope, "join_frames", halved(scope, faceBranch(scope, features)), frames);
-        return kernels.one(scope, "mix", branches, new NDArray[] {
+        NDArray faces = kernels.one(scope, JOIN_FRAMES, halved(scope, faceBranch(scope, features)), frames);
+        return kernels.one(scope, MIX, branches, new NDArray[] {
             videoBranch(scope, features, frames), bodyBranch(scope, features, frames), faces
         });
     }
 
     /** Audio tokens: the mean over three steps, then an MLP; {@code [b,t,audio]} to {@code [b,t/3,hidden]}. */
     public NDArray audio(NDManager scope, NDArray features) {
-        return mlp(scope, kernels.one(scope, "pool_audio", features, 3), audio);
+        return mlp(scope, kernels.one(scope, POOL_AUDIO, features, 3), audio);
     }
 }

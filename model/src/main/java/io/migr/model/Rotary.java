@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import java.util.Arrays;
 
 /** Cosine and sine of the rotary angles, position by position. */
@@ -45,7 +46,10 @@ final class Rotary {
     /** Cosine and sine of given positions, {@code [batch,1,length,head]}. */
     NDArray[] at(NDManager scope, long[] at, int batch, int length) {
         NDArray ids = scope.create(at, new Shape(batch, 1, length));
-        return new NDArray[] {kernels.one(scope, "embedding", ids, cosine), kernels.one(scope, "embedding", ids, sine)};
+        return new NDArray[] {
+            TensorOperations.embedding(kernels, scope, ids, cosine),
+            TensorOperations.embedding(kernels, scope, ids, sine)
+        };
     }
 
     /**

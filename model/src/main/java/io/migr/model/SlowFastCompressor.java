@@ -36,7 +36,7 @@ public final class SlowFastCompressor {
                     + " patches.");
         }
         Shape row = new Shape(1, -1, tokens.getShape().get(2));
-        NDArray fast = kernels.one(scope, "halve", tokens, side).reshape(row);
+        NDArray fast = Projector.halved(kernels, scope, tokens).reshape(row);
         NDArray slow = tokens.get(new NDIndex("1::" + GROUP)).reshape(row);
         NDArray both = fast.concat(slow, 1);
         both.attach(scope);

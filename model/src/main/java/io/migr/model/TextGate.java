@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
@@ -106,21 +107,21 @@ public final class TextGate {
             additive[i] = attention == null || attention[i / length][i % length] ? 0f : -1e9f;
         }
         NDArray mask = scope.create(additive, new Shape(batch, 1, 1, length));
-        NDArray x = kernels.one(
-                scope, "bert_embed", ids, types, embed[0], embed[1], embed[2], embed[3], embed[4], config.epsilon());
+        NDArray x = BertLayers.embed(kernels, scope, ids, types, embed, config.epsilon());
         for (int i = 0; i < depth; i++) {
-            x = kernels.one(scope, "bert_layer", x, layers[i], mask, config.heads(), config.epsilon());
+            x = BertLayers.layer(kernels, scope, x, layers[i], mask, config.heads(), config.epsilon());
         }
         return x;
     }
 
     /** Logits of the three branches, {@code [B,3]}: video, body, face. */
     NDArray gateLogits(NDManager scope, NDArray hidden) {
-        return kernels.one(scope, "gate", hidden, gate[0], gate[1], gate[2], gate[3]);
+        return BertLayers.firstTokenMlp(kernels, scope, hidden, gate);
     }
 
     /** Branch weights, {@code [B,3]}, each row sums to 1. */
     public NDArray branchWeights(NDManager scope, NDArray ids, NDArray types, boolean[][] attention) {
-        return kernels.one(scope, "softmax", gateLogits(scope, hidden(scope, ids, types, attention, config.layers())));
+        return TensorOperations.softmax(
+                kernels, scope, gateLogits(scope, hidden(scope, ids, types, attention, config.layers())));
     }
 }

@@ -2,11 +2,11 @@ package io.migr.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.migr.model.engine.Kernel;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import io.migr.model.engine.Weights.Start;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,6 +26,8 @@ public final class VisionTower {
             return image / patch;
         }
     }
+
+    private static final Kernel EMBED = EncoderLayers.TEXT.kernel("vision_embed");
 
     private final Config config;
     private final Kernels kernels;
@@ -67,16 +69,8 @@ public final class VisionTower {
      * @return {@code [N,patches,hidden]}
      */
     NDArray hidden(NDManager scope, NDArray pixels, int depth) {
-        NDArray x = kernels.one(scope, "vision_embed", pixels, embed[0], embed[1], embed[2], config.patch());
-        return kernels.one(
-                scope,
-                "encoder_layers",
-                x,
-                Arrays.copyOf(layers, depth * EncoderLayers.PARTS),
-                depth,
-                config.heads(),
-                config.epsilon(),
-                true);
+        NDArray x = kernels.one(scope, EMBED, pixels, embed[0], embed[1], embed[2], config.patch());
+        return EncoderLayers.run(kernels, scope, x, layers, depth, config.heads(), config.epsilon(), true);
     }
 
     /** The features that the projector reads, {@code [N,patches,hidden]}. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -49,9 +50,9 @@ abstract class FixtureTest {
 
     /** One named layer norm on inputs of small variance, where a wrong epsilon shows. */
     void checkEpsilon(Weights weights, String probe, String parameter, double epsilon) {
-        NDArray out = kernels.one(
+        NDArray out = TensorOperations.layerNorm(
+                kernels,
                 root,
-                "layer_norm",
                 given("eps_probe." + probe + ".in"),
                 weights.get(parameter + ".weight"),
                 weights.get(parameter + ".bias"),

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Generated;
@@ -183,14 +184,15 @@ final class HumanOmniParityTest extends FixtureTest {
             spread[i] = step.get("advantages").floats()[i / width];
             shares[i] = 1f / completions.size() / completions.get(i / width).length;
         }
-        NDArray loss = kernels.all(
+        NDArray loss = Losses.grpo(
+                        kernels,
                         root,
-                        "grpo_loss",
                         policy,
                         root.create(masked(step.get("ref_per_token_logps").floats(), mask)),
                         root.create(masked(spread, mask)),
                         root.create(masked(shares, mask)),
-                        summary.path("beta").asDouble())[0];
+                        summary.path("beta").asDouble())
+                .total();
         assertEquals(step.get("loss").floats()[0], loss.getFloat(), Parity.LOSSES);
         Kernels.backward(loss);
         int compared = 0;
@@ -290,9 +292,9 @@ final class HumanOmniParityTest extends FixtureTest {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = Math.max(0, splice.labels()[i]);
         }
-        float[] all = kernels.one(
+        float[] all = Losses.tokenLogProbs(
+                        kernels,
                         root,
-                        "token_logprobs",
                         network.logits(root, splice, embeddings),
                         root.create(ids, new Shape(splice.attention().length, splice.length())))
                 .toFloatArray();

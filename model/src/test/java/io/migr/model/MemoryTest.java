@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
@@ -54,7 +55,7 @@ final class MemoryTest {
             }
             NDArray embedded = decoder.embed(scope, scope.create(ids, new Shape(4, 8)));
             NDArray logits = decoder.logits(scope, decoder.hidden(scope, embedded, null, 1));
-            NDArray loss = kernels.one(scope, "cross_entropy", logits, scope.create(next, new Shape(4, 8)));
+            NDArray loss = Losses.crossEntropy(kernels, scope, logits, scope.create(next, new Shape(4, 8)));
             Kernels.backward(loss);
             float value = loss.getFloat();
             optimiser.step(3e-3);

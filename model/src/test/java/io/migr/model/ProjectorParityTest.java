@@ -35,7 +35,7 @@ final class ProjectorParityTest extends FixtureTest {
     @CsvSource({"case_a, 8", "case_b, 3", "case_tiny_scale, 2"})
     void branchesAndMix(String name, int frames) {
         NDArray features = given(name + ".frames_features");
-        NDArray maps = projector.stage1(root, true, kernels.one(root, "as_maps", features));
+        NDArray maps = projector.stage1(root, true, projector.maps(root, features));
         check(name + ".act.s1_video", maps.transpose(0, 3, 1, 2));
         check(name + ".video_features", projector.videoBranch(root, features, frames));
         check(name + ".body_features", projector.bodyBranch(root, features, frames));

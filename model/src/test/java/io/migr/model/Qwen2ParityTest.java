@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Generated;
@@ -87,7 +88,7 @@ final class Qwen2ParityTest {
         NDArray hidden = decoder.hidden(
                 scope, decoder.embed(scope, ids), mask(side), decoder.config().layers());
         NDArray labels = scope.create(shifted(inputs.get(side + ".labels").longs(), length), ids.getShape());
-        return kernels.one(scope, "cross_entropy", decoder.logits(scope, hidden), labels);
+        return Losses.crossEntropy(kernels, scope, decoder.logits(scope, hidden), labels);
     }
 
     @ParameterizedTest
@@ -141,7 +142,7 @@ final class Qwen2ParityTest {
         next.attach(scope);
         NDArray before = logits.get(":, :" + (length - 1));
         before.attach(scope);
-        float[] actual = kernels.one(scope, "token_logprobs", before, next).toFloatArray();
+        float[] actual = Losses.tokenLogProbs(kernels, scope, before, next).toFloatArray();
         float[] wanted = expected.get(side + ".token_logprobs").floats();
         int width = (int) length - 1;
         for (int i = 0; i < actual.length; i++) {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.generate.Generated;
 import io.migr.model.generate.Sampling;
@@ -122,7 +123,7 @@ final class SharedPromptTest {
                 rows, targets, network.config().videoTokens(), network.config().audioTokens(), false);
         NDArray index = root.create(
                 IntStream.range(0, rows.size()).mapToLong(i -> i / GROUP).toArray());
-        NDArray[] tokens = kernels.all(root, "rows", new NDArray[] {video(3), audio(3)}, index);
+        NDArray[] tokens = TensorOperations.rows(kernels, root, new NDArray[] {video(3), audio(3)}, index);
         return network.loss(root, splice, network.embed(root, splice, tokens[0], tokens[1]));
     }
 

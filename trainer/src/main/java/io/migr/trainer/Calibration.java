@@ -1,5 +1,6 @@
 package io.migr.trainer;
 
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
@@ -7,7 +8,7 @@ import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.ImportanceRule;
 import io.migr.model.LocalClipAnalyser;
-import io.migr.model.LocalClipAnalyser.Evidence;
+import io.migr.model.Evidence;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.trainer.measure.CorpusClips;
@@ -46,7 +47,7 @@ public final class Calibration {
     }
 
     /** The model's configuration with both temperatures fitted. */
-    public EmotionModel.Config fit() {
+    public EmotionModelConfig fit() {
         double temperature = 1;
         double least = Double.POSITIVE_INFINITY;
         for (double t = 0.5; t <= 3; t *= 1.02) {

@@ -7,7 +7,10 @@ import ai.djl.pytorch.engine.PtNDManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -24,12 +27,13 @@ public final class TorchScript implements AutoCloseable {
     /**
      * Compiles the text.
      *
-     * @param methods method definitions of one module class, indented by two spaces
+     * @param functions definitions of functions whose first parameter is {@code self}
+     * @param attributes integers that the functions read as {@code (self).name}
      */
-    public TorchScript(NDManager manager, String methods) {
+    public TorchScript(NDManager manager, String functions, Map<String, Long> attributes) {
         try {
             handle = JniUtils.loadModuleHandle(
-                    new ByteArrayInputStream(archive(methods)), manager.getDevice(), false, false);
+                    new ByteArrayInputStream(archive(functions, attributes)), manager.getDevice(), false, false);
         } catch (IOException e) {
             throw new IllegalStateException("The kernel text could not be packed: " + e.getMessage(), e);
         }
@@ -106,27 +110,51 @@ public final class TorchScript implements AutoCloseable {
         PyTorchLibrary.LIB.torchDeleteModule(handle);
     }
 
-    private static byte[] archive(String methods) throws IOException {
-        String code = "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + methods;
+    private static byte[] archive(String functions, Map<String, Long> attributes) throws IOException {
+        StringBuilder code =
+                new StringBuilder("class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+        attributes.keySet().forEach(name -> code.append("  ").append(name).append(" : int\n"));
+        code.append(functions.indent(2));
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(archive)) {
-            store(zip, "m/data.pkl", pickledModule());
-            store(zip, "m/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+            store(zip, "m/data.pkl", pickledModule(attributes));
+            store(zip, "m/code/__torch__.py", code.toString().getBytes(StandardCharsets.UTF_8));
             store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
         }
         return archive.toByteArray();
     }
 
-    /** {@code __torch__.M} with training = True, as pickle protocol 2. */
-    private static byte[] pickledModule() {
+    /** {@code __torch__.M} with training = True and the attributes, as pickle protocol 2. */
+    private static byte[] pickledModule(Map<String, Long> attributes) {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.writeBytes(new byte[] {(byte) 0x80, 2});
         pickle.writeBytes("c__torch__\nM\n".getBytes(StandardCharsets.US_ASCII));
-        pickle.writeBytes(new byte[] {'q', 0, ')', (byte) 0x81, '}', '(', 'X', 8, 0, 0, 0});
-        pickle.writeBytes("training".getBytes(StandardCharsets.US_ASCII));
-        pickle.writeBytes(new byte[] {'q', 1, (byte) 0x88, 'u', 'b', 'q', 2, '.'});
+        pickle.writeBytes(new byte[] {'q', 0, ')', (byte) 0x81, '}', '('});
+        pickle.writeBytes(pickledName("training"));
+        pickle.write(0x88);
+        attributes.forEach((name, value) -> {
+            pickle.writeBytes(pickledName(name));
+            pickle.write('J');
+            pickle.writeBytes(littleEndian(Math.toIntExact(value)));
+        });
+        pickle.writeBytes(new byte[] {'u', 'b', '.'});
         return pickle.toByteArray();
+    }
+
+    private static byte[] pickledName(String name) {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.write('X');
+        pickle.writeBytes(littleEndian(name.length()));
+        pickle.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+        return pickle.toByteArray();
+    }
+
+    private static byte[] littleEndian(int value) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {

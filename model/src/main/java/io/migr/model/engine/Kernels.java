@@ -6,86 +6,64 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.TorchScript;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The kernel set of {@code kernels.txt}: what DJL lacks (grouped-query attention, RMS norm, fused AdamW) or does
- * in too many native calls. One instance serves all threads.
+ * Runs {@link Kernel}s: what DJL lacks (grouped-query attention, RMS norm, fused AdamW) or does in too many native
+ * calls. A {@link KernelText} is compiled when one of its kernels is first called. One instance serves all threads.
  *
  * <p>Two traps rule every caller. A DJL operation with a Java number on a gradient path frees memory that autograd
- * still reads, so arithmetic under autograd happens in here. And gradient mode belongs to a thread and is on in new
+ * still reads, so arithmetic under autograd happens in kernels. And gradient mode belongs to a thread and is on in new
  * ones, so every thread that only infers calls {@link #recordGradients} with false.
  */
 public final class Kernels implements AutoCloseable {
-    private static final String FLOAT_LINEAR = "    return torch.linear(x, w, b)\n";
-    private static final String BFLOAT_LINEAR =
-            """
-                if torch.__is__(b, None):
-                  r = torch.linear(x.to(15), w.to(15), None).to(6)
-                else:
-                  r = torch.linear(x.to(15), w.to(15), torch._unwrap_optional(b).to(15)).to(6)
-                return r
-            """
-                    .indent(0);
 
-    private static final String FLOAT_PRODUCT = "    return torch.matmul(a, b)\n";
-    private static final String BFLOAT_PRODUCT = "    return torch.matmul(a.to(15), b.to(15)).to(6)\n";
+    /** The type in which matrices are multiplied. Parameters and results are float32 in both. */
+    public enum Precision {
+        FLOAT32(6),
+        /** 2 to 3 times faster training on processors that have it, with its rounding. */
+        BFLOAT16(15);
 
-    private static final String FLOAT_STORED = "    return x\n\n  def buffers";
-    private static final String BFLOAT_STORED =
-            """
-                y = annotate(List[Tensor], [])
-                for i in range(torch.len(x)):
-                  if torch.gt(torch.dim(x[i]), 1):
-                    _1 = torch.append(y, x[i].to(15))
-                  else:
-                    _1 = torch.append(y, x[i])
-                return y
-            """
-                            .indent(0)
-                    + "\n  def buffers";
+        /** torch's number of the type. */
+        private final long number;
 
-    private final TorchScript script;
+        Precision(long number) {
+            this.number = number;
+        }
 
+        /** {@link #BFLOAT16} where it is wanted. */
+        public static Precision of(boolean bfloat) {
+            return bfloat ? BFLOAT16 : FLOAT32;
+        }
+    }
+
+    private final NDManager manager;
+    private final Map<String, Long> attributes;
+    private final Map<KernelText, TorchScript> modules = new ConcurrentHashMap<>();
+
+    /** Kernels on the manager's device that multiply in float32. */
     public Kernels(NDManager manager) {
-        this(manager, false);
+        this(manager, Precision.FLOAT32);
     }
 
-    /**
-     * Compiles the kernels.
-     *
-     * @param bfloatLinears multiply matrices in bfloat16 with float32 weights: 2 to 3 times faster training on
-     *     processors that have it, with its rounding
-     */
-    public Kernels(NDManager manager, boolean bfloatLinears) {
-        String text = text();
-        if (bfloatLinears) {
-            text = text.replace(FLOAT_LINEAR, BFLOAT_LINEAR)
-                    .replace(FLOAT_PRODUCT, BFLOAT_PRODUCT)
-                    .replace(FLOAT_STORED, BFLOAT_STORED);
-        }
-        script = new TorchScript(manager, text);
-    }
-
-    private static String text() {
-        try (InputStream in = Kernels.class.getResourceAsStream("kernels.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public Kernels(NDManager manager, Precision precision) {
+        this.manager = manager;
+        attributes = Map.of("precision", precision.number);
     }
 
     /** Runs a kernel that returns one tensor, owned by {@code owner}. */
-    public NDArray one(NDManager owner, String kernel, Object... arguments) {
-        return script.call(owner, kernel, arguments)[0];
+    public NDArray one(NDManager owner, Kernel kernel, Object... arguments) {
+        return all(owner, kernel, arguments)[0];
     }
 
     /** Runs a kernel that returns a list of tensors (or nothing), owned by {@code owner}. */
-    public NDArray[] all(NDManager owner, String kernel, Object... arguments) {
-        return script.call(owner, kernel, arguments);
+    public NDArray[] all(NDManager owner, Kernel kernel, Object... arguments) {
+        return compiled(kernel.text()).call(owner, kernel.function(), arguments);
+    }
+
+    private TorchScript compiled(KernelText text) {
+        return modules.computeIfAbsent(text, wanted -> new TorchScript(manager, wanted.complete(), attributes));
     }
 
     /**
@@ -107,6 +85,6 @@ public final class Kernels implements AutoCloseable {
 
     @Override
     public void close() {
-        script.close();
+        modules.values().forEach(TorchScript::close);
     }
 }

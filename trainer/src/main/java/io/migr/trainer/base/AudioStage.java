@@ -7,6 +7,7 @@ import io.migr.corpus.CueAnnotation;
 import io.migr.model.AudioTower;
 import io.migr.model.Heads;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -67,8 +68,8 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
                 Map<String, NDArray> parts = new LinkedHashMap<>();
                 parts.put(
                         "prosody",
-                        kernels.one(scope, "squared_error", read, sounds.deviations(scope), sounds.speaks(scope)));
-                parts.put("sound", kernels.one(scope, "cross_entropy", kinds, sounds.kinds(scope)));
+                        Losses.squaredError(kernels, scope, read, sounds.deviations(scope), sounds.speaks(scope)));
+                parts.put("sound", Losses.crossEntropy(kernels, scope, kinds, sounds.kinds(scope)));
                 return parts;
             }
 

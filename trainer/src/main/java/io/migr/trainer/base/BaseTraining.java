@@ -3,6 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.Cue;
 import io.migr.corpus.Phrases;
 import io.migr.corpus.Rationale;
@@ -19,6 +20,7 @@ import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.Calibration;
@@ -115,8 +117,8 @@ public final class BaseTraining {
     }
 
     /** The configuration before calibration. */
-    private EmotionModel.Config config(int vocabulary) {
-        return new EmotionModel.Config(
+    private EmotionModelConfig config(int vocabulary) {
+        return new EmotionModelConfig(
                 settings.name(),
                 settings.size().apply(vocabulary),
                 Emotion.DFEW,
@@ -189,7 +191,7 @@ public final class BaseTraining {
     public Path run() throws IOException {
         Path model = settings.folder().resolve(settings.name());
         Map<String, Tensor> tensors = train();
-        EmotionModel.Config plain;
+        EmotionModelConfig plain;
         try (Tokenizer tokenizer = Tokenizer.load(settings.folder().resolve("tokenizer.json"))) {
             plain = config(tokenizer.size());
         }
@@ -200,7 +202,7 @@ public final class BaseTraining {
         return model;
     }
 
-    private EmotionModel.Config calibrated(Path folder) throws IOException {
+    private EmotionModelConfig calibrated(Path folder) throws IOException {
         EmotionModel model = EmotionModel.load(folder, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             int count = settings.validationClips();
@@ -225,10 +227,10 @@ public final class BaseTraining {
         Path clips = folder.resolve("clips");
         try (Tokenizer tokenizer = Tokenizer.load(words);
                 NDManager root = NDManager.newBaseManager(EmotionModel.device(settings.device()));
-                Kernels kernels = new Kernels(root, settings.bfloat());
+                Kernels kernels = new Kernels(root, Precision.of(settings.bfloat()));
                 ExampleStore validation = open(clips, Split.VALIDATION, settings.validationClips());
                 ExampleStore training = open(clips, Split.SFT, settings.clips())) {
-            EmotionModel.Config config = config(tokenizer.size());
+            EmotionModelConfig config = config(tokenizer.size());
             Examples examples = new Examples(training, settings.clips(), validation, settings.validationClips());
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(start(config.network().vision()));

@@ -3,6 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
@@ -13,6 +14,7 @@ import io.migr.model.Prompt;
 import io.migr.model.Splice;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -40,14 +42,14 @@ public final class ReasoningStage implements Stage {
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
 
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Rationale rationale;
     private final Tokenizer tokenizer;
     private final Examples examples;
     private final Prompt prompt;
 
     /** A stage over examples; {@code rationale} writes the texts. */
-    public ReasoningStage(EmotionModel.Config config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
+    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
         this.config = config;
         this.rationale = rationale;
         this.tokenizer = tokenizer;
@@ -99,7 +101,7 @@ public final class ReasoningStage implements Stage {
             }
 
             private NDArray evidence(NDManager scope, NDArray logits, long[] labels) {
-                return kernels.one(scope, "cross_entropy", logits, scope.create(labels, new Shape(labels.length)));
+                return Losses.crossEntropy(kernels, scope, logits, scope.create(labels, new Shape(labels.length)));
             }
 
             private NDArray[] tokens(NDManager scope, Clips clips) {

@@ -3,6 +3,7 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.TensorOperations;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -43,7 +44,8 @@ public interface Stage {
     record Loss(NDArray total, Map<String, NDArray> parts) {
         /** The sum of named parts. */
         public static Loss of(Kernels kernels, NDManager scope, Map<String, NDArray> parts) {
-            NDArray total = kernels.one(scope, "total", (Object) parts.values().toArray(NDArray[]::new));
+            NDArray total =
+                    TensorOperations.total(kernels, scope, parts.values().toArray(NDArray[]::new));
             return new Loss(total, new LinkedHashMap<>(parts));
         }
     }

@@ -8,6 +8,7 @@ import io.migr.corpus.RenderedClip;
 import io.migr.model.Heads;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
 import java.io.IOException;
@@ -68,8 +69,8 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
             @Override
             public Map<String, NDArray> losses(NDManager scope, Pictures pictures) {
                 NDArray logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)));
-                NDArray loss = kernels.one(
-                        scope, "binary_cross_entropy", logits, pictures.targets(scope), pictures.weights(scope));
+                NDArray loss = Losses.binaryCrossEntropy(
+                        kernels, scope, logits, pictures.targets(scope), pictures.weights(scope));
                 return Map.of("units", loss);
             }
 

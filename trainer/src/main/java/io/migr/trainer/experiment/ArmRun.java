@@ -2,6 +2,7 @@ package io.migr.trainer.experiment;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
@@ -113,7 +114,7 @@ final class ArmRun {
         say("read " + tasks.size() + " explanations at temperature " + temperature);
     }
 
-    private EmotionModel.Config config() {
+    private EmotionModelConfig config() {
         return base.config().limited(plan.blockLimit());
     }
 

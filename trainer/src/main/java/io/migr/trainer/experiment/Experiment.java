@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.trainer.experiment.Plan.Perception;
 import io.migr.trainer.judge.Verifier;
 import io.migr.trainer.reward.CachedVerifier;
@@ -174,7 +175,7 @@ public final class Experiment {
         Kernels.recordGradients(false);
         try (Material clips = new Material(used, base, material, progress);
                 NDManager root = NDManager.newBaseManager(base.network().device());
-                Kernels kernels = new Kernels(root, bfloat);
+                Kernels kernels = new Kernels(root, Precision.of(bfloat));
                 Verifier verifier = Verifier.shipped()) {
             Orders orders = new Orders(base, clips::of);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);

@@ -9,7 +9,7 @@ import io.migr.model.Dominance;
 import io.migr.model.EmotionModel;
 import io.migr.model.EvidenceReader;
 import io.migr.model.ImportanceRule;
-import io.migr.model.LocalClipAnalyser.Evidence;
+import io.migr.model.Evidence;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.trainer.grpo.ClipTokens;

@@ -1,9 +1,9 @@
 package io.migr.trainer.experiment;
 
 import ai.djl.ndarray.NDManager;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
-import io.migr.model.EmotionModel;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
@@ -34,7 +34,7 @@ final class SupervisedStage implements Stage {
     private static final int VALIDATION_CLIPS = 192;
 
     private final String name;
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Tokenizer tokenizer;
     private final Clips training;
     private final Clips validation;
@@ -46,7 +46,7 @@ final class SupervisedStage implements Stage {
     /** Prepares; {@code writer} is what tells arms apart. */
     SupervisedStage(
             String name,
-            EmotionModel.Config config,
+            EmotionModelConfig config,
             Tokenizer tokenizer,
             Material material,
             Writer writer,

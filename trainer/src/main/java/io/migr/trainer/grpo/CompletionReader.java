@@ -1,8 +1,8 @@
 package io.migr.trainer.grpo;
 
 import io.migr.model.Block;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.GrammarConstraint;
@@ -25,7 +25,7 @@ public final class CompletionReader {
     private final int[] audio;
     private final int fork;
 
-    public CompletionReader(EmotionModel.Config config, Tokenizer tokenizer) {
+    public CompletionReader(EmotionModelConfig config, Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
         labels = config.labels();
         blockLimit = config.blockLimit();

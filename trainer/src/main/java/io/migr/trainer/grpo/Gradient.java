@@ -1,9 +1,9 @@
 package io.migr.trainer.grpo;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.model.SharedPrompt;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -107,17 +107,17 @@ final class Gradient {
         try (NDManager scope = policy.weights().manager().newSubManager()) {
             SharedPrompt.Scores scores = policy.prompts(scope, tasks).score(scope, texts, allowed);
             float[] weights = weights(rollouts, completions);
-            NDArray[] out = kernels.all(
+            Losses.Grpo loss = Losses.grpo(
+                    kernels,
                     scope,
-                    "grpo_loss",
                     scores.logProbs(),
                     scope.create(held == null ? scores.logProbs().toFloatArray() : held),
                     scope.create(spread(groups, weights.length)),
                     scope.create(weights),
                     descent.beta());
-            Kernels.backward(out[0]);
-            sums.loss += out[0].getFloat();
-            float[] kl = out[2].toFloatArray();
+            Kernels.backward(loss.total());
+            sums.loss += loss.total().getFloat();
+            float[] kl = loss.divergence().toFloatArray();
             float[] entropies = scores.entropies().toFloatArray();
             for (int i = 0; i < kl.length; i++) {
                 sums.kl += kl[i] * weights[i] * completions;

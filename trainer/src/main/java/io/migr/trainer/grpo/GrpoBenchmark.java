@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Dominance;
-import io.migr.model.EmotionModel;
 import io.migr.model.Network;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
@@ -49,7 +50,7 @@ public final class GrpoBenchmark {
             double promptsPerStep,
             double meanLength) {}
 
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Tokenizer tokenizer;
     private final Map<String, Tensor> tensors;
     private final boolean bfloat;
@@ -63,7 +64,7 @@ public final class GrpoBenchmark {
      * @param device where
      */
     public GrpoBenchmark(
-            EmotionModel.Config config,
+            EmotionModelConfig config,
             Tokenizer tokenizer,
             Map<String, Tensor> tensors,
             boolean bfloat,
@@ -83,7 +84,7 @@ public final class GrpoBenchmark {
     public Measured run(int steps) throws IOException {
         Path folder = Files.createTempDirectory("migr-grpo");
         try (NDManager root = NDManager.newBaseManager(device);
-                Kernels kernels = new Kernels(root, bfloat)) {
+                Kernels kernels = new Kernels(root, Precision.of(bfloat))) {
             double rollouts = rollouts(root, kernels, steps);
             List<ObjectNode> lines = new ArrayList<>();
             new Grpo(job(), settings(steps + 1), folder, kernels, lines::add).run(root);

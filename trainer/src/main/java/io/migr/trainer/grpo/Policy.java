@@ -2,7 +2,7 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.GroupGenerator;
 import io.migr.model.Network;
 import io.migr.model.Prompt;
@@ -38,7 +38,7 @@ public final class Policy implements AutoCloseable {
                     || name.startsWith("model.bert_gate."));
 
     private final Weights weights;
-    private final EmotionModel.Config config;
+    private final EmotionModelConfig config;
     private final Tokenizer tokenizer;
     private final Kernels kernels;
     private final Network network;
@@ -55,7 +55,7 @@ public final class Policy implements AutoCloseable {
      */
     public Policy(
             NDManager root,
-            EmotionModel.Config config,
+            EmotionModelConfig config,
             Tokenizer tokenizer,
             String origin,
             Map<String, Tensor> tensors,
@@ -67,7 +67,7 @@ public final class Policy implements AutoCloseable {
 
     /** Asks weights as they stand; closing this closes them. */
     public Policy(
-            Weights weights, EmotionModel.Config config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
+            Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
         this.weights = weights;
         this.config = config;
         this.tokenizer = tokenizer;

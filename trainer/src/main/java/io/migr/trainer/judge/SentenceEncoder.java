@@ -3,6 +3,7 @@ package io.migr.trainer.judge;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.BertLayers;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
@@ -85,21 +86,11 @@ final class SentenceEncoder {
         }
         Shape shape = new Shape(rows.size(), longest);
         NDArray mask = scope.create(additive, new Shape(rows.size(), 1, 1, longest));
-        NDArray[] e = embedding;
-        NDArray x = kernels.one(
-                scope,
-                "bert_embed",
-                scope.create(ids, shape),
-                scope.create(new long[ids.length], shape),
-                e[0],
-                e[1],
-                e[2],
-                e[3],
-                e[4],
-                EPSILON);
+        NDArray types = scope.create(new long[ids.length], shape);
+        NDArray x = BertLayers.embed(kernels, scope, scope.create(ids, shape), types, embedding, EPSILON);
         for (NDArray[] layer : layers) {
-            x = kernels.one(scope, "bert_layer", x, layer, mask, HEADS, EPSILON);
+            x = BertLayers.layer(kernels, scope, x, layer, mask, HEADS, EPSILON);
         }
-        return kernels.one(scope, "gate", x, head[0], head[1], head[2], head[3]);
+        return BertLayers.firstTokenMlp(kernels, scope, x, head);
     }
 }

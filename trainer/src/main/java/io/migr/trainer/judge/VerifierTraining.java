@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.AdamW;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.Weights;
 import java.io.IOException;
@@ -156,11 +157,7 @@ public final class VerifierTraining {
         Shape shape = new Shape(BATCH, classes);
         float[] ones = new float[targets.length];
         java.util.Arrays.fill(ones, 1f);
-        return kernels.one(
-                scope,
-                "binary_cross_entropy",
-                encoder.logits(scope, rows),
-                scope.create(targets, shape),
-                scope.create(ones, shape));
+        return Losses.binaryCrossEntropy(
+                kernels, scope, encoder.logits(scope, rows), scope.create(targets, shape), scope.create(ones, shape));
     }
 }

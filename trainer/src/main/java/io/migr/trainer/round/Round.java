@@ -4,12 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
 import io.migr.model.LocalClipAnalyser;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Kernels.Precision;
 import io.migr.model.engine.Processor;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.runtime.models.ArtifactStore;
@@ -141,7 +143,7 @@ public final class Round {
         Recipe recipe = plan.recipe();
         int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, recipe.bfloat());
+                Kernels kernels = new Kernels(root, Precision.of(recipe.bfloat()));
                 FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
                 ExampleStore corpus = ExampleStore.open(
                         rendered,
@@ -174,7 +176,7 @@ public final class Round {
         if (plan.recipe().rewardSteps() == 0) {
             return start;
         }
-        EmotionModel.Config config = model.config();
+        EmotionModelConfig config = model.config();
         ProjectedTokens tokens = new ProjectedTokens(
                 new LibraryMedia(mixture, config.network()),
                 model.tokenizer().encode(config.instruction()),
@@ -197,7 +199,7 @@ public final class Round {
         }
     }
 
-    private static Task task(EmotionModel.Config config, Mixture mixture, SplittableRandom random) {
+    private static Task task(EmotionModelConfig config, Mixture mixture, SplittableRandom random) {
         int clip = random.nextInt(Mixture.SLOTS);
         CueAnnotation annotation = mixture.annotation(clip);
         return Task.of(clip, Target.of(annotation, annotation.leads(), config.labels()));
@@ -240,7 +242,7 @@ public final class Round {
 
     /** The candidate, with its temperatures fitted anew; it has its name when it is whole. */
     private void write(EmotionModel old, Path parent, Map<String, Tensor> trained) throws IOException {
-        EmotionModel.Config config = old.config();
+        EmotionModelConfig config = old.config();
         Map<String, Tensor> before = old.tensors();
         Map<String, Tensor> halves = new LinkedHashMap<>();
         trained.forEach((name, tensor) -> {
@@ -252,7 +254,7 @@ public final class Round {
         Path words = parent.resolve("tokenizer.json");
         EmotionModel.write(next, config, halves, words);
         int clips = plan.recipe().validationClips();
-        EmotionModel.Config calibrated;
+        EmotionModelConfig calibrated;
         EmotionModel model = EmotionModel.load(next, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             calibrated = new Calibration(

@@ -1,6 +1,7 @@
 package io.migr.trainer.round;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.model.ModelConfig;
 import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
@@ -161,7 +162,7 @@ public final class Rounds {
     String version(RoundPlan plan) throws IOException {
         Path parent = store.fetch(plan.recipe().parentSha256());
         return plan.version(
-                EmotionModel.Config.read(parent.resolve("config.json")).name());
+                ModelConfig.read(parent.resolve("config.json")).name());
     }
 
     /**

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.model.engine.Kernels;
+import io.migr.model.engine.Losses;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import java.io.IOException;
@@ -76,24 +77,24 @@ final class GrpoParityTest {
                 spread[row * length + t] = (float) advantages[row];
             }
         }
-        NDArray[] out = kernels.all(
+        Losses.Grpo loss = Losses.grpo(
+                kernels,
                 root,
-                "grpo_loss",
                 policy,
                 root.create(flat(one.path("ref_per_token_logps")), shape),
                 root.create(spread, shape),
                 root.create(weights, shape),
                 one.path("beta").asDouble());
-        assertEquals(expected.path("loss").asDouble(), out[0].getFloat(), 1e-5);
-        assertArrayEquals(flat(expected.path("per_token_loss")), out[1].toFloatArray(), 1e-5f);
-        assertArrayEquals(flat(expected.path("per_token_kl")), out[2].toFloatArray(), 1e-5f);
+        assertEquals(expected.path("loss").asDouble(), loss.total().getFloat(), 1e-5);
+        assertArrayEquals(flat(expected.path("per_token_loss")), loss.perToken().toFloatArray(), 1e-5f);
+        assertArrayEquals(flat(expected.path("per_token_kl")), loss.divergence().toFloatArray(), 1e-5f);
         double kl = 0;
-        float[] each = out[2].toFloatArray();
+        float[] each = loss.divergence().toFloatArray();
         for (int i = 0; i < each.length; i++) {
             kl += each[i] * weights[i];
         }
         assertEquals(expected.path("mean_kl").asDouble(), kl, 1e-5);
-        Kernels.backward(out[0]);
+        Kernels.backward(loss.total());
         assertArrayEquals(
                 flat(expected.path("grad_per_token_logps")),
                 policy.getGradient().toFloatArray(),
@@ -147,9 +148,9 @@ final class GrpoParityTest {
             int from = (row * positions + positions - 1 - answer + t) * vocabulary;
             System.arraycopy(logits.floats(), from, chosen, i * vocabulary, vocabulary);
         }
-        NDArray logProbs = kernels.one(
+        NDArray logProbs = Losses.tokenLogProbs(
+                kernels,
                 root,
-                "token_logprobs",
                 root.create(chosen, new Shape(rows, answer, vocabulary)),
                 root.create(tokens, new Shape(rows, answer)));
         assertArrayEquals(given.get("per_token_logps").floats(), logProbs.toFloatArray(), 1e-4f);

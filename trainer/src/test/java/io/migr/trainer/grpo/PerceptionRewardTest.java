@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.migr.model.Block;
-import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
@@ -37,7 +37,7 @@ final class PerceptionRewardTest {
     void teach() throws IOException {
         Kernels.recordGradients(false);
         root = NDManager.newBaseManager(Device.cpu());
-        kernels = new Kernels(root, false);
+        kernels = new Kernels(root);
         toy = new Toy();
         policy = new Policy(root, toy.config, toy.tokenizer, "toy", toy.taught(root, kernels, 60), kernels, toy.tokens);
     }
@@ -52,7 +52,7 @@ final class PerceptionRewardTest {
     }
 
     private Rollout rollout(String face, String voice) {
-        EmotionModel.Config config = toy.config;
+        EmotionModelConfig config = toy.config;
         String text = ExplanationGrammar.render(
                 List.of(
                         new ReasoningStep(Block.VISUAL, face, null),

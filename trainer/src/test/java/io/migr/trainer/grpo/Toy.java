@@ -3,11 +3,11 @@ package io.migr.trainer.grpo;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.AdamW;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.ImportanceRule;
 import io.migr.model.Network;
@@ -36,7 +36,7 @@ import java.util.SplittableRandom;
 final class Toy implements AutoCloseable {
     private static final String INSTRUCTION = "which emotion";
 
-    final EmotionModel.Config config;
+    final EmotionModelConfig config;
     final Tokenizer tokenizer;
     final ClipTokens tokens = Toy::tokens;
 
@@ -47,7 +47,7 @@ final class Toy implements AutoCloseable {
         Tokenizer.writeWordLevel(file, words);
         tokenizer = Tokenizer.load(file);
         Files.delete(file);
-        config = new EmotionModel.Config(
+        config = new EmotionModelConfig(
                 "toy",
                 Sizes.micro(tokenizer.size()),
                 Emotion.DFEW,

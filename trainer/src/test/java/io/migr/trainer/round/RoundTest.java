@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.Emotion;
@@ -57,7 +58,7 @@ final class RoundTest {
         try (Tokenizer tokenizer = Tokenizer.load(file)) {
             size = tokenizer.size();
         }
-        EmotionModel.Config config = new EmotionModel.Config(
+        EmotionModelConfig config = new EmotionModelConfig(
                 "micro",
                 Sizes.micro(size),
                 Emotion.DFEW,
