@@ -7,74 +7,86 @@ import java.util.Optional;
 /** Every configuration key: {@code a.b} in {@code migr.properties}, {@code MIGR_A_B}, {@code --a-b}. */
 public enum Key {
     KAFKA_BOOTSTRAP_SERVERS(
-            "127.0.0.1:9092", Kind.TEXT, "where the broker listens; all of kafka.* reaches every client"),
-    SCHEMA_REGISTRY_URL("http://127.0.0.1:8081", Kind.TEXT, "a registry that speaks Confluent's REST protocol"),
+            "127.0.0.1:9092",
+            Kind.TEXT,
+            "address of the broker; any other kafka.* setting is passed to every Kafka client"),
+    SCHEMA_REGISTRY_URL("http://127.0.0.1:8081", Kind.TEXT, "address of a schema registry with Confluent's REST API"),
     SCHEMA_REGISTRY_CREDENTIALS("", Kind.SECRET, "user:password for the registry; empty: none"),
     SERDE_CLASS(
             "",
             Kind.TEXT,
-            "a Serde for values, e.g. Confluent's SpecificAvroSerde, in a jar that MIGR_CLASSPATH names; empty: the"
-                    + " built-in one, same wire format"),
-    TOPIC_PREFIX("migr.", Kind.TEXT, "what all topic names start with"),
-    TOPIC_PARTITIONS("12", Kind.COUNT, "partitions of topics that are made"),
-    TOPIC_REPLICATION("1", Kind.COUNT, "replicas of topics that are made"),
-    CLIP_MAX_BYTES("15728640", Kind.COUNT, "largest media of one clip, bytes"),
+            "a Serde class for values, for example Confluent's SpecificAvroSerde, from a jar on MIGR_CLASSPATH; empty:"
+                    + " the built-in one, which has the same wire format"),
+    TOPIC_PREFIX("migr.", Kind.TEXT, "prefix of all topic names"),
+    TOPIC_PARTITIONS("12", Kind.COUNT, "partitions of a topic when it is created"),
+    TOPIC_REPLICATION("1", Kind.COUNT, "replicas of a topic when it is created"),
+    CLIP_MAX_BYTES("15728640", Kind.COUNT, "largest media of a clip, bytes"),
     CLIP_MAX_SECONDS("15", Kind.COUNT, "longest clip, seconds"),
-    CLIP_SEGMENT_SECONDS("4", Kind.COUNT, "length of the segments that feed cuts, seconds"),
-    CLIP_FOLDER("", Kind.TEXT, "folder that claim checks may point into; empty: claim checks are refused"),
-    STREAMS_THREADS("1", Kind.COUNT, "threads that split clips"),
-    STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "streams or classic"),
-    /** Longer than the 11 s for which a killed writer's open transaction hides what was written behind it. */
-    STREAMS_PAIR_WAIT_MS("15000", Kind.COUNT, "how long a half waits for the other, ms"),
+    CLIP_SEGMENT_SECONDS("4", Kind.COUNT, "length of the segments that migr feed cuts, seconds"),
+    CLIP_FOLDER("", Kind.TEXT, "folder that media references (claim checks) may point into; empty: they are refused"),
+    STREAMS_THREADS("1", Kind.COUNT, "threads that split and pair clips"),
+    STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "consumer group protocol of Kafka Streams: streams or classic"),
+    /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
+    STREAMS_PAIR_WAIT_MS(
+            "15000", Kind.COUNT, "how long the visual half of a clip waits for its audio half and vice versa, ms"),
     STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
-    /** Longer than the 11 s for which a killed writer's open transaction hides what was written behind it. */
+    /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
     STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),
     STREAMS_LABEL_MEMORY_HOURS(
-            "168", Kind.COUNT, "how long a clip can be labelled, hours; no longer than requests are kept"),
+            "168", Kind.COUNT, "how long a clip can be labelled, hours; not longer than inference-requests are kept"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
-    WORKER_BATCH_SIZE("8", Kind.COUNT, "most clips in one batch"),
-    WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long a batch waits to fill, ms"),
-    WORKER_QUEUE_SIZE("64", Kind.COUNT, "clips that wait for inference before polling pauses"),
-    /** Small models lose more to handing work from thread to thread than they gain. */
-    WORKER_THREADS("1", Kind.COUNT, "threads that the model computes with; the shipped one is fastest with one"),
-    MODEL_FOLDER("", Kind.TEXT, "a model folder; empty: the shipped weights"),
+    WORKER_BATCH_SIZE("8", Kind.COUNT, "largest number of clips in a batch"),
+    WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long to wait for a batch to fill, ms"),
+    WORKER_QUEUE_SIZE("64", Kind.COUNT, "clips in the queue at which polling pauses"),
+    /** Small models lose more time to handing work between threads than they gain. */
+    WORKER_THREADS("1", Kind.COUNT, "threads for inference; the shipped model is fastest with one"),
+    MODEL_FOLDER(
+            "", Kind.TEXT, "folder of the configured model, used while no version is live; empty: the shipped weights"),
     MODELS_STORE(
             "",
             Kind.TEXT,
-            "where model versions are kept: a folder or s3://bucket/prefix; empty: models beside the data folder"),
+            "where model versions are stored: a folder or s3://bucket/prefix; empty: the folder models next to the data"
+                    + " folder"),
     MODELS_S3_ENDPOINT("", Kind.TEXT, "URL of an S3-compatible store; empty: Amazon's"),
-    MODELS_S3_REGION("us-east-1", Kind.TEXT, "its region; credentials are found as AWS programs do, AWS_ACCESS_KEY_ID"),
-    MODEL_DEVICE("cpu", Kind.TEXT, "cpu, cuda or auto"),
+    MODELS_S3_REGION(
+            "us-east-1",
+            Kind.TEXT,
+            "region of the S3 store; credentials come from where the AWS SDK looks, such as AWS_ACCESS_KEY_ID"),
+    MODEL_DEVICE("cpu", Kind.TEXT, "device for inference: cpu, cuda or auto"),
     VERIFIER_FOLDER(
             "",
             Kind.TEXT,
-            "a verifier that migr train verifier wrote, to read explanations by; empty: the shipped one"),
-    TRAINER_GROUP("trainer", Kind.TEXT, "consumer group of the trainers; the one that is assigned runs the rounds"),
-    TRAINER_FOLDER("", Kind.TEXT, "where rounds keep their files; empty: training beside the data folder"),
-    TRAINER_NEW_EXAMPLES("100", Kind.COUNT, "a round begins when so many labelled examples are new"),
-    TRAINER_EVERY_MINUTES("0", Kind.NUMBER, "a round also begins so often, if any example is new; 0: never"),
-    TRAINER_RECORDS("4000", Kind.COUNT, "newest examples that a round looks through"),
-    TRAINER_WINDOW(
-            "600", Kind.COUNT, "most labelled clips that a round learns from, as many of each emotion as can be"),
-    TRAINER_HELD_OUT("200", Kind.COUNT, "most held-out labelled clips that a round is judged by"),
-    TRAINER_REHEARSAL_CLIPS("512", Kind.COUNT, "clips of the corpus that a round rehearses"),
-    TRAINER_REHEARSAL_PERCENT("50", Kind.NUMBER, "their share of what is learned from, 0 to 95"),
-    TRAINER_STEPS("60", Kind.NUMBER, "steps of fine-tuning, of 16 clips each"),
-    TRAINER_LEARNING_RATE("0.001", Kind.DECIMAL, "its highest learning rate"),
-    TRAINER_REWARD_STEPS("10", Kind.NUMBER, "steps of reward optimisation, of 8 clips with 8 explanations each"),
-    TRAINER_REWARD_LEARNING_RATE("0.00002", Kind.DECIMAL, "its learning rate"),
+            "folder of a verifier from migr train verifier; it decides whether an explanation is consistent; empty: the"
+                    + " shipped one"),
+    TRAINER_GROUP(
+            "trainer",
+            Kind.TEXT,
+            "consumer group of the trainers; the one that is assigned the partition runs the rounds"),
+    TRAINER_FOLDER("", Kind.TEXT, "where rounds keep their files; empty: the folder training next to the data folder"),
+    TRAINER_NEW_EXAMPLES("100", Kind.COUNT, "start a round when there are this many new labelled examples"),
+    TRAINER_EVERY_MINUTES(
+            "0", Kind.NUMBER, "also start a round after this time if there is a new example, minutes; 0: never"),
+    TRAINER_RECORDS("4000", Kind.COUNT, "number of newest examples that a round reads"),
+    TRAINER_WINDOW("600", Kind.COUNT, "largest number of labelled clips to learn from, balanced over emotions"),
+    TRAINER_HELD_OUT("200", Kind.COUNT, "largest number of held-out labelled clips to evaluate on"),
+    TRAINER_REHEARSAL_CLIPS("512", Kind.COUNT, "corpus clips to rehearse, so that the model does not forget them"),
+    TRAINER_REHEARSAL_PERCENT("50", Kind.NUMBER, "share of corpus clips in the training data, percent, 0 to 95"),
+    TRAINER_STEPS("60", Kind.NUMBER, "steps of fine-tuning, 16 clips each"),
+    TRAINER_LEARNING_RATE("0.001", Kind.DECIMAL, "highest learning rate of fine-tuning"),
+    TRAINER_REWARD_STEPS("10", Kind.NUMBER, "steps of reward optimisation, 8 clips with 8 explanations each"),
+    TRAINER_REWARD_LEARNING_RATE("0.00002", Kind.DECIMAL, "learning rate of reward optimisation"),
     TRAINER_PARENT_PERCENT(
             "40",
             Kind.NUMBER,
-            "the live model's share in a candidate's weights, 0 to 95; more keeps more of what it can do"),
-    TRAINER_VALIDATION_CLIPS("300", Kind.COUNT, "clips of the corpus that a round is judged by, 20 to 1000"),
-    TRAINER_SEED("17", Kind.NUMBER, "decides every draw of a round"),
-    TRAINER_THREADS("1", Kind.COUNT, "threads that a round computes with; the same number gives the same weights"),
-    DEAD_LETTERS_MAX_RETRIES("3", Kind.COUNT, "how often a record may be sent again before it is quarantined"),
-    DATA_FOLDER("", Kind.TEXT, "data of the embedded broker; empty: ~/.migr/data"),
+            "share of the live model's weights in the candidate, percent, 0 to 95; more keeps more of its abilities"),
+    TRAINER_VALIDATION_CLIPS("300", Kind.COUNT, "corpus clips to evaluate on, 20 to 1000"),
+    TRAINER_SEED("17", Kind.NUMBER, "seed of all random draws of a round"),
+    TRAINER_THREADS("1", Kind.COUNT, "threads for training; the same number gives the same weights"),
+    DEAD_LETTERS_MAX_RETRIES("3", Kind.COUNT, "how often a record may be retried before it is quarantined"),
+    DATA_FOLDER("", Kind.TEXT, "data folder of the embedded broker; empty: ~/.migr/data"),
     EMBEDDED_KAFKA_PORT("9092", Kind.NUMBER, "port of the embedded broker; 0: any"),
     EMBEDDED_REGISTRY_PORT("8081", Kind.NUMBER, "port of the embedded registry; 0: any"),
-    HTTP_HOST("127.0.0.1", Kind.TEXT, "where health and metrics listen"),
+    HTTP_HOST("127.0.0.1", Kind.TEXT, "host that health and metrics listen on"),
     HTTP_PORT("8090", Kind.NUMBER, "port of health and metrics; 0: any");
 
     /** What a value must look like. */
@@ -119,6 +131,11 @@ public enum Key {
     /** One line for {@code migr config}. */
     public String meaning() {
         return meaning;
+    }
+
+    /** What a value must look like, for people: {@code a whole number from 1 on}. */
+    public String form() {
+        return kind.words;
     }
 
     /** Whether a value must not be printed. */
