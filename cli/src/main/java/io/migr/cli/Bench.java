@@ -39,10 +39,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         subcommands = BenchNetwork.class,
         description = {
-            "Measures the pipeline, its stages alone, latency, decoder and GRPO, in one run on this machine.",
-            "grpo_steps_per_s and rollout_tokens_per_s are of the model's decoder, 12 clips with 8 completions a step;"
-                    + " tower_runs is how many clips each tower was run for in one step, completions how many texts"
-                    + " were sampled of them."
+            "Measures the pipeline, each stage alone, latency, the decoder and GRPO in one run on this machine.",
+            "grpo_steps_per_s and rollout_tokens_per_s: GRPO of the model's decoder, 12 clips with 8 completions a"
+                    + " step. tower_runs: clips that each tower processed in one step. completions: texts sampled for"
+                    + " them."
         })
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,19 +55,25 @@ public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--clips", defaultValue = "160", description = "clips through each stage; default 160")
+    @Option(
+            names = "--clips",
+            defaultValue = "160",
+            description = "number of clips for each stage; default: ${DEFAULT-VALUE}")
     private int clips;
 
-    @Option(names = "--calls", defaultValue = "24", description = "clips of the one live participant; default 24")
+    @Option(
+            names = "--calls",
+            defaultValue = "24",
+            description = "number of clips of the one live participant, for latency; default: ${DEFAULT-VALUE}")
     private int live;
 
     @Option(
             names = "--grpo-steps",
             defaultValue = "3",
-            description = "GRPO steps of the model that are timed, on the processor; 0: none; default 3")
+            description = "number of GRPO steps to time, on the CPU; 0: none; default: ${DEFAULT-VALUE}")
     private int grpoSteps;
 
-    @Option(names = "--json", description = "one JSON object")
+    @Option(names = "--json", description = "print one JSON object on one line")
     private boolean json;
 
     @Override

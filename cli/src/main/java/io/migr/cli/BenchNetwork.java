@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
         name = "network",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures a network of random weights alone: encoders, prompt, and words of an explanation.",
-            "--model-device says where. A size that is not trained here shows what a checkpoint of it would cost."
+            "Measures a network with random weights alone: encoders, prompt, and tokens of an explanation.",
+            "--model-device sets the device. A size without trained weights shows what a checkpoint of that size would"
+                    + " cost."
         })
 public final class BenchNetwork implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,25 +72,35 @@ public final class BenchNetwork implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--size", defaultValue = "tiny", description = "micro, tiny or humanomni-0.5b; default: tiny")
+    @Option(
+            names = "--size",
+            defaultValue = "tiny",
+            description = "micro, tiny or humanomni-0.5b; default: ${DEFAULT-VALUE}")
     private String size;
 
-    @Option(names = "--batch", split = ",", defaultValue = "1,8,32", description = "clips at once; default: 1,8,32")
+    @Option(
+            names = "--batch",
+            split = ",",
+            defaultValue = "1,8,32",
+            description = "clips per batch; default: ${DEFAULT-VALUE}")
     private List<Integer> batches;
 
-    @Option(names = "--words", defaultValue = "150", description = "tokens of an explanation; default: 150")
+    @Option(
+            names = "--words",
+            defaultValue = "150",
+            description = "tokens of an explanation; default: ${DEFAULT-VALUE}")
     private int words;
 
     @Option(
             names = "--grpo-steps",
             defaultValue = "0",
-            description = "also so many steps of GRPO, 12 clips with 8 completions, with the shipped vocabulary")
+            description = "also time this many GRPO steps, 12 clips with 8 completions, with the shipped vocabulary")
     private int steps;
 
     @Option(names = "--bfloat", description = "multiply matrices in bfloat16 with float32 weights")
     private boolean bfloat;
 
-    @Option(names = "--json", description = "one JSON object a batch")
+    @Option(names = "--json", description = "print one JSON object per batch size")
     private boolean json;
 
     @Override

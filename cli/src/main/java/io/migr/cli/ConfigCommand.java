@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
         name = "config",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists every configuration key, its value and where the value came from.",
-            "a.b in migr.properties is MIGR_A_B in the environment and --a-b on the command line; the later wins."
+            "Lists every configuration key with its value and where the value came from.",
+            "The key a.b is a.b in migr.properties, MIGR_A_B in the environment and --a-b on the command line. The"
+                    + " command line wins over the environment, and the environment over the file."
         })
 public final class ConfigCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,13 +30,21 @@ public final class ConfigCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
+
+    @Option(names = "--markdown", description = "print docs/configuration.md: all keys with their defaults")
+    private boolean markdown;
 
     @Override
     public Integer call() {
-        Configuration configuration = settings.configuration();
         PrintWriter out = spec.commandLine().getOut();
+        if (markdown) {
+            out.print(ConfigurationPage.text());
+            out.flush();
+            return 0;
+        }
+        Configuration configuration = settings.configuration();
         for (Key key : Key.values()) {
             String text = configuration.text(key);
             String shown = key.secret() && !text.isEmpty() ? "***" : text;

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         name = "corpus",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes talking-face clips whose truth is known: mp4 files, manifest.jsonl and a contact sheet.",
-            "Fed as the call C, they can be labelled with migr label --file DIR/labels.csv --call C."
+            "Writes clips of talking faces whose true emotion is known: mp4 files, manifest.jsonl and a contact sheet.",
+            "Clips fed as call C can be labelled with migr label --file DIR/labels.csv --call C."
         })
 public final class CorpusCommand implements Callable<Integer> {
     private static final int SHOWN = 24;
@@ -37,29 +37,30 @@ public final class CorpusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--count", required = true, description = "how many clips")
+    @Option(names = "--count", required = true, description = "number of clips")
     private int count;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "where to")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder to write to")
     private Path folder;
 
-    @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; default TEST")
+    @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; default: TEST")
     private Split split = Split.TEST;
 
-    @Option(names = "--from", description = "first clip of the split")
+    @Option(names = "--from", description = "number of the first clip in the split; default: 0")
     private int from;
 
     @Option(
             names = "--emotions",
             split = ",",
             paramLabel = "EMOTION",
-            description = "only clips of these: ${COMPLETION-CANDIDATES}")
+            description = "only clips of these emotions: ${COMPLETION-CANDIDATES}")
     private Set<Emotion> emotions = Set.of();
 
     @Option(
             names = "--capture",
-            description = "${COMPLETION-CANDIDATES}; default CLEAN. DIM_TELEPHONE has 30 %% of the light and sound from"
-                    + " 300 to 3400 Hz")
+            description =
+                    "${COMPLETION-CANDIDATES}; default: CLEAN. DIM_TELEPHONE has 30 %% of the light, and sound from"
+                            + " 300 to 3400 Hz only")
     private Capture capture = Capture.CLEAN;
 
     @Override

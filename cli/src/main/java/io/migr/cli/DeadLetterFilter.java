@@ -10,26 +10,29 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Selects dead letters: those that match every option given. */
 final class DeadLetterFilter {
-    @Option(names = "--reason", paramLabel = "TEXT", description = "whose reason contains this, in any case")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "only those whose reason contains this text, ignoring case")
     private String reason;
 
-    @Option(names = "--topic", description = "that came from this topic, with or without the prefix")
+    @Option(names = "--topic", description = "only those from this topic, with or without the prefix")
     private String topic;
 
-    @Option(names = "--call", description = "of this call")
+    @Option(names = "--call", description = "only those of this call")
     private String call;
 
-    @Option(names = "--state", description = "${COMPLETION-CANDIDATES}")
+    @Option(names = "--state", description = "only those in this state: ${COMPLETION-CANDIDATES}")
     private State state;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
             converter = Time.class,
-            description = "from this time on: 2026-01-31T12:00:00Z, or so long ago: 90s, 15m, 2h, 7d")
+            description = "only from this time on: 2026-01-31T12:00:00Z, or an age: 90s, 15m, 2h, 7d")
     private Instant since;
 
-    @Option(names = "--until", paramLabel = "TIME", converter = Time.class, description = "before this time")
+    @Option(names = "--until", paramLabel = "TIME", converter = Time.class, description = "only before this time")
     private Instant until;
 
     /** Whether no option is given. */

@@ -10,9 +10,9 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists what could not be used and why, and sends it again.",
-            "open: can be retried. retried: was sent again. quarantined: failed as often as may be"
-                    + " (dead.letters.max.retries). final: has nothing that could be sent, such as media without consent."
+            "Lists records that could not be processed and why, and sends them again.",
+            "open: can be retried. retried: was sent again. quarantined: failed after dead.letters.max.retries"
+                    + " retries. final: has nothing to send, such as media without consent."
         },
         subcommands = {DeadLettersList.class, DeadLettersShow.class, DeadLettersRetry.class})
 public final class DeadLettersCommand implements Runnable {
@@ -22,6 +22,6 @@ public final class DeadLettersCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "A subcommand is missing: migr dead-letters list, show ID or retry ID (or --all)");
+                spec.commandLine(), "A subcommand is missing: migr dead-letters list, show ID or retry ID (or --all).");
     }
 }

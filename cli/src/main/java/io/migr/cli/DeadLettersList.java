@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists dead letters with their id, topic, key, state and reason.")
+        description = "Lists dead letters with id, topic, key, state and reason.")
 final class DeadLettersList implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -28,7 +28,7 @@ final class DeadLettersList implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

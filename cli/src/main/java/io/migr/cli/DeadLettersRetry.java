@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "retry",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends original records to the topic they came from, each dead letter once.",
-            "Exit code 1: the broker refused one, or one that was named by its id could not be retried."
+            "Sends the original records to the topics they came from, each dead letter once.",
+            "Exit code 1: the broker refused a record, or a dead letter that was named by its id cannot be retried."
         })
 final class DeadLettersRetry implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,16 +56,16 @@ final class DeadLettersRetry implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", arity = "0..*", description = "as list prints them: 3:41")
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "ids as migr dead-letters list prints them, e.g. 3:41")
     private Set<String> ids = Set.of();
 
-    @Option(names = "--all", description = "all that can be retried")
+    @Option(names = "--all", description = "retry everything that can be retried")
     private boolean all;
 
-    @Option(names = "--dry-run", description = "say what would be sent and send nothing")
+    @Option(names = "--dry-run", description = "print what would be sent, and send nothing")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     private final Map<Outcome, Integer> counts = new LinkedHashMap<>();
@@ -76,7 +76,8 @@ final class DeadLettersRetry implements Callable<Integer> {
         if (ids.isEmpty() != selected) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "Give either ids as list prints them, or a filter such as --reason, or --all.");
+                    "Which dead letters? Give ids as migr dead-letters list prints them, a filter such as --reason, or"
+                            + " --all.");
         }
         Configuration configuration = settings.configuration();
         KafkaClients clients = new KafkaClients(configuration);

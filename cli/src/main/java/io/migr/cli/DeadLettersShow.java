@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows dead letters with all that is known of them; never their media.")
+        description = "Shows everything that is known about dead letters, without their media.")
 final class DeadLettersShow implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -25,10 +25,10 @@ final class DeadLettersShow implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ID", arity = "1..*", description = "as list prints them: 3:41")
+    @Parameters(paramLabel = "ID", arity = "1..*", description = "ids as migr dead-letters list prints them, e.g. 3:41")
     private Set<String> ids;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

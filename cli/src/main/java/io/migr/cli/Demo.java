@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Writes video clips whose truth is known, sends them through a real broker and prints what comes out"
-                        + " beside the truth.")
+                "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
+                        + " results next to the truth.")
 public final class Demo implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -48,10 +48,10 @@ public final class Demo implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--keep", paramLabel = "DIR", description = "keep the video files there")
+    @Option(names = "--keep", paramLabel = "DIR", description = "keep the video files in this folder")
     private Path keep;
 
-    @Option(names = "--from", description = "first clip of the test split to choose from")
+    @Option(names = "--from", description = "number of the first clip in the test split; default: 0")
     private int from;
 
     private PrintWriter out;

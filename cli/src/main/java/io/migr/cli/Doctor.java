@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Looks whether this machine has what migr needs. Exit code 3: something is missing.")
+        description = "Checks whether this machine has what migr needs. Exit code 3: something is missing.")
 public final class Doctor implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long ENOUGH_MEMORY_MB = 1_500;
@@ -39,7 +39,7 @@ public final class Doctor implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     /** The result of one check. */

@@ -56,21 +56,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Runs a model over clips as the worker would, and sets results beside the truth.",
+        description = "Runs a model over clips as the worker does, and compares the results with the truth.",
         footer = {
             "",
-            "war, uar     recall over clips, and its mean over emotions",
-            "bayes        accuracy of the best possible guess from a clip's true cues; share: war / bayes",
-            "importance   the leading modality is the true one (clips whose truth is not balanced)",
-            "order        the explanation starts with the true leading modality (the same clips)",
+            "war, uar     accuracy, and recall averaged over the emotions",
+            "bayes        accuracy of the best possible guess from the clip's true cues; share: war / bayes",
+            "importance   the dominant modality is the true one (clips whose truth is not balanced)",
+            "order        the explanation starts with the true dominant modality (the same clips)",
             "consistent   the explanation concludes the predicted emotion",
-            "ir           it concludes another emotion than the label although the prediction is right",
-            "first_ir     the same of the first emotion that the explanation asserts",
-            "answer       accuracy of the emotion that the explanation's text answers",
-            "cues         claimed cues that are true of the clip",
-            "format       explanations that ended by themselves",
+            "ir           of correct predictions, the explanation concludes another emotion",
+            "first_ir     the same for the first emotion that the explanation asserts",
+            "answer       accuracy of the emotion in the explanation's answer",
+            "cues         share of the claimed cues that are true of the clip",
+            "format       explanations that the model ended itself",
             "",
-            "--all, --json and --out have every metric, with 95 % intervals over clips."
+            "--all, --json and --out report every metric, with 95 % intervals over clips."
         })
 public final class Evaluate implements Callable<Integer> {
     @Mixin
@@ -79,43 +79,48 @@ public final class Evaluate implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; default TEST")
+    @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; default: TEST")
     private Split split = Split.TEST;
 
-    @Option(names = "--count", description = "clips, from the first; default: all")
+    @Option(names = "--count", description = "number of clips, from the first; default: all")
     private Integer count;
 
-    @Option(names = "--free-order", description = "the model itself chooses the modality it starts with")
+    @Option(names = "--free-order", description = "let the model choose the modality it starts with")
     private boolean free;
 
-    @Option(names = "--temperature", description = "draw words at this temperature instead of the most probable ones")
+    @Option(
+            names = "--temperature",
+            description = "sample tokens at this temperature instead of taking the most probable ones")
     private double temperature;
 
-    @Option(names = "--top-p", description = "with --temperature: keep the most probable words up to this mass")
+    @Option(
+            names = "--top-p",
+            description = "with --temperature: sample from the most probable tokens up to this probability; default: 1")
     private double topP = 1;
 
-    @Option(names = "--seed", description = "with --temperature: names the draws; default 1")
+    @Option(names = "--seed", description = "with --temperature: seed of the sampling; default: 1")
     private long seed = 1;
 
     @Option(
             names = "--drift",
             paramLabel = "N",
-            description = "also watch where attention goes in N clips, and exchange the clip in mid-text")
+            description =
+                    "also measure where attention goes in N clips, and what swapping the clip in mid-text changes")
     private int drift;
 
-    @Option(names = "--all", description = "every metric, one a line")
+    @Option(names = "--all", description = "print every metric, one per line")
     private boolean all;
 
-    @Option(names = "--json", description = "one JSON object instead of a table")
+    @Option(names = "--json", description = "print one JSON object instead of a table")
     private boolean json;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "also write evaluation.html, metrics.json and outcomes.jsonl there")
+            description = "also write evaluation.html, metrics.json and outcomes.jsonl to this folder")
     private Path out;
 
-    @ArgGroup(exclusive = false, heading = "A published benchmark instead of the corpus:%n")
+    @ArgGroup(exclusive = false, heading = "To evaluate on a published benchmark instead of the corpus:%n")
     private Published published;
 
     /** Options of benchmarks. */
@@ -123,16 +128,16 @@ public final class Evaluate implements Callable<Integer> {
         @Option(
                 names = "--benchmark",
                 required = true,
-                description = "${COMPLETION-CANDIDATES}, as its owners hand it out")
+                description = "${COMPLETION-CANDIDATES}, in the form in which its owners distribute it")
         private Benchmark benchmark;
 
-        @Option(names = "--path", required = true, paramLabel = "DIR", description = "where it is unpacked")
+        @Option(names = "--path", required = true, paramLabel = "DIR", description = "the folder where it is unpacked")
         private Path path;
 
-        @Option(names = "--fold", description = "its test clips are measured on; 1 to 5, default 5")
+        @Option(names = "--fold", description = "use the test clips of this fold, 1 to 5; default: 5")
         private int fold = Benchmark.USUAL_FOLD;
 
-        @Option(names = "--allow-missing", description = "measure on what can be used, and do not fail for what cannot")
+        @Option(names = "--allow-missing", description = "skip what cannot be used instead of failing")
         private boolean allowMissing;
     }
 

@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
         name = "experiment",
         mixinStandardHelpOptions = true,
         description = {
-            "Trains and evaluates the arms of a plan and writes a page of results.",
-            "Stopped at any time, the same command goes on. A part of the plan, by --seeds or --arms, leaves the page to",
-            "--results, which writes it of what is there."
+            "Trains and evaluates all arms of a plan and writes a page of results.",
+            "It can be stopped at any time; the same command resumes it. With --seeds or --arms only a part of the plan"
+                    + " is run and no page is written; write the page with --results."
         })
 public final class ExperimentCommand implements Callable<Integer> {
     @Mixin
@@ -42,43 +42,50 @@ public final class ExperimentCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PLAN", description = "a file such as trainer/experiments/mechanics.yaml")
+    @Parameters(paramLabel = "PLAN", description = "the plan, a file such as trainer/experiments/mechanics.yaml")
     private Path plan;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "outcomes, checkpoints, results.html")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder for outcomes, checkpoints and results.html")
     private Path folder;
 
     @Option(
             names = "--material",
             paramLabel = "DIR",
-            description = "rendered and encoded clips, which experiments may share; default: DIR/material of --out")
+            description =
+                    "folder for rendered and encoded clips, which experiments can share; default: material in the --out"
+                            + " folder")
     private Path material;
 
     @Option(
             names = "--seeds",
             split = ",",
             paramLabel = "SEED",
-            description = "only these of the plan's seeds; several processes can share a plan so")
+            description = "run only these seeds of the plan, so that several processes can share the work")
     private List<Long> seeds = List.of();
 
     @Option(
             names = "--arms",
             split = ",",
             paramLabel = "ARM",
-            description = "only these of the plan's arms; what they start from is trained too")
+            description = "run only these arms of the plan, and the arms they start from")
     private List<String> arms = List.of();
 
     @Option(
             names = "--calibrate",
             split = ",",
             paramLabel = "NOISE",
-            description = "train the first arm under each noise and say how often it is right on validation clips")
+            description =
+                    "train the first arm with each of these noise levels and print its accuracy on validation clips")
     private List<Double> noises = List.of();
 
-    @Option(names = "--results", description = "only write the page of the outcomes that are there")
+    @Option(names = "--results", description = "only write the page from the outcomes that exist")
     private boolean only;
 
-    @Option(names = "--float32", description = "no bfloat16, also where the processor has it: slower, exact")
+    @Option(names = "--float32", description = "do not use bfloat16 even if the CPU supports it: slower, exact")
     private boolean exact;
 
     @Override

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "feed",
         mixinStandardHelpOptions = true,
-        description = "Sends recordings as clips, long ones cut into segments, and prints the clips' ids.")
+        description = "Sends recordings as clips, cutting long ones into segments, and prints the ids of the clips.")
 public final class Feed implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,25 +40,28 @@ public final class Feed implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "recordings, or folders of them")
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "recordings (mp4, webm, mkv, mov), or folders of them")
     private List<Path> paths;
 
-    @Option(names = "--call", description = "id of the call, default: a new one by the time of day")
+    @Option(names = "--call", description = "id of the call; default: a new one made from the time of day")
     private String call;
 
-    @Option(names = "--participant", description = "id of the participant, default: the file's name")
+    @Option(names = "--participant", description = "id of the participant; default: the file name")
     private String participant;
 
     @Option(
             names = "--consent",
             required = true,
-            description = "granted: the people in the recordings agreed that their emotions are inferred")
+            description = "granted: the people in the recordings consented to having their emotions inferred")
     private Consent consent;
 
-    @Option(names = "--realtime", description = "feed at the pace of a call")
+    @Option(names = "--realtime", description = "send at the pace of a live call")
     private boolean realtime;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     private int failed;

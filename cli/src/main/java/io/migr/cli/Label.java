@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
         name = "label",
         mixinStandardHelpOptions = true,
         description = {
-            "Says what a clip really shows, so that training can learn from it; the last label of an annotator counts.",
-            "A label whose clip stays unknown ends among the dead letters: migr dead-letters list --topic feedback."
+            "Records what a clip really shows, so that training can learn from it. The last label of each"
+                    + " annotator counts.",
+            "A label for an unknown clip becomes a dead letter: migr dead-letters list --topic feedback."
         })
 public final class Label implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,29 +44,40 @@ public final class Label implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "CLIP", description = "as migr watch prints it: call/ann/7")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "CLIP",
+            description = "the clip as migr watch prints it, e.g. call/ann/7")
     private String clip;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "EMOTION", description = "a word of the label set")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "EMOTION",
+            description = "an emotion of the label set, e.g. surprise")
     private String emotion;
 
-    @Option(names = "--annotator", paramLabel = "NAME", description = "who says so, default: the user's name")
+    @Option(
+            names = "--annotator",
+            paramLabel = "NAME",
+            description = "who gives the label; default: the name of the user")
     private String annotator = System.getProperty("user.name");
 
     @Option(
             names = "--file",
             paramLabel = "CSV",
-            description = "a table instead, with the columns clip,emotion or clip,emotion,annotator; bad lines are"
-                    + " reported, the others are sent")
+            description = "read labels from a table with the columns clip,emotion or clip,emotion,annotator; bad lines"
+                    + " are reported, the others are sent")
     private Path file;
 
     @Option(
             names = "--call",
             paramLabel = "ID",
-            description = "the call of the table's clips, which then are ann/7 each")
+            description = "with --file: the call of all clips in the table, which then has clips such as ann/7")
     private String call;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override
@@ -89,7 +101,7 @@ public final class Label implements Callable<Integer> {
     private LabelFile given() throws IOException {
         if (file != null ? clip != null : emotion == null || call != null) {
             throw new ParameterException(
-                    spec.commandLine(), "Give either a clip and an emotion, or --file, optionally with --call.");
+                    spec.commandLine(), "Give either a clip and an emotion, or --file CSV, optionally with --call.");
         }
         if (file != null) {
             return LabelFile.read(file, call == null ? "" : call + "/", annotator, Instant.now());

@@ -9,10 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. Exit codes: 0 success, 1 failure, 2 usage error, 3 environment error. */
+/** The root of the command line. Exit codes: 0 success, 1 failure, 2 wrong usage error, 3 missing in the environment error. */
 @Command(
         name = "migr",
-        description = "Reads emotion out of live video calls and says why.",
+        description = "Recognises emotion in live video calls and explains each result.",
         mixinStandardHelpOptions = true,
         version = "migr 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -45,10 +45,11 @@ public final class Migr implements Runnable {
         System.exit(commandLine().setExecutionStrategy(Interruption::run).execute(arguments));
     }
 
-    /** The parser; it reports an error in one line, and prints the stack trace only with MIGR_TRACE=1. */
+    /** The parser. It reports a failure in one line, and its stack trace only with MIGR_TRACE=1. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Migr());
         Settings.register(line);
+        CommandGroups.register(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("migr: " + describe(failure));
@@ -66,7 +67,8 @@ public final class Migr implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getErr());
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
+        throw new ParameterException(
+                spec.commandLine(), "A command is missing. The list is above; migr COMMAND --help explains one.");
     }
 
     private static String describe(Throwable failure) {

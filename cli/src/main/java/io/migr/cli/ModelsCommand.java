@@ -10,9 +10,11 @@ import picocli.CommandLine.Spec;
         name = "models",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists model versions and says which is live; running workers take a new one over between two batches.",
-            "candidate: may become live. live: workers use it. rejected: measured and not good enough. retired: was"
-                    + " live, or is not wanted. Where none is live, the configured weights (model.folder) are."
+            "Lists model versions and changes which one is live. Running workers load a new live version between two"
+                    + " batches.",
+            "candidate: can become live. live: workers use it. rejected: evaluated and not good enough. retired: was"
+                    + " live, or is no longer wanted. While no version is live, workers use the configured model"
+                    + " (model.folder)."
         },
         subcommands = {
             ModelsList.class,
@@ -32,6 +34,6 @@ public final class ModelsCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "A subcommand is missing: migr models list, show ID, promote ID, rollback, retire ID, export ID DIR or"
-                        + " import DIR");
+                        + " import DIR.");
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         description =
-                "Writes config.json, model.safetensors and tokenizer.json of a version into a folder, checked by their hash.")
+                "Writes config.json, model.safetensors and tokenizer.json of a version to a folder and checks their"
+                        + " hash.")
 final class ModelsExport implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -26,13 +27,16 @@ final class ModelsExport implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "as list prints it")
+    @Parameters(index = "0", paramLabel = "ID", description = "the version as migr models list prints it")
     private String id;
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "has none of the three files yet; is made when absent")
+    @Parameters(
+            index = "1",
+            paramLabel = "DIR",
+            description = "the folder to write to; it is created if needed and must have none of the three files")
     private Path folder;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        description =
-                "Loads a model folder to see that it is one, keeps a copy in the store and adds it as a candidate.")
+        description = "Loads a model folder to check it, copies it to the model store and adds it as a candidate.")
 final class ModelsImport implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -30,16 +29,19 @@ final class ModelsImport implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "with config.json, model.safetensors and tokenizer.json")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "a folder with config.json, model.safetensors and tokenizer.json")
     private Path folder;
 
-    @Option(names = "--parent", paramLabel = "ID", description = "the version that it was trained from")
+    @Option(names = "--parent", paramLabel = "ID", description = "the version it was trained from")
     private String parent;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "a word about it, kept with the version")
+    @Option(names = "--why", paramLabel = "TEXT", description = "a note that is kept with the version")
     private String why = "It was imported by hand.";
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

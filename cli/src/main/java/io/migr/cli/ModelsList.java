@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the configured weights and all versions, the last changed one last.")
+        description = "Lists the configured model and all versions, the most recently changed last.")
 final class ModelsList implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -21,7 +21,7 @@ final class ModelsList implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

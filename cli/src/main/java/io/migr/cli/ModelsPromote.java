@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
-        description = "Makes a version live, after a look at whether its artifact is there and whole.")
+        description = "Makes a version live after checking that its files are complete.")
 final class ModelsPromote implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -21,16 +21,16 @@ final class ModelsPromote implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "as list prints it")
+    @Parameters(index = "0", paramLabel = "ID", description = "the version as migr models list prints it")
     private String id;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, kept with the version")
+    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, which is kept with the version")
     private String why = "It was promoted by hand.";
 
-    @Option(names = "--force", description = "also a version that was rejected or retired")
+    @Option(names = "--force", description = "promote even a version that was rejected or retired")
     private boolean force;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retire",
         mixinStandardHelpOptions = true,
-        description = "Says that a candidate is not to be used any more; promote --force takes it all the same.")
+        description = "Marks a candidate as no longer wanted. promote --force can still make it live.")
 final class ModelsRetire implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -21,13 +21,13 @@ final class ModelsRetire implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "as list prints it")
+    @Parameters(index = "0", paramLabel = "ID", description = "the version as migr models list prints it")
     private String id;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, kept with the version")
+    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, which is kept with the version")
     private String why = "It was retired by hand.";
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        description = "Makes the version live again that the live one took the place of; once more goes further back.")
+        description = "Makes the version live again that was live before. Repeat it to go further back.")
 final class ModelsRollback implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -20,10 +20,10 @@ final class ModelsRollback implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, kept with the version")
+    @Option(names = "--why", paramLabel = "TEXT", description = "the reason, which is kept with the version")
     private String why = "It was rolled back by hand.";
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows a version with its artifact, what it was trained on and its metrics.")
+        description = "Shows a version: its files, what it was trained on and its metrics.")
 final class ModelsShow implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -21,10 +21,10 @@ final class ModelsShow implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ID", description = "as list prints it")
+    @Parameters(index = "0", paramLabel = "ID", description = "the version as migr models list prints it")
     private String id;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

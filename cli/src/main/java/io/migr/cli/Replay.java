@@ -40,19 +40,20 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs recorded requests through a version of the model again and says what changes.",
-            "With --from-media pictures and sound are measured anew too, from the recorded clips.",
-            "Running services notice nothing. Results go to the topics replay-predictions and replay-explanations.",
-            "Stopped at any time, migr replay --id ID goes on; run it several times at once to share the work."
+            "Runs recorded requests through a version of the model and reports what changes.",
+            "With --from-media, pictures and sound are also extracted again from the recorded clips.",
+            "Running services are not affected. Results go to the topics replay-predictions and replay-explanations.",
+            "It can be stopped at any time; migr replay --id ID resumes it. Run that several times at once to share the"
+                    + " work."
         },
         footer = {
             "",
-            "agreement      clips of the same emotion",
-            "same           clips of which every field is the same, to the last bit, but for timings and version",
-            "share shift    how much more the face counts now than before",
-            "inconsistent   the explanation concludes another emotion than predicted, or none",
-            "ir             the same of labelled clips that are predicted rightly",
-            "war, uar       recall over labelled clips, and its mean over emotions"
+            "agreement      clips with the same emotion before and after",
+            "same           clips with every field identical to the last bit, except timings and version",
+            "share shift    how much more the face counts than before",
+            "inconsistent   the explanation concludes another emotion than the predicted one, or none",
+            "ir             the same for labelled clips with a correct prediction",
+            "war, uar       accuracy on labelled clips, and recall averaged over the emotions"
         })
 public final class Replay implements Callable<Integer> {
     private static final String RECORDED = "recorded";
@@ -69,33 +70,33 @@ public final class Replay implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "VERSION",
-            description = "as migr models list names it; default: the live one")
+            description = "the version as migr models list prints it; default: the live one")
     private String model;
 
     @Option(
             names = "--against",
             paramLabel = "VERSION",
-            description = "compare to this version, or to what was recorded (default)")
+            description = "compare with this version; default: with the recorded results")
     private String against;
 
     @Option(
             names = "--from-media",
-            description = "read recorded clips instead of requests: the range is one of the topic clips")
+            description = "start from recorded clips instead of requests; the range then is one of the topic clips")
     private boolean media;
 
-    @Option(names = "--id", paramLabel = "ID", description = "names the replay; one that is there goes on")
+    @Option(names = "--id", paramLabel = "ID", description = "id of the replay; if it exists, it is resumed")
     private String id;
 
-    @Option(names = "--report", description = "only the report of a replay that is through")
+    @Option(names = "--report", description = "only print the report of a finished replay")
     private boolean only;
 
-    @Option(names = "--top", paramLabel = "N", description = "show the N clips that changed most; default 10")
+    @Option(names = "--top", paramLabel = "N", description = "show the N clips that changed most; default: 10")
     private int top = 10;
 
-    @Option(names = "--json", description = "one JSON object instead of a table")
+    @Option(names = "--json", description = "print one JSON object instead of a table")
     private boolean json;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "also write replay.html and replay.json there")
+    @Option(names = "--out", paramLabel = "DIR", description = "also write replay.html and replay.json to this folder")
     private Path out;
 
     @Override

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Runs one service against the broker and registry of the configuration, until it is stopped.")
+        description = "Runs one service with the configured broker and schema registry until it is stopped.")
 public final class Serve implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(2);
 
@@ -39,7 +39,7 @@ public final class Serve implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SERVICE", description = "${COMPLETION-CANDIDATES}")
+    @Parameters(paramLabel = "SERVICE", description = "the service: ${COMPLETION-CANDIDATES}")
     private Which which;
 
     @Override

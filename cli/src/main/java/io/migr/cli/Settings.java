@@ -16,13 +16,13 @@ public final class Settings {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "properties file, default $MIGR_CONFIG or migr.properties")
+            description = "properties file; default: $MIGR_CONFIG or migr.properties")
     private Path file;
 
     @Option(
             names = "--kafka",
             paramLabel = "NAME=VALUE",
-            description = "a setting of Kafka's own for every client, e.g. --kafka security.protocol=SSL")
+            description = "a setting for every Kafka client, e.g. --kafka security.protocol=SSL")
     private Map<String, String> kafka = new LinkedHashMap<>();
 
     private final Map<String, String> flags = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class Settings {
                         .build());
             }
             spec.usageMessage()
-                    .footer("", "Every key that `migr config` lists is a flag too, e.g. --kafka-bootstrap-servers.");
+                    .footer("", "Every key that `migr config` lists is also a flag, e.g. --kafka-bootstrap-servers.");
         }
         line.getSubcommands().values().forEach(Settings::register);
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Trains models.",
+        description = "Trains models: from labels, or from nothing.",
         subcommands = {TrainNow.class, TrainRepeat.class, Train.Base.class, Train.VerifierCommand.class})
 public final class Train implements Runnable {
     @Spec
@@ -29,7 +29,7 @@ public final class Train implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "A subcommand is missing: migr train now, migr train repeat, migr train base or migr train verifier");
+                "A subcommand is missing: migr train now, migr train repeat, migr train base or migr train verifier.");
     }
 
     /** Trains the verifier, which reads the emotions that sentences assert. */
@@ -37,11 +37,11 @@ public final class Train implements Runnable {
             name = "verifier",
             mixinStandardHelpOptions = true,
             description = {
-                "Trains the reward's verifier, which also marks a worker's results as consistent or not, from nothing"
-                        + " but a seed; a minute or two.",
-                "Its report says which share of sentences it reads exactly: the policy's (never seen in training), the"
-                        + " reward's (trained on), the judge's (held out) and the judge's denials and doubts (held"
-                        + " out). Below what is needed it is refused and not written."
+                "Trains the verifier from random weights; this takes a minute or two. Rewards use it, and workers use it"
+                        + " to mark results as consistent or not.",
+                "Its report shows the share of sentences that it reads exactly: of the policy (not seen in training),"
+                        + " of the reward (seen in training), of the judge (held out), and the judge's denials and"
+                        + " doubts (held out). A verifier below the required shares is not written."
             })
     public static final class VerifierCommand implements Callable<Integer> {
         @Spec
@@ -51,13 +51,15 @@ public final class Train implements Runnable {
                 names = "--out",
                 required = true,
                 paramLabel = "DIR",
-                description = "where verifier.safetensors and verifier-words.txt are written")
+                description = "folder for verifier.safetensors and verifier-words.txt")
         private Path folder;
 
-        @Option(names = "--seed", description = "of weights and examples; default: the shipped one's")
+        @Option(names = "--seed", description = "seed of weights and examples; default: that of the shipped verifier")
         private long seed = VerifierTraining.SEED;
 
-        @Option(names = "--steps", description = "steps of 96 sentences; default: the shipped one's")
+        @Option(
+                names = "--steps",
+                description = "training steps of 96 sentences; default: that of the shipped verifier")
         private int steps = VerifierTraining.STEPS;
 
         @Override
@@ -83,42 +85,50 @@ public final class Train implements Runnable {
             name = "base",
             mixinStandardHelpOptions = true,
             description = {
-                "Trains the tiny model on the corpus: towers, then the decoder on explanations in order of importance.",
-                "Stopped at any time, the same command goes on. The defaults are those of the shipped weights: 8 GB of"
-                        + " rendered clips, three hours on two cores."
+                "Trains the tiny model on the corpus: first the towers, then the decoder on explanations in order of"
+                        + " importance.",
+                "It can be stopped at any time; the same command resumes it. The defaults are those of the shipped"
+                        + " weights: 8 GB of rendered clips, three hours on two cores."
             })
     public static final class Base implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--out", required = true, paramLabel = "DIR", description = "checkpoints, metrics.jsonl, model")
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "DIR",
+                description = "folder for checkpoints, metrics.jsonl and the model")
         private Path folder;
 
-        @Option(names = "--clips", description = "training clips")
+        @Option(names = "--clips", description = "number of training clips")
         private Integer clips;
 
-        @Option(names = "--validation-clips", description = "validation clips")
+        @Option(names = "--validation-clips", description = "number of validation clips")
         private Integer validationClips;
 
-        @Option(names = "--vision-steps", description = "steps of the vision tower")
+        @Option(names = "--vision-steps", description = "training steps of the vision tower")
         private Integer visionSteps;
 
-        @Option(names = "--audio-steps", description = "steps of the audio tower")
+        @Option(names = "--audio-steps", description = "training steps of the audio tower")
         private Integer audioSteps;
 
-        @Option(names = "--reasoning-steps", description = "steps of the decoder")
+        @Option(names = "--reasoning-steps", description = "training steps of the decoder")
         private Integer reasoningSteps;
 
-        @Option(names = "--from", paramLabel = "MODEL", description = "start from a model; default: random weights")
+        @Option(
+                names = "--from",
+                paramLabel = "MODEL",
+                description = "folder of a model to start from; default: random weights")
         private Path from;
 
         @Option(
                 names = "--device",
-                description = "cpu, cuda or auto; default: cpu, the shipped one's",
+                description = "cpu, cuda or auto; default: ${DEFAULT-VALUE}, as for the shipped weights",
                 defaultValue = "cpu")
         private String device;
 
-        @Option(names = "--float32", description = "no bfloat16: slower where the processor has it, exact")
+        @Option(names = "--float32", description = "do not use bfloat16 even if the CPU supports it: slower, exact")
         private boolean exact;
 
         @Override

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         name = "now",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks the trainer that runs for a round, and shows how far it is until it has ended.",
-            "The request is a record of training-requests: where no trainer runs, it waits for the next one."
+            "Asks the running trainer for a round and shows its progress until it ends.",
+            "The request is a record of training-requests. If no trainer is running, it waits for one."
         })
 final class TrainNow implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(300);
@@ -48,10 +48,10 @@ final class TrainNow implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--always", description = "also when no example is new, e.g. with other settings of the trainer")
+    @Option(names = "--always", description = "also if no example is new, e.g. after changing settings of the trainer")
     private boolean always;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

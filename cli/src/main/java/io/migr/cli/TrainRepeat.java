@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "repeat",
         mixinStandardHelpOptions = true,
         description = {
-            "Trains a version again: from its parent, on the offsets that it names, by the recipe that it keeps.",
-            "On the same kind of processor the artifact has the same hash. Nothing is published."
+            "Trains a version again from its parent, with the offsets and the recipe that are stored with it.",
+            "On the same kind of CPU the files have the same hash. Nothing is published."
         })
 public final class TrainRepeat implements Callable<Integer> {
     @Mixin
@@ -30,7 +30,7 @@ public final class TrainRepeat implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "VERSION", description = "as models list prints it")
+    @Parameters(index = "0", paramLabel = "VERSION", description = "the version as migr models list prints it")
     private String id;
 
     @Override

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Runs broker, schema registry, streams and worker in one process, on loopback, until Ctrl-C.")
+        description =
+                "Runs broker, schema registry, streams and worker in one process, on loopback, until it is stopped.")
 public final class Up implements Callable<Integer> {
     private static final int LOOK_EVERY_MS = 500;
 

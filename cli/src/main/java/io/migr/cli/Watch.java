@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows emotion, modality importance and explanation of each clip as they come.",
-            "A line that starts with ! marks an explanation whose text does not conclude the predicted emotion; in"
-                    + " --json it is \"consistent\": false."
+            "Shows emotion, modality importance and explanation of each clip as they arrive.",
+            "A line with ! marks an explanation that does not conclude the predicted emotion. With --json it is"
+                    + " \"consistent\": false."
         })
 public final class Watch implements Callable<Integer> {
     @Mixin
@@ -27,19 +27,19 @@ public final class Watch implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--from-beginning", description = "also what is there already")
+    @Option(names = "--from-beginning", description = "also show existing results")
     private boolean fromBeginning;
 
-    @Option(names = "--call", description = "only this call")
+    @Option(names = "--call", description = "show only this call")
     private String call;
 
-    @Option(names = "--count", description = "stop after so many results")
+    @Option(names = "--count", description = "stop after this many results")
     private int count = Integer.MAX_VALUE;
 
-    @Option(names = "--timeout", description = "stop after so many seconds without a result; 0: never")
+    @Option(names = "--timeout", description = "stop after this many seconds without a result; default: 0, never")
     private int timeout;
 
-    @Option(names = "--json", description = "one JSON object a line")
+    @Option(names = "--json", description = "print one JSON object per line")
     private boolean json;
 
     @Override

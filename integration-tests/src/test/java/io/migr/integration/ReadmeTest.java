@@ -1,87 +1,111 @@
 package io.migr.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.cli.Migr;
+import io.migr.integration.DocumentedCommands.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.ParameterException;
 
-/** Runs the README's commands as written and in order, each in its own process. */
+/**
+ * Runs the commands of README.md and docs/*.md, as written and in their order, in processes of their own, with one data
+ * folder for all of them. A command that stands in several places runs once.
+ */
 class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final long LONGEST_S = 180;
-    /** Commands that take long, and the progress output after which they may be stopped. */
+    /** Commands that take long: it is enough that they start and print their progress. */
     private static final Map<String, String> LONG = Map.of(
             "./migr evaluate", "of 4000 clips",
             "./migr train base", "render validation",
             "./migr train verifier", "verifier 100 of 2500",
             "./migr experiment", "render sft 64 of");
 
-    private static List<String> commands() throws IOException {
-        List<String> commands = new ArrayList<>();
-        boolean code = false;
-        for (String line : Files.readAllLines(ROOT.resolve("README.md"))) {
-            code = line.startsWith("```") ? line.equals("```bash") : code;
-            if (code && !line.startsWith("```") && !line.isBlank()) {
-                commands.add(line.replaceAll("\\s+#.*", "").strip());
-            }
-        }
-        return commands;
+    private static List<Command> commands() throws IOException {
+        return DocumentedCommands.pages(ROOT).stream()
+                .flatMap(page -> DocumentedCommands.inBlocks(page).stream())
+                .toList();
     }
 
     @Test
     void theTestCommandIsTheOneThatContinuousIntegrationRuns() throws IOException {
-        List<String> maven =
-                commands().stream().filter(line -> line.startsWith("mvn ")).toList();
+        List<String> maven = commands().stream()
+                .map(Command::text)
+                .filter(line -> line.startsWith("mvn "))
+                .toList();
         assertEquals(1, maven.size());
         assertTrue(Files.readString(ROOT.resolve(".ci/run")).contains("exec " + maven.get(0) + "\n"));
+    }
+
+    /** Those too that are not run here: the command, every option and every fixed value exist. */
+    @Test
+    void everyCommandIsUnderstood() throws IOException {
+        List<Command> all = new ArrayList<>(commands());
+        for (Path page : DocumentedCommands.pages(ROOT)) {
+            all.addAll(DocumentedCommands.inText(page));
+        }
+        List<String> problems = new ArrayList<>();
+        for (Command command : all) {
+            if (command.isMigr()) {
+                try {
+                    Migr.commandLine().parseArgs(command.words().toArray(String[]::new));
+                } catch (ParameterException e) {
+                    problems.add(command.place() + ": " + command.text() + ": " + e.getMessage());
+                }
+            } else if (command.runs() && !command.text().startsWith("mvn ")) {
+                problems.add(command.place() + ": nothing runs " + command.text());
+            }
+        }
+        assertEquals(List.of(), problems);
+        assertTrue(all.size() >= 60, all.size() + " commands were found");
+    }
+
+    @Test
+    void whatDoesNotExistIsNoticed() {
+        for (String wrong :
+                List.of("./migr fly", "./migr watch --colour", "./migr serve kettle", "./migr feed clips")) {
+            Command command = new Command("nowhere", wrong, "");
+            assertThrows(
+                    ParameterException.class,
+                    () -> Migr.commandLine().parseArgs(command.words().toArray(String[]::new)),
+                    wrong);
+        }
     }
 
     @Test
     void everyCommandRunsAsWritten(@TempDir Path folder) throws Exception {
         Process up = null;
-        int ran = 0;
+        Set<String> ran = new HashSet<>();
         Path log = folder.resolve("up.log");
         try {
             Map<String, String> places = places(folder);
-            // the README assumes that the working directory is the clone, which contains the plans
-            Files.createSymbolicLink(folder.resolve("trainer"), ROOT.resolve("trainer"));
-            for (String command : commands()) {
-                if (!command.startsWith("./migr ")) {
+            linkPlans(folder);
+            for (Command command : commands()) {
+                if (!command.runs() || !command.isMigr() || !ran.add(command.text())) {
                     continue;
                 }
-                ran++;
                 long began = System.nanoTime();
-                String longOne = longOne(command);
-                if (command.equals("./migr up")) {
+                if (command.text().equals("./migr up")) {
                     up = start(command, places, folder, log);
                     await(up, log, "ready:");
-                } else if (longOne != null) {
-                    Path progress = folder.resolve("long.log");
-                    Process process = start(command, places, folder, progress);
-                    await(process, progress, longOne);
-                    process.destroyForcibly().waitFor();
                 } else {
-                    Path said = folder.resolve("command.log");
-                    Process process = start(command, places, folder, said);
-                    boolean ended = process.waitFor(LONGEST_S, TimeUnit.SECONDS);
-                    if (!ended) {
-                        ServiceProcess.dumpThreads(process);
-                    }
-                    process.destroyForcibly();
-                    assertTrue(ended, command + " did not end: " + Files.readString(said));
-                    assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
+                    run(command, places, folder);
                 }
-                System.out.printf("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, command);
+                System.out.printf("%5.1f s  %s%n", (System.nanoTime() - began) / 1e9, command.text());
             }
         } finally {
             if (up != null) {
@@ -89,7 +113,34 @@ class ReadmeTest {
                 assertTrue(up.waitFor(60, TimeUnit.SECONDS), "migr up did not stop");
             }
         }
-        assertTrue(up != null && ran >= 8, ran + " commands of the README ran");
+        assertTrue(up != null && ran.size() >= 25, ran.size() + " commands ran");
+    }
+
+    /** A newcomer stands in the clone, where the plans of experiments are. */
+    private static void linkPlans(Path folder) throws IOException {
+        for (String room : List.of("trainer", "lab")) {
+            if (Files.isDirectory(ROOT.resolve(room).resolve("experiments"))) {
+                Files.createSymbolicLink(folder.resolve(room), ROOT.resolve(room));
+            }
+        }
+    }
+
+    private static void run(Command command, Map<String, String> places, Path folder) throws Exception {
+        Path said = folder.resolve("command.log");
+        Process process = start(command, places, folder, said);
+        String longOne = longOne(command.text());
+        if (longOne != null) {
+            await(process, said, longOne);
+            process.destroyForcibly().waitFor();
+            return;
+        }
+        boolean ended = process.waitFor(LONGEST_S, TimeUnit.SECONDS);
+        if (!ended) {
+            ServiceProcess.dumpThreads(process);
+        }
+        process.destroyForcibly();
+        assertTrue(ended, command + " does not end: " + Files.readString(said));
+        assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
     }
 
     private static String longOne(String command) {
@@ -120,10 +171,10 @@ class ReadmeTest {
         }
     }
 
-    private static Process start(String command, Map<String, String> environment, Path folder, Path log)
+    private static Process start(Command command, Map<String, String> environment, Path folder, Path log)
             throws IOException {
         List<String> words = new ArrayList<>(ServiceProcess.java("-Xmx2g"));
-        words.addAll(List.of(command.split(" ")).subList(1, command.split(" ").length));
+        words.addAll(command.words());
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)

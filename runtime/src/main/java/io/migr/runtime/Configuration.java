@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -21,16 +21,16 @@ import java.util.TreeMap;
  */
 public final class Configuration {
     private static final String KAFKA = "kafka.";
-    /** Environment variables that are read before the configuration is. */
-    private static final Set<String> RESERVED = Set.of(
-            "MIGR_HOME",
-            "MIGR_CACHE_DIR",
-            "MIGR_CLASSPATH",
-            "MIGR_JAVA_OPTIONS",
-            "MIGR_TRACE",
-            "MIGR_CONFIG",
-            "MIGR_LOG_LEVEL",
-            "MIGR_KAFKA_LOG_LEVEL");
+    /** Variables that are read before there is a configuration, and what each is for. */
+    private static final SortedMap<String, String> RESERVED = new TreeMap<>(Map.of(
+            "MIGR_HOME", "folder of the installation; ./migr sets it",
+            "MIGR_CACHE_DIR", "where the FFmpeg program is unpacked; default: ~/.cache/migr",
+            "MIGR_CLASSPATH", "jars to add to the class path, such as the one with serde.class",
+            "MIGR_JAVA_OPTIONS", "options for the JVM, such as -Xmx4g",
+            "MIGR_TRACE", "1: print the stack trace when a command fails",
+            "MIGR_CONFIG", "the properties file; --config wins over it; default: migr.properties",
+            "MIGR_LOG_LEVEL", "level of the log on standard error; default: WARN",
+            "MIGR_KAFKA_LOG_LEVEL", "level of Kafka's log; default: ERROR for clients, OFF for the embedded broker"));
 
     private record Value(String text, String source) {}
 
@@ -38,6 +38,11 @@ public final class Configuration {
     private final Map<String, String> kafka = new TreeMap<>();
 
     private Configuration() {}
+
+    /** Environment variables that are no keys, with what each is for. */
+    public static SortedMap<String, String> variables() {
+        return Collections.unmodifiableSortedMap(RESERVED);
+    }
 
     /**
      * Reads all sources and reports all problems together.
@@ -53,7 +58,7 @@ public final class Configuration {
         configuration.take(properties(file, problems), file.toString(), problems);
         Map<String, String> variables = new TreeMap<>();
         environment.forEach((name, value) -> {
-            if (name.startsWith("MIGR_") && !RESERVED.contains(name)) {
+            if (name.startsWith("MIGR_") && !RESERVED.containsKey(name)) {
                 variables.put(name.substring(5).toLowerCase(Locale.ROOT).replace('_', '.'), value);
             }
         });
