@@ -7,22 +7,22 @@ final class ReplayOptions {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "what was recorded from this time on: 2026-01-31T12:00:00Z, or so long ago: 90s, 15m, 2h, 7d")
+            description = "records from this time on: 2026-01-31T12:00:00Z, or an age: 90s, 15m, 2h, 7d")
     private String from;
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            description = "what was recorded before this time; default: all there is now")
+            description = "records before this time; default: all that exist now")
     private String to;
 
     @Option(
             names = "--offsets",
             paramLabel = "RANGES",
-            description = "by place instead: PARTITION:FROM-TO, several with commas; TO is not read")
+            description = "a range by offsets instead: PARTITION:FROM-TO, without TO itself; several with commas")
     private String offsets;
 
-    @Option(names = "--call", paramLabel = "CALL", description = "of these only those of one call")
+    @Option(names = "--call", paramLabel = "CALL", description = "of these, only the records of one call")
     private String call;
 
     ReplayRange range() {
