@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.model.Analysis;
+import io.migr.model.Block;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
@@ -15,7 +16,6 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.ExplanationGrammar;
-import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
@@ -161,9 +161,9 @@ final class WatchTest {
 
         private static Analysis analysis(String weighing) {
             List<ReasoningStep> steps = List.of(
-                    new ReasoningStep(Modality.AUDIO, "the voice reads as sad.", Emotion.SAD),
-                    new ReasoningStep(Modality.VISUAL, "the face is out of view.", null),
-                    new ReasoningStep(null, weighing, ExplanationGrammar.asserted(weighing, Emotion.DFEW)));
+                    new ReasoningStep(Block.AUDIO, "the voice reads as sad.", Emotion.SAD),
+                    new ReasoningStep(Block.VISUAL, "the face is out of view.", null),
+                    new ReasoningStep(Block.WEIGHING, weighing, ExplanationGrammar.asserted(weighing, Emotion.DFEW)));
             return new Analysis(
                     Emotion.SAD,
                     Map.of(Emotion.SAD, 1f),

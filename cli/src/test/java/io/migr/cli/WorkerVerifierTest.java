@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.ExplanationGrammar;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.runtime.Configuration;
 import java.io.IOException;
@@ -36,9 +36,9 @@ final class WorkerVerifierTest {
             })
     void readsWhatTheWeighingBlockConcludesWhateverTheAnswer(String weighing, Emotion says) throws IOException {
         List<ReasoningStep> steps = List.of(
-                step(Modality.AUDIO, "the pitch is low. the voice reads as sad."),
-                step(Modality.VISUAL, "the face is still. the face alone could be several things."),
-                step(null, weighing));
+                step(Block.AUDIO, "the pitch is low. the voice reads as sad."),
+                step(Block.VISUAL, "the face is still. the face alone could be several things."),
+                step(Block.WEIGHING, weighing));
         Explanation explanation =
                 new Explanation(steps, Emotion.SAD, Finish.STOP, ExplanationGrammar.render(steps, Emotion.SAD));
         try (WorkerVerifier verifier = WorkerVerifier.open(Configuration.of(Map.of()))) {
@@ -54,7 +54,7 @@ final class WorkerVerifierTest {
         assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());
     }
 
-    private static ReasoningStep step(Modality modality, String text) {
-        return new ReasoningStep(modality, text, ExplanationGrammar.asserted(text, Emotion.DFEW));
+    private static ReasoningStep step(Block block, String text) {
+        return new ReasoningStep(block, text, ExplanationGrammar.asserted(text, Emotion.DFEW));
     }
 }

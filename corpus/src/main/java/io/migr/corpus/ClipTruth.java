@@ -6,7 +6,7 @@ import io.migr.model.Emotion;
 import java.util.SplittableRandom;
 
 /**
- * What is true of one clip.
+ * What is true of one clip of the corpus.
  *
  * @param seed names the clip
  * @param regime how face and voice share the evidence
@@ -25,10 +25,8 @@ public record ClipTruth(
         boolean[] units,
         double[] intensities,
         Voice voice,
-        Dominance oracle) {
-    /** From this intensity on, a measured unit counts as showing, as in results. */
-    static final double SHOWN = 0.2;
-
+        Dominance oracle)
+        implements CueAnnotation {
     static final double STRONG = 0.8;
     static final double WEAK = 0.4;
     /** Where a modality is meant to be ambiguous, no emotion may reach more than this. */
@@ -63,41 +61,6 @@ public record ClipTruth(
                 seed, regime, cues.genuine(), label, cues.units(), intensities, cues.voice(), cues.oracle());
     }
 
-    /**
-     * What was measured in a recording, in the place of a truth that nobody knows, so that it can be written about.
-     *
-     * @param seed names the clip; it draws nothing
-     * @param label what an annotator wrote down
-     * @param intensities per unit of {@link FaceCues#UNITS} 0..1, a unit shows from {@value #SHOWN} on; null: no face
-     * @param deviations per prosodic dimension from neutral; null: nobody speaks
-     * @param soundKind the kind of non-verbal sound, 0 for none
-     * @param leads the modality that counted most for the label
-     * @throws IllegalArgumentException when a clip has neither a face nor a voice, or a wrong number of measures
-     */
-    public static ClipTruth measured(
-            long seed, Emotion label, double[] intensities, double[] deviations, int soundKind, Dominance leads) {
-        if (intensities == null && deviations == null) {
-            throw new IllegalArgumentException("A clip without a face and without a voice shows no emotion.");
-        }
-        if (intensities != null && intensities.length != FaceCues.UNITS.length
-                || deviations != null && deviations.length != VoiceCues.Dimension.values().length) {
-            throw new IllegalArgumentException("A face has " + FaceCues.UNITS.length + " units and a voice "
-                    + VoiceCues.Dimension.values().length + " dimensions; given "
-                    + (intensities == null ? 0 : intensities.length) + " and "
-                    + (deviations == null ? 0 : deviations.length) + ".");
-        }
-        boolean[] units = intensities == null ? null : new boolean[intensities.length];
-        double[] shown = intensities == null ? null : new double[intensities.length];
-        for (int i = 0; units != null && i < units.length; i++) {
-            units[i] = intensities[i] >= SHOWN;
-            shown[i] = units[i] ? intensities[i] : 0;
-        }
-        Voice voice = deviations == null ? null : new Voice(deviations.clone(), VoiceCues.Event.values()[soundKind]);
-        Regime regime =
-                units == null ? Regime.FACE_HIDDEN : voice == null ? Regime.SPEECHLESS : Regime.ofLeading(leads);
-        return new ClipTruth(seed, regime, label, label, units, shown, voice, leads);
-    }
-
     private static Regime regime(SplittableRandom random) {
         double draw = random.nextDouble();
         for (Regime regime : Regime.values()) {
@@ -124,14 +87,14 @@ public record ClipTruth(
         return intensities;
     }
 
-    /** The voice's deviations from the speaker's own neutral, one per prosodic dimension; null: nobody speaks. */
-    public double[] voiceDeviations() {
-        return voice == null ? null : voice.deviations().clone();
+    @Override
+    public Source source() {
+        return Source.TRUE;
     }
 
-    /** The kind of non-verbal sound, 0 for none. */
-    public int soundKind() {
-        return voice == null ? 0 : voice.event().ordinal();
+    @Override
+    public Dominance leads() {
+        return oracle;
     }
 
     /** p(y | face) with a uniform prior; null without a face. */

@@ -68,13 +68,13 @@ public final class Cue {
     private final Modality modality;
     private final Map<Emotion, Double> logLikelihoods = new EnumMap<>(Emotion.class);
     private final double spread;
-    private final ToDoubleFunction<ClipTruth> strength;
+    private final ToDoubleFunction<CueAnnotation> strength;
 
     private Cue(
             String id,
             Modality modality,
             ToDoubleFunction<Emotion> logLikelihood,
-            ToDoubleFunction<ClipTruth> strength) {
+            ToDoubleFunction<CueAnnotation> strength) {
         this.id = id;
         this.modality = modality;
         this.strength = strength;
@@ -86,15 +86,15 @@ public final class Cue {
             String id,
             Modality modality,
             ToDoubleFunction<Emotion> logLikelihood,
-            ToDoubleFunction<ClipTruth> strength) {
+            ToDoubleFunction<CueAnnotation> strength) {
         CATALOGUE.put(id, new Cue(id, modality, logLikelihood, strength));
     }
 
-    private static ToDoubleFunction<ClipTruth> when(Predicate<ClipTruth> holds) {
+    private static ToDoubleFunction<CueAnnotation> when(Predicate<CueAnnotation> holds) {
         return clip -> holds.test(clip) ? 1 : 0;
     }
 
-    private static boolean still(ClipTruth clip) {
+    private static boolean still(CueAnnotation clip) {
         boolean still = clip.units() != null;
         for (int i = 0; still && i < FaceCues.UNITS.length; i++) {
             still = !clip.units()[i];
@@ -102,7 +102,7 @@ public final class Cue {
         return still;
     }
 
-    private static boolean flat(ClipTruth clip) {
+    private static boolean flat(CueAnnotation clip) {
         boolean flat = clip.voice() != null && clip.voice().event() == Event.NONE;
         for (int i = 0; flat && i < Dimension.values().length; i++) {
             flat = Math.abs(clip.voice().deviations()[i]) < MARKED;
@@ -110,7 +110,7 @@ public final class Cue {
         return flat;
     }
 
-    private static double marked(ClipTruth clip, Dimension dimension, int sign) {
+    private static double marked(CueAnnotation clip, Dimension dimension, int sign) {
         double deviation = clip.voice() == null ? 0 : sign * clip.voice().deviations()[dimension.ordinal()];
         return deviation >= MARKED ? deviation : 0;
     }
@@ -150,7 +150,7 @@ public final class Cue {
      * the most telling first. How telling a cue is: its strength times the deviation, over emotions, of its
      * log-likelihood. Never empty: nothing to notice, and nothing to see or hear, are cues as well.
      */
-    public static List<Cue> salient(ClipTruth clip, Modality modality) {
+    public static List<Cue> salient(CueAnnotation clip, Modality modality) {
         List<Cue> shown = new ArrayList<>();
         for (Cue cue : CATALOGUE.values()) {
             if (cue.modality == modality && cue.isTrue(clip)) {
@@ -162,7 +162,7 @@ public final class Cue {
     }
 
     /** What an annotator would name of a clip: of the face, then of the voice. */
-    public static List<Cue> salient(ClipTruth clip) {
+    public static List<Cue> salient(CueAnnotation clip) {
         List<Cue> both = new ArrayList<>(salient(clip, Modality.VISUAL));
         both.addAll(salient(clip, Modality.AUDIO));
         return List.copyOf(both);
@@ -183,7 +183,7 @@ public final class Cue {
     }
 
     /** Whether the claim is true of a clip. */
-    public boolean isTrue(ClipTruth clip) {
+    public boolean isTrue(CueAnnotation clip) {
         return strength(clip) > 0;
     }
 
@@ -193,7 +193,7 @@ public final class Cue {
     }
 
     /** How strongly it shows, 0 where it does not: intensity of a unit, size of a deviation. */
-    double strength(ClipTruth clip) {
+    double strength(CueAnnotation clip) {
         return strength.applyAsDouble(clip);
     }
 

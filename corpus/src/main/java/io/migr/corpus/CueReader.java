@@ -1,9 +1,9 @@
 package io.migr.corpus;
 
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,12 +40,12 @@ public final class CueReader {
     /**
      * What one block claims.
      *
-     * @param modality the block's; null: the weighing block
+     * @param block which one it is
      * @param cues claimed, in spoken order, each once
      * @param repeated sentences that claim what the block has claimed before
      * @param unread sentences that the grammar can't have written
      */
-    public record Claims(Modality modality, List<Cue> cues, int repeated, int unread) {
+    public record Claims(Block block, List<Cue> cues, int repeated, int unread) {
         public Claims {
             cues = List.copyOf(cues);
         }
@@ -98,6 +98,12 @@ public final class CueReader {
         return meaning == null ? null : Cue.of(meaning);
     }
 
+    /** What sentences are compared by to find repeats: the cue that a sentence claims, or its words where it claims none. */
+    public static Object claim(String sentence) {
+        Cue cue = cue(sentence);
+        return cue == null ? sentence : cue;
+    }
+
     private static List<String> sentences(ReasoningStep step) {
         return Arrays.stream(step.text().split("(?<=[.!?])"))
                 .filter(sentence -> !sentence.isBlank())
@@ -117,7 +123,7 @@ public final class CueReader {
                 repeated++;
             }
         }
-        return new Claims(step.modality(), List.copyOf(cues), repeated, unread);
+        return new Claims(step.block(), List.copyOf(cues), repeated, unread);
     }
 
     /** What an explanation claims, block by block in spoken order. */
@@ -136,7 +142,7 @@ public final class CueReader {
     public static Dominance lead(Explanation explanation) {
         Dominance lead = Dominance.BALANCED;
         for (ReasoningStep step : explanation.steps()) {
-            for (String sentence : step.modality() == null ? sentences(step) : List.<String>of()) {
+            for (String sentence : step.block() == Block.WEIGHING ? sentences(step) : List.<String>of()) {
                 String meaning = meaning(sentence);
                 lead = "LEADFACE".equals(meaning)
                         ? Dominance.VISUAL
@@ -147,7 +153,7 @@ public final class CueReader {
     }
 
     /** How true an explanation is to a clip. */
-    public static Truthfulness truthfulness(Explanation explanation, ClipTruth clip) {
+    public static Truthfulness truthfulness(Explanation explanation, CueAnnotation clip) {
         List<Cue> claimed = cues(explanation);
         List<Cue> salient = Cue.salient(clip);
         Set<Cue> found = new HashSet<>(salient);

@@ -42,7 +42,7 @@ public final class FaceConsistency {
     }
 
     /** Whether the face of a clip agrees with its label; no face disagrees with nothing. */
-    public static boolean holds(ClipTruth clip) {
+    public static boolean holds(CueAnnotation clip) {
         return clip.intensities() == null || score(clip.intensities(), clip.label()) >= threshold(clip.label());
     }
 }

@@ -1,5 +1,6 @@
 package io.migr.corpus;
 
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.ExplanationGrammar;
@@ -49,9 +50,9 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         RANDOM;
 
         /** Which modality this order puts first in a clip; balanced: either. */
-        public Dominance leads(ClipTruth clip) {
+        public Dominance leads(CueAnnotation clip) {
             return switch (this) {
-                case IMPORTANCE -> clip.oracle();
+                case IMPORTANCE -> clip.leads();
                 case VISUAL_FIRST -> Dominance.VISUAL;
                 case AUDIO_FIRST -> Dominance.AUDIO;
                 case RANDOM -> Dominance.BALANCED;
@@ -89,17 +90,17 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /** Writes about a clip, in the words of training text. */
-    public String write(ClipTruth clip, SplittableRandom random) {
+    public String write(CueAnnotation clip, SplittableRandom random) {
         return write(clip, Phrases.Pool.TRAINING, random);
     }
 
     /** Writes about a clip in the words of a pool. */
-    public String write(ClipTruth clip, Phrases.Pool pool, SplittableRandom random) {
+    public String write(CueAnnotation clip, Phrases.Pool pool, SplittableRandom random) {
         return draft(clip, pool, random).text();
     }
 
     /** Writes about a clip and says whether its visual block was rewritten. */
-    public Draft draft(ClipTruth clip, Phrases.Pool pool, SplittableRandom random) {
+    public Draft draft(CueAnnotation clip, Phrases.Pool pool, SplittableRandom random) {
         Modality first = first(clip, random);
         Modality second = first == Modality.VISUAL ? Modality.AUDIO : Modality.VISUAL;
         List<Cue> firstCues = Cue.salient(clip, first);
@@ -118,15 +119,15 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         if (concluded == null) {
             concluded = clip.label();
         }
-        String think = sentence(lead(clip.oracle()), pool, random) + " "
+        String think = sentence(lead(clip.leads()), pool, random) + " "
                 + sentence("CONCLUDE", pool, random).replace("{e}", concluded.word());
-        steps.add(new ReasoningStep(null, think, concluded));
+        steps.add(new ReasoningStep(Block.WEIGHING, think, concluded));
         Emotion seen = first == Modality.VISUAL ? begun : appraised;
         boolean rewritten = clip.units() != null && checked(clip, Modality.VISUAL, seen) != seen;
         return new Draft(ExplanationGrammar.render(steps, clip.label()), steps, rewritten);
     }
 
-    private Modality first(ClipTruth clip, SplittableRandom random) {
+    private Modality first(CueAnnotation clip, SplittableRandom random) {
         boolean coin = random.nextBoolean();
         Modality leading = order.leads(clip).modality();
         return leading != null ? leading : coin ? Modality.VISUAL : Modality.AUDIO;
@@ -146,7 +147,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /** The emotion that a block asserts; null: it doubts. */
-    private Emotion appraise(ClipTruth clip, Posterior posterior, SplittableRandom random) {
+    private Emotion appraise(CueAnnotation clip, Posterior posterior, SplittableRandom random) {
         double draw = random.nextDouble();
         boolean rewritten = text == Text.HALF && random.nextBoolean();
         if (text == Text.CONSISTENT) {
@@ -167,7 +168,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /** What the consistency test of faces leaves of an appraisal. */
-    private Emotion checked(ClipTruth clip, Modality modality, Emotion appraised) {
+    private Emotion checked(CueAnnotation clip, Modality modality, Emotion appraised) {
         if (!consistentFaces || modality == Modality.AUDIO) {
             return appraised;
         }
@@ -179,7 +180,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     private static ReasoningStep step(
-            ClipTruth clip, Modality modality, Emotion emotion, Phrases.Pool pool, SplittableRandom random) {
+            CueAnnotation clip, Modality modality, Emotion emotion, Phrases.Pool pool, SplittableRandom random) {
         List<Cue> cues = Cue.salient(clip, modality);
         StringBuilder text = new StringBuilder();
         for (Cue cue : cues) {
@@ -191,14 +192,14 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         }
         boolean visual = modality == Modality.VISUAL;
         if (absent(cues)) {
-            return new ReasoningStep(modality, text.toString().strip(), null);
+            return new ReasoningStep(Block.of(modality), text.toString().strip(), null);
         }
         if (emotion == null) {
             text.append(sentence(visual ? "DOUBTFACE" : "DOUBTVOICE", pool, random));
         } else {
             text.append(sentence(visual ? "SEES" : "HEARS", pool, random).replace("{e}", emotion.word()));
         }
-        return new ReasoningStep(modality, text.toString(), emotion);
+        return new ReasoningStep(Block.of(modality), text.toString(), emotion);
     }
 
     private static String sentence(String cue, Phrases.Pool pool, SplittableRandom random) {

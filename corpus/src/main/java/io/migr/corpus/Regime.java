@@ -1,6 +1,5 @@
 package io.migr.corpus;
 
-import io.migr.model.Dominance;
 import java.util.Locale;
 
 /** How face and voice share the evidence of a clip. */
@@ -22,15 +21,6 @@ public enum Regime {
 
     Regime(double share) {
         this.share = share;
-    }
-
-    /** The regime of a clip with a face and a voice of which one leads, as far as that tells. */
-    static Regime ofLeading(Dominance leads) {
-        return switch (leads) {
-            case VISUAL -> VISUAL_DOMINANT;
-            case AUDIO -> AUDIO_DOMINANT;
-            case BALANCED -> BALANCED;
-        };
     }
 
     /** Share of clips drawn from this regime. */

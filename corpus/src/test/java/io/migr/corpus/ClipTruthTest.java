@@ -2,6 +2,7 @@ package io.migr.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -102,22 +103,23 @@ final class ClipTruthTest {
         face[0] = 0.1; // too little to count
         double[] voice = new double[VoiceCues.Dimension.values().length];
         voice[0] = 1.5; // pitch
-        ClipTruth clip = ClipTruth.measured(7, Emotion.HAPPY, face, voice, 1, Dominance.AUDIO);
-        assertEquals(Regime.AUDIO_DOMINANT, clip.regime());
+        CueAnnotation clip = CueAnnotation.measured(7, Emotion.HAPPY, face, voice, 1, Dominance.AUDIO);
+        assertEquals(ClipAnnotation.Source.MEASURED, clip.source());
+        assertEquals(Dominance.AUDIO, clip.leads());
         assertEquals(
                 2, IntStream.range(0, face.length).filter(i -> clip.units()[i]).count());
         String text = Rationale.SHIPPED.write(clip, new SplittableRandom(1));
         assertTrue(text.startsWith("<aud_desc>"), text);
         assertTrue(text.contains("<answer>happy</answer>") || text.contains("<answer> happy </answer>"), text);
-        ClipTruth hidden = ClipTruth.measured(8, Emotion.SAD, null, voice, 0, Dominance.AUDIO);
-        assertEquals(Regime.FACE_HIDDEN, hidden.regime());
+        CueAnnotation hidden = CueAnnotation.measured(8, Emotion.SAD, null, voice, 0, Dominance.AUDIO);
+        assertNull(hidden.units());
         assertTrue(Rationale.SHIPPED.write(hidden, new SplittableRandom(1)).contains("sad"));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> ClipTruth.measured(9, Emotion.SAD, null, null, 0, Dominance.BALANCED));
+                () -> CueAnnotation.measured(9, Emotion.SAD, null, null, 0, Dominance.BALANCED));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> ClipTruth.measured(9, Emotion.SAD, new double[3], voice, 0, Dominance.BALANCED));
+                () -> CueAnnotation.measured(9, Emotion.SAD, new double[3], voice, 0, Dominance.BALANCED));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.migr.corpus.CueReader.Claims;
 import io.migr.corpus.CueReader.Truthfulness;
 import io.migr.corpus.VoiceCues.Event;
 import io.migr.corpus.VoiceCues.Voice;
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
@@ -123,12 +124,12 @@ final class CueTest {
         Explanation explanation = new Explanation(
                 List.of(
                         new ReasoningStep(
-                                Modality.VISUAL,
+                                Block.VISUAL,
                                 "the cheeks are raised. both cheeks push up the lower lids, slightly."
                                         + " the brows are drawn together. the face reads as happy.",
                                 Emotion.HAPPY),
-                        new ReasoningStep(Modality.AUDIO, "the pitch is high. the pitch is wrinkled.", null),
-                        new ReasoningStep(null, "the whole reads as happy.", Emotion.HAPPY)),
+                        new ReasoningStep(Block.AUDIO, "the pitch is high. the pitch is wrinkled.", null),
+                        new ReasoningStep(Block.WEIGHING, "the whole reads as happy.", Emotion.HAPPY)),
                 Emotion.HAPPY,
                 Finish.STOP,
                 "");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.corpus.Rationale.Draft;
 import io.migr.corpus.Rationale.Order;
 import io.migr.corpus.Rationale.Text;
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
@@ -67,9 +68,9 @@ class RationaleTest {
             assertEquals(clip.label(), explanation.assertedEmotion());
             for (ReasoningStep step : explanation.steps()) {
                 assertTrue(step.emotion() == null || step.emotion() == clip.label(), explanation.raw());
-                asserted += step.emotion() != null && step.modality() != null ? 1 : 0;
+                asserted += step.emotion() != null && step.block().isDescription() ? 1 : 0;
             }
-            Modality first = explanation.steps().get(0).modality();
+            Modality first = explanation.first();
             if (clip.oracle() != Dominance.BALANCED) {
                 assertEquals(clip.oracle() == Dominance.VISUAL ? Modality.VISUAL : Modality.AUDIO, first);
             }
@@ -160,10 +161,7 @@ class RationaleTest {
     }
 
     private static Modality first(Order order, ClipTruth clip) {
-        return written(new Rationale(Text.CONSISTENT, order, 1), clip)
-                .steps()
-                .get(0)
-                .modality();
+        return written(new Rationale(Text.CONSISTENT, order, 1), clip).first();
     }
 
     @Test
@@ -178,7 +176,7 @@ class RationaleTest {
             for (int s = 0; s < 3; s++) {
                 ReasoningStep before = written(plain, clip).steps().get(s);
                 ReasoningStep step = after.steps().get(s);
-                if (step.modality() != Modality.VISUAL) {
+                if (step.block() != Block.VISUAL) {
                     assertEquals(before.emotion(), step.emotion());
                 } else if (clip.units() != null) {
                     assertEquals(FaceConsistency.holds(clip) ? clip.label() : null, step.emotion());

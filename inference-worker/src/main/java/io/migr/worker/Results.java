@@ -91,14 +91,14 @@ final class Results {
 
     private static boolean follows(Analysis analysis) {
         Dominance dominant = analysis.importance().dominant();
-        Modality first = analysis.explanation().steps().get(0).modality();
+        Modality first = analysis.explanation().first();
         return dominant == Dominance.BALANCED || dominant.name().equals(first.name());
     }
 
     private static io.migr.schemas.Modality modality(ReasoningStep step) {
-        return step.modality() == null
-                ? null
-                : io.migr.schemas.Modality.valueOf(step.modality().name());
+        return step.block().isDescription()
+                ? io.migr.schemas.Modality.valueOf(step.block().modality().name())
+                : null;
     }
 
     static Emotion emotion(io.migr.model.Emotion emotion) {

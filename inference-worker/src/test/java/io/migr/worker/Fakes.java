@@ -1,13 +1,13 @@
 package io.migr.worker;
 
 import io.migr.model.Analysis;
+import io.migr.model.Block;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
@@ -138,9 +138,9 @@ final class Fakes {
                 }
                 Explanation explanation = new Explanation(
                         List.of(
-                                new ReasoningStep(Modality.AUDIO, "the voice is soft.", Emotion.SAD),
-                                new ReasoningStep(Modality.VISUAL, "the face is hidden.", null),
-                                new ReasoningStep(null, "the whole reads as fear.", Emotion.FEAR)),
+                                new ReasoningStep(Block.AUDIO, "the voice is soft.", Emotion.SAD),
+                                new ReasoningStep(Block.VISUAL, "the face is hidden.", null),
+                                new ReasoningStep(Block.WEIGHING, "the whole reads as fear.", Emotion.FEAR)),
                         Emotion.FEAR,
                         Finish.STOP,
                         clip.logMel()[0][0] == 8 ? "unreadable" : "");

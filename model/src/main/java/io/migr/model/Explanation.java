@@ -23,10 +23,15 @@ public record Explanation(List<ReasoningStep> steps, Emotion answer, Finish fini
         LENGTH
     }
 
+    /** The modality that it describes first. */
+    public Modality first() {
+        return steps.get(0).block().modality();
+    }
+
     /** The emotion that the weighing step asserts, which is what the explanation says; may be null. */
     public Emotion assertedEmotion() {
         return steps.stream()
-                .filter(step -> step.modality() == null && step.emotion() != null)
+                .filter(step -> step.block() == Block.WEIGHING && step.emotion() != null)
                 .map(ReasoningStep::emotion)
                 .reduce((first, second) -> second)
                 .orElse(null);

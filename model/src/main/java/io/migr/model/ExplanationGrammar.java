@@ -20,7 +20,14 @@ import java.util.regex.Pattern;
 public final class ExplanationGrammar {
     /** Opening and closing tags; each is one token in the tokenizers that we build. */
     public static final List<String> TAGS = List.of(
-            "<vis_desc>", "</vis_desc>", "<aud_desc>", "</aud_desc>", "<think>", "</think>", "<answer>", "</answer>");
+            Block.VISUAL.openingTag(),
+            Block.VISUAL.closingTag(),
+            Block.AUDIO.openingTag(),
+            Block.AUDIO.closingTag(),
+            Block.WEIGHING.openingTag(),
+            Block.WEIGHING.closingTag(),
+            "<answer>",
+            "</answer>");
 
     private static final Pattern FORM =
             Pattern.compile("\\s*<(vis|aud)_desc>([^<>]+)</\\1_desc>\\s*<(?!\\1)(vis|aud)_desc>([^<>]+)</\\3_desc>"
@@ -46,21 +53,12 @@ public final class ExplanationGrammar {
     public static String render(List<ReasoningStep> steps, Emotion answer) {
         StringBuilder text = new StringBuilder();
         for (ReasoningStep step : steps) {
-            String tag = tag(step.modality());
-            text.append('<')
-                    .append(tag)
-                    .append('>')
+            text.append(step.block().openingTag())
                     .append(step.text())
-                    .append("</")
-                    .append(tag)
-                    .append(">\n");
+                    .append(step.block().closingTag())
+                    .append('\n');
         }
         return text.append("<answer>").append(answer.word()).append("</answer>").toString();
-    }
-
-    /** The tag's name of a block; null is the weighing one. */
-    static String tag(Modality modality) {
-        return modality == null ? "think" : modality == Modality.VISUAL ? "vis_desc" : "aud_desc";
     }
 
     /**
@@ -73,20 +71,20 @@ public final class ExplanationGrammar {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        Modality first = matcher.group(1).equals("vis") ? Modality.VISUAL : Modality.AUDIO;
-        Modality second = first == Modality.VISUAL ? Modality.AUDIO : Modality.VISUAL;
+        Block first = matcher.group(1).equals("vis") ? Block.VISUAL : Block.AUDIO;
+        Block second = first == Block.VISUAL ? Block.AUDIO : Block.VISUAL;
         List<ReasoningStep> steps = new ArrayList<>();
         steps.add(step(first, matcher.group(2), labels));
         steps.add(step(second, matcher.group(4), labels));
-        steps.add(step(null, matcher.group(5), labels));
+        steps.add(step(Block.WEIGHING, matcher.group(5), labels));
         return labels.stream()
                 .filter(label -> label.word().equals(matcher.group(6)))
                 .findFirst()
                 .map(answer -> new Explanation(steps, answer, finish, text));
     }
 
-    private static ReasoningStep step(Modality modality, String text, List<Emotion> labels) {
-        return new ReasoningStep(modality, text.strip(), asserted(text, labels));
+    private static ReasoningStep step(Block block, String text, List<Emotion> labels) {
+        return new ReasoningStep(block, text.strip(), asserted(text, labels));
     }
 
     /**

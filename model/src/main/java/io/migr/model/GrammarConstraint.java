@@ -2,6 +2,7 @@ package io.migr.model;
 
 import io.migr.model.generate.TokenConstraint;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,8 +22,9 @@ public final class GrammarConstraint implements TokenConstraint {
         private final int answerOpen;
         private final int answerClose;
         private final int end;
-        private final Map<Modality, int[]> blocks = new java.util.EnumMap<>(Modality.class);
-        private final int[] think;
+        /** The opening and the closing tag of each block. */
+        private final Map<Block, int[]> blocks = new EnumMap<>(Block.class);
+
         private final LeadSentences leads;
         private final CueSentences cues;
 
@@ -55,10 +57,9 @@ public final class GrammarConstraint implements TokenConstraint {
             end = tokenizer.id(Tokenizer.END);
             answerOpen = tokenizer.id("<answer>");
             answerClose = tokenizer.id("</answer>");
-            for (Modality modality : Modality.values()) {
-                blocks.put(modality, block(tokenizer, modality));
+            for (Block block : Block.values()) {
+                blocks.put(block, new int[] {tokenizer.id(block.openingTag()), tokenizer.id(block.closingTag())});
             }
-            think = block(tokenizer, null);
             stops = new int[] {tokenizer.id(".")};
             List<Integer> special = new ArrayList<>(List.of(tokenizer.id("<pad>"), tokenizer.id("<unk>"), end));
             ExplanationGrammar.TAGS.forEach(tag -> special.add(tokenizer.id(tag)));
@@ -69,7 +70,7 @@ public final class GrammarConstraint implements TokenConstraint {
 
         /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
         Dominance said(int[] text) {
-            return leads.said(text, think[0]);
+            return leads.said(text, opening(Block.WEIGHING));
         }
 
         /** The cues that may not be said of a clip, see {@link CueSentences#barred}. */
@@ -77,9 +78,19 @@ public final class GrammarConstraint implements TokenConstraint {
             return cues.barred(peaks, deviations);
         }
 
-        private static int[] block(Tokenizer tokenizer, Modality modality) {
-            String tag = ExplanationGrammar.tag(modality);
-            return new int[] {tokenizer.id("<" + tag + ">"), tokenizer.id("</" + tag + ">")};
+        private int opening(Block block) {
+            return blocks.get(block)[0];
+        }
+
+        private int closing(Block block) {
+            return blocks.get(block)[1];
+        }
+
+        /** The block that a token opens; a token that opens none counts as the voice's. */
+        private Block opened(int token) {
+            return token == opening(Block.WEIGHING)
+                    ? Block.WEIGHING
+                    : token == opening(Block.VISUAL) ? Block.VISUAL : Block.AUDIO;
         }
     }
 
@@ -93,7 +104,9 @@ public final class GrammarConstraint implements TokenConstraint {
     /** Where the sentence stands among those of cues; null: it is none of them. */
     private CueSentences.Node sentence;
 
-    private final List<int[]> blocks = new ArrayList<>();
+    /** The blocks so far, the last one open or closed. */
+    private final List<Block> blocks = new ArrayList<>();
+
     private boolean open;
     private int length;
     private int last = -1;
@@ -138,17 +151,10 @@ public final class GrammarConstraint implements TokenConstraint {
         return switch (blocks.size()) {
             case 0 ->
                 first == null
-                        ? new int[] {
-                            tokens.blocks.get(Modality.VISUAL)[0], tokens.blocks.get(Modality.AUDIO)[0]
-                        }
-                        : new int[] {tokens.blocks.get(first)[0]};
-            case 1 ->
-                new int[] {
-                    blocks.get(0) == tokens.blocks.get(Modality.VISUAL)
-                            ? tokens.blocks.get(Modality.AUDIO)[0]
-                            : tokens.blocks.get(Modality.VISUAL)[0]
-                };
-            case 2 -> new int[] {tokens.think[0]};
+                        ? new int[] {tokens.opening(Block.VISUAL), tokens.opening(Block.AUDIO)}
+                        : new int[] {tokens.opening(Block.of(first))};
+            case 1 -> new int[] {tokens.opening(blocks.get(0) == Block.VISUAL ? Block.AUDIO : Block.VISUAL)};
+            case 2 -> new int[] {tokens.opening(Block.WEIGHING)};
             default ->
                 switch (answered) {
                     case 0 -> new int[] {tokens.answerOpen};
@@ -163,7 +169,7 @@ public final class GrammarConstraint implements TokenConstraint {
         if (leading()) {
             return leads.stream().mapToInt(lead -> lead[length]).distinct().toArray();
         }
-        int close = blocks.get(blocks.size() - 1)[1];
+        int close = tokens.closing(blocks.get(blocks.size() - 1));
         boolean sentenceEnd = last == tokens.stops[0];
         if (length >= limit - 1 && sentenceEnd) {
             return new int[] {close};
@@ -213,7 +219,7 @@ public final class GrammarConstraint implements TokenConstraint {
                         .filter(lead -> lead[at] == token && lead.length > at + 1)
                         .toList();
             }
-            if (token == blocks.get(blocks.size() - 1)[1]) {
+            if (token == tokens.closing(blocks.get(blocks.size() - 1))) {
                 open = false;
             } else {
                 length++;
@@ -221,12 +227,7 @@ public final class GrammarConstraint implements TokenConstraint {
                 follow(token);
             }
         } else if (blocks.size() < 3) {
-            blocks.add(
-                    token == tokens.think[0]
-                            ? tokens.think
-                            : token == tokens.blocks.get(Modality.VISUAL)[0]
-                                    ? tokens.blocks.get(Modality.VISUAL)
-                                    : tokens.blocks.get(Modality.AUDIO));
+            blocks.add(tokens.opened(token));
             open = true;
             length = 0;
             last = -1;

@@ -1,6 +1,6 @@
 package io.migr.model;
 
-/** What an explanation block speaks of. */
+/** What a clip shows and what it sounds like. */
 public enum Modality {
     VISUAL,
     AUDIO

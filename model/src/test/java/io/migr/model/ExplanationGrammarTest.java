@@ -38,9 +38,9 @@ final class ExplanationGrammarTest {
     @Test
     void rendersAndParses() {
         List<ReasoningStep> steps = List.of(
-                new ReasoningStep(Modality.AUDIO, "the voice is loud. this is angry.", Emotion.ANGRY),
-                new ReasoningStep(Modality.VISUAL, "the brows are lowered. the face alone does not settle it.", null),
-                new ReasoningStep(null, "the voice leads, so angry.", Emotion.ANGRY));
+                new ReasoningStep(Block.AUDIO, "the voice is loud. this is angry.", Emotion.ANGRY),
+                new ReasoningStep(Block.VISUAL, "the brows are lowered. the face alone does not settle it.", null),
+                new ReasoningStep(Block.WEIGHING, "the voice leads, so angry.", Emotion.ANGRY));
         String text = ExplanationGrammar.render(steps, Emotion.ANGRY);
         Explanation parsed = ExplanationGrammar.parse(text, LABELS, Finish.STOP).orElseThrow();
         assertEquals(steps, parsed.steps());
@@ -119,7 +119,7 @@ final class ExplanationGrammarTest {
                 Explanation parsed = ExplanationGrammar.parse(text, LABELS, Finish.STOP)
                         .orElseThrow(() -> new AssertionError("seed " + seed + ": " + text));
                 if (first != null) {
-                    assertEquals(first, parsed.steps().get(0).modality());
+                    assertEquals(first, parsed.first());
                 }
                 cuts += constraint.cut() ? 1 : 0;
             }

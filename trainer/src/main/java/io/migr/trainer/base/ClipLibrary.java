@@ -1,13 +1,13 @@
 package io.migr.trainer.base;
 
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import java.io.IOException;
 
-/** Clips to learn from, as the towers read them, and what is true of them or was measured in them. */
+/** Clips to learn from, as the towers read them, and what is known of them. */
 public interface ClipLibrary {
 
-    /** What is true of a clip, or was measured in it. */
-    ClipTruth truth(int clip);
+    /** What is true of a clip, or was measured in it, as its source says. */
+    CueAnnotation annotation(int clip);
 
     /** One of a clip's eight pictures, {@code [3][size][size]} unsigned bytes. */
     byte[] picture(int clip, int frame) throws IOException;

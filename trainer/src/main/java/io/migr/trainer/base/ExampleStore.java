@@ -83,7 +83,7 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
     }
 
     @Override
-    public ClipTruth truth(int clip) {
+    public ClipTruth annotation(int clip) {
         return ClipTruth.of(split.seed(clip));
     }
 

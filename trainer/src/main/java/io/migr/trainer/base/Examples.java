@@ -11,11 +11,11 @@ package io.migr.trainer.base;
 public record Examples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
 
     /** Up to {@code most} validation clips, in whole batches. */
-    int validationClips(int most, int batch) {
+    public int validationClips(int most, int batch) {
         int clips = Math.min(most, validationCount) / batch * batch;
         if (clips == 0) {
-            throw new IllegalArgumentException(
-                    "There are " + validationCount + " validation clips, at least " + batch + " are needed.");
+            throw new IllegalArgumentException("There are " + validationCount + " validation clips and a batch needs "
+                    + batch + "; give at least that many.");
         }
         return clips;
     }

@@ -3,13 +3,11 @@ package io.migr.trainer.base;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
 import io.migr.model.EmotionModel;
 import io.migr.model.Heads;
-import io.migr.model.MelWindow;
 import io.migr.model.Network;
 import io.migr.model.Prompt;
 import io.migr.model.Splice;
@@ -17,7 +15,6 @@ import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;
 import io.migr.model.engine.Weights.Declaration;
-import io.migr.trainer.base.VisionStage.Augmentation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,36 +192,29 @@ public final class ReasoningStage implements Stage {
 
         /** Adds a clip and its text; {@code random} null: unchanged, always explained, in words of the clip's own. */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
-            ClipTruth truth = library.truth(clip);
-            labels[filled] = config.labels().indexOf(truth.label());
-            faces[filled] = truth.units() != null;
-            voices[filled] = truth.voiceDeviations() != null;
-            Augmentation augmentation = random == null ? Augmentation.NONE : Augmentation.draw(random);
+            CueAnnotation annotation = library.annotation(clip);
+            labels[filled] = config.labels().indexOf(annotation.label());
+            faces[filled] = annotation.units() != null;
+            voices[filled] = annotation.voiceDeviations() != null;
+            PictureAugmentation augmentation =
+                    random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             int size = config.network().vision().image();
             for (int f = 0; f < RenderedClip.FRAMES; f++) {
                 int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;
                 augmentation.apply(library.picture(clip, f), size, pixels, at);
             }
             int window = 2 * config.network().audio().positions();
-            int shift = random == null ? 0 : random.nextInt(window - ExampleStore.MEL_FRAMES + 1);
-            MelWindow.place(
-                    library.logMel(clip),
-                    LogMel.BINS,
-                    ExampleStore.MEL_FRAMES,
-                    energies,
-                    filled * LogMel.BINS * window,
-                    window,
-                    shift);
-            text(truth, random);
+            SoundShift.place(library, clip, window, energies, filled, random);
+            text(annotation, random);
             filled++;
         }
 
-        private void text(ClipTruth truth, SplittableRandom random) {
-            SplittableRandom words = random == null ? new SplittableRandom(truth.seed()) : random;
+        private void text(CueAnnotation annotation, SplittableRandom random) {
+            SplittableRandom words = random == null ? new SplittableRandom(annotation.seed()) : random;
             boolean direct = random != null && random.nextInt(DIRECT) == 0;
             boolean video = faces[filled] || words.nextBoolean();
             boolean audio = voices[filled] || words.nextBoolean();
-            String text = rationale.write(truth, words);
+            String text = rationale.write(annotation, words);
             if (direct) {
                 video = words.nextBoolean();
                 audio = words.nextBoolean();

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
-import io.migr.model.FramePreprocessor;
 import io.migr.model.Heads;
 import io.migr.model.VisionTower;
 import io.migr.model.engine.Kernels;
@@ -15,28 +14,22 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 
 /**
  * Trains the vision tower to read action units and the presence of a face from single pictures, by binary
  * cross-entropy against the true intensities (0..1); the presence of units is not asked for where there is no face.
  */
-final class VisionStage implements Stage {
+final class VisionStage extends TowerStage<VisionStage.Pictures> {
     private static final int CLIPS = 48;
     private static final int PER_CLIP = 2;
-    private static final int VALIDATION_CLIPS = 480;
+    /** The picture of a clip that is validated on. */
+    private static final int VALIDATED_FRAME = 4;
 
     private final VisionTower.Config config;
-    private final Examples examples;
 
     VisionStage(VisionTower.Config config, Examples examples) {
+        super("vision", CLIPS, examples);
         this.config = config;
-        this.examples = examples;
-    }
-
-    @Override
-    public String name() {
-        return "vision";
     }
 
     @Override
@@ -47,53 +40,73 @@ final class VisionStage implements Stage {
     }
 
     @Override
-    public Predicate<String> trainable() {
-        return name -> true;
+    Pictures draw(ClipLibrary library, int count, SplittableRandom random) throws IOException {
+        Pictures pictures = new Pictures(CLIPS * PER_CLIP);
+        for (int c = 0; c < CLIPS; c++) {
+            int clip = random.nextInt(count);
+            for (int f = 0; f < PER_CLIP; f++) {
+                pictures.add(library, clip, random.nextInt(RenderedClip.FRAMES), random);
+            }
+        }
+        return pictures;
     }
 
     @Override
-    public Bound bind(Weights weights, Kernels kernels) {
+    Pictures take(ClipLibrary library, int from) throws IOException {
+        Pictures pictures = new Pictures(CLIPS);
+        for (int clip = from; clip < from + CLIPS; clip++) {
+            pictures.add(library, clip, VALIDATED_FRAME, null);
+        }
+        return pictures;
+    }
+
+    @Override
+    Reader<Pictures> reader(Weights weights, Kernels kernels) {
         VisionTower tower = new VisionTower(config, weights, kernels);
         Heads heads = new Heads(weights, kernels);
-        return new Bound() {
+        return new Reader<>() {
             @Override
-            public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
-                Pictures pictures = new Pictures(CLIPS * PER_CLIP);
-                for (int c = 0; c < CLIPS; c++) {
-                    int clip = random.nextInt(examples.count());
-                    for (int f = 0; f < PER_CLIP; f++) {
-                        pictures.add(examples.training(), clip, random.nextInt(RenderedClip.FRAMES), random);
-                    }
-                }
+            public Map<String, NDArray> losses(NDManager scope, Pictures pictures) {
                 NDArray logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)));
                 NDArray loss = kernels.one(
                         scope, "binary_cross_entropy", logits, pictures.targets(scope), pictures.weights(scope));
-                return Loss.of(kernels, scope, Map.of("units", loss));
+                return Map.of("units", loss);
             }
 
             @Override
-            public Map<String, Double> validate(NDManager scope) throws IOException {
-                Agreement units = new Agreement();
-                Agreement face = new Agreement();
-                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
-                for (int from = 0; from < looked; from += CLIPS) {
-                    Pictures pictures = new Pictures(CLIPS);
-                    for (int clip = from; clip < from + CLIPS; clip++) {
-                        pictures.add(examples.validation(), clip, 4, null);
-                    }
-                    try (NDManager step = scope.newSubManager()) {
-                        float[] logits = heads.units(step, tower.features(step, pictures.pixels(step)))
-                                .toFloatArray();
-                        pictures.compare(logits, units, face);
-                    }
-                }
-                return Map.of("unit_f1", units.f1(), "face_f1", face.f1());
+            public Scores<Pictures> scores() {
+                return new UnitScores(tower, heads);
             }
         };
     }
 
+    /** F1 of the action units that show, and of the presence of a face. */
+    private static final class UnitScores implements Scores<Pictures> {
+        private final VisionTower tower;
+        private final Heads heads;
+        private final Agreement units = new Agreement();
+        private final Agreement face = new Agreement();
+
+        UnitScores(VisionTower tower, Heads heads) {
+            this.tower = tower;
+            this.heads = heads;
+        }
+
+        @Override
+        public void add(NDManager scope, Pictures pictures) {
+            float[] logits = heads.units(scope, tower.features(scope, pictures.pixels(scope)))
+                    .toFloatArray();
+            pictures.compare(logits, units, face);
+        }
+
+        @Override
+        public Map<String, Double> values(int clips) {
+            return Map.of("unit_f1", units.f1(), "face_f1", face.f1());
+        }
+    }
+
     /** Counts of a yes-or-no question. */
-    static final class Agreement {
+    private static final class Agreement {
         private int truePositives;
         private int falsePositives;
         private int falseNegatives;
@@ -110,7 +123,7 @@ final class VisionStage implements Stage {
     }
 
     /** A batch of single pictures and what is true of them. */
-    private final class Pictures {
+    final class Pictures {
         private static final int OUTPUTS = Heads.UNIT_OUTPUTS;
         private final float[] pixels;
         private final float[] targets;
@@ -125,7 +138,7 @@ final class VisionStage implements Stage {
 
         /** Adds a picture, changed at random unless {@code random} is null. */
         void add(ClipLibrary library, int clip, int frame, SplittableRandom random) throws IOException {
-            Clip truth = Clip.of(library.truth(clip).seed());
+            Clip truth = Clip.of(library.annotation(clip).seed());
             boolean face = truth.truth().units() != null;
             float[] units = RenderedClip.units(truth)[frame];
             int at = filled * OUTPUTS;
@@ -136,7 +149,8 @@ final class VisionStage implements Stage {
             targets[at + OUTPUTS - 1] = face ? 1 : 0;
             weights[at + OUTPUTS - 1] = 1;
             int area = 3 * config.image() * config.image();
-            Augmentation augmentation = random == null ? Augmentation.NONE : Augmentation.draw(random);
+            PictureAugmentation augmentation =
+                    random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             augmentation.apply(library.picture(clip, frame), config.image(), pixels, filled * area);
             filled++;
         }
@@ -153,7 +167,7 @@ final class VisionStage implements Stage {
             return scope.create(weights, new Shape(filled, OUTPUTS));
         }
 
-        void compare(float[] logits, Agreement units, Agreement face) {
+        private void compare(float[] logits, Agreement units, Agreement face) {
             for (int i = 0; i < logits.length; i++) {
                 boolean isFace = i % OUTPUTS == OUTPUTS - 1;
                 if (weights[i] > 0) {
@@ -161,34 +175,6 @@ final class VisionStage implements Stage {
                     double level = isFace ? 0.5 : 0.2;
                     boolean guess = 1 / (1 + Math.exp(-logits[i])) > level;
                     (isFace ? face : units).add(targets[i] > level, guess);
-                }
-            }
-        }
-    }
-
-    /** A change that leaves the meaning: light, contrast, a small shift, a mirror. */
-    record Augmentation(boolean mirror, int dx, int dy, double gain, double offset) {
-        static final Augmentation NONE = new Augmentation(false, 0, 0, 1, 0);
-
-        static Augmentation draw(SplittableRandom random) {
-            return new Augmentation(
-                    random.nextBoolean(),
-                    random.nextInt(9) - 4,
-                    random.nextInt(9) - 4,
-                    0.85 + 0.3 * random.nextDouble(),
-                    20 * random.nextDouble() - 10);
-        }
-
-        void apply(byte[] picture, int size, float[] pixels, int at) {
-            for (int channel = 0; channel < 3; channel++) {
-                for (int y = 0; y < size; y++) {
-                    int fromY = Math.max(0, Math.min(size - 1, y + dy));
-                    for (int x = 0; x < size; x++) {
-                        int fromX = Math.max(0, Math.min(size - 1, (mirror ? size - 1 - x : x) + dx));
-                        int value = picture[(channel * size + fromY) * size + fromX] & 0xff;
-                        int changed = (int) Math.max(0, Math.min(255, value * gain + offset));
-                        pixels[at + (channel * size + y) * size + x] = FramePreprocessor.normalised(changed);
-                    }
                 }
             }
         }

@@ -72,7 +72,7 @@ public final class BenchmarkClips implements ClipSource {
             ClipInput input = Files.isDirectory(entry.media())
                     ? pictures(entry.media())
                     : video(Files.readAllBytes(entry.media()));
-            return new Sample(entry.name(), null, entry.label(), input, null);
+            return Sample.labelled(entry.name(), entry.label(), input);
         } catch (MediaRejectedException e) {
             problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
         } catch (IOException e) {

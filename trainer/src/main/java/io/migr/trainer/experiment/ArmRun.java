@@ -66,7 +66,7 @@ final class ArmRun {
         if (Files.exists(file)) {
             return;
         }
-        Map<String, Tensor> weights = whole(trained());
+        Map<String, Tensor> weights = addPerception(train());
         long start = System.nanoTime();
         Clips test = bench.clips().of(Split.TEST);
         List<Outcome> outcomes = new ArrayList<>();
@@ -80,7 +80,7 @@ final class ArmRun {
         Clips clips = bench.clips().of(Split.VALIDATION);
         List<Boolean> right = new ArrayList<>();
         decode(
-                whole(trained()),
+                addPerception(train()),
                 clips,
                 0,
                 said -> right.add(said.explanation()
@@ -122,12 +122,12 @@ final class ArmRun {
     }
 
     /** The arm's decoder, trained now if it is not yet. */
-    private Map<String, Tensor> trained() throws IOException {
+    private Map<String, Tensor> train() throws IOException {
         Path finished = runs.resolve(name + ".safetensors");
         if (!Files.exists(finished)) {
             Files.createDirectories(runs);
             long start = System.nanoTime();
-            Map<String, Tensor> decoder = decoder(arm.from() == null ? supervised() : practised());
+            Map<String, Tensor> decoder = keepDecoder(arm.from() == null ? trainSupervised() : practise());
             cost(
                     "train",
                     start,
@@ -179,24 +179,24 @@ final class ArmRun {
         say(text.toString());
     }
 
-    private static Map<String, Tensor> decoder(Map<String, Tensor> all) {
+    private static Map<String, Tensor> keepDecoder(Map<String, Tensor> all) {
         Map<String, Tensor> own = new LinkedHashMap<>(all);
         own.keySet().removeIf(Policy.DECODER.negate());
         return own;
     }
 
     /** The base model's towers and projectors, with a decoder. */
-    private Map<String, Tensor> whole(Map<String, Tensor> decoder) {
+    private Map<String, Tensor> addPerception(Map<String, Tensor> decoder) {
         Map<String, Tensor> all = new LinkedHashMap<>(base.tensors());
         all.putAll(decoder);
         return all;
     }
 
-    private Map<String, Tensor> supervised() throws IOException {
+    private Map<String, Tensor> trainSupervised() throws IOException {
         SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
         Map<String, Tensor> start;
         try (Weights fresh = Weights.random(bench.root(), base.config().manifest(), random)) {
-            start = whole(decoder(fresh.tensors(false)));
+            start = addPerception(keepDecoder(fresh.tensors(false)));
         }
         Plan.Supervised supervised = plan.supervised();
         SupervisedStage stage =
@@ -209,7 +209,7 @@ final class ArmRun {
         return texts.rationale(bench.orders().text(texts.order(), truth)).write(truth, random);
     }
 
-    private Map<String, Tensor> practised() throws IOException {
+    private Map<String, Tensor> practise() throws IOException {
         List<Reward> rewards = arm.rewards().with(bench.verifier());
         List<Reward> practised = new ArrayList<>(rewards);
         if (arm.perception() > 0) {
@@ -219,12 +219,12 @@ final class ArmRun {
         Clips rl = bench.clips().of(Split.RL);
         Clips validation = bench.clips().of(Split.VALIDATION);
         List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
-        Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).trained();
+        Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).train();
         Grpo.Job job = new Grpo.Job(
                 name,
                 config(),
                 base.tokenizer(),
-                whole(start),
+                addPerception(start),
                 Policy.DECODER,
                 practised,
                 random -> {

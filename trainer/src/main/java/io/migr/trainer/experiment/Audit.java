@@ -49,13 +49,13 @@ public record Audit(String arm, String from, List<Long> seeds, Shares before, Sh
         }
 
         void add(Outcome outcome) {
-            Target target = Results.target(outcome);
-            Results.completion(outcome).explanation().ifPresent(explanation -> {
+            Target target = OutcomeRewards.target(outcome);
+            OutcomeRewards.completion(outcome).explanation().ifPresent(explanation -> {
                 explanations++;
                 repeats += SubstanceReward.repeats(explanation.steps()) > 0 ? 1 : 0;
                 for (ReasoningStep step : explanation.steps()) {
-                    if (step.modality() != null) {
-                        add(step, target.present().contains(step.modality()));
+                    if (step.block().isDescription()) {
+                        add(step, target.present().contains(step.block().modality()));
                     }
                 }
             });

@@ -40,7 +40,7 @@ final class ExplanationLog {
         return new Outcome(
                 String.valueOf(truth.seed()),
                 truth.regime().label(),
-                evaluation.truth(truth.label(), truth),
+                evaluation.truth(truth),
                 new Prediction(told.answer(), Map.of(), Map.of()),
                 told);
     }

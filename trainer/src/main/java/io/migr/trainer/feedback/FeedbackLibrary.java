@@ -1,7 +1,7 @@
 package io.migr.trainer.feedback;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
@@ -22,7 +22,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * Labelled clips as towers read them, each with what a model measures in it in the place of a truth: its action units, its
+ * Labelled clips as towers read them, each annotated with what a model measures in it: its action units, its
  * prosody, and which modality counts most for the label. A clip without a face and without a voice teaches nothing and is
  * left out. Measures are in memory, media in a file, so a clip costs half a megabyte of disk.
  */
@@ -45,7 +45,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
             Dominance leads) {}
 
     private final MediaFile media;
-    private final List<ClipTruth> truths = new ArrayList<>();
+    private final List<CueAnnotation> annotations = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
@@ -147,7 +147,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
                 library.unusable.add(one.id());
             } else {
                 library.ids.add(one.id());
-                library.truths.add(ClipTruth.measured(
+                library.annotations.add(CueAnnotation.measured(
                         one.seed(), one.emotion(), one.intensities(), one.deviations(), one.soundKind(), one.leads()));
             }
         }
@@ -188,7 +188,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
 
     /** How many clips there are to learn from. */
     public int size() {
-        return truths.size();
+        return annotations.size();
     }
 
     /** The id of a clip, as topics have it. */
@@ -202,8 +202,8 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     }
 
     @Override
-    public ClipTruth truth(int clip) {
-        return truths.get(clip);
+    public CueAnnotation annotation(int clip) {
+        return annotations.get(clip);
     }
 
     @Override

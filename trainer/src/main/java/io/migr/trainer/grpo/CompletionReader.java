@@ -1,5 +1,6 @@
 package io.migr.trainer.grpo;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.Explanation;
@@ -31,8 +32,8 @@ public final class CompletionReader {
         grammar = new GrammarConstraint.Tokens(
                 tokenizer, config.network().decoder().vocabulary(), labels);
         endToken = tokenizer.id(Tokenizer.END);
-        visual = opening(ExplanationGrammar.TAGS.get(0));
-        audio = opening(ExplanationGrammar.TAGS.get(2));
+        visual = opening(Block.VISUAL.openingTag());
+        audio = opening(Block.AUDIO.openingTag());
         fork = Arrays.mismatch(visual, audio);
     }
 

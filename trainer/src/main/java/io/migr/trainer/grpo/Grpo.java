@@ -10,7 +10,6 @@ import io.migr.model.engine.Kernels;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.trainer.grpo.Gradient.Measured;
-import io.migr.trainer.grpo.GrpoSettings.Exceeded;
 import io.migr.trainer.reward.Reward;
 import io.migr.trainer.run.Checkpoint;
 import io.migr.trainer.run.Journal;
@@ -247,7 +246,7 @@ public final class Grpo {
             if (measured.kl() > settings.budget().kl()) {
                 policy.weights().zeroGradients();
                 standing.counters = standing.counters.dropped(false, true);
-                standing.overBudget = settings.budget().exceeded() == Exceeded.STOP;
+                standing.overBudget = true;
                 return;
             }
             float norm = optimiser.step(rate);

@@ -63,21 +63,12 @@ public record GrpoSettings(
     }
 
     /**
-     * The KL budget.
+     * The KL budget. A step over it is dropped and ends the run; the best policy so far is kept.
      *
      * @param kl largest mean KL of a step, nats per token; infinity: none
-     * @param exceeded what happens at a step beyond it
      */
-    public record Budget(double kl, Exceeded exceeded) {
-        public static final Budget NONE = new Budget(Double.POSITIVE_INFINITY, Exceeded.STOP);
-    }
-
-    /** What happens when a step's mean KL is over budget. */
-    public enum Exceeded {
-        /** The run ends there; the best policy so far stands. */
-        STOP,
-        /** The step is dropped, as an outlier. */
-        SKIP
+    public record Budget(double kl) {
+        public static final Budget NONE = new Budget(Double.POSITIVE_INFINITY);
     }
 
     /** What was stable in the pilot: groups of 8, 12 clips, beta 0.04, 5e-5, no weight decay. */

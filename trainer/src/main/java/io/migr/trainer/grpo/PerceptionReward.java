@@ -1,11 +1,11 @@
 package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.ExplanationGrammar;
+import io.migr.corpus.CueReader;
+import io.migr.model.Block;
 import io.migr.model.Modality;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
-import io.migr.trainer.reward.Sentences;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ import java.util.stream.DoubleStream;
  * D in nats per token; 0 for text that has not the form. A sentence that the policy would say just as well without having
  * looked earns nothing. A mean over blocks, because in a share of all sentences a block shortened to the one that denies
  * its modality costs nothing; so it costs the block. New, because a policy took to saying twice what depends on the clip:
- * a sentence that claims what one before it in its block claims ({@link Sentences#claim}) earns nothing. The idea is that
+ * a sentence that claims what one before it in its block claims ({@link CueReader#claim}) earns nothing. The idea is that
  * of arXiv 2606.25325; the form is ours. Range 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
@@ -109,7 +109,7 @@ public final class PerceptionReward implements PolicyReward {
     /** The share of a block's sentences that change and are new; 0 where it says nothing. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
-        int[] block = block(policy.tokenizer(), tokens, modality);
+        int[] block = block(policy.tokenizer(), tokens, Block.of(modality));
         Set<Object> said = new HashSet<>();
         int from = block[0];
         int changed = 0;
@@ -123,7 +123,7 @@ public final class PerceptionReward implements PolicyReward {
                     change += with[i] - without[i];
                 }
                 String sentence = policy.tokenizer().decode(Arrays.copyOfRange(tokens, from, t + 1));
-                boolean isNew = said.add(Sentences.claim(sentence));
+                boolean isNew = said.add(CueReader.claim(sentence));
                 changed += isNew && change / (t + 1 - from) >= LEAST ? 1 : 0;
                 all++;
                 from = t + 1;
@@ -133,10 +133,9 @@ public final class PerceptionReward implements PolicyReward {
     }
 
     /** Where a block's words stand, from and to; text that has the form has both blocks. */
-    static int[] block(Tokenizer tokenizer, int[] tokens, Modality modality) {
-        int tag = modality == Modality.VISUAL ? 0 : 2;
-        int[] open = ids(tokenizer, ExplanationGrammar.TAGS.get(tag));
-        int[] close = ids(tokenizer, ExplanationGrammar.TAGS.get(tag + 1));
+    static int[] block(Tokenizer tokenizer, int[] tokens, Block block) {
+        int[] open = ids(tokenizer, block.openingTag());
+        int[] close = ids(tokenizer, block.closingTag());
         int from = find(tokens, open, 0);
         int to = from < 0 ? -1 : find(tokens, close, from + open.length);
         return to < 0 ? new int[] {0, 0} : new int[] {from + open.length, to};

@@ -1,5 +1,6 @@
 package io.migr.trainer.judge;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.ReasoningStep;
@@ -48,7 +49,7 @@ public final class Consistency {
     private List<Set<Emotion>> sets(Explanation explanation, boolean thinkOnly) {
         List<String> sentences = new ArrayList<>();
         for (ReasoningStep step : explanation.steps()) {
-            if (!thinkOnly || step.modality() == null) {
+            if (!thinkOnly || step.block() == Block.WEIGHING) {
                 sentences.addAll(Sentences.of(step.text()));
             }
         }

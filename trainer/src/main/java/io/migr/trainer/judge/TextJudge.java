@@ -1,8 +1,8 @@
 package io.migr.trainer.judge;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.EnumSet;
 import java.util.List;
@@ -103,10 +103,10 @@ public final class TextJudge {
         return asserted(text(explanation, Scope.CONCAT));
     }
 
-    /** What one modality's block asserts, in spoken order. */
-    public List<Emotion> asserted(Explanation explanation, Modality modality) {
+    /** What one block asserts, in spoken order. */
+    public List<Emotion> asserted(Explanation explanation, Block block) {
         return explanation.steps().stream()
-                .filter(step -> step.modality() == modality)
+                .filter(step -> step.block() == block)
                 .flatMap(step -> asserted(step.text()).stream())
                 .toList();
     }
@@ -129,7 +129,7 @@ public final class TextJudge {
     private static String text(Explanation explanation, Scope scope) {
         StringBuilder text = new StringBuilder();
         for (ReasoningStep step : explanation.steps()) {
-            if (scope == Scope.CONCAT || step.modality() == null) {
+            if (scope == Scope.CONCAT || step.block() == Block.WEIGHING) {
                 text.append(step.text()).append('\n');
             }
         }

@@ -25,7 +25,7 @@ import java.util.Set;
  */
 public final class Verifier implements SentenceVerifier, AutoCloseable {
     /** The network's outputs: the labels, in this order, then that of asserting nothing. */
-    private static final List<Emotion> LABELS = PoolSentences.LABELS;
+    private static final List<Emotion> LABELS = Emotion.DFEW;
 
     static final String TENSORS = "verifier.safetensors";
     static final String WORDS = "verifier-words.txt";
@@ -62,7 +62,7 @@ public final class Verifier implements SentenceVerifier, AutoCloseable {
     }
 
     /**
-     * Loads what {@link VerifierTraining} wrote.
+     * Loads a verifier from a folder, as {@code migr train verifier} writes it.
      *
      * @throws IOException says what is missing or does not fit
      */

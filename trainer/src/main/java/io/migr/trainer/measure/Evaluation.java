@@ -1,5 +1,6 @@
 package io.migr.trainer.measure;
 
+import io.migr.corpus.ClipAnnotation;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Cue;
 import io.migr.corpus.CueReader;
@@ -90,19 +91,15 @@ public final class Evaluation {
         return new Outcome(
                 sample.name(),
                 sample.slice() != null ? sample.slice() : usable(analysis),
-                truth(sample.label(), sample.truth()),
+                truth(sample.annotation()),
                 new Prediction(analysis.emotion(), probabilities, weighings),
-                told(analysis.explanation(), tokens, sample.truth()));
+                told(analysis.explanation(), tokens, sample.annotation()));
     }
 
-    /**
-     * What is known of a clip.
-     *
-     * @param truth null: only its label
-     */
-    public Truth truth(Emotion label, ClipTruth truth) {
-        if (truth == null) {
-            return new Truth(label, null, null, Map.of());
+    /** What outcomes are compared with: the label, and where the clip's truth is known what follows from it. */
+    public Truth truth(ClipAnnotation annotation) {
+        if (!(annotation instanceof ClipTruth truth)) {
+            return new Truth(annotation.label(), null, null, Map.of());
         }
         Map<String, Emotion> references = new LinkedHashMap<>();
         for (ExplanationReader reader : readers) {
@@ -110,26 +107,26 @@ public final class Evaluation {
                 references.put(reader.name(), reader.reference(truth));
             }
         }
-        return new Truth(label, bayes.posterior(truth).best(), truth.oracle(), references);
+        return new Truth(truth.label(), bayes.posterior(truth).best(), truth.oracle(), references);
     }
 
     /**
      * What an explanation says.
      *
      * @param tokens its length
-     * @param truth null: unknown
+     * @param annotation of the clip; claims are checked only where it is the truth
      */
-    public Told told(Explanation explanation, int tokens, ClipTruth truth) {
+    public Told told(Explanation explanation, int tokens, ClipAnnotation annotation) {
         Map<String, Statement> statements = new LinkedHashMap<>();
         readers.forEach(reader -> statements.put(reader.name(), reader.read(explanation)));
         return new Told(
                 explanation.raw(),
                 explanation.answer(),
-                explanation.steps().get(0).modality(),
+                explanation.first(),
                 explanation.finish() == Finish.STOP,
                 tokens,
                 statements,
-                truth == null ? null : claims(explanation, truth));
+                annotation instanceof ClipTruth truth ? claims(explanation, truth) : null);
     }
 
     private static Claims claims(Explanation explanation, ClipTruth truth) {

@@ -1,5 +1,6 @@
 package io.migr.trainer.measure;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
@@ -37,7 +38,7 @@ public final class GrammarReader implements ExplanationReader {
                 Emotion asserted = ExplanationGrammar.asserted(sentence, labels);
                 if (asserted != null) {
                     all.add(asserted);
-                    think = step.modality() == null ? asserted : think;
+                    think = step.block() == Block.WEIGHING ? asserted : think;
                 }
             }
         }

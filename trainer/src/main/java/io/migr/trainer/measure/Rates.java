@@ -2,7 +2,6 @@ package io.migr.trainer.measure;
 
 import io.migr.model.Emotion;
 import io.migr.model.ModalityImportance.Estimator;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
@@ -17,34 +16,31 @@ final class Rates {
 
     /** Share of those that hold among those that qualify. */
     static double share(List<Outcome> clips, Predicate<Outcome> qualifies, Predicate<Outcome> holds) {
-        int all = 0;
-        int held = 0;
+        long all = 0;
+        long held = 0;
         for (Outcome clip : clips) {
             if (qualifies.test(clip)) {
                 all++;
                 held += holds.test(clip) ? 1 : 0;
             }
         }
-        return all == 0 ? Double.NaN : held / (double) all;
+        return LabelCounts.share(held, all);
     }
 
     static double accuracy(List<Outcome> clips, View view) {
-        return share(clips, view::right);
+        return counts(clips, view, clip -> false).war();
     }
 
     static double meanRecall(List<Outcome> clips, View view) {
-        int[] all = new int[Emotion.values().length];
-        int[] right = new int[all.length];
+        return counts(clips, view, clip -> false).uar();
+    }
+
+    private static LabelCounts counts(List<Outcome> clips, View view, Predicate<Outcome> inconsistent) {
+        LabelCounts counts = new LabelCounts(Emotion.values().length);
         for (Outcome clip : clips) {
-            int label = clip.truth().label().ordinal();
-            all[label]++;
-            right[label] += view.right(clip) ? 1 : 0;
+            counts.add(clip.truth().label().ordinal(), view.right(clip), inconsistent.test(clip));
         }
-        double sum = 0;
-        for (int y = 0; y < all.length; y++) {
-            sum += all[y] == 0 ? 0 : right[y] / (double) all[y];
-        }
-        return sum / Arrays.stream(all).filter(count -> count > 0).count();
+        return counts;
     }
 
     static double bayes(List<Outcome> clips) {
@@ -96,12 +92,10 @@ final class Rates {
 
     /** #[p = g and j != g] over #[p = g], or over N. */
     static ToDoubleBiFunction<List<Outcome>, View> inconsistent(Reading reading, boolean overAll) {
-        return read(
-                reading,
-                (clips, view) -> share(
-                        clips,
-                        clip -> overAll || view.right(clip),
-                        clip -> view.right(clip) && !says(clip, view, reading)));
+        return read(reading, (clips, view) -> {
+            LabelCounts counts = counts(clips, view, clip -> !says(clip, view, reading));
+            return overAll ? counts.irOfAll() : counts.ir();
+        });
     }
 
     /** #[p = g and any assertion != g] over #[p = g], or over N. */

@@ -2,6 +2,7 @@ package io.migr.trainer.replay;
 
 import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
+import io.migr.trainer.measure.LabelCounts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -97,7 +98,7 @@ public final class Comparison {
         for (int y = 0; y < emotions.length; y++) {
             agree += emotions[y][y];
         }
-        return Side.share(agree, clips);
+        return LabelCounts.share(agree, clips);
     }
 
     /** Clips of one emotion before and another, or the same, after. */
@@ -116,7 +117,7 @@ public final class Comparison {
         for (int i = 0; i < leads.length; i++) {
             agree += leads[i][i];
         }
-        return Side.share(agree, clips);
+        return LabelCounts.share(agree, clips);
     }
 
     /** How much more the face counts after, on average, -1..1. */

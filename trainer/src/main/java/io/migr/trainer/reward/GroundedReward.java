@@ -1,11 +1,12 @@
 package io.migr.trainer.reward;
 
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +88,7 @@ public final class GroundedReward implements Reward {
     /** The sets of an explanation's sentences, block by block. */
     private final class Reading {
         private final Target target;
-        private final Map<Modality, List<Set<Emotion>>> blocks = new HashMap<>();
+        private final Map<Block, List<Set<Emotion>>> blocks = new EnumMap<>(Block.class);
 
         Reading(Target target, List<ReasoningStep> steps) {
             this.target = target;
@@ -99,20 +100,20 @@ public final class GroundedReward implements Reward {
             }
             List<Set<Emotion>> sets = verifier.emotions(all);
             for (int i = 0; i < steps.size(); i++) {
-                blocks.put(steps.get(i).modality(), sets.subList(i == 0 ? 0 : ends.get(i - 1), ends.get(i)));
+                blocks.put(steps.get(i).block(), sets.subList(i == 0 ? 0 : ends.get(i - 1), ends.get(i)));
             }
         }
 
         double value() {
-            double face = rho(Modality.VISUAL);
-            double voice = rho(Modality.AUDIO);
-            double think = rho(null);
+            double face = rho(Block.VISUAL);
+            double voice = rho(Block.AUDIO);
+            double think = rho(Block.WEIGHING);
             return switch (form) {
                 case MAIN ->
                     0.25 * think
                             + led(
-                                    0.5 * face + 0.25 * silentlyRight(Modality.AUDIO),
-                                    0.5 * voice + 0.25 * silentlyRight(Modality.VISUAL));
+                                    0.5 * face + 0.25 * silentlyRight(Block.AUDIO),
+                                    0.5 * voice + 0.25 * silentlyRight(Block.VISUAL));
                 case MEAN_OF_THREE -> (face + voice + think) / 3;
                 case DOMINANT_AND_THINK -> 0.5 * think + led(0.5 * face, 0.5 * voice);
                 case BY_IMPORTANCE ->
@@ -126,9 +127,9 @@ public final class GroundedReward implements Reward {
                     : target.dominant() == Dominance.AUDIO ? byVoice : (byFace + byVoice) / 2;
         }
 
-        private double rho(Modality modality) {
-            List<Set<Emotion>> sets = blocks.get(modality);
-            double whenEmpty = modality == null ? 0 : silence;
+        private double rho(Block block) {
+            List<Set<Emotion>> sets = blocks.get(block);
+            double whenEmpty = block == Block.WEIGHING ? 0 : silence;
             if (target.label() == Emotion.NEUTRAL) {
                 long neutral = sets.stream()
                         .filter(set -> set.isEmpty() || set.contains(Emotion.NEUTRAL))
@@ -142,8 +143,8 @@ public final class GroundedReward implements Reward {
         }
 
         /** rho0. */
-        private double silentlyRight(Modality modality) {
-            List<Set<Emotion>> sets = blocks.get(modality);
+        private double silentlyRight(Block block) {
+            List<Set<Emotion>> sets = blocks.get(block);
             long other = sets.stream()
                     .filter(set -> set.stream().anyMatch(emotion -> emotion != target.label()))
                     .count();

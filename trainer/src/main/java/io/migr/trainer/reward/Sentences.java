@@ -1,7 +1,5 @@
 package io.migr.trainer.reward;
 
-import io.migr.corpus.Cue;
-import io.migr.corpus.CueReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,12 +23,6 @@ public final class Sentences {
         }
         add(sentences, sentence);
         return sentences;
-    }
-
-    /** What a sentence claims, by which it is told from others: its cue, or its own words where it claims none. */
-    public static Object claim(String sentence) {
-        Cue cue = CueReader.cue(sentence);
-        return cue == null ? sentence : cue;
     }
 
     private static void add(List<String> sentences, StringBuilder sentence) {

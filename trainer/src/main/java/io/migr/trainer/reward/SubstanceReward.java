@@ -52,7 +52,7 @@ public final class SubstanceReward implements Reward {
         int repeated = 0;
         for (ReasoningStep step : steps) {
             for (String sentence : Sentences.of(step.text())) {
-                repeated += said.add(Sentences.claim(sentence)) ? 0 : 1;
+                repeated += said.add(CueReader.claim(sentence)) ? 0 : 1;
             }
         }
         return repeated;

@@ -46,7 +46,7 @@ public final class SupportReward implements Reward {
                 .explanation()
                 .map(explanation -> -0.5
                         * explanation.steps().stream()
-                                .filter(step -> step.modality() != null)
+                                .filter(step -> step.block().isDescription())
                                 .mapToDouble(step -> unsupported(step, target))
                                 .sum())
                 .orElse(0.0);
@@ -55,7 +55,7 @@ public final class SupportReward implements Reward {
     /** The share of a block's assertions that its cues do not speak for; 1 where it is wrong about what is there. */
     private double unsupported(ReasoningStep block, Target target) {
         List<Cue> cues = CueReader.claims(block).cues();
-        return denies(cues) == target.present().contains(block.modality()) ? 1 : bare(block, cues);
+        return denies(cues) == target.present().contains(block.block().modality()) ? 1 : bare(block, cues);
     }
 
     /** Whether a block says that there is no face or no voice. */

@@ -50,7 +50,7 @@ final class HeldOutClips implements ClipSource, AutoCloseable {
                 if (next >= from) {
                     LabelledClip clip = ExampleReader.clip(
                             example, ExampleReader.label(example, labels).orElseThrow());
-                    samples.add(new Sample(clip.id(), null, clip.emotion(), clip.input(), null));
+                    samples.add(Sample.labelled(clip.id(), clip.emotion(), clip.input()));
                 }
             }
             return samples;

@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.trainer.base.ClipLibrary;
 import io.migr.trainer.feedback.FeedbackLibrary;
 import java.io.IOException;
@@ -50,8 +50,8 @@ final class Mixture implements ClipLibrary {
     }
 
     @Override
-    public ClipTruth truth(int slot) {
-        return side(slot).truth(clip(slot));
+    public CueAnnotation annotation(int slot) {
+        return side(slot).annotation(clip(slot));
     }
 
     @Override

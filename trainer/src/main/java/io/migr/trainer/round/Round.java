@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
@@ -115,13 +115,13 @@ public final class Round {
             if (gather(model).training() == 0) {
                 return Optional.empty();
             }
-            write(model, parent, trained(model));
+            write(model, parent, trainWeights(model));
         }
         return Optional.of(candidate());
     }
 
     /** What became of the examples; only after {@link #train}. */
-    Gathered gathered() throws IOException {
+    Gathered counts() throws IOException {
         return JSON.readValue(folder.resolve("gathered.json").toFile(), Gathered.class);
     }
 
@@ -132,12 +132,12 @@ public final class Round {
             Gathered gathered = new Gathering(plan, log, model, folder).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
         }
-        Gathered gathered = gathered();
+        Gathered gathered = counts();
         progress.tell(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
         return gathered;
     }
 
-    private Map<String, Tensor> trained(EmotionModel model) throws IOException {
+    private Map<String, Tensor> trainWeights(EmotionModel model) throws IOException {
         Recipe recipe = plan.recipe();
         int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
@@ -151,11 +151,11 @@ public final class Round {
                         done -> progress.tell(
                                 TrainingStage.GATHERING, done, recipe.rehearsalClips(), Map.of(), "corpus rendered"))) {
             Mixture mixture = new Mixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
-            return rewarded(model, mixture, fineTuned(model, mixture, root, kernels), root, kernels);
+            return trainOnRewards(model, mixture, fineTune(model, mixture, root, kernels), root, kernels);
         }
     }
 
-    private Map<String, Tensor> fineTuned(EmotionModel model, Mixture mixture, NDManager root, Kernels kernels)
+    private Map<String, Tensor> fineTune(EmotionModel model, Mixture mixture, NDManager root, Kernels kernels)
             throws IOException {
         Recipe recipe = plan.recipe();
         if (recipe.steps() == 0) {
@@ -168,7 +168,7 @@ public final class Round {
                 .run(root, model.tensors());
     }
 
-    private Map<String, Tensor> rewarded(
+    private Map<String, Tensor> trainOnRewards(
             EmotionModel model, Mixture mixture, Map<String, Tensor> start, NDManager root, Kernels kernels)
             throws IOException {
         if (plan.recipe().rewardSteps() == 0) {
@@ -191,7 +191,7 @@ public final class Round {
                     random -> task(config, mixture, random),
                     tokens,
                     null);
-            return new Grpo(job, rewarding(), folder, kernels, steps(TrainingStage.REWARDING))
+            return new Grpo(job, rewardSettings(), folder, kernels, steps(TrainingStage.REWARDING))
                     .run(root)
                     .last();
         }
@@ -199,11 +199,11 @@ public final class Round {
 
     private static Task task(EmotionModel.Config config, Mixture mixture, SplittableRandom random) {
         int clip = random.nextInt(Mixture.SLOTS);
-        ClipTruth truth = mixture.truth(clip);
-        return Task.of(clip, Target.of(truth, truth.oracle(), config.labels()));
+        CueAnnotation annotation = mixture.annotation(clip);
+        return Task.of(clip, Target.of(annotation, annotation.leads(), config.labels()));
     }
 
-    private GrpoSettings rewarding() {
+    private GrpoSettings rewardSettings() {
         Recipe recipe = plan.recipe();
         GrpoSettings usual = GrpoSettings.pilot(recipe.rewardSteps(), recipe.seed());
         GrpoSettings.Descent descent = usual.descent();
@@ -245,7 +245,7 @@ public final class Round {
         Map<String, Tensor> halves = new LinkedHashMap<>();
         trained.forEach((name, tensor) -> {
             if (config.manifest().containsKey(name)) {
-                halves.put(name, mixed(before.get(name), tensor));
+                halves.put(name, mix(before.get(name), tensor));
             }
         });
         Path next = folder.resolve("candidate.next");
@@ -267,7 +267,7 @@ public final class Round {
     }
 
     /** The mean of parent's and trained weights by their shares. */
-    private Tensor mixed(Tensor before, Tensor trained) {
+    private Tensor mix(Tensor before, Tensor trained) {
         float share = plan.recipe().parentPercent() / 100f;
         float[] old = before.floats();
         float[] values = trained.floats();
@@ -304,7 +304,7 @@ public final class Round {
         EmotionModel loaded = EmotionModel.load(model, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(loaded);
                 HeldOutClips heldOut = new HeldOutClips(
-                        folder, gathered().heldOut(), loaded.config().labels())) {
+                        folder, counts().heldOut(), loaded.config().labels())) {
             Evaluation evaluation =
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();

@@ -199,16 +199,16 @@ public final class Rounds {
                     before.numbers(),
                     plan.request());
         }
-        Optional<End> decided = decided(plan, id);
+        Optional<End> decided = findEnd(plan, id);
         Round round = new Round(plan, folderOfRound, folder.resolve("corpus"), log, store, progress);
-        End end = decided.isPresent() ? decided.get() : done(plan, id, round, progress, holds);
+        End end = decided.isPresent() ? decided.get() : trainAndJudge(plan, id, round, progress, holds);
         Round.writeWhole(ended, JSON.writeValueAsString(end));
         round.clean();
         return end;
     }
 
     /** The end of a round that is over without more work. */
-    private Optional<End> decided(RoundPlan plan, String id) {
+    private Optional<End> findEnd(RoundPlan plan, String id) {
         ModelVersions versions = registry.versions();
         Optional<ModelVersion> version = versions.find(id);
         if (version.isPresent() && version.get().getStatus() != ModelStatus.CANDIDATE) {
@@ -219,7 +219,7 @@ public final class Rounds {
         }
         String live = live(versions);
         if (version.isEmpty() && !live.equals(plan.recipe().parent())) {
-            return Optional.of(nothing(
+            return Optional.of(endWithNothing(
                     plan,
                     "The round from " + plan.recipe().parent() + " was given up, because " + live
                             + " became live. Its examples are for the next round."));
@@ -231,19 +231,19 @@ public final class Rounds {
         return versions.live().map(ModelVersion::getId).orElse(registry.configured());
     }
 
-    private static End nothing(RoundPlan plan, String why) {
+    private static End endWithNothing(RoundPlan plan, String why) {
         return new End(TrainingStage.NOTHING_TO_LEARN, "", why, Map.of(), plan.request());
     }
 
-    private End done(RoundPlan plan, String id, Round round, RoundProgress progress, BooleanSupplier holds)
+    private End trainAndJudge(RoundPlan plan, String id, Round round, RoundProgress progress, BooleanSupplier holds)
             throws IOException, InterruptedException {
         Optional<Path> candidate;
         try {
             candidate = round.train();
         } catch (ExamplesGoneException e) {
-            return nothing(plan, e.getMessage());
+            return endWithNothing(plan, e.getMessage());
         }
-        Gathered gathered = round.gathered();
+        Gathered gathered = round.counts();
         if (candidate.isEmpty()) {
             return new End(
                     TrainingStage.NOTHING_TO_LEARN,

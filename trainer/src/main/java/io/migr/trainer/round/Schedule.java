@@ -33,8 +33,8 @@ final class Schedule {
         return fresh >= examples || time && fresh > 0;
     }
 
-    /** A round has ended. */
-    void ended() {
+    /** Counts the time from now on, because a round has ended. */
+    void restart() {
         last = clock.getAsLong();
     }
 }

@@ -9,6 +9,9 @@ import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingRequest;
 import io.migr.schemas.TrainingStage;
 import io.migr.trainer.round.Rounds.End;
+import io.migr.trainer.round.TrainerState.Recounting;
+import io.migr.trainer.round.TrainerState.Waiting;
+import io.migr.trainer.round.TrainerState.Working;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,8 +51,8 @@ import org.slf4j.LoggerFactory;
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration STOP = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofSeconds(30);
+    static final Duration STOP = Duration.ofSeconds(60);
+    static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final Configuration configuration;
     private final KafkaClients clients;
@@ -125,87 +127,17 @@ public final class TrainerService implements Service {
         }
     }
 
-    /** A round on its own thread. */
-    private final class Running {
-        private final RoundPlan plan;
-        private final AtomicBoolean stopped = new AtomicBoolean();
-        private final Thread thread;
-        private volatile End end;
-        private volatile Throwable fault;
-
-        Running(RoundPlan plan, ProgressLog progress) {
-            this.plan = plan;
-            thread = new Thread(() -> run(progress), "round");
-            thread.setDaemon(true); // a step that takes long must not keep the process
-            thread.start();
-        }
-
-        private void run(ProgressLog progress) {
-            String version = "";
-            try {
-                version = rounds.version(plan);
-                String id = version;
-                BooleanSupplier holds = () -> held && !stopped.get();
-                RoundProgress told = (stage, done, total, numbers, text) -> {
-                    if (!holds.getAsBoolean()) {
-                        throw new RoundStoppedException();
-                    }
-                    progress.tell(id, plan.request(), stage, done, total, numbers, text);
-                };
-                told.tell(
-                        TrainingStage.FROZEN,
-                        0,
-                        0,
-                        Map.of(),
-                        "from " + plan.recipe().parent() + ", offsets " + plan.ranges());
-                End ended = rounds.run(plan, told, holds);
-                progress.tell(id, plan.request(), ended.stage(), 1, 1, ended.numbers(), ended.text());
-                end = ended;
-            } catch (RoundStoppedException e) {
-                fault = e;
-            } catch (InterruptedException e) {
-                fault = e;
-                Thread.currentThread().interrupt();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("Round {} failed and is tried again in {} s", version, PAUSE.toSeconds(), e);
-                progress.tell(
-                        version,
-                        plan.request(),
-                        TrainingStage.FAILED,
-                        0,
-                        0,
-                        Map.of(),
-                        e.getMessage() == null ? e.toString() : e.getMessage());
-                fault = e;
-            }
-        }
-
-        boolean over() {
-            return !thread.isAlive();
-        }
-
-        void stop() throws InterruptedException {
-            stopped.set(true);
-            thread.join(STOP.toMillis());
-        }
-    }
-
-    /** What the polling thread knows. */
+    /** The polling thread: takes requests and moves from state to state. */
     private final class Turn implements ConsumerRebalanceListener {
         private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
         private final NewExamples examples;
         private final ProgressLog progress;
-        private Running round;
-        private boolean counting;
-        private long asked = -1;
-        private long answered = -1;
-        private long askedAt;
-        private boolean always;
+        private final PendingRequests pending = new PendingRequests();
         private final Schedule schedule = new Schedule(
                 configuration.number(Key.TRAINER_NEW_EXAMPLES),
                 Duration.ofMinutes(configuration.number(Key.TRAINER_EVERY_MINUTES)),
                 System::nanoTime);
-        private long notBefore = System.nanoTime();
+        private TrainerState state = new Recounting(System.nanoTime());
 
         Turn(
                 org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
@@ -221,7 +153,7 @@ public final class TrainerService implements Service {
             joined = true;
             if (places.contains(requests)) {
                 held = true;
-                counting = false; // somebody else may have used examples meanwhile
+                state = state.recount();
             }
         }
 
@@ -229,8 +161,7 @@ public final class TrainerService implements Service {
         public void onPartitionsRevoked(Collection<TopicPartition> places) {
             if (places.contains(requests)) {
                 held = false;
-                asked = -1;
-                always = false;
+                pending.forget();
             }
         }
 
@@ -239,48 +170,59 @@ public final class TrainerService implements Service {
                 take(record);
             }
             try {
-                if (round != null && round.over()) {
-                    ended();
+                if (state instanceof Working working && working.round().over()) {
+                    state = finish(working);
                 }
-                if (round == null && held && System.nanoTime() >= notBefore) {
-                    begin();
+                if (held && state instanceof Recounting recounting && isTime(recounting.from())) {
+                    state = resume(recounting);
+                }
+                if (held && state instanceof Waiting waiting && isTime(waiting.from())) {
+                    state = begin(waiting);
                 }
             } catch (KafkaException e) {
                 LOG.warn("The trainer looks again in {} s: {}", PAUSE.toSeconds(), e.toString());
-                notBefore = System.nanoTime() + PAUSE.toNanos();
-                counting = false;
+                state = new Recounting(after(PAUSE));
             }
+        }
+
+        private boolean isTime(long from) {
+            return System.nanoTime() >= from;
+        }
+
+        private long after(Duration pause) {
+            return System.nanoTime() + pause.toNanos();
         }
 
         private void take(ConsumerRecord<String, byte[]> record) {
             try {
                 TrainingRequest request = values.deserialize(record.topic(), record.value());
-                asked = record.offset();
-                askedAt = record.timestamp();
-                always |= request.getAlways();
+                pending.add(record.offset(), record.timestamp(), request);
             } catch (SerializationException e) {
                 LOG.warn("Offset {} of {} is no request: {}", record.offset(), record.topic(), e.getMessage());
             }
         }
 
-        private void begin() throws IOException {
-            if (!counting) {
-                examples.countFrom(rounds.used());
-                counting = true;
-                Optional<RoundPlan> unfinished = rounds.unfinished();
-                if (unfinished.isPresent()) {
-                    round = new Running(unfinished.get(), progress);
-                    return;
-                }
-            }
+        /** Counts new examples; goes on with a round that was begun and has not ended. */
+        private TrainerState resume(Recounting recounting) throws IOException {
+            examples.countFrom(rounds.used());
+            return rounds.unfinished().<TrainerState>map(this::work).orElseGet(() -> new Waiting(recounting.from()));
+        }
+
+        private Working work(RoundPlan plan) {
+            return new Working(new RunningRound(rounds, plan, progress, () -> held), true);
+        }
+
+        /** Answers what can be answered without a round, or begins one that is due. */
+        private TrainerState begin(Waiting waiting) throws IOException {
             int count = examples.more();
-            boolean requested = asked > answered;
-            Optional<End> before = requested ? rounds.answer(asked, askedAt) : Optional.empty();
+            long asked = pending.offset();
+            boolean requested = pending.pending();
+            Optional<End> before = requested ? rounds.answer(asked, pending.askedAt()) : Optional.empty();
             if (before.isPresent()) {
                 End end = before.get();
                 progress.tell(end.version(), asked, end.stage(), 1, 1, end.numbers(), end.text());
                 answer(asked);
-            } else if (requested && !always && examples.all() == 0) {
+            } else if (requested && !pending.always() && examples.all() == 0) {
                 progress.tell(
                         "",
                         asked,
@@ -291,58 +233,55 @@ public final class TrainerService implements Service {
                         "No labelled example is new since the last round.");
                 answer(asked);
             } else if (requested || schedule.due(count)) {
-                freeze(requested ? asked : null);
+                return freeze(requested ? asked : null);
             }
+            return waiting;
         }
 
-        private void freeze(Long request) throws IOException {
+        private TrainerState freeze(Long request) throws IOException {
             RoundPlan plan;
             try {
                 plan = rounds.freeze(request);
             } catch (IOException | RuntimeException e) {
                 LOG.error("A round could not begin and is tried again in {} s", PAUSE.toSeconds(), e);
                 progress.tell("", request, TrainingStage.FAILED, 0, 0, Map.of(), String.valueOf(e.getMessage()));
-                notBefore = System.nanoTime() + PAUSE.toNanos();
-                return;
+                return new Waiting(after(PAUSE));
             }
             Map<Integer, Long> taken = new HashMap<>(rounds.used());
             plan.ranges().forEach(range -> taken.merge(range.partition(), range.to(), Math::max));
             examples.countFrom(taken);
-            round = new Running(plan, progress);
+            return work(plan);
         }
 
-        private void ended() throws IOException {
-            Running over = round;
-            round = null;
-            if (over.end == null) {
-                counting = false;
-                notBefore = System.nanoTime() + (over.fault instanceof RoundStoppedException ? POLL : PAUSE).toNanos();
-                return;
+        /** Commits the request that a round answered; one that failed or was stopped is looked for again. */
+        private TrainerState finish(Working working) {
+            RunningRound over = working.round();
+            if (over.end().isEmpty()) {
+                return new Recounting(after(over.wasStopped() ? POLL : PAUSE));
             }
-            schedule.ended();
+            schedule.restart();
             metrics.counter(
                             "migr.trainer.rounds",
                             "end",
-                            over.end.stage().name().toLowerCase(Locale.ROOT))
+                            over.end().get().stage().name().toLowerCase(Locale.ROOT))
                     .increment();
-            if (over.plan.request() != null) {
-                answer(over.plan.request());
+            if (over.plan().request() != null) {
+                answer(over.plan().request());
             }
+            long now = System.nanoTime();
+            return working.counted() ? new Waiting(now) : new Recounting(now);
         }
 
         private void answer(long request) {
-            if (asked <= request) {
-                always = false;
-            }
-            answered = Math.max(answered, request);
+            pending.answer(request);
             if (held) {
                 consumer.commitSync(Map.of(requests, new OffsetAndMetadata(request + 1)));
             }
         }
 
         void stop() throws InterruptedException {
-            if (round != null) {
-                round.stop();
+            if (state instanceof Working working) {
+                working.round().stop();
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.Clip;
+import io.migr.corpus.ClipAnnotation.Source;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
@@ -94,7 +95,7 @@ final class BenchmarkTest {
         assertEquals(8, samples.get(0).input().frames().size());
         assertTrue(samples.get(0).input().voiceActive());
         assertEquals("00001", samples.get(0).name());
-        assertNull(samples.get(0).truth());
+        assertEquals(Source.LABELLED, samples.get(0).annotation().source());
     }
 
     @Test

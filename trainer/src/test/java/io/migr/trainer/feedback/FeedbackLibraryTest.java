@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
@@ -58,7 +59,7 @@ final class FeedbackLibraryTest {
             int leads = 0;
             for (int c = 0; c < CLIPS; c++) {
                 ClipTruth truth = ClipTruth.of(Split.VALIDATION.seed(c));
-                ClipTruth measured = library.truth(c);
+                CueAnnotation measured = library.annotation(c);
                 assertEquals(truth.label(), measured.label());
                 assertEquals(truth.voice() == null, measured.voice() == null, "voice of clip " + c);
                 if (truth.units() != null && measured.units() != null) {
@@ -69,7 +70,7 @@ final class FeedbackLibraryTest {
                 }
                 if (truth.oracle() != Dominance.BALANCED) {
                     decided++;
-                    leads += measured.oracle() == truth.oracle() ? 1 : 0;
+                    leads += measured.leads() == truth.oracle() ? 1 : 0;
                 }
                 String text = Rationale.SHIPPED.write(measured, new SplittableRandom(c));
                 assertTrue(text.contains(truth.label().word()), text);
@@ -100,8 +101,8 @@ final class FeedbackLibraryTest {
         LabelledClip mute = new LabelledClip("call/cat/1", Emotion.HAPPY, new ClipInput(input.frames(), null, false));
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
             FeedbackLibrary library = library(model, List.of(mute));
-            assertNull(library.truth(0).voice());
-            assertEquals(Dominance.VISUAL, library.truth(0).oracle());
+            assertNull(library.annotation(0).voice());
+            assertEquals(Dominance.VISUAL, library.annotation(0).leads());
         }
     }
 

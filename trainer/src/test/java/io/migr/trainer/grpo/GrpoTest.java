@@ -13,7 +13,6 @@ import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.generate.Sampling;
 import io.migr.trainer.grpo.GrpoSettings.Budget;
 import io.migr.trainer.grpo.GrpoSettings.Descent;
-import io.migr.trainer.grpo.GrpoSettings.Exceeded;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
 import java.io.IOException;
@@ -165,22 +164,22 @@ final class GrpoTest {
 
     @Test
     void theKlBudgetEndsTheRun() throws IOException {
-        Grpo.Result result = grpo("stop", settings(20, 0.04, new Budget(1e-6, Exceeded.STOP)), null, line -> {})
+        Grpo.Result result = grpo("stop", settings(20, 0.04, new Budget(1e-6)), null, line -> {})
                 .run(root);
         assertTrue(result.overBudget());
         assertTrue(result.steps() >= 2 && result.steps() < 20, "ended after " + result.steps());
         assertEquals(1, result.counters().overBudget());
-        assertTrue(grpo("stop", settings(20, 0.04, new Budget(1e-6, Exceeded.STOP)), null, line -> {})
+        assertTrue(grpo("stop", settings(20, 0.04, new Budget(1e-6)), null, line -> {})
                 .run(root)
                 .overBudget());
     }
 
     @Test
-    void theKlBudgetDropsSteps() throws IOException {
-        Grpo.Result result = grpo("skip", settings(4, 0.04, new Budget(-1, Exceeded.SKIP)), null, line -> {})
+    void aStepOverTheKlBudgetChangesNothing() throws IOException {
+        Grpo.Result result = grpo("over", settings(4, 0.04, new Budget(-1)), null, line -> {})
                 .run(root);
-        assertEquals(4, result.steps());
-        assertEquals(4, result.counters().overBudget());
+        assertEquals(1, result.steps());
+        assertEquals(1, result.counters().overBudget());
         assertEquals(Toy.bits(taught), Toy.bits(result.last()));
     }
 

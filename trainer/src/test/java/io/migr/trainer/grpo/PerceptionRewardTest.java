@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.migr.model.Block;
 import io.migr.model.EmotionModel;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
@@ -54,9 +55,9 @@ final class PerceptionRewardTest {
         EmotionModel.Config config = toy.config;
         String text = ExplanationGrammar.render(
                 List.of(
-                        new ReasoningStep(Modality.VISUAL, face, null),
-                        new ReasoningStep(Modality.AUDIO, voice, null),
-                        new ReasoningStep(null, "face says happy.", null)),
+                        new ReasoningStep(Block.VISUAL, face, null),
+                        new ReasoningStep(Block.AUDIO, voice, null),
+                        new ReasoningStep(Block.WEIGHING, "face says happy.", null)),
                 config.labels().get(0));
         int[] tokens = Arrays.stream(toy.tokenizer.encode(text))
                 .mapToInt(id -> (int) id)
@@ -99,8 +100,8 @@ final class PerceptionRewardTest {
         int clip = 7;
         String emotion = toy.config.labels().get(clip % 7).word();
         Rollout rollout = rollout("face says " + emotion + ". face.", "voice.");
-        int[] face = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Modality.VISUAL);
-        int[] voice = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Modality.AUDIO);
+        int[] face = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Block.VISUAL);
+        int[] voice = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Block.AUDIO);
         assertEquals(6, face[1] - face[0]);
         assertEquals(2, voice[1] - voice[0]);
         boolean says = changes(clip, rollout, Modality.VISUAL, face[0], face[0] + 4);
@@ -116,7 +117,7 @@ final class PerceptionRewardTest {
         int clip = 7;
         String says = "face says " + toy.config.labels().get(clip % 7).word() + ".";
         Rollout twice = rollout(says + " " + says, "voice.");
-        int[] face = PerceptionReward.block(toy.tokenizer, twice.tokens(), Modality.VISUAL);
+        int[] face = PerceptionReward.block(toy.tokenizer, twice.tokens(), Block.VISUAL);
         assertTrue(changes(clip, twice, Modality.VISUAL, face[0], face[0] + 4));
         assertTrue(changes(clip, twice, Modality.VISUAL, face[0] + 4, face[1]), "else this shows nothing");
         assertEquals(2 * 0.5, reward(clip, rollout(says, "voice.")), 1e-9);
@@ -131,7 +132,7 @@ final class PerceptionRewardTest {
     void aMissingModalityIsNotAskedForAndTextWithoutFormEarnsNothing() throws IOException {
         // clip 5 has no sound: its one visual sentence is all there is
         Rollout rollout = rollout("face.", "voice.");
-        int[] face = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Modality.VISUAL);
+        int[] face = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Block.VISUAL);
         boolean changes = changes(5, rollout, Modality.VISUAL, face[0], face[1]);
         assertEquals(changes ? 2 : 0, reward(5, rollout), 1e-9);
         Rollout formless = new Rollout(rollout.tokens(), true, 0, new Completion("", Optional.empty()), new double[1]);

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.AdamW;
+import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.ImportanceRule;
-import io.migr.model.Modality;
 import io.migr.model.Network;
 import io.migr.model.ReasoningStep;
 import io.migr.model.Sizes;
@@ -101,9 +101,9 @@ final class Toy implements AutoCloseable {
         Emotion emotion = Emotion.DFEW.get(clip % 7);
         boolean visual = (clip % 2 == 0) == (random.nextInt(5) > 1);
         List<ReasoningStep> steps = List.of(
-                new ReasoningStep(visual ? Modality.VISUAL : Modality.AUDIO, visual ? "face." : "voice.", null),
-                new ReasoningStep(visual ? Modality.AUDIO : Modality.VISUAL, visual ? "voice." : "face.", null),
-                new ReasoningStep(null, "face says " + emotion.word() + ".", emotion));
+                new ReasoningStep(visual ? Block.VISUAL : Block.AUDIO, visual ? "face." : "voice.", null),
+                new ReasoningStep(visual ? Block.AUDIO : Block.VISUAL, visual ? "voice." : "face.", null),
+                new ReasoningStep(Block.WEIGHING, "face says " + emotion.word() + ".", emotion));
         long[] ids = tokenizer.encode(ExplanationGrammar.render(steps, emotion));
         int[] text = new int[ids.length + 1];
         for (int i = 0; i < ids.length; i++) {

@@ -30,10 +30,7 @@ final class ToyRewards {
     static Reward order() {
         return new Named("order", Reward.Credit.ORDER_TOKEN, (target, completion) -> completion
                 .explanation()
-                .map(text ->
-                        (text.steps().get(0).modality() == Modality.VISUAL) == (target.dominant() == Dominance.VISUAL)
-                                ? 1.0
-                                : 0.0)
+                .map(text -> (text.first() == Modality.VISUAL) == (target.dominant() == Dominance.VISUAL) ? 1.0 : 0.0)
                 .orElse(0.0));
     }
 

@@ -8,10 +8,10 @@ import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Phrases.Pool;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.trainer.judge.CueJudge.Evidence;
 import java.util.List;
@@ -25,9 +25,9 @@ final class CueJudgeTest {
     private static Explanation explanation(String face, String voice, String think) {
         return new Explanation(
                 List.of(
-                        new ReasoningStep(Modality.VISUAL, face, null),
-                        new ReasoningStep(Modality.AUDIO, voice, null),
-                        new ReasoningStep(null, think, null)),
+                        new ReasoningStep(Block.VISUAL, face, null),
+                        new ReasoningStep(Block.AUDIO, voice, null),
+                        new ReasoningStep(Block.WEIGHING, think, null)),
                 Emotion.DISGUST,
                 Finish.STOP,
                 "");

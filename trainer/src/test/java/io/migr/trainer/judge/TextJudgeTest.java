@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.trainer.judge.TextJudge.Scope;
 import java.util.List;
@@ -62,16 +62,16 @@ final class TextJudgeTest {
     void scopesDifferAndTheAnswerIsNotRead() {
         Explanation explanation = new Explanation(
                 List.of(
-                        new ReasoningStep(Modality.VISUAL, "the cheeks are raised. the face reads as happy.", null),
-                        new ReasoningStep(Modality.AUDIO, "the voice says happy.", null),
-                        new ReasoningStep(null, "the voice leads here. the whole amounts to sad.", null)),
+                        new ReasoningStep(Block.VISUAL, "the cheeks are raised. the face reads as happy.", null),
+                        new ReasoningStep(Block.AUDIO, "the voice says happy.", null),
+                        new ReasoningStep(Block.WEIGHING, "the voice leads here. the whole amounts to sad.", null)),
                 Emotion.ANGRY,
                 Finish.STOP,
                 "");
         assertEquals(Emotion.SAD, JUDGE.over(Scope.THINK).read(explanation));
         assertEquals(Emotion.HAPPY, JUDGE.over(Scope.CONCAT).read(explanation));
         assertEquals(List.of(Emotion.HAPPY, Emotion.HAPPY, Emotion.SAD), JUDGE.asserted(explanation));
-        assertEquals(List.of(Emotion.HAPPY), JUDGE.asserted(explanation, Modality.AUDIO));
+        assertEquals(List.of(Emotion.HAPPY), JUDGE.asserted(explanation, Block.AUDIO));
         assertEquals("text_think", JUDGE.over(Scope.THINK).name());
     }
 

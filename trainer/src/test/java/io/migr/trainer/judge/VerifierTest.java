@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,9 +130,9 @@ final class VerifierTest {
     void anExplanationSaysWhatItsWeighingBlockAsserts() {
         Explanation explanation = new Explanation(
                 List.of(
-                        new ReasoningStep(Modality.AUDIO, "the pitch is low. the voice reads as sad.", null),
-                        new ReasoningStep(Modality.VISUAL, "the cheeks are raised. the face says happy.", null),
-                        new ReasoningStep(null, "the voice leads here. the whole reads as sad.", null)),
+                        new ReasoningStep(Block.AUDIO, "the pitch is low. the voice reads as sad.", null),
+                        new ReasoningStep(Block.VISUAL, "the cheeks are raised. the face says happy.", null),
+                        new ReasoningStep(Block.WEIGHING, "the voice leads here. the whole reads as sad.", null)),
                 Emotion.SAD,
                 Finish.STOP,
                 "");
@@ -141,7 +141,10 @@ final class VerifierTest {
         assertEquals(2 / 3.0, consistency.support(explanation, Emotion.SAD), 1e-12);
         assertEquals(1 / 3.0, consistency.support(explanation, Emotion.HAPPY), 1e-12);
         Explanation silent = new Explanation(
-                List.of(new ReasoningStep(null, "the voice leads here.", null)), Emotion.SAD, Finish.STOP, "");
+                List.of(new ReasoningStep(Block.WEIGHING, "the voice leads here.", null)),
+                Emotion.SAD,
+                Finish.STOP,
+                "");
         assertEquals(null, consistency.says(silent));
         assertTrue(Double.isNaN(consistency.support(silent, Emotion.SAD)));
     }

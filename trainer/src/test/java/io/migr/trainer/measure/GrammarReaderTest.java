@@ -6,9 +6,9 @@ import static io.migr.model.Emotion.SAD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.migr.model.Block;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
-import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.trainer.judge.Judge;
 import java.util.Arrays;
@@ -21,9 +21,9 @@ final class GrammarReaderTest {
 
     private static Statement read(String visual, String audio, String think) {
         List<ReasoningStep> steps = List.of(
-                new ReasoningStep(Modality.VISUAL, visual, null),
-                new ReasoningStep(Modality.AUDIO, audio, null),
-                new ReasoningStep(null, think, null));
+                new ReasoningStep(Block.VISUAL, visual, null),
+                new ReasoningStep(Block.AUDIO, audio, null),
+                new ReasoningStep(Block.WEIGHING, think, null));
         return READER.read(new Explanation(steps, SAD, Explanation.Finish.STOP, ""));
     }
 

@@ -41,8 +41,4 @@ final class Completions {
     static Target target(Emotion label, io.migr.model.Dominance dominant) {
         return new Target(label, dominant, Emotion.DFEW);
     }
-
-    static Target target(Emotion label, io.migr.model.Dominance dominant, double visualShare) {
-        return new Target(label, dominant, Emotion.DFEW, visualShare, EnumSet.allOf(Modality.class));
-    }
 }

@@ -63,16 +63,14 @@ final class GroundedRewardTest {
 
     @ParameterizedTest
     @CsvSource({
-        // share of the face; rho(face) 1, rho(voice) 0, rho(think) 1: 2/3 share + 1/3
-        "VISUAL, NaN, 1",
-        "AUDIO, NaN, 0.33333333",
-        "BALANCED, NaN, 0.66666667",
-        "VISUAL, 0.7, 0.8",
-        "AUDIO, 0.25, 0.5"
+        // rho(face) 1, rho(voice) 0, rho(think) 1: 2/3 share of the face + 1/3
+        "VISUAL, 1",
+        "AUDIO, 0.33333333",
+        "BALANCED, 0.66666667"
     })
-    void importanceWeighsBlocks(Dominance dominant, double share, double reward) {
+    void importanceWeighsBlocks(Dominance dominant, double reward) {
         Completion completion = Completions.of(Modality.AUDIO, "it is sad.", "it is fear.", "it is sad.", "sad");
-        Target target = Completions.target(Emotion.SAD, dominant, share);
+        Target target = Completions.target(Emotion.SAD, dominant);
         assertEquals(reward, new GroundedReward(READER, Form.BY_IMPORTANCE, 0.5).of(target, completion), 1e-8);
     }
 

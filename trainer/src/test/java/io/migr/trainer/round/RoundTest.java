@@ -153,7 +153,7 @@ final class RoundTest {
         assertTrue(changed > 0);
         String hash = whole().hash();
         assertEquals(hash, trained("b", others));
-        assertEquals(changed, round("b", others, SILENT).gathered().heldOut());
+        assertEquals(changed, round("b", others, SILENT).counts().heldOut());
         others.add(Labelled.example("ann", 1, Split.RL.seed(1), label(3)));
         assertFalse(LabelledClip.heldOut("call/ann/1"));
         assertNotEquals(hash, trained("c", others));
@@ -178,7 +178,7 @@ final class RoundTest {
         log.add(other);
         Round round = round("refused", log, SILENT);
         assertTrue(round.train().isPresent());
-        Gathered gathered = round.gathered();
+        Gathered gathered = round.counts();
         assertEquals(2, gathered.foreignLabels());
         assertEquals(3, gathered.unreadable());
         assertEquals(12, gathered.clips());

@@ -22,7 +22,7 @@ class ScheduleTest {
             assertFalse(schedule.due(0));
             if (schedule.due(1)) {
                 rounds++;
-                schedule.ended();
+                schedule.restart();
             }
         }
         assertEquals(6, rounds);
@@ -32,7 +32,7 @@ class ScheduleTest {
     void aDayInOneStepIsOneRoundAndNotAsManyAsWereMissed() {
         now += Duration.ofDays(1).toNanos();
         assertTrue(schedule.due(1));
-        schedule.ended();
+        schedule.restart();
         assertFalse(schedule.due(99));
         now += EVERY.toNanos() - 1;
         assertFalse(schedule.due(99));

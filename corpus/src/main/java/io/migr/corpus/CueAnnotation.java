@@ -1,0 +1,84 @@
+package io.migr.corpus;
+
+import io.migr.corpus.VoiceCues.Voice;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+
+/** An annotation that also says what a face shows and how a voice sounds, so that an explanation can be written from it. */
+public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
+    /** From this intensity on, a measured unit counts as showing, as in results. */
+    double SHOWN = 0.2;
+
+    /** Names the clip. */
+    long seed();
+
+    /** Which of {@link FaceCues#UNITS} show; null: no face in the picture. */
+    boolean[] units();
+
+    /** Per unit 0..1, 0 where it does not show; null with {@link #units}. */
+    double[] intensities();
+
+    /** How the voice sounds; null: nobody speaks. */
+    Voice voice();
+
+    /** The modality that leads: truly, or as far as was measured. */
+    Dominance leads();
+
+    /** The voice's deviations from the speaker's own neutral, one per prosodic dimension; null: nobody speaks. */
+    default double[] voiceDeviations() {
+        return voice() == null ? null : voice().deviations().clone();
+    }
+
+    /** The kind of non-verbal sound, 0 for none. */
+    default int soundKind() {
+        return voice() == null ? 0 : voice().event().ordinal();
+    }
+
+    /**
+     * What a model measured in a recording that people labelled.
+     *
+     * @param seed names the clip; it draws nothing
+     * @param label what an annotator wrote down
+     * @param leads the modality that counted most for the label
+     */
+    record Measured(long seed, Emotion label, boolean[] units, double[] intensities, Voice voice, Dominance leads)
+            implements CueAnnotation {
+        @Override
+        public Source source() {
+            return Source.MEASURED;
+        }
+    }
+
+    /**
+     * Annotates a recording with what was measured in it.
+     *
+     * @param seed names the clip; it draws nothing
+     * @param label what an annotator wrote down
+     * @param intensities per unit of {@link FaceCues#UNITS} 0..1, a unit shows from {@value #SHOWN} on; null: no face
+     * @param deviations per prosodic dimension from neutral; null: nobody speaks
+     * @param soundKind the kind of non-verbal sound, 0 for none
+     * @param leads the modality that counted most for the label
+     * @throws IllegalArgumentException when a clip has neither a face nor a voice, or a wrong number of measures
+     */
+    static Measured measured(
+            long seed, Emotion label, double[] intensities, double[] deviations, int soundKind, Dominance leads) {
+        if (intensities == null && deviations == null) {
+            throw new IllegalArgumentException("A clip without a face and without a voice shows no emotion.");
+        }
+        if (intensities != null && intensities.length != FaceCues.UNITS.length
+                || deviations != null && deviations.length != VoiceCues.Dimension.values().length) {
+            throw new IllegalArgumentException("A face has " + FaceCues.UNITS.length + " units and a voice "
+                    + VoiceCues.Dimension.values().length + " dimensions; given "
+                    + (intensities == null ? 0 : intensities.length) + " and "
+                    + (deviations == null ? 0 : deviations.length) + ".");
+        }
+        boolean[] units = intensities == null ? null : new boolean[intensities.length];
+        double[] shown = intensities == null ? null : new double[intensities.length];
+        for (int i = 0; units != null && i < units.length; i++) {
+            units[i] = intensities[i] >= SHOWN;
+            shown[i] = units[i] ? intensities[i] : 0;
+        }
+        Voice voice = deviations == null ? null : new Voice(deviations.clone(), VoiceCues.Event.values()[soundKind]);
+        return new Measured(seed, label, units, shown, voice, leads);
+    }
+}

@@ -1,0 +1,101 @@
+package io.migr.trainer.round;
+
+import io.migr.schemas.TrainingStage;
+import io.migr.trainer.round.Rounds.End;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A round that runs on a thread of its own, until it ends, fails or is stopped. */
+final class RunningRound {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);
+
+    private final Rounds rounds;
+    private final RoundPlan plan;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread;
+    private volatile End end;
+    private volatile Throwable fault;
+
+    /**
+     * Starts a round, or goes on with one that was begun.
+     *
+     * @param held whether this trainer may go on: false stops the round at its next step
+     */
+    RunningRound(Rounds rounds, RoundPlan plan, ProgressLog progress, BooleanSupplier held) {
+        this.rounds = rounds;
+        this.plan = plan;
+        thread = new Thread(() -> run(progress, held), "round");
+        thread.setDaemon(true); // a step that takes long must not keep the process
+        thread.start();
+    }
+
+    private void run(ProgressLog progress, BooleanSupplier held) {
+        String version = "";
+        try {
+            version = rounds.version(plan);
+            String id = version;
+            BooleanSupplier holds = () -> held.getAsBoolean() && !stopped.get();
+            RoundProgress told = (stage, done, total, numbers, text) -> {
+                if (!holds.getAsBoolean()) {
+                    throw new RoundStoppedException();
+                }
+                progress.tell(id, plan.request(), stage, done, total, numbers, text);
+            };
+            told.tell(
+                    TrainingStage.FROZEN,
+                    0,
+                    0,
+                    Map.of(),
+                    "from " + plan.recipe().parent() + ", offsets " + plan.ranges());
+            End ended = rounds.run(plan, told, holds);
+            progress.tell(id, plan.request(), ended.stage(), 1, 1, ended.numbers(), ended.text());
+            end = ended;
+        } catch (RoundStoppedException e) {
+            fault = e;
+        } catch (InterruptedException e) {
+            fault = e;
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Round {} failed and is tried again in {} s", version, TrainerService.PAUSE.toSeconds(), e);
+            progress.tell(
+                    version,
+                    plan.request(),
+                    TrainingStage.FAILED,
+                    0,
+                    0,
+                    Map.of(),
+                    e.getMessage() == null ? e.toString() : e.getMessage());
+            fault = e;
+        }
+    }
+
+    RoundPlan plan() {
+        return plan;
+    }
+
+    /** How the round ended; empty: it failed or was stopped, or it is not over. */
+    Optional<End> end() {
+        return Optional.ofNullable(end);
+    }
+
+    /** Whether it was stopped before its end. */
+    boolean wasStopped() {
+        return fault instanceof RoundStoppedException;
+    }
+
+    /** Whether its thread has ended. */
+    boolean over() {
+        return !thread.isAlive();
+    }
+
+    /** Stops the round at its next step and waits for that. */
+    void stop() throws InterruptedException {
+        stopped.set(true);
+        thread.join(TrainerService.STOP.toMillis());
+    }
+}
