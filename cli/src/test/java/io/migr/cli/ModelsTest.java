@@ -147,7 +147,7 @@ class ModelsTest {
         String id = imported("export", 13);
         Path copy = folder.resolve("exported");
         assertEquals(0, run("export", "export", id, copy.toString()), err.toString());
-        refused(1, "There is a version " + id + " already.", "export", "import", copy.toString());
+        refused(1, "Version " + id + " already exists.", "export", "import", copy.toString());
         refused(3, "already has a config.json", "export", "export", id, copy.toString());
         String configured = live("export");
         assertEquals(

@@ -32,7 +32,7 @@ final class TrainTest {
     void aVerifierThatReadsBadlyIsRefusedWithItsScores(@TempDir Path folder) throws IOException {
         assertEquals(1, train("verifier", "--steps", "100", "--out", folder.toString()));
         assertTrue(err.toString().contains("verifier 100 of 100, loss "), err.toString());
-        assertTrue(err.toString().contains("migr: The verifier must not be used: "), err.toString());
+        assertTrue(err.toString().contains("migr: The verifier is not accurate enough to be used: "), err.toString());
         assertEquals("", out.toString());
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(0, left.count());

@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Fits two numbers on validation clips. The evidence temperature minimises the mean negative log-likelihood of the
+ * Fits the evidence and importance temperatures on validation clips. The evidence temperature minimises the mean
+ * negative log-likelihood of the
  * labels. The importance temperature then maximises the mean of the recalls of visual, audio and balanced, with the
- * tolerance as it is.
+ * tolerance unchanged.
  */
 public final class Calibration {
     private static final int BATCH = 16;
@@ -84,7 +85,7 @@ public final class Calibration {
         return sum / cases.size();
     }
 
-    /** Log-probabilities at another temperature. */
+    /** Normalised log-probabilities at another temperature, {@code log softmax(l / t)}. */
     static double[] scaled(double[] logProbabilities, double temperature) {
         double sum = 0;
         for (double value : logProbabilities) {

@@ -1,6 +1,6 @@
 /**
  * Training of the network on the procedural corpus. Clips come from {@code corpus}, the network from {@code model};
- * weights and a metrics file go out. What says how good they are is in {@code measure} and {@code judge}, how that is
- * shown in {@code report}, and clips that others published come from {@code benchmark}.
+ * weights and a metrics file go out. Their quality is measured in {@code measure} and {@code judge} and shown in {@code
+ * report}; clips of published benchmarks come from {@code benchmark}.
  */
 package io.migr.trainer;

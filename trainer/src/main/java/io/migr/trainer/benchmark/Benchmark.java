@@ -2,23 +2,23 @@ package io.migr.trainer.benchmark;
 
 import java.nio.file.Path;
 
-/** A benchmark of which there is a reader. */
+/** The published benchmarks that can be read. */
 public enum Benchmark {
     /** Dynamic Facial Expression in the Wild, seven emotions, {@link Dfew}. */
     DFEW,
     /** Multi-modal Affective database in the Wild, eleven emotions, {@link Mafw}. */
     MAFW;
 
-    /** Folds of both benchmarks. */
+    /** Number of folds of either benchmark. */
     public static final int FOLDS = 5;
 
-    /** The fold that published results of MIGR's family are of. */
+    /** The fold that published results of MIGR and related methods are for. */
     public static final int USUAL_FOLD = 5;
 
     /**
      * Lists the test clips of a fold.
      *
-     * @param root the folder that holds the benchmark
+     * @param root the folder that contains the benchmark
      * @param fold 1 to {@value #FOLDS}
      */
     public Listing list(Path root, int fold) {

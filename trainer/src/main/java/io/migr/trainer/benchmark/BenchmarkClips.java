@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * Clips of a benchmark, decoded as the service decodes a call's. What cannot be decoded is left out and noted. The
- * slice of a clip is which of face and voice could be used: regimes are not known of recordings.
+ * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
+ * and noted. Clips are sliced by which of face and voice could be used, because the regimes of recordings are unknown.
  */
 public final class BenchmarkClips implements ClipSource {
-    /** Published clips are whole scenes at times. */
+    /** Limits above those of the service, because some published clips are whole scenes. */
     public static final MediaLimits LIMITS = new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
 
     private final List<Entry> entries;
@@ -46,7 +46,7 @@ public final class BenchmarkClips implements ClipSource {
         return entries.size();
     }
 
-    /** What could not be decoded so far, in the fold's order. */
+    /** The clips that could not be decoded so far, in the fold's order. */
     public List<Problem> problems() {
         List<String> order = entries.stream().map(Entry::name).toList();
         return problems.stream()
@@ -93,7 +93,7 @@ public final class BenchmarkClips implements ClipSource {
         return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
     }
 
-    /** A video that was handed out as pictures: no sound, and the pictures that lie evenly. */
+    /** A video that was published as pictures: no sound, and evenly spaced pictures. */
     private static ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
         List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {
@@ -102,7 +102,7 @@ public final class BenchmarkClips implements ClipSource {
                     .toList();
         }
         if (all.isEmpty()) {
-            throw new MediaRejectedException("The folder " + folder + " has no picture.");
+            throw new MediaRejectedException("The folder " + folder + " contains no pictures.");
         }
         List<byte[]> frames = new ArrayList<>();
         for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FrameSampler.FRAMES))
@@ -110,7 +110,7 @@ public final class BenchmarkClips implements ClipSource {
                 .toArray()) {
             byte[] picture = Files.readAllBytes(all.get(index));
             if (ImageIO.read(new ByteArrayInputStream(picture)) == null) {
-                throw new MediaRejectedException(all.get(index) + " is no picture.");
+                throw new MediaRejectedException(all.get(index) + " is not a picture.");
             }
             frames.add(picture);
         }

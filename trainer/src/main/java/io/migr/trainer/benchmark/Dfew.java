@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * DFEW (Jiang et al. 2020), the single-labelled set, as it unpacks:
+ * DFEW (Jiang et al. 2020), the single-labelled set, in its unpacked layout:
  *
  * <pre>
  * EmoLabel_DataSplit/test(single-labeled)/set_1.csv ... set_5.csv    video_name,label
@@ -21,8 +21,8 @@ import java.util.Set;
  * Clip/clip_224x224/00001/00001_00001.jpg ...                        faces as pictures, no sound
  * </pre>
  *
- * Labels are 1 happy, 2 sad, 3 neutral, 4 angry, 5 surprise, 6 disgust, 7 fear; videos are numbers, with leading zeros
- * or without.
+ * Labels are 1 happy, 2 sad, 3 neutral, 4 angry, 5 surprise, 6 disgust, 7 fear; videos are named by numbers, with or
+ * without leading zeros.
  */
 final class Dfew {
     private static final String ADVICE = "--path is the folder that holds EmoLabel_DataSplit and Clip.";
@@ -56,7 +56,7 @@ final class Dfew {
         return new Listing(entries, file.problems());
     }
 
-    /** Where the name and the label stand; empty and noted where they do not. */
+    /** Indices of the name and label columns; empty, with a problem noted, if one is missing. */
     private static int[] columns(String[] heads, FoldFile file, int line) {
         int name = Arrays.asList(heads).indexOf("video_name");
         int label = Arrays.asList(heads).indexOf("label");
@@ -95,7 +95,7 @@ final class Dfew {
         entries.add(new Entry(name, Emotion.DFEW.get(label - 1), video));
     }
 
-    /** A whole number, also one that a spreadsheet wrote as 3.0; -1: it is none. */
+    /** Parses a whole number, also one that a spreadsheet wrote as 3.0; -1 if it is not a number. */
     private static int number(String text) {
         return text.matches("\\d{1,9}(\\.0+)?") ? Integer.parseInt(text.replaceAll("\\..*", "")) : -1;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What both benchmarks' readers share: lines of a file with an account of what is wrong, and an index of videos. */
+/** Shared by the readers of both benchmarks: reads the lines of a fold file, collects problems, and indexes videos. */
 final class FoldFile {
     private static final int DEEPEST = 3;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -28,7 +28,7 @@ final class FoldFile {
         this.file = file;
     }
 
-    /** Its lines with their numbers, blank ones left out; none where it cannot be read, which is noted. */
+    /** The non-blank lines by line number; none, with a problem noted, if the file cannot be read. */
     Map<Integer, String> lines(String advice) {
         Map<Integer, String> lines = new LinkedHashMap<>();
         if (!Files.isRegularFile(file)) {
@@ -45,14 +45,14 @@ final class FoldFile {
                 }
             }
         } catch (MalformedInputException e) {
-            broken(file.toString(), "it is no text in UTF-8");
+            broken(file.toString(), "it is not UTF-8 text");
         } catch (IOException e) {
             broken(file.toString(), "it cannot be read: " + e.getMessage());
         }
         return lines;
     }
 
-    /** Whether a name comes for the first time; notes it otherwise. */
+    /** Whether a name is listed for the first time; notes a problem if not. */
     boolean first(int line, String name) {
         boolean first = listed.add(name);
         if (!first) {
@@ -77,7 +77,7 @@ final class FoldFile {
         return problems;
     }
 
-    /** Files below a folder, at any of the few depths that unpacking leaves them at, by their name without ending. */
+    /** Files below a folder, at any of the few depths that unpacking may put them at, by name without extension. */
     static Map<String, Path> videos(Path folder, Set<String> endings) {
         Map<String, Path> videos = new LinkedHashMap<>();
         if (!Files.isDirectory(folder)) {

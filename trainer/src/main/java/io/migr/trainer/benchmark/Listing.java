@@ -4,18 +4,17 @@ import io.migr.model.Emotion;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * What a fold lists.
+/** The test clips of a fold.
  *
- * @param entries clips that are there
- * @param problems everything else that the fold lists, and what is wrong with the fold
+ * @param entries clips whose media exist
+ * @param problems every other listed clip with the reason, and faults in the fold file itself
  */
 public record Listing(List<Entry> entries, List<Problem> problems) {
 
     /**
      * A labelled clip.
      *
-     * @param name as the fold names it
+     * @param name the name used in the fold file
      * @param media a video file, or a folder of its pictures
      */
     public record Entry(String name, Emotion label, Path media) {}

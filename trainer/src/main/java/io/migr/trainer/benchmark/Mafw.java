@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * MAFW (Liu et al. 2022), the single-label set, as it unpacks:
+ * MAFW (Liu et al. 2022), the single-label set, in its unpacked layout:
  *
  * <pre>
  * Train &amp; Test Set/single/no_caption/set_1/test.txt ... set_5/test.txt    00001.mp4 anger
@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * Labels are its eleven words (anger, disgust, fear, happiness, neutral, sadness, surprise, contempt, anxiety,
- * helplessness, disappointment) or their synonyms. A model with fewer labels can't give the others: such clips count as
- * wrong.
+ * helplessness, disappointment) or their synonyms. A model with fewer labels can't predict the others, so such clips
+ * count as wrong.
  */
 final class Mafw {
     private static final String ADVICE = "--path is the folder that holds \"Train & Test Set\" and data.";

@@ -1,11 +1,11 @@
 package io.migr.trainer.benchmark;
 
 /**
- * Something of a benchmark that cannot be used.
+ * A part of a benchmark that cannot be used.
  *
  * @param kind what is wrong
- * @param what which video, line or file
- * @param why in words
+ * @param what the video, line or file
+ * @param why the reason, for people
  */
 public record Problem(Kind kind, String what, String why) {
 
@@ -24,7 +24,7 @@ public record Problem(Kind kind, String what, String why) {
             this.many = many;
         }
 
-        /** What {@code count} of them are called. */
+        /** The singular or plural name, depending on {@code count}. */
         public String words(long count) {
             return count == 1 ? one : many;
         }

@@ -35,7 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** One arm of one seed: trained where it is not, evaluated where it is not. */
+/** One arm of one seed: trains and evaluates it unless that is already done. */
 final class ArmRun {
     private static final int BATCH = 96;
     private static final int VALIDATION_CLIPS = 192;
@@ -62,7 +62,7 @@ final class ArmRun {
         runs = folder.resolve("runs").resolve(String.valueOf(seed));
     }
 
-    /** Decodes all test clips as the service does, but for the order, which the model chooses. */
+    /** Decodes all test clips as the service does, except that the model chooses the order of blocks. */
     void evaluate(ExplanationLog log, double temperature, Path file) throws IOException {
         if (Files.exists(file)) {
             return;
@@ -76,7 +76,7 @@ final class ArmRun {
         cost("evaluate-" + temperature, start, test.size());
     }
 
-    /** Share of validation clips that are answered right, greedily. */
+    /** Share of validation clips that are answered correctly with greedy decoding, 0..1. */
     double validationAccuracy() throws IOException {
         Clips clips = bench.clips().of(Split.VALIDATION);
         List<Boolean> right = new ArrayList<>();
@@ -91,7 +91,7 @@ final class ArmRun {
         return right.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
     }
 
-    /** Hears the explanations of clips in their order. */
+    /** Receives the explanations of clips, in the order of the clips. */
     private interface Listener {
         void hear(Completion said);
     }
@@ -122,7 +122,7 @@ final class ArmRun {
         return temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, 1, 1, 1_000_003 * seed + batch);
     }
 
-    /** The arm's decoder, trained where it is not yet. */
+    /** The arm's decoder, trained now if it is not yet. */
     private Map<String, Tensor> train() throws IOException {
         Path finished = runs.resolve(name + ".safetensors");
         if (!Files.exists(finished)) {
@@ -186,7 +186,7 @@ final class ArmRun {
         return own;
     }
 
-    /** The base's perception with a decoder. */
+    /** The base model's towers and projectors, with a decoder. */
     private Map<String, Tensor> addPerception(Map<String, Tensor> decoder) {
         Map<String, Tensor> all = new LinkedHashMap<>(base.tensors());
         all.putAll(decoder);
@@ -259,7 +259,7 @@ final class ArmRun {
                 usual.validateEvery());
     }
 
-    /** Mean total reward of greedy explanations. */
+    /** Mean total reward of greedily decoded explanations. */
     private double score(Policy policy, List<Task> tasks, List<Reward> rewards) throws IOException {
         double sum = 0;
         for (int from = 0; from < tasks.size(); from += BATCH) {

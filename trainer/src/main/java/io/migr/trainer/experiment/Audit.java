@@ -10,24 +10,25 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What an arm's explanations do that MIGR's rewards neither ask for nor punish, before practice and after: a policy that
- * pleases its rewards by another way than the meant one shows here.
+ * Habits of an arm's explanations that MIGR's rewards neither ask for nor penalise, before practice and after, which
+ * show a policy that satisfies its rewards in an unintended way.
  *
  * @param from the arm that it started from
- * @param seeds that both have
+ * @param seeds seeds that both arms have
  */
 public record Audit(String arm, String from, List<Long> seeds, Shares before, Shares after) {
     /**
-     * Shares 0..1 over all seeds; NaN: there is none. Of malformed explanations nothing is counted.
+     * Shares 0..1 over all seeds; NaN if there is nothing to count. Malformed explanations are skipped.
      *
-     * @param repeats of explanations: a sentence, or the cue that it claims, stands twice
-     * @param unsupported of blocks of face or voice that are there: their own cues do not speak for an emotion that they assert
-     * @param denied of modalities that are there: the text says that they are not
-     * @param invented of modalities that are not there: the text says something of them
+     * @param repeats share of explanations in which a sentence, or the cue that it claims, occurs twice
+     * @param unsupported share of blocks about a present face or voice whose own cues do not support an emotion that
+     *     they assert
+     * @param denied share of present modalities that the text says are absent
+     * @param invented share of absent modalities that the text describes
      */
     public record Shares(double repeats, double unsupported, double denied, double invented) {}
 
-    /** Counts. */
+    /** Counts the habits over the outcomes of all seeds. */
     static Shares of(Collection<List<Outcome>> seeds, SentenceVerifier verifier) {
         Count count = new Count(new SupportReward(verifier));
         seeds.forEach(outcomes -> outcomes.forEach(count::add));

@@ -8,16 +8,15 @@ import io.migr.trainer.grpo.Task;
 import io.migr.trainer.reward.Target;
 import java.util.Arrays;
 
-/** Clips of one split as an experiment uses them: their truths, and tokens as its perception gives them. */
+/** The clips of one split in an experiment: their truths, and their tokens through the experiment's perception. */
 final class Clips {
     private final ClipTruth[] truths;
     private final int[] numbers;
     private final ClipTokens tokens;
 
-    /**
-     * Some clips of a split.
+    /** Creates a set of clips.
      *
-     * @param numbers of the clips in {@code tokens}
+     * @param numbers numbers of the clips in {@code tokens}
      */
     Clips(ClipTruth[] truths, int[] numbers, ClipTokens tokens) {
         this.truths = truths.clone();
@@ -33,7 +32,7 @@ final class Clips {
         return truths[clip];
     }
 
-    /** Numbers in {@link #tokens} of the clips {@code from} to {@code to}. */
+    /** Numbers in {@link #tokens} of the clips {@code from} (inclusive) to {@code to} (exclusive). */
     int[] numbers(int from, int to) {
         return Arrays.copyOfRange(numbers, from, to);
     }

@@ -22,22 +22,23 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Runs a plan: for each seed, arm by arm, trains and evaluates what is not there yet. Killed at any time, it goes on at
- * the last checkpoint of the arm that it was in. Within a seed all arms start from the same fresh decoder, see the
+ * Runs a plan: for each seed and arm, trains and evaluates what is not done yet. If it is killed, the next run
+ * continues from the last checkpoint of the interrupted arm. Within a seed all arms start from the same fresh decoder,
+ * see the
  * same clips with the same noise, and are tested on the same clips with the same decoding. Processes may share the
  * seeds of one plan, and the arms of a seed; no two may train the same arm.
  *
  * <pre>
  * folder/plan.yaml                      the plan
- * folder/ceilings.json                  how often an order can be right, by what is known
- * folder/outcomes/ARM-SEED-T.jsonl.gz   what was said of each test clip, and what judges read in it
+ * folder/ceilings.json                  highest possible order accuracy, by what is known
+ * folder/outcomes/ARM-SEED-T.jsonl.gz   the explanation of each test clip, and what the judges read in it
  * folder/runs/SEED/metrics.jsonl        losses and rewards of all arms
  * folder/runs/SEED/ARM.safetensors      the trained decoders
- * folder/runs/SEED/cost.jsonl           seconds that each part took
+ * folder/runs/SEED/cost.jsonl           duration of each part in seconds
  * </pre>
  */
 public final class Experiment {
-    /** Templated text says the same sentences again and again. */
+    /** Number of sentences cached, because text from templates repeats its sentences. */
     private static final int SENTENCES = 50_000;
 
     private final Plan plan;
@@ -50,11 +51,11 @@ public final class Experiment {
     /**
      * Prepares a run.
      *
-     * @param base whose towers and projectors perceive; its decoder is not used
-     * @param folder of outcomes and checkpoints
-     * @param material where rendered and encoded clips are kept, which other experiments may share
-     * @param bfloat multiply matrices in bfloat16
-     * @param progress told a line now and then
+     * @param base model whose towers and projectors are used; its decoder is not
+     * @param folder folder of outcomes and checkpoints
+     * @param material folder of rendered and encoded clips, which other experiments may share
+     * @param bfloat whether to multiply matrices in bfloat16
+     * @param progress receives progress lines
      */
     public Experiment(
             Plan plan, EmotionModel base, Path folder, Path material, boolean bfloat, Consumer<String> progress) {
@@ -73,7 +74,7 @@ public final class Experiment {
         return folder.resolve("outcomes").resolve(name);
     }
 
-    /** What arms work with. */
+    /** What all arms share. */
     record Bench(
             Plan plan,
             EmotionModel base,
@@ -89,11 +90,11 @@ public final class Experiment {
     }
 
     /**
-     * Does what is not done of some of the plan's seeds and arms.
+     * Trains and evaluates what is not done yet of some of the plan's seeds and arms.
      *
-     * @param arms names; what they start from is trained, but not evaluated, where it is not among them
-     * @param file the plan as it is written, of which the folder keeps a copy
-     * @throws IllegalArgumentException when the folder holds runs of another plan or of another base
+     * @param arms names of arms; an arm that they start from but that is not listed is trained, but not evaluated
+     * @param file the plan's file, of which the folder keeps a copy
+     * @throws IllegalArgumentException if the folder contains runs of another plan or base model
      */
     public void run(List<Long> seeds, Collection<String> arms, Path file) throws IOException {
         begin(file);
@@ -115,11 +116,11 @@ public final class Experiment {
     }
 
     /**
-     * Trains the first arm under other noise, with a seed that is not the plan's, to find the noise at which it is as
-     * often right as wanted.
+     * Trains the first arm with different noise levels, on a seed outside the plan, to find the noise that gives the
+     * wanted accuracy.
      *
-     * @param noises deviations of both modalities' noise to try
-     * @return per noise the share of validation clips that are answered right
+     * @param noises noise levels to try, each for both modalities; see {@link Plan.Perception}
+     * @return share of validation clips answered correctly, by noise level
      */
     public Map<Double, Double> calibrate(List<Double> noises) throws IOException {
         Map<Double, Double> right = new TreeMap<>();
@@ -148,7 +149,7 @@ public final class Experiment {
         }
     }
 
-    /** Writes as a whole: other processes may read the file meanwhile. */
+    /** Replaces the file atomically, because other processes may be reading it. */
     private void write(Path file, String text) throws IOException {
         Path next = Files.createTempFile(folder, file.getFileName().toString(), ".next");
         Files.writeString(next, text);
@@ -162,7 +163,7 @@ public final class Experiment {
             plan.continues(Plan.read(kept));
         }
         if (Files.exists(model) && !Files.readString(model).equals(base.version())) {
-            throw new IllegalArgumentException("The folder " + folder + " holds runs on the base "
+            throw new IllegalArgumentException("The folder " + folder + " contains runs on the base "
                     + Files.readString(model) + ", not " + base.version() + ". Give another folder.");
         }
         Files.createDirectories(folder);

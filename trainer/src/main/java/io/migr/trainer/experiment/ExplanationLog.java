@@ -15,7 +15,7 @@ import io.migr.trainer.reward.Completion;
 import java.util.List;
 import java.util.Map;
 
-/** Has every judge read what an arm says. None of them is the verifier that rewards. */
+/** Has every judge read an arm's explanations. None of the judges is the verifier used in rewards. */
 final class ExplanationLog {
     private final EmotionModel base;
     private final Evaluation evaluation;
@@ -31,7 +31,7 @@ final class ExplanationLog {
                 false);
     }
 
-    /** What came out for a clip. There is no served prediction: the text's own answer stands for it. */
+    /** The outcome of a clip. There is no served prediction; the text's own answer takes its place. */
     Outcome outcome(ClipTruth truth, Completion said) {
         int tokens = base.tokenizer().encode(said.text()).length;
         Told told = said.explanation()

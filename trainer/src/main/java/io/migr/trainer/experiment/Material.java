@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * The clips of an experiment, seen once by the base model's towers and projectors and kept as tokens: everything
- * that arms share.
+ * The clips of an experiment, encoded once by the base model's towers and projectors and stored as tokens, which all
+ * arms share.
  */
 final class Material implements AutoCloseable {
     private static final int SPREAD_CLIPS = 512;
@@ -31,10 +31,10 @@ final class Material implements AutoCloseable {
     private final Map<Split, Clips> clips = new EnumMap<>(Split.class);
 
     /**
-     * Opens the material, rendering and encoding what is not there yet.
+     * Opens the material; renders and encodes clips that are not stored yet.
      *
-     * @param folder where rendered clips and tokens are kept
-     * @param progress told in words how far it is
+     * @param folder folder of rendered clips and tokens
+     * @param progress receives progress lines
      */
     Material(Plan plan, EmotionModel base, Path folder, Consumer<String> progress) throws IOException {
         int[][] numbers = {
@@ -62,12 +62,12 @@ final class Material implements AutoCloseable {
         }
     }
 
-    /** The plan's clips of a split; null: it has none of it. */
+    /** The plan's clips of a split; null if the plan does not use the split. */
     Clips of(Split split) {
         return clips.get(split);
     }
 
-    /** The first clips of a split that have the regimes' wanted shares. */
+    /** Numbers of the first clips of a split, chosen so that regimes have the wanted shares. */
     static int[] chosen(Map<String, Double> shares, Split split, int count) {
         double most = 0;
         for (Regime regime : Regime.values()) {

@@ -21,23 +21,26 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Which modality leads in a clip under each order of a plan. ESTIMATED is modality importance as training has it: the
- * four v(S) of the clip's label, read by the base model's evidence heads from the same noisy tokens that decoders see.
+ * Which modality leads in a clip under each order of a plan. ESTIMATED is modality importance as in training: the four
+ * v(S) of the clip's label, computed by the base model's evidence heads from the same noisy tokens that decoders see.
  */
 final class Orders {
     private static final int BATCH = 32;
 
-    /** Who knows what, when a ceiling of order accuracy is asked for. */
+    /** What is known when an order is chosen, for an upper bound of order accuracy. */
     enum Knowing {
-        /** The true cues: no order that is chosen without the label is right more often. */
+        /** The true cues; no order chosen without the label can be right more often. */
         TRUE_CUES,
-        /** The evidence that decoders see, the label not. */
+        /** The evidence that decoders see, but not the label. */
         EVIDENCE,
-        /** The evidence and the label, as MI in training. */
+        /** The evidence and the label, as for modality importance in training. */
         EVIDENCE_AND_LABEL
     }
 
-    /** What the evidence heads say of a clip, knowing its label or not; each time one modality leads. */
+    /**
+     * The leading modality of a clip by the evidence heads. {@code forced} and {@code forcedBlind} are never balanced;
+     * {@code forcedBlind} does not use the label.
+     */
     private record Estimate(Dominance dominant, Dominance forced, Dominance forcedBlind) {}
 
     private final Map<Long, Estimate> estimated = new HashMap<>();
@@ -46,17 +49,16 @@ final class Orders {
     private final Function<Split, Clips> clips;
     private final GenerativeModel generator = new GenerativeModel();
 
-    /**
-     * Orders of a plan's clips.
+    /** Creates the orders of a plan's clips.
      *
-     * @param clips the plan's clips of a split
+     * @param clips gives the plan's clips of a split
      */
     Orders(EmotionModel base, Function<Split, Clips> clips) {
         this.base = base;
         this.clips = clips;
     }
 
-    /** What is estimated of a clip; clips of whose split nobody asks are not looked at. */
+    /** The estimate of a clip; splits that are never asked for are not read. */
     private Estimate estimate(ClipTruth truth) {
         if (!estimated.containsKey(truth.seed())) {
             try {
@@ -107,7 +109,10 @@ final class Orders {
         return importance.visualShare() >= 0.5 ? Dominance.VISUAL : Dominance.AUDIO;
     }
 
-    /** How often an order is right that somebody chooses who knows this, on clips of which one modality leads. */
+    /**
+     * Share of clips, among those with a leading modality, whose order is right when it is chosen with this knowledge,
+     * 0..1.
+     */
     double ceiling(Clips clips, Knowing knowing) {
         int asked = 0;
         int right = 0;
@@ -129,8 +134,8 @@ final class Orders {
     }
 
     /**
-     * What leads in the clip's neighbour. Neighbours swap theirs, so that a clip keeps its placebo and the plan's clips keep
-     * their shares of orders; the last of an odd number takes the first one's.
+     * The leading modality of the clip's neighbour. Neighbours swap theirs, so that a clip's placebo is fixed and the
+     * plan's clips keep their shares of orders; with an odd number of clips, the last one takes the first one's.
      */
     private Dominance shuffled(ClipTruth truth) {
         if (!shuffled.containsKey(truth.seed())) {
@@ -143,7 +148,7 @@ final class Orders {
         return shuffled.get(truth.seed());
     }
 
-    /** Which modality must come first; balanced: either. */
+    /** Which modality must come first; either, if balanced. */
     Dominance first(Plan.Order order, ClipTruth truth) {
         return switch (order) {
             case ESTIMATED -> estimate(truth).dominant();
@@ -152,7 +157,7 @@ final class Orders {
         };
     }
 
-    /** The order that a text about the clip is to be written in. */
+    /** The order in which a text about the clip must be written. */
     Rationale.Order text(Plan.Order order, ClipTruth truth) {
         return switch (first(order, truth)) {
             case VISUAL -> Rationale.Order.VISUAL_FIRST;

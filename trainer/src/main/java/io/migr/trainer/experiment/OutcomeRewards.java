@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What outcomes earn by the rewards that arms practise with. */
+/** Computes the rewards of outcomes, with the rewards that their arm was trained with. */
 final class OutcomeRewards {
     private static final int BEST = 10;
 
     private OutcomeRewards() {}
 
-    /** A verifier that reads each sentence once: explanations have few different ones. */
+    /** A verifier that reads each distinct sentence once, because explanations repeat their sentences. */
     static SentenceVerifier remembering(SentenceVerifier verifier) {
         Map<String, Set<Emotion>> known = new HashMap<>();
         return sentences -> {
@@ -55,7 +55,7 @@ final class OutcomeRewards {
                 all.add(new Rewarded(outcome, seed.getKey(), reward(outcome, rewards)));
             }
         }
-        // of equals the longest: what is said too much shows there
+        // of equals the longest, in which superfluous text shows
         return all.stream()
                 .sorted(Comparator.comparingDouble(Rewarded::reward)
                         .thenComparingInt(one -> one.outcome().told().tokens())
@@ -70,13 +70,13 @@ final class OutcomeRewards {
         return rewards.stream().mapToDouble(reward -> reward.of(target, said)).sum();
     }
 
-    /** What rewards ask of an outcome's clip. */
+    /** The target of the rewards for an outcome's clip. */
     static Target target(Outcome outcome) {
         ClipTruth truth = ClipTruth.of(Long.parseLong(outcome.clip()));
         return Target.of(truth, truth.oracle(), Emotion.DFEW);
     }
 
-    /** The text of an outcome as rewards read it. */
+    /** The text of an outcome in the form that rewards read. */
     static Completion completion(Outcome outcome) {
         String text = outcome.told().text();
         return new Completion(text, ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP));

@@ -10,13 +10,13 @@ import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 
 /**
- * Tokens as a coarser and worse perception would give them. Coarser: neighbouring tokens are averaged. Worse: all tokens
- * of a clip's modality are moved by one random vector, which is the clip's own. Noise that differed from token to token
- * would average out; this does not, however long a decoder looks (PILOT, section 4).
+ * Degrades tokens to simulate a coarser and noisier perception: neighbouring tokens are averaged, and all tokens of a
+ * clip's modality are shifted by one random vector, which depends on the clip only. Noise that differs from token to
+ * token would average out in the decoder; this does not (PILOT, section 4).
  */
 final class Perception implements ClipTokens {
 
-    /** Deviation over clips of the mean token, in each dimension. */
+    /** Standard deviation over clips of the mean token, in each dimension. */
     record Spread(float[] visual, float[] audio) {}
 
     private final ClipTokens exact;
@@ -24,10 +24,9 @@ final class Perception implements ClipTokens {
     private final Plan.Perception plan;
     private final IntToLongFunction seed;
 
-    /**
-     * Prepares.
+    /** Creates a degraded view of {@code exact}.
      *
-     * @param seed of a clip; its noise is a function of it
+     * @param seed gives the seed of a clip, which determines its noise
      */
     Perception(ClipTokens exact, Spread spread, Plan.Perception plan, IntToLongFunction seed) {
         this.exact = exact;
@@ -68,12 +67,12 @@ final class Perception implements ClipTokens {
         return deviation;
     }
 
-    /** Means of {@code kept} groups of neighbouring tokens for each clip, {@code [clips][kept][width]}. */
+    /** Averages each clip's tokens in {@code kept} groups of neighbours, {@code [clips][kept][width]}. */
     static float[] pooled(float[] tokens, int clips, int kept, int width) {
         int group = tokens.length / (clips * kept * width);
         if (group * clips * kept * width != tokens.length) {
             throw new IllegalArgumentException("A clip's " + tokens.length / (clips * width)
-                    + " tokens cannot be averaged to " + kept + " tokens of equally many; give a divisor.");
+                    + " tokens cannot be averaged in " + kept + " groups of equal size; give a divisor.");
         }
         float[] means = new float[clips * kept * width];
         for (int i = 0; i < tokens.length; i++) {

@@ -24,20 +24,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an experiment does, as its YAML file says it.
+ * The plan of an experiment, read from its YAML file.
  *
- * @param name names the page
+ * @param name title of the page
  * @param perception what decoders see of a clip
- * @param regimes shares of regimes in every split, in percent; empty: the corpus's own
- * @param clips clips of each split
- * @param seeds one run of all arms each
+ * @param regimes shares of regimes in every split, in percent; empty for the corpus's own shares
+ * @param clips number of clips of each split
+ * @param seeds seeds, with one run of all arms for each
  * @param supervised the first stage
  * @param practice the second stage
  * @param temperatures evaluation decodes at each; 0 is greedy
- * @param blockLimit most tokens of a block where the grammar is held to; null: {@value #BLOCK_LIMIT}
- * @param arms by name, in order: an arm that starts from another stands behind it
- * @param contrasts differences that are claimed or watched
- * @param shown arms that plots show; of the last one, the best-rewarded explanations are shown
+ * @param blockLimit maximum tokens of a block when decoding is constrained by the grammar; null for {@value
+ *     #BLOCK_LIMIT}
+ * @param arms by name, in order: an arm that starts from another one comes after it
+ * @param contrasts differences between arms that are claimed or only watched
+ * @param shown arms shown in plots; for the last one, the page also shows the best-rewarded explanations
  */
 public record Plan(
         String name,
@@ -57,57 +58,56 @@ public record Plan(
     /**
      * What decoders see of a clip.
      *
-     * @param visualTokens to which the projector's video tokens are averaged, a divisor of their number
-     * @param audioTokens the same of audio tokens
-     * @param visualNoise all video tokens of a clip are moved by one random vector of its own, whose deviation in each
-     *     dimension is this many times that of clips' mean tokens. Calibrated to the accuracy of the first arm on
+     * @param visualTokens number of groups in which the projector's video tokens are averaged, a divisor of their
+     *     number
+     * @param audioTokens the same for audio tokens
+     * @param visualNoise all video tokens of a clip are shifted by one random vector, whose standard deviation in each
+     *     dimension is this multiple of that of clips' mean tokens. Calibrated to the accuracy of the first arm on
      *     validation clips, never to a difference between arms.
-     * @param audioNoise the same of audio tokens
+     * @param audioNoise the same for audio tokens
      */
     public record Perception(int visualTokens, int audioTokens, double visualNoise, double audioNoise) {
-        /** The same with other noise. */
+        /** A copy with other noise. */
         Perception noisy(double visual, double audio) {
             return new Perception(visualTokens, audioTokens, visual, audio);
         }
     }
 
-    /** Clips of each split. */
+    /** Number of clips of each split. */
     public record Clips(int sft, int rl, int validation, int test) {}
 
     /**
      * Supervised fine-tuning of a fresh decoder.
      *
-     * @param clips of a step
-     * @param texts written about each clip of a step
+     * @param clips clips per step
+     * @param texts texts written about each clip of a step
      */
     public record Supervised(int steps, int clips, int texts, double learningRate) {}
 
-    /**
-     * GRPO.
+    /** The second stage, GRPO.
      *
-     * @param clips of a step
-     * @param group texts sampled of each
+     * @param clips clips per step
+     * @param group texts sampled for each clip
      * @param beta weight of the KL term
-     * @param limit most tokens of a text
-     * @param orderWeight factor of the order reward's advantage at the one token that hears of it: a completion's
-     *     loss is the mean over its tokens, so the longer texts are, the less one token counts
+     * @param limit maximum tokens of a text
+     * @param orderWeight factor of the order reward's advantage at the one token that receives it: a completion's loss
+     *     is the mean over its tokens, so one token counts less in a longer text
      */
     public record Practice(
             int steps, int clips, int group, double learningRate, double beta, int limit, double orderWeight) {}
 
-    /**
-     * What is trained.
+    /** One trained variant.
      *
-     * @param what in words
-     * @param from the arm that it starts from; null: a fresh decoder, by supervised fine-tuning
-     * @param text how supervised text appraises
-     * @param order which block comes first, also for the order reward; ESTIMATED is by the model's own evidence for the
+     * @param what a description
+     * @param from the arm that it starts from; null for supervised fine-tuning of a fresh decoder
+     * @param text kind of appraisals in the supervised text
+     * @param order which block comes first, also for the order reward; ESTIMATED uses the model's own evidence for the
      *     label
-     * @param primacy weight of the second block's evidence, declared with every result
-     * @param faces hold visual blocks to the label's action units (consistent augmentation)
-     * @param rewards of the second stage
-     * @param perception weight of {@link io.migr.trainer.grpo.PerceptionReward}; 0: not rewarded
-     * @param seeds run on the first so many of the plan's seeds; null: all
+     * @param primacy weight of the second block's evidence, stated with every result
+     * @param faces whether visual blocks are kept to the label's action units (consistent augmentation)
+     * @param rewards rewards of the second stage
+     * @param perception weight of {@link io.migr.trainer.grpo.PerceptionReward}; 0 for none
+     * @param seeds how many of the plan's seeds, from the first, it is run on; null for all
      */
     public record Arm(
             String what,
@@ -119,12 +119,12 @@ public record Plan(
             Rewards rewards,
             double perception,
             Integer seeds) {
-        /** The same on all seeds. */
+        /** A copy that is run on all seeds. */
         Arm always() {
             return new Arm(what, from, text, order, primacy, faces, rewards, perception, null);
         }
 
-        /** Texts of this arm. */
+        /** The generator of this arm's texts. */
         Rationale rationale(Rationale.Order first) {
             return new Rationale(text, first, primacy == null ? 1 : primacy, faces);
         }
@@ -137,39 +137,41 @@ public record Plan(
         VISUAL_FIRST,
         AUDIO_FIRST,
         RANDOM,
-        /** What leads in another of the plan's clips: IMPORTANCE's shares of orders without its meaning. */
+        /**
+         * The leading modality of another of the plan's clips: a placebo with the same shares of orders as IMPORTANCE.
+         */
         SHUFFLED
     }
 
     /**
      * The difference of a metric between two arms over the same clips and seeds.
      *
-     * @param metric e.g. {@code ir_think}; see {@link io.migr.trainer.measure.Metric#key}
-     * @param temperature of decoding
-     * @param claim what is claimed of it; null: only watched
+     * @param metric e.g. {@code ir}; see {@link io.migr.trainer.measure.Metric#key}
+     * @param temperature decoding temperature
+     * @param claim what is claimed; null if the difference is only watched
      */
     public record Contrast(String name, String from, String to, String metric, double temperature, Claim claim) {
-        /** The metric itself. */
+        /** The metric named by {@link #metric}. */
         public Metric measured() {
             return Arrays.stream(Metric.values())
                     .filter(one -> one.key().equals(metric))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("Contrast " + name + " asks for " + metric
-                            + ", which is no metric; there are "
+                            + ", which is not a metric; the metrics are "
                             + Arrays.stream(Metric.values()).map(Metric::key).collect(Collectors.joining(", ")) + "."));
         }
     }
 
     /**
-     * A claim about a difference; an interval is 95 %, seeds then clips.
+     * A claim about a difference. Intervals are 95 %, resampled over seeds and then clips.
      *
-     * @param relativeAtMost the relative change lies at or under this, e.g. -0.3
-     * @param atLeast the difference, in points of 100, lies at or over this
-     * @param below the whole interval lies below 0
-     * @param null0 the interval holds 0
+     * @param relativeAtMost the relative change is at most this, e.g. -0.3
+     * @param atLeast the difference, in percentage points, is at least this
+     * @param below whether the whole interval must be below 0
+     * @param null0 whether the interval must contain 0
      */
     public record Claim(Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {
-        /** Whether it holds of a difference in shares that starts from {@code from}. */
+        /** Whether the claim holds for a difference of shares, where {@code from} is the value of the first arm. */
         boolean holds(double from, Interval difference) {
             return (relativeAtMost == null || difference.value() / from <= relativeAtMost)
                     && (atLeast == null || 100 * difference.value() >= atLeast)
@@ -177,7 +179,7 @@ public record Plan(
                     && (!null0 || difference.low() <= 0 && difference.high() >= 0);
         }
 
-        /** In words. */
+        /** The claim in words. */
         public String words() {
             List<String> parts = new ArrayList<>();
             if (relativeAtMost != null) {
@@ -199,7 +201,7 @@ public record Plan(
     /**
      * Reads a plan.
      *
-     * @throws IllegalArgumentException says what is wrong in the file
+     * @throws IllegalArgumentException if the plan is missing or invalid; the message says what is wrong
      */
     public static Plan read(Path file) throws IOException {
         YAMLMapper mapper = YAMLMapper.builder()
@@ -237,11 +239,11 @@ public record Plan(
         for (Object part : new Object[] {name, perception, clips, seeds, supervised, practice, temperatures, arms}) {
             require(
                     part != null,
-                    "a plan has name, perception, clips, seeds, supervised, practice, temperatures and arms");
+                    "a plan needs name, perception, clips, seeds, supervised, practice, temperatures and arms");
         }
         require(
                 !seeds.isEmpty() && !temperatures.isEmpty() && !arms.isEmpty(),
-                "seeds, temperatures and arms are not empty");
+                "seeds, temperatures and arms must not be empty");
         require(
                 clips.test() <= Split.TEST.size() && clips.validation() <= Split.VALIDATION.size(),
                 "the corpus has " + Split.TEST.size() + " test and " + Split.VALIDATION.size() + " validation clips");
@@ -258,18 +260,18 @@ public record Plan(
         arms.forEach((arm, made) -> {
             require(
                     made.from() == null || known.contains(made.from()),
-                    "arm " + arm + " starts from " + made.from() + ", which does not stand before it");
+                    "arm " + arm + " starts from " + made.from() + ", which is not listed before it");
             require(
                     made.from() == null ? made.text() != null && made.order() != null : made.rewards() != null,
                     "arm " + arm + " needs text and order, or from and rewards");
             known.add(arm);
         });
-        require(known.containsAll(shown), "shown names an arm that is not there");
-        require(closest() == null || arms.get(closest()).rewards() != null, "the last arm of shown has rewards");
+        require(known.containsAll(shown), "shown names an arm that does not exist");
+        require(closest() == null || arms.get(closest()).rewards() != null, "the last arm of shown needs rewards");
         for (Contrast contrast : contrasts) {
             require(
                     known.contains(contrast.from()) && known.contains(contrast.to()),
-                    "contrast " + contrast.name() + " names an arm that is not there");
+                    "contrast " + contrast.name() + " names an arm that does not exist");
             require(
                     temperatures.contains(contrast.temperature()),
                     "contrast " + contrast.name() + " is at a temperature that is not evaluated");
@@ -284,9 +286,9 @@ public record Plan(
     }
 
     /**
-     * Makes sure that runs of this plan may stand beside those of another.
+     * Checks that runs of this plan can share a folder with those of another plan.
      *
-     * @throws IllegalArgumentException says what differs
+     * @throws IllegalArgumentException if they cannot; the message names the difference
      */
     void continues(Plan other) {
         same("perception", perception, other.perception());
@@ -303,12 +305,12 @@ public record Plan(
 
     private static void same(String what, Object here, Object there) {
         if (!here.equals(there)) {
-            throw new IllegalArgumentException("The folder holds runs of another plan: " + what + " was " + there
+            throw new IllegalArgumentException("The folder contains runs of another plan: " + what + " was " + there
                     + " and is " + here + ". Give another folder, or the old plan.");
         }
     }
 
-    /** The same with another perception. */
+    /** A copy with another perception. */
     Plan with(Perception other) {
         return new Plan(
                 name,
@@ -325,12 +327,12 @@ public record Plan(
                 shown);
     }
 
-    /** The arm whose rewards and best explanations are shown; null: none. */
+    /** The arm whose rewards and best explanations are shown; null if none. */
     public String closest() {
         return shown.isEmpty() ? null : shown.get(shown.size() - 1);
     }
 
-    /** Whether an arm is run with a seed; one that starts from another is run where that one is. */
+    /** Whether an arm is run with a seed; an arm that starts from another is run only with seeds of that one. */
     boolean runs(String arm, long seed) {
         Arm made = arms.get(arm);
         return (made.seeds() == null || seeds.indexOf(seed) < made.seeds())

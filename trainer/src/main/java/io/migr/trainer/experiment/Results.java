@@ -21,16 +21,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an experiment found, computed from its files, whatever of it has been run. The prediction is the text's own
- * answer; explanations are read by the text judge J1, and once more by the exact reader.
+ * The results of an experiment, computed from the files of all parts run so far. The prediction is the text's own
+ * answer; explanations are read by the text judge J1, and also by the exact reader.
  *
- * @param rows each arm at each temperature, arms without an outcome left out
- * @param differences the plan's contrasts
- * @param curves rewards along practice: arm, name of the reward, mean over seeds per step
- * @param hours of training and reading explanations, per arm, mean over seeds
- * @param ceilings how often an order can be right at best, by what is known: {@code true_cues}, {@code evidence},
+ * @param rows each arm at each temperature, without arms that have no outcome
+ * @param differences the results of the plan's contrasts
+ * @param curves rewards during practice: by arm and name of the reward, the mean over seeds per step
+ * @param hours hours of training and evaluation per arm, summed over seeds
+ * @param ceilings highest possible order accuracy, by what is known: {@code true_cues}, {@code evidence},
  *     {@code evidence_and_label}
- * @param audits of each arm with rewards, at the plan's first temperature
+ * @param audits audit of each arm with rewards, at the plan's first temperature
  * @param best the best-rewarded explanations of {@link Plan#closest}
  */
 public record Results(
@@ -42,14 +42,14 @@ public record Results(
         Map<String, Double> ceilings,
         List<Audit> audits,
         List<Rewarded> best) {
-    /** The judge of every headline. */
+    /** The view of all main results. */
     static final View JUDGED = new View(Source.ANSWER, "text");
 
     private static final View EXACT = new View(Source.ANSWER, GrammarReader.NAME);
     private static final View CUES = new View(Source.ANSWER, "leading_cues");
     private static final Bootstrap ROUGH = new Bootstrap(300, 0.95, 1);
 
-    /** What tables show of an arm. */
+    /** The metrics of an arm shown in tables. */
     public static final List<Metric> TABLE = List.of(
             Metric.ANSWER,
             Metric.UAR,
@@ -64,14 +64,14 @@ public record Results(
             Metric.FORMAT,
             Metric.TOKENS);
 
-    /** What plots show of an arm in each regime. */
+    /** The metrics of an arm shown in plots per regime. */
     public static final List<Metric> SLICED = List.of(Metric.IR, Metric.FIRST_IR, Metric.ORDER, Metric.ANSWER);
 
     /**
      * An arm at one temperature.
      *
      * @param values mean over seeds, with its interval over seeds and clips
-     * @param cueDisagreement IR_CONCAT by the leading cues, above the floor that ideal text has: J2 - floor
+     * @param cueDisagreement IR_CONCAT by the leading cues minus that of ideal text: J2 - floor
      * @param slices per regime
      */
     public record Row(
@@ -82,14 +82,14 @@ public record Results(
             double cueDisagreement,
             Map<String, Map<Metric, Interval>> slices) {}
 
-    /**
-     * A contrast's outcome, in shares 0..1.
+    /** The result of a contrast, in shares 0..1.
      *
      * @param difference second arm minus first, read by J1
-     * @param perSeed the same of each seed
-     * @param exact the same by the exact reader; the same number where the metric depends on no reader
+     * @param perSeed the same for each seed
+     * @param exact the same by the exact reader; equal to {@code difference} if the metric does not depend on the
+     *     reader
      * @param from the first arm's value
-     * @param verdict what became of the claim
+     * @param verdict whether the claim held
      */
     public record Difference(
             Contrast contrast,
@@ -100,13 +100,13 @@ public record Results(
             List<Double> perSeed,
             Interval exact,
             Verdict verdict) {
-        /** The relative change. */
+        /** The change relative to the first arm. */
         public double relative() {
             return difference.value() / from;
         }
     }
 
-    /** What became of a claim. */
+    /** The result of a claim. */
     public enum Verdict {
         HELD,
         FAILED,
@@ -114,10 +114,10 @@ public record Results(
         NOT_RUN
     }
 
-    /** An explanation and what it earned. */
+    /** An explanation and its total reward. */
     public record Rewarded(Outcome outcome, long seed, double reward) {}
 
-    /** Computes everything from the files of a run. */
+    /** Computes all results from the files of a run. */
     public static Results of(Plan plan, Path folder) throws IOException {
         RunFolder run = new RunFolder(plan, folder);
         List<Row> rows = new ArrayList<>();
@@ -147,7 +147,7 @@ public record Results(
         }
     }
 
-    /** Two arms are compared on the seeds that both have. */
+    /** Keeps only the seeds that both arms have. */
     private static void keepShared(Map<Long, List<Outcome>> from, Map<Long, List<Outcome>> to) {
         from.keySet().retainAll(to.keySet());
         to.keySet().retainAll(from.keySet());
@@ -215,7 +215,7 @@ public record Results(
                 verdict(contrast.claim(), start, judged, exact));
     }
 
-    /** A claim holds where it holds under both readers. */
+    /** A claim holds if it holds under both readers. */
     private static Verdict verdict(Claim claim, double from, Interval judged, Interval exact) {
         if (claim == null) {
             return Verdict.WATCHED;

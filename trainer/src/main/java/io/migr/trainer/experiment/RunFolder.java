@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The files of an experiment, whatever of it has been run. */
+/** Reads the files of an experiment, for all parts run so far. */
 record RunFolder(Plan plan, Path folder) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** By seed, the outcomes of an arm at a temperature, as far as it has been run. */
+    /** The outcomes of an arm at a temperature by seed, for the seeds run so far. */
     Map<Long, List<Outcome>> outcomes(String arm, double temperature) throws IOException {
         Map<Long, List<Outcome>> outcomes = new TreeMap<>();
         for (long seed : plan.seeds()) {
@@ -29,7 +29,7 @@ record RunFolder(Plan plan, Path folder) {
         return outcomes;
     }
 
-    /** Rewards along practice: arm, name of the reward, mean over seeds per step. */
+    /** Rewards during practice: by arm and name of the reward, the mean over seeds per step. */
     Map<String, Map<String, double[]>> curves() throws IOException {
         Map<String, Map<String, double[]>> curves = new LinkedHashMap<>();
         int steps = plan.practice().steps();
@@ -56,7 +56,7 @@ record RunFolder(Plan plan, Path folder) {
         return curves;
     }
 
-    /** From sums and then counts to means, as far as there are any. */
+    /** Means of an array that holds sums followed by counts, up to the first count of zero. */
     private static double[] means(double[] sums) {
         int steps = sums.length / 2;
         int done = 0;
@@ -70,7 +70,7 @@ record RunFolder(Plan plan, Path folder) {
         return means;
     }
 
-    /** Hours of training and reading explanations, per arm. */
+    /** Hours of training and evaluation per arm, summed over seeds. */
     Map<String, Double> hours() throws IOException {
         Map<String, Double> hours = new LinkedHashMap<>();
         for (long seed : plan.seeds()) {
@@ -83,7 +83,7 @@ record RunFolder(Plan plan, Path folder) {
         return hours;
     }
 
-    /** How often an order can be right at best, by what is known. */
+    /** Highest possible order accuracy, by what is known. */
     Map<String, Double> ceilings() throws IOException {
         Map<String, Double> ceilings = new LinkedHashMap<>();
         Path file = folder.resolve("ceilings.json");

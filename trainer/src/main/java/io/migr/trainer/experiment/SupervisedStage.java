@@ -21,12 +21,12 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * Supervised fine-tuning of the decoder over tokens that stay as they are: mean cross-entropy of a few texts about each
- * clip of a batch, all over one run of the clip's prompt.
+ * Supervised fine-tuning of the decoder on fixed tokens: mean cross-entropy of a few texts about each clip of a batch,
+ * which share one forward pass of the clip's prompt.
  */
 final class SupervisedStage implements Stage {
 
-    /** Writes about a clip. */
+    /** Writes a text about a clip. */
     interface Writer {
         String write(ClipTruth truth, SplittableRandom random);
     }
@@ -43,7 +43,7 @@ final class SupervisedStage implements Stage {
     private final Writer writer;
     private final Plan.Supervised plan;
 
-    /** Prepares; {@code writer} is what tells arms apart. */
+    /** Creates a stage; arms differ only in {@code writer}. */
     SupervisedStage(
             String name,
             EmotionModelConfig config,

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What an explanation says by a verifier's reading, for a service that marks the ones that contradict themselves. */
+/**
+ * Reads what an explanation asserts, by a sentence verifier, so that the service can mark explanations that contradict
+ * themselves.
+ */
 public final class Consistency {
     private final SentenceVerifier verifier;
 
@@ -19,9 +22,9 @@ public final class Consistency {
     }
 
     /**
-     * The emotion that an explanation says: that of the last sentence of its weighing block that asserts exactly one.
+     * The emotion an explanation asserts: that of the last sentence of its weighing block that asserts exactly one.
      *
-     * @return null when none does
+     * @return null if no sentence does
      */
     public Emotion says(Explanation explanation) {
         Emotion said = null;
@@ -32,10 +35,10 @@ public final class Consistency {
     }
 
     /**
-     * How far an explanation speaks for an emotion: the share, among all its sentences that assert an emotion, of
-     * those that assert this one.
+     * How far an explanation supports an emotion: the share of sentences that assert it among all sentences that assert
+     * any emotion.
      *
-     * @return 0..1; NaN when no sentence asserts any
+     * @return 0..1; NaN if no sentence asserts any
      */
     public double support(Explanation explanation, Emotion emotion) {
         List<Set<Emotion>> asserting =

@@ -10,31 +10,32 @@ import io.migr.model.Modality;
 import java.util.List;
 
 /**
- * The second judge, J2: what do the claimed cues speak for, whatever the appraisals say? The text is parsed back to
- * cues and their known likelihoods are multiplied:
+ * The second judge, J2: the emotion that the claimed cues indicate, whatever the appraisal sentences assert. The text
+ * is parsed back into cues and their known likelihoods are multiplied:
  *
  * <pre>
  * j = argmax over y of the product over claimed cues c of p(c | y),     uniform prior
  * </pre>
  *
- * Exact, without learning. Cues alone don't always speak for the label, so it disagrees with reference text too;
- * {@link #reference} gives that floor, and results are to be read against it. The floor is high where all cues count,
- * because a modality that doesn't lead was drawn without regard to the emotion. Whoever knows which one leads knows
- * that its cues alone are evidence: the other form takes the explanation's word for it.
+ * This is exact and needs no training. Cues alone don't always indicate the label, so the judge disagrees with
+ * reference text too; {@link #reference} gives that floor, and results should be compared with it. The floor is high
+ * when all cues count, because the cues of a modality that doesn't lead were drawn independently of the emotion. Only
+ * the cues of the leading modality are evidence; {@link Evidence#LEADING} counts these alone and takes the leading
+ * modality from the explanation.
  */
 public final class CueJudge implements Judge {
 
     /** Which claimed cues count. */
     public enum Evidence {
-        /** All. */
+        /** All claimed cues. */
         ALL,
-        /** Those of the modality that the explanation says leads; all where it says neither. */
+        /** Those of the modality that the explanation names as leading; all cues if it names neither. */
         LEADING
     }
 
     private final Evidence evidence;
 
-    /** All cues count. */
+    /** Counts all cues. */
     public CueJudge() {
         this(Evidence.ALL);
     }
@@ -53,7 +54,7 @@ public final class CueJudge implements Judge {
         return best(CueReader.cues(explanation), CueReader.lead(explanation));
     }
 
-    /** What the cues of a clip speak for that an annotator would name, who knows what leads. */
+    /** The emotion indicated by the cues that an annotator who knows the leading modality would name. */
     public Emotion reference(ClipTruth clip) {
         return best(Cue.salient(clip), clip.oracle());
     }
@@ -63,7 +64,7 @@ public final class CueJudge implements Judge {
         List<Cue> cues = claimed.stream()
                 .filter(cue -> leading == null || cue.modality() == leading)
                 .toList();
-        // without evidence every emotion is as likely as the next
+        // without evidence all emotions are equally likely
         return cues.stream().allMatch(Cue::absence)
                 ? Emotion.NEUTRAL
                 : Cue.posterior(cues).best();

@@ -13,11 +13,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** Sentences with open places for a subject and one or two emotions, and which of the emotions they assert. */
+/** Sentence templates with slots for a subject and one or two emotions, and which of the emotions each asserts. */
 final class Frames {
 
-    /**
-     * One of them.
+    /** One template.
      *
      * @param text with {@code {s}}, {@code {e}}, {@code {f}}
      * @param first whether {@code {e}} is asserted
@@ -25,12 +24,12 @@ final class Frames {
      */
     record Frame(String text, boolean first, boolean second) {
 
-        /** Whether it asserts something. */
+        /** Whether either emotion is asserted. */
         boolean asserts() {
             return first || second;
         }
 
-        /** The sentence about a subject and two different emotions in their given words. */
+        /** Fills the slots with a subject and the given words for two different emotions. */
         LabelledSentence fill(String subject, Emotion e, String eWord, Emotion f, String fWord) {
             Set<Emotion> asserted = EnumSet.noneOf(Emotion.class);
             if (first) {
@@ -52,7 +51,7 @@ final class Frames {
         this.subjects = List.copyOf(subjects);
     }
 
-    /** Reads a resource of this package. */
+    /** Reads templates and subjects from a resource of this package. */
     static Frames read(String resource) {
         List<Frame> frames = new ArrayList<>();
         List<String> subjects = new ArrayList<>();
@@ -66,7 +65,7 @@ final class Frames {
         return new Frames(frames, subjects);
     }
 
-    /** The lines of a resource that are not empty and no comments, each split at its first bar. */
+    /** The lines of a resource that are neither blank nor comments, each split at its first {@code " | "}. */
     static List<String[]> table(String resource) {
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(Frames.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
@@ -87,7 +86,7 @@ final class Frames {
         return subjects;
     }
 
-    /** A frame filled at random; {@code word} chooses an emotion's form. */
+    /** Fills a template at random; {@code word} chooses the word for an emotion. */
     LabelledSentence fill(Frame frame, List<Emotion> labels, SplittableRandom random, Function<Emotion, String> word) {
         Emotion e = labels.get(random.nextInt(labels.size()));
         Emotion f = labels.get((labels.indexOf(e) + 1 + random.nextInt(labels.size() - 1)) % labels.size());

@@ -5,18 +5,18 @@ import io.migr.model.Explanation;
 import java.util.List;
 
 /**
- * Reads an emotion out of an explanation alone: its blocks, never its answer. What asserts nothing reads as neutral.
- * Thread-safe.
+ * Reads an emotion from the blocks of an explanation, never from its answer. An explanation that asserts nothing reads
+ * as neutral. Thread-safe.
  */
 public interface Judge {
 
-    /** As metrics name it. */
+    /** The name used in metrics. */
     String name();
 
-    /** The one emotion that the explanation speaks for. */
+    /** The one emotion that the explanation supports. */
     Emotion read(Explanation explanation);
 
-    /** The most frequent of what a text asserts in spoken order, of equals the last; null where it asserts nothing. */
+    /** The most frequent of the asserted emotions, given in text order; of equals the last. Null if there are none. */
     static Emotion mostFrequent(List<Emotion> asserted) {
         Emotion best = null;
         long most = 0;

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * Sentences that the judge learns from and is examined on: assertions of the judge's pool, and assertions, denials,
- * doubts and contrasts in frames of its own. One sentence in five is held out, for good, and so is every sentence
- * that stands in the stress set, whichever emotion it names.
+ * Sentences that the judge is trained and tested on: assertions of the judge's pool, and assertions, denials, doubts
+ * and contrasts made from its own templates. One sentence in five is always held out, and so is every sentence of the
+ * stress set, whichever emotion it names.
  */
 final class JudgeExamples {
     private static final int HELD_OUT = 5;
@@ -30,12 +30,12 @@ final class JudgeExamples {
     private final List<String> others = new ArrayList<>(PoolSentences.claiming(Pool.JUDGE));
     private final Set<String> stress = new HashSet<>();
 
-    /** All frames. */
+    /** Examples from all templates. */
     JudgeExamples() {
         this(frame -> true);
     }
 
-    /** Only frames that are allowed: to see how the judge does on others. */
+    /** Examples from the allowed templates only, to measure how the judge reads the others. */
     JudgeExamples(Predicate<String> allowed) {
         List<Frame> known = frames.frames().stream()
                 .filter(frame -> allowed.test(frame.text()))
@@ -49,16 +49,16 @@ final class JudgeExamples {
         for (String[] line : Frames.table("stress.txt")) {
             TextJudge.sentences(line[1]).forEach(sentence -> stress.add(Mention.masked(sentence)));
         }
-        // an emotion's name alone is no test
+        // the name of an emotion alone tests nothing
         stress.remove(Mention.masked(Emotion.SAD.word()));
     }
 
-    /** Draws a sentence that is held out. */
+    /** Draws a held-out sentence. */
     LabelledSentence heldOut(SplittableRandom random) {
         return draw(true, random);
     }
 
-    /** Draws a sentence to be taught, often with more around it that changes nothing. */
+    /** Draws a training sentence, often with words added around it that do not change what it asserts. */
     LabelledSentence taught(SplittableRandom random) {
         while (true) {
             LabelledSentence drawn = surrounded(draw(false, random), random);
@@ -97,7 +97,7 @@ final class JudgeExamples {
             return new LabelledSentence(
                     pick(assertions, random).replace("{e}", form(emotion, random)), Set.of(emotion));
         }
-        // said, denied or open, one of each
+        // asserted, denied or left open, equally often
         List<Frame> some = kinds.get(kind < 4 ? 0 : kind < 6 ? 1 : 2);
         Frame frame = some.get(random.nextInt(some.size()));
         return frames.fill(frame, PoolSentences.LABELS, random, emotion -> form(emotion, random));

@@ -23,16 +23,16 @@ import java.util.SplittableRandom;
 /**
  * How well the text judge reads, as shares in 0..1.
  *
- * @param sentences sentences of its pool that it was not taught, whose emotions are read exactly
- * @param explanations explanations in sentences of its pool, about clips it was not taught, whose conclusion and
- *     majority are both read right
- * @param stress denials, hedges and contrasts written by hand that are read right
- * @param policySentences the policy's own sentences, of which it was taught none, that are read exactly
- * @param policyExplanations the same of explanations in them
+ * @param sentences share of held-out sentences of its pool whose emotions are read exactly
+ * @param explanations share of explanations written in sentences of its pool, about held-out clips, whose conclusion
+ *     and majority are both read correctly
+ * @param stress share of hand-written denials, hedges and contrasts that are read correctly
+ * @param policySentences share of the policy's sentences, none of which it was trained on, that are read exactly
+ * @param policyExplanations the same as {@code explanations}, for explanations in the policy's sentences
  */
 public record JudgeReport(
         double sentences, double explanations, double stress, double policySentences, double policyExplanations) {
-    /** The least that a judge must reach: of sentences and explanations, and of the stress set. */
+    /** The minimum that a judge must reach. */
     public static final String NEEDED = "0.97 of held-out sentences and explanations and 0.90 of the stress set";
 
     private static final double LEAST = 0.97;
@@ -40,7 +40,7 @@ public record JudgeReport(
     private static final int DRAWS = 5_000;
     private static final int CLIPS = 300;
 
-    /** Whether the judge may be used. */
+    /** Whether the judge reaches the minimum and may be used. */
     public boolean sufficient() {
         return sentences >= LEAST && explanations >= LEAST && stress >= LEAST_STRESS;
     }
@@ -67,7 +67,7 @@ public record JudgeReport(
         return share(sentences, sentence -> judge.emotions(sentence.text()).equals(sentence.emotions()));
     }
 
-    /** The stress set's share that is read right. */
+    /** The share of the stress set that is read correctly. */
     static double stress(TextJudge judge) {
         List<String[]> lines = Frames.table("stress.txt");
         return share(lines, line -> judge.read(line[1]).word().equals(line[0]));

@@ -16,8 +16,8 @@ public final class Kappa {
      * kappa = (p_o - p_e) / (1 - p_e),   p_o = share of equal readings,   p_e = sum over y of p_1(y) p_2(y)
      * </pre>
      *
-     * @return NaN without readings and where both always read the same one emotion
-     * @throws IllegalArgumentException when the judges did not read equally many explanations
+     * @return NaN if there are no readings, or if both judges always read the same single emotion
+     * @throws IllegalArgumentException if the two lists differ in length
      */
     public static double of(List<Emotion> first, List<Emotion> second) {
         if (first.size() != second.size()) {
@@ -37,7 +37,7 @@ public final class Kappa {
         for (Map.Entry<Emotion, Integer> count : byFirst.entrySet()) {
             chance += (long) count.getValue() * bySecond.getOrDefault(count.getKey(), 0);
         }
-        // both shares times n squared, so that full agreement is exactly 1
+        // numerator and denominator are multiplied by n squared, so that full agreement is exactly 1
         return (equal * n - chance) / (double) (n * n - chance);
     }
 }

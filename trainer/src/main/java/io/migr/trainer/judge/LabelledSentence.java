@@ -4,9 +4,9 @@ import io.migr.model.Emotion;
 import java.util.Set;
 
 /**
- * A sentence and what it asserts.
+ * A sentence and the emotions that it asserts.
  *
- * @param emotions empty: it describes, doubts or denies
+ * @param emotions empty if the sentence only describes, doubts or denies
  */
 record LabelledSentence(String text, Set<Emotion> emotions) {
     LabelledSentence {

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * An emotion named in a sentence, and what stands around it: the words before and behind, single, in pairs and in
- * threes, and where the other named emotions are. Which emotion it is and which word names it are left out, so that
- * what is learnt of one is known of all.
+ * An emotion named in a sentence, and its context as features: the words before and after it, single, in pairs and in
+ * runs of up to four, and where the other named emotions are. The features do not contain which emotion it is or which
+ * word names it, so what is learnt from one emotion applies to all.
  */
 final class Mention {
     private static final Map<String, Emotion> FORMS = forms();
@@ -28,7 +28,7 @@ final class Mention {
 
     private static Map<String, Emotion> forms() {
         Map<String, Emotion> forms = new TreeMap<>(Synonyms.words(Emotion.DFEW));
-        // an answer is never one of these, a sentence may have them
+        // these never occur as an answer, but they may occur in a sentence
         forms.put("surprised", Emotion.SURPRISE);
         forms.put("disgusted", Emotion.DISGUST);
         forms.put("afraid", Emotion.FEAR);
@@ -44,7 +44,7 @@ final class Mention {
                 .toList();
     }
 
-    /** The words of a sentence without its marks, every emotion in one and the same word. */
+    /** The words of a sentence without punctuation, with every emotion replaced by the same placeholder. */
     static String masked(String sentence) {
         return WordList.tokens(sentence).stream()
                 .filter(token -> Character.isLetterOrDigit(token.charAt(0)))
@@ -52,7 +52,7 @@ final class Mention {
                 .collect(Collectors.joining(" "));
     }
 
-    /** The emotions that a sentence names, in order. */
+    /** The emotions that a sentence names, in text order. */
     static List<Mention> of(String sentence) {
         List<String> tokens = new ArrayList<>();
         List<Emotion> named = new ArrayList<>();

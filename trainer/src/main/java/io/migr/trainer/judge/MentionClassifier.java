@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Logistic regression over hashed features: is a mention an assertion? Descended by AdaGrad,
+ * Logistic regression over hashed features that classifies a mention as an assertion or not. Trained with AdaGrad,
  *
  * <pre>
  * p = sigmoid(sum of w_f),   w_f -= rate g / sqrt(1 + sum of g^2),   g = p - y + decay w_f
  * </pre>
  *
- * with a part of the features hidden at random, so that no single word decides where others could. Thread-safe once
- * trained.
+ * with some features dropped at random, so that no single word decides alone. Thread-safe once trained.
  */
 final class MentionClassifier {
     private static final int BITS = 18;
@@ -36,7 +35,7 @@ final class MentionClassifier {
         return 1 / (1 + Math.exp(-sum));
     }
 
-    /** One step on one mention. */
+    /** Takes one gradient step on one mention. */
     void learn(Mention mention, boolean asserted, SplittableRandom random) {
         List<String> features = mention.features();
         boolean[] hidden = new boolean[features.size()];

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What the sentences of the corpus assert: appraisals and conclusions their emotion, all others nothing. */
+/** What the sentences of the corpus assert: appraisals and conclusions assert their emotion, all others nothing. */
 final class PoolSentences {
     /** The emotions of the corpus. */
     static final List<Emotion> LABELS = Emotion.DFEW;
@@ -33,7 +33,7 @@ final class PoolSentences {
                 .toList();
     }
 
-    /** The sentences of a pool that doubt or weigh. */
+    /** The sentences of a pool that express doubt or weigh the modalities. */
     static List<String> weighing(Pool pool) {
         return Phrases.cues().stream()
                 .filter(cue -> Cue.of(cue) == null && !ASSERTING.contains(cue))
@@ -41,7 +41,7 @@ final class PoolSentences {
                 .toList();
     }
 
-    /** Everything that a pool can write, with every emotion and degree. */
+    /** Every sentence of a pool, with every emotion and degree. */
     static List<LabelledSentence> all(Pool pool) {
         List<LabelledSentence> all = new ArrayList<>();
         for (String sentence : asserting(pool)) {

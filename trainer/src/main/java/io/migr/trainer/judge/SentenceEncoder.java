@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A small transformer over the words of a sentence: two post-norm encoder layers, of which the first position's state
- * passes through a two-layer head, one logit per class.
+ * A small transformer over the words of a sentence: two post-norm encoder layers; the state at the first position
+ * passes through a two-layer head that gives one logit per class.
  */
 final class SentenceEncoder {
-    /** Most ids of a sentence; what comes after is not read. */
+    /** Maximum number of ids of a sentence; the rest is cut off. */
     static final int POSITIONS = 64;
 
     private static final int WIDTH = 48;
@@ -46,7 +46,7 @@ final class SentenceEncoder {
         head = weights.list("head.", HEAD);
     }
 
-    /** The parameters for a number of word ids and classes. */
+    /** Names, shapes and initial values of the parameters for a number of word ids and classes. */
     static Map<String, Declaration> manifest(int words, int classes) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put("embedding.words", new Declaration(Start.SMALL, words, WIDTH));
@@ -72,7 +72,7 @@ final class SentenceEncoder {
         return all;
     }
 
-    /** Ids of sentences to logits {@code [n,classes]}. */
+    /** Maps the ids of n sentences to logits {@code [n,classes]}. */
     NDArray logits(NDManager scope, List<int[]> rows) {
         int longest = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         long[] ids = new long[rows.size() * longest];

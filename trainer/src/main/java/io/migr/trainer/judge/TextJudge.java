@@ -11,20 +11,21 @@ import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
 /**
- * The first judge, J1: what does an explanation assert? A linear classifier decides of each emotion that a sentence
- * names whether it is asserted, denied or left open. It shares neither architecture, seed nor sentences with the
- * reward's verifier, and is refused where it does not read well enough. Training takes a few seconds. Thread-safe.
+ * The first judge, J1: reads the emotions that an explanation asserts. For each emotion named in a sentence, a linear
+ * classifier decides whether it is asserted or not (denied or left open). It shares neither architecture, seed nor
+ * sentences with the reward's verifier, and is rejected if it does not read well enough. Training takes a few seconds.
+ * Thread-safe.
  */
 public final class TextJudge {
-    /** What the judge of every report is trained with. */
+    /** The training seed of the judge used in reports. */
     public static final long SEED = 29;
 
     private static final int ROUNDS = 60_000;
     private static final Pattern END = Pattern.compile("(?<=[.!?])\\s*");
 
-    /** What is read. */
+    /** The part of an explanation that is read. */
     public enum Scope {
-        /** The weighing block alone, as ERV's metrics have it. */
+        /** The weighing block alone, as in ERV's metrics. */
         THINK,
         /** All blocks together. */
         CONCAT
@@ -34,10 +35,9 @@ public final class TextJudge {
 
     private TextJudge() {}
 
-    /**
-     * Trains and examines the judge.
+    /** Trains and tests the judge.
      *
-     * @throws IllegalStateException gives its marks where they do not suffice
+     * @throws IllegalStateException if its scores are too low; the message contains them
      */
     public static TextJudge trained() {
         return trained(SEED, ROUNDS);
@@ -47,8 +47,8 @@ public final class TextJudge {
         TextJudge judge = taught(new JudgeExamples(), seed, rounds);
         JudgeReport report = JudgeReport.of(judge);
         if (!report.sufficient()) {
-            throw new IllegalStateException("The text judge must not be used: " + report + "; needed are "
-                    + JudgeReport.NEEDED + ". Its sentences or its seed have to change.");
+            throw new IllegalStateException("The text judge is not accurate enough to be used: " + report
+                    + "; it needs " + JudgeReport.NEEDED + ". Change its sentences or its seed.");
         }
         return judge;
     }
@@ -72,7 +72,7 @@ public final class TextJudge {
         return asserted;
     }
 
-    /** The same in spoken order, each as often as it is asserted. */
+    /** The same in text order, each as often as it is asserted. */
     private List<Emotion> mentioned(String sentence) {
         return Mention.of(sentence).stream()
                 .filter(mention -> classifier.probability(mention) > 0.5)
@@ -80,30 +80,30 @@ public final class TextJudge {
                 .toList();
     }
 
-    /** The sentences of a text with their final marks. */
+    /** The sentences of a text with their final punctuation. */
     static List<String> sentences(String text) {
         return List.of(END.split(text));
     }
 
-    /** The emotions that a text asserts, one by one in spoken order. */
+    /** The emotions that a text asserts, in text order, with repetitions. */
     List<Emotion> asserted(String text) {
         return sentences(text).stream()
                 .flatMap(sentence -> mentioned(sentence).stream())
                 .toList();
     }
 
-    /** What a text speaks for: what it asserts most often, of equals the last; neutral where it asserts nothing. */
+    /** The emotion a text asserts most often, of equals the last; neutral if it asserts nothing. */
     public Emotion read(String text) {
         Emotion most = Judge.mostFrequent(asserted(text));
         return most == null ? Emotion.NEUTRAL : most;
     }
 
-    /** All that an explanation asserts, in spoken order, for the first assertion and for contradictions. */
+    /** All emotions that an explanation asserts, in text order; used for the first assertion and for contradictions. */
     public List<Emotion> asserted(Explanation explanation) {
         return asserted(text(explanation, Scope.CONCAT));
     }
 
-    /** What one block asserts, in spoken order. */
+    /** The emotions that one block asserts, in text order. */
     public List<Emotion> asserted(Explanation explanation, Block block) {
         return explanation.steps().stream()
                 .filter(step -> step.block() == block)
@@ -111,7 +111,7 @@ public final class TextJudge {
                 .toList();
     }
 
-    /** As a judge of one scope. */
+    /** A judge that reads one scope. */
     public Judge over(Scope scope) {
         return new Judge() {
             @Override

@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The reward's verifier: a small transformer that says of a sentence which of the seven emotions it asserts. Cue
- * sentences are evidence, not assertions, and so are doubts, denials and weighings: they assert nothing. Thread-safe
+ * The reward's verifier: a small transformer that finds which of the seven emotions a sentence asserts. Cue sentences
+ * are evidence and assert nothing; neither do doubts, denials and weighings. Thread-safe
  * until closed.
  */
 public final class Verifier implements SentenceVerifier, AutoCloseable {
-    /** The network's outputs: the labels, in this order, then that of asserting nothing. */
+    /** The network's outputs: the labels, in this order, followed by one for a sentence that asserts nothing. */
     private static final List<Emotion> LABELS = Emotion.DFEW;
 
     static final String TENSORS = "verifier.safetensors";
@@ -44,11 +44,11 @@ public final class Verifier implements SentenceVerifier, AutoCloseable {
         encoder = new SentenceEncoder(weights, kernels);
     }
 
-    /** The one that ships with this module. */
+    /** Loads the verifier that is shipped with this module. */
     public static Verifier shipped() {
         try (InputStream tensors = Verifier.class.getResourceAsStream(TENSORS);
                 InputStream words = Verifier.class.getResourceAsStream(WORDS)) {
-            // the reader maps files, and a resource may lie in a jar
+            // the reader maps files, but the resource may be in a jar
             Path file = Files.createTempFile("migr-verifier", ".safetensors");
             try {
                 Files.write(file, tensors.readAllBytes());
@@ -64,13 +64,13 @@ public final class Verifier implements SentenceVerifier, AutoCloseable {
     /**
      * Loads a verifier from a folder, as {@code migr train verifier} writes it.
      *
-     * @throws IOException says what is missing or does not fit
+     * @throws IOException if a file is missing or invalid; the message says which
      */
     public static Verifier load(Path folder) throws IOException {
         Path words = folder.resolve(WORDS);
         if (!Files.isRegularFile(words)) {
-            throw new IOException("There is no verifier in " + folder + ": it would be " + TENSORS + " and " + WORDS
-                    + ", as migr train verifier writes them.");
+            throw new IOException("There is no verifier in " + folder + ": expected " + TENSORS + " and " + WORDS
+                    + ", as written by migr train verifier.");
         }
         return of(Device.cpu(), SafeTensors.read(folder.resolve(TENSORS)), Files.readAllBytes(words));
     }

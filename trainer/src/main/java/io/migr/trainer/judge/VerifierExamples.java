@@ -13,16 +13,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Sentences that the verifier learns from: those of the reward's pool, garbled ones (halves of two cues put together,
- * words exchanged, as a policy writes that is not done learning), assertions, denials, doubts and mixtures.
+ * Sentences that the verifier is trained on: those of the reward's pool, garbled ones (halves of two cue sentences
+ * joined, words replaced, as an unfinished policy writes), assertions, denials, doubts and mixtures.
  *
- * <p>The policy writes other sentences than these. Their words are met here one by one: any word that neither names an
- * emotion nor takes part in a denial or a doubt is now and then exchanged for one of the policy's, or for one that is
- * not known at all.
+ * <p>The policy writes different sentences. The verifier sees only their single words: a word that neither names an
+ * emotion nor takes part in a denial or a doubt is sometimes replaced with one of the policy's, or with an unknown
+ * word.
  */
 final class VerifierExamples {
     private static final List<String> DEGREES = List.of("", "", ", strongly", ", slightly");
-    /** No word list has it. */
+    /** A token that no word list contains. */
     private static final String UNKNOWN = "\u2047";
 
     private final Frames frames = Frames.read("frames-reward.txt");
@@ -47,7 +47,7 @@ final class VerifierExamples {
                 words().stream().filter(word -> !labels.contains(word)).sorted().toList();
     }
 
-    /** Every word that a sentence of these can have. */
+    /** Every word that can occur in these sentences. */
     Set<String> words() {
         Set<String> words = new HashSet<>(fillers);
         words.addAll(labels);
@@ -59,7 +59,7 @@ final class VerifierExamples {
         return words;
     }
 
-    /** Draws one. */
+    /** Draws a sentence at random. */
     LabelledSentence draw(SplittableRandom random) {
         int kind = random.nextInt(24);
         if (kind < 5) {
@@ -72,7 +72,7 @@ final class VerifierExamples {
             return nothing(blurred(pick(weighings, random), random));
         }
         if (kind < 9) {
-            // what would be an assertion had it an emotion
+            // an assertion with another word in place of the emotion
             return nothing(pick(assertions, random).replace("{e}", pick(fillers, random)));
         }
         if (kind < 10) {
@@ -85,7 +85,7 @@ final class VerifierExamples {
         }
         Frame frame = frames.frames().get(random.nextInt(frames.frames().size()));
         LabelledSentence filled = frames.fill(frame, PoolSentences.LABELS, random, Emotion::word);
-        // a cue and what it is taken for, in one sentence
+        // a cue and its appraisal in one sentence
         String before = kind < 22 ? "" : pick(cues, random) + ", ";
         return new LabelledSentence(before + blurred(filled.text(), random), filled.emotions());
     }
@@ -98,7 +98,7 @@ final class VerifierExamples {
         return from.get(random.nextInt(from.size()));
     }
 
-    /** The beginning of one cue's sentence and the end of another's. */
+    /** Joins the beginning of one cue's sentence and the end of another's. */
     private String spliced(SplittableRandom random) {
         String[] one = pick(cues, random).split(" ");
         String[] other = pick(cues, random).split(" ");
@@ -111,7 +111,7 @@ final class VerifierExamples {
         return Stream.generate(() -> pick(words, random)).limit(length).collect(Collectors.joining(" "));
     }
 
-    /** With words exchanged that bear no meaning here, in half of the sentences. */
+    /** Replaces some words that do not affect what is asserted, in half of the sentences. */
     private String blurred(String sentence, SplittableRandom random) {
         if (random.nextBoolean()) {
             return sentence;

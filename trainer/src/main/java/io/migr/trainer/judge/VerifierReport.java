@@ -10,15 +10,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * How well a verifier reads: the share of sentences whose set is exactly right, 0..1.
+ * How well a verifier reads: the share of sentences whose set of asserted emotions is exactly right, 0..1.
  *
- * @param training the policy's own sentences, all of them with every emotion and degree: the transfer that matters
+ * @param training all of the policy's sentences with every emotion and degree, none of which it was trained on: the
+ *     transfer that matters
  * @param reward the sentences it was trained on
- * @param judge the judge's sentences, of which it knows neither the words nor the frames
- * @param denials the judge's assertions, denials and doubts, drawn at random
+ * @param judge the judge's sentences, whose words and templates it was not trained on
+ * @param denials assertions, denials and doubts from the judge's templates, drawn at random
  */
 public record VerifierReport(double training, double reward, double judge, double denials) {
-    /** The least that a verifier must reach. */
+    /** The minimum that a verifier must reach. */
     public static final String NEEDED =
             "0.999 of the policy's and of its own sentences, 0.98 of the judge's and 0.70 of the judge's denials";
 
@@ -27,7 +28,7 @@ public record VerifierReport(double training, double reward, double judge, doubl
     private static final double LEAST_DENIALS = 0.70;
     private static final int DRAWS = 4_000;
 
-    /** Whether the verifier may be used. */
+    /** Whether the verifier reaches the minimum and may be used. */
     public boolean sufficient() {
         return training >= LEAST && reward >= LEAST && judge >= LEAST_JUDGE && denials >= LEAST_DENIALS;
     }

@@ -21,14 +21,14 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Trains the reward's verifier from nothing but a seed, by binary cross-entropy of each class: under a minute on one
- * core. The policy's own sentences are never seen; how well they are read is measured.
+ * Trains the reward's verifier from scratch with binary cross-entropy per class, in under a minute on one core. The
+ * policy's own sentences are not trained on; they are only used to measure the result.
  */
 public final class VerifierTraining {
-    /** What the shipped verifier was trained with. */
+    /** The seed of the shipped verifier. */
     public static final long SEED = 5;
 
-    /** How long the shipped verifier was trained. */
+    /** The number of training steps of the shipped verifier. */
     public static final int STEPS = 2_500;
 
     private static final List<String> FILES = List.of(Verifier.TENSORS, Verifier.WORDS);
@@ -38,16 +38,15 @@ public final class VerifierTraining {
     private final int steps;
     private final Consumer<String> progress;
 
-    /** The shipped one; {@code progress} is told a line now and then. */
+    /** Trains the shipped verifier; {@code progress} receives progress lines. */
     public VerifierTraining(Consumer<String> progress) {
         this(SEED, STEPS, progress);
     }
 
-    /**
-     * Another one.
+    /** Trains another verifier.
      *
-     * @param seed of weights and examples
-     * @param steps the learning rate ends with them
+     * @param seed seed of weights and examples
+     * @param steps number of training steps; the learning rate decays to zero over them
      */
     public VerifierTraining(long seed, int steps, Consumer<String> progress) {
         this.seed = seed;
@@ -58,9 +57,9 @@ public final class VerifierTraining {
     /**
      * Trains and writes {@code verifier.safetensors} (half precision) and {@code verifier-words.txt}.
      *
-     * @param folder made if it is not there; what stands there is replaced by a verifier that suffices alone
+     * @param folder created if it does not exist; a verifier in it is replaced only if the new one is good enough
      * @return how well the written verifier reads
-     * @throws IllegalStateException gives its marks where they do not suffice
+     * @throws IllegalStateException if its scores are too low; the message contains them
      */
     public VerifierReport run(Path folder) throws IOException {
         Files.createDirectories(folder);
@@ -68,8 +67,8 @@ public final class VerifierTraining {
         try {
             VerifierReport report = train(draft);
             if (!report.sufficient()) {
-                throw new IllegalStateException("The verifier must not be used: " + report + "; needed are "
-                        + VerifierReport.NEEDED + ". Its seed or its steps have to change.");
+                throw new IllegalStateException("The verifier is not accurate enough to be used: " + report
+                        + "; it needs " + VerifierReport.NEEDED + ". Change its seed or its number of steps.");
             }
             for (String file : FILES) {
                 Files.move(draft.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -83,7 +82,7 @@ public final class VerifierTraining {
         }
     }
 
-    /** Trains and writes, however well it reads. */
+    /** Trains and writes a verifier without checking its scores. */
     VerifierReport train(Path folder) throws IOException {
         Files.createDirectories(folder);
         VerifierExamples examples = new VerifierExamples();

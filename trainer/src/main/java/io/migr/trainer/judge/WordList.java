@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words that a reader knows, each with an id; 0 pads, 1 stands for every other word, 2 starts a sentence. */
+/** The known words, each with an id; 0 is padding, 1 any unknown word, 2 the start of a sentence. */
 final class WordList {
     static final int PAD = 0;
     static final int UNKNOWN = 1;
@@ -34,21 +34,21 @@ final class WordList {
         return new WordList(new ArrayList<>(new TreeSet<>(words)));
     }
 
-    /** Takes {@link #bytes} back. */
+    /** Reads what {@link #bytes} returned. */
     static WordList read(byte[] bytes) throws IOException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.isBlank()) {
-            throw new IOException("A word list has one word a line; this one is empty.");
+            throw new IOException("A word list has one word per line; this one is empty.");
         }
         return new WordList(List.of(text.strip().split("\n")));
     }
 
-    /** One word a line. */
+    /** One word per line, in UTF-8. */
     byte[] bytes() {
         return (String.join("\n", words) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Lower-case words and marks of a text. */
+    /** The words, in lower case, and punctuation marks of a text. */
     static List<String> tokens(String text) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(text.toLowerCase(Locale.ROOT));
@@ -58,12 +58,12 @@ final class WordList {
         return tokens;
     }
 
-    /** Number of ids. */
+    /** Number of ids, the three special ones included. */
     int size() {
         return SPECIAL + words.size();
     }
 
-    /** The ids of a text behind the start, at most {@code most} in all. */
+    /** The start id followed by the ids of a text, at most {@code most} in total. */
     int[] ids(String text, int most) {
         List<String> tokens = tokens(text);
         int[] row = new int[Math.min(most, tokens.size() + 1)];

@@ -1,6 +1,6 @@
 /**
- * Who reads explanations. The verifier reads sentences for rewards and for the service; the judges read whole
- * explanations for metrics, and share neither architecture, seed nor sentences with it: a policy that learnt to please
- * the verifier has not thereby pleased a judge. Text enters, emotions leave.
+ * Reads emotions from the text of explanations. The verifier reads single sentences for rewards and for the service;
+ * the judges read whole explanations for metrics, and share neither architecture, seed nor sentences with it, so a
+ * policy that has learnt to satisfy the verifier does not satisfy a judge by that alone. Text enters, emotions leave.
  */
 package io.migr.trainer.judge;

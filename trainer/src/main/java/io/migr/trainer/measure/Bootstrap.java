@@ -11,19 +11,19 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile intervals by drawing again, with replacement, from what was measured. The same seed gives the same
- * interval.
+ * Percentile intervals by resampling the measured outcomes with replacement. The same seed gives the same interval.
  *
- * <p>A set of clips is drawn from as it is. Arms of an experiment were trained with several seeds and measured on the
- * same clips, so seeds are drawn first and then clips, one draw of clips for all seeds and both arms: clips are paired
- * between arms, and what a seed or a hard clip does to all of them is not mistaken for noise that averages out
+ * <p>For a single set of outcomes, clips are resampled. The arms of an experiment are trained with several seeds and
+ * measured on the same clips, so seeds are resampled first and then clips, with one draw of clips for all seeds and
+ * both arms. This pairs clips between arms, and does not treat the effect of a seed or of a hard clip, which all share,
+ * as noise that averages out
  * (the pigeonhole bootstrap of Owen 2007, conservative). An interval over one seed says nothing about other seeds.
  *
- * @param resamples draws, at least 1
- * @param level probability inside the interval, e.g. 0.95
+ * @param resamples number of resamples, at least 1
+ * @param level coverage of the interval, e.g. 0.95
  */
 public record Bootstrap(int resamples, double level, long seed) {
-    /** What reports use. */
+    /** The settings used by reports. */
     public static final Bootstrap USUAL = new Bootstrap(1_000, 0.95, 1);
 
     public Bootstrap {
@@ -33,7 +33,7 @@ public record Bootstrap(int resamples, double level, long seed) {
         }
     }
 
-    /** Intervals of metrics over clips; every metric sees the same draws. */
+    /** Intervals of metrics over clips; all metrics use the same resamples. */
     public Map<Metric, Interval> intervals(List<Outcome> clips, View view, Collection<Metric> metrics) {
         Map<Metric, double[]> draws = new EnumMap<>(Metric.class);
         metrics.forEach(metric -> draws.put(metric, new double[resamples]));
@@ -66,9 +66,9 @@ public record Bootstrap(int resamples, double level, long seed) {
     /**
      * The interval of the difference of a statistic, second arm minus first, mean over seeds.
      *
-     * @param first outcomes per seed, of the same clips in the same order; both arms have the same seeds, and an
-     *     arm's seed is compared with the other arm's seed of the same place
-     * @throws IllegalArgumentException when they cannot be paired
+     * @param first outcomes per seed, of the same clips in the same order; both arms have the same seeds in the same
+     *     order, and are compared seed by seed
+     * @throws IllegalArgumentException if seeds or clips cannot be paired
      */
     public Interval difference(
             List<List<Outcome>> first, List<List<Outcome>> second, ToDoubleFunction<List<Outcome>> statistic) {
@@ -84,8 +84,8 @@ public record Bootstrap(int resamples, double level, long seed) {
         for (List<List<Outcome>> arm : arms) {
             if (arm.size() != seeds
                     || arm.stream().anyMatch(outcomes -> !names(outcomes).equals(clips))) {
-                throw new IllegalArgumentException("Seeds and arms can be compared on the same clips in the same "
-                        + "order only; an arm has " + seeds + " seeds of " + clips.size() + " clips, another "
+                throw new IllegalArgumentException("Seeds and arms can only be compared on the same clips in the same "
+                        + "order; one arm has " + seeds + " seeds of " + clips.size() + " clips, another "
                         + arm.size() + " seeds of "
                         + arm.stream().map(List::size).toList() + " clips.");
             }
@@ -143,7 +143,7 @@ public record Bootstrap(int resamples, double level, long seed) {
         return drawn;
     }
 
-    /** Percentiles of the draws in which the statistic has a value. */
+    /** Percentiles over the resamples for which the statistic has a value. */
     private Interval interval(double value, double[] draws) {
         double[] sorted = Arrays.stream(draws)
                 .filter(draw -> !Double.isNaN(draw))
@@ -155,7 +155,7 @@ public record Bootstrap(int resamples, double level, long seed) {
         return new Interval(value, quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2));
     }
 
-    /** Linear interpolation between order statistics: position q (n - 1). */
+    /** Interpolates linearly between order statistics, at position q (n - 1). */
     static double quantile(double[] sorted, double q) {
         double position = q * (sorted.length - 1);
         int below = (int) Math.floor(position);

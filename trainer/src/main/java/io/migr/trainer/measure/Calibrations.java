@@ -4,7 +4,7 @@ import io.migr.model.Dominance;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 
-/** Said probabilities beside what happened, from outcomes. */
+/** Predicted probabilities compared with what was observed, computed from outcomes. */
 public final class Calibrations {
     private Calibrations() {}
 
@@ -14,7 +14,7 @@ public final class Calibrations {
         }
     }
 
-    /** The probability of the predicted emotion against its being right. */
+    /** The probability of the predicted emotion compared with how often the prediction is right. */
     public static Reliability emotion(List<Outcome> clips) {
         List<Outcome> given = clips.stream()
                 .filter(clip -> !clip.prediction().probabilities().isEmpty())
@@ -29,7 +29,7 @@ public final class Calibrations {
         return new Cases(said, right).reliability();
     }
 
-    /** The face's share against its truly leading, over clips whose truth is not balanced. */
+    /** The face's share compared with how often the face truly leads, over clips on which one modality truly leads. */
     public static Reliability importance(List<Outcome> clips, Estimator estimator) {
         return cases(clips, estimator).reliability();
     }

@@ -6,8 +6,8 @@ import io.migr.model.Explanation;
 import io.migr.trainer.judge.CueJudge;
 
 /**
- * The second judge, J2, as a reader of whole texts: what claimed cues speak for, whatever is asserted. Read its numbers
- * against its floor, {@link Metric#REFERENCE_IR}.
+ * The second judge, J2, as a reader of whole texts: the emotion that the claimed cues indicate, whatever is asserted.
+ * Compare its numbers with its floor, {@link Metric#REFERENCE_IR}.
  */
 public record ClaimReader(CueJudge judge) implements ExplanationReader {
 

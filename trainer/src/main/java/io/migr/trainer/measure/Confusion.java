@@ -4,10 +4,10 @@ import io.migr.model.Emotion;
 import java.util.List;
 
 /**
- * Which label was predicted as what.
+ * Confusion matrix of labels and predictions.
  *
  * @param labels rows: labels that occur
- * @param predictions columns: predictions that occur or have a label, then those that are none
+ * @param predictions columns: emotions that occur as a prediction or as a label
  * @param counts {@code [labels][predictions + 1]}; the last column counts texts without an answer
  */
 public record Confusion(List<Emotion> labels, List<Emotion> predictions, int[][] counts) {
@@ -32,12 +32,12 @@ public record Confusion(List<Emotion> labels, List<Emotion> predictions, int[][]
         return new Confusion(labels, predictions, counts);
     }
 
-    /** Clips of a label. */
+    /** Number of clips with the label of a row. */
     public int support(int row) {
         return java.util.Arrays.stream(counts[row]).sum();
     }
 
-    /** Share of a label's clips that were predicted as a column says. */
+    /** Share of a label's clips that were predicted as the emotion of a column, 0..1. */
     public double share(int row, int column) {
         return counts[row][column] / (double) support(row);
     }

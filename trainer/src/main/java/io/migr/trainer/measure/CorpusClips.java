@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The first clips of a split of the corpus, as features would deliver them.
+ * The first clips of a split of the corpus, in the form that {@code features} delivers clips in.
  *
- * @param size how many
+ * @param size number of clips
  */
 public record CorpusClips(Split split, int size) implements ClipSource {
 

@@ -5,21 +5,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Claims against truth, in all and per cue.
+ * Claimed cues compared with the truth, in total and per cue.
  *
  * @param total all cues together
- * @param perCue by cue name, cues that were neither claimed nor worth naming left out
- * @param explanations how many explanations were read for claims
+ * @param perCue by cue name, without cues that were neither claimed nor salient
+ * @param explanations number of explanations whose claims were read
  */
 public record CueTable(Row total, Map<String, Row> perCue, int explanations) {
 
     /**
      * Counts over clips.
      *
-     * @param claimed explanations that claim it
-     * @param correct of these, how many of clips of which it is true
-     * @param salient clips of which an annotator would name it
-     * @param recalled of these, how many whose explanation claims it
+     * @param claimed explanations that claim the cue
+     * @param correct of these, how many belong to a clip of which it is true
+     * @param salient clips for which an annotator would name it
+     * @param recalled of these, how many have an explanation that claims it
      */
     public record Row(int claimed, int correct, int salient, int recalled) {
         private static final Row NONE = new Row(0, 0, 0, 0);
@@ -29,18 +29,18 @@ public record CueTable(Row total, Map<String, Row> perCue, int explanations) {
                     claimed + moreClaimed, correct + moreCorrect, salient + moreSalient, recalled + moreRecalled);
         }
 
-        /** correct / claimed, NaN without a claim. */
+        /** correct / claimed; NaN if the cue was never claimed. */
         public double precision() {
             return claimed == 0 ? Double.NaN : correct / (double) claimed;
         }
 
-        /** recalled / salient, NaN where it was never worth naming. */
+        /** recalled / salient; NaN if the cue was never salient. */
         public double recall() {
             return salient == 0 ? Double.NaN : recalled / (double) salient;
         }
     }
 
-    /** Counts; clips whose truth is unknown do not count. */
+    /** Counts in total only; clips whose truth is unknown are skipped. */
     public static CueTable of(List<Outcome> clips) {
         int claimed = 0;
         int correct = 0;
@@ -60,7 +60,7 @@ public record CueTable(Row total, Map<String, Row> perCue, int explanations) {
         return new CueTable(new Row(claimed, correct, salient, recalled), Map.of(), explanations);
     }
 
-    /** Counts as {@link #of}, and each cue alone. */
+    /** Counts as {@link #of} does, and also per cue. */
     public static CueTable detailed(List<Outcome> clips) {
         CueTable whole = of(clips);
         Map<String, Row> rows = new TreeMap<>();
@@ -90,7 +90,7 @@ public record CueTable(Row total, Map<String, Row> perCue, int explanations) {
         return total.recall();
     }
 
-    /** Claims of one explanation, mean. */
+    /** Mean number of claims per explanation. */
     double perExplanation() {
         return explanations == 0 ? Double.NaN : total.claimed() / (double) explanations;
     }

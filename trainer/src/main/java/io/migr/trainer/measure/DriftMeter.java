@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
-/** Keeps the first clips with a face and a voice that pass, and measures {@link Drift} on them. */
+/** Keeps the first evaluated clips that have both a face and a voice, and measures {@link Drift} on them. */
 public final class DriftMeter implements Evaluation.Witness {
     private static final int BATCH = 16;
     private static final List<String> PARTS = List.of("first block", "second block", "weighing", "answer");
@@ -26,7 +26,7 @@ public final class DriftMeter implements Evaluation.Witness {
     private final List<Explanation> explanations = new ArrayList<>();
     private final List<int[]> texts = new ArrayList<>();
 
-    /** Keeps at most so many clips; each is about 200 kB. */
+    /** Creates a meter that keeps at most {@code most} clips, each of about 200 kB. */
     public DriftMeter(int most) {
         this.most = most;
     }
@@ -40,7 +40,7 @@ public final class DriftMeter implements Evaluation.Witness {
         }
     }
 
-    /** Adds up attention over one stretch. */
+    /** Sums attention over one stretch. */
     private static final class Sum {
         final double[] shares = new double[Segment.values().length];
         final double[] even = new double[shares.length];
@@ -66,11 +66,10 @@ public final class DriftMeter implements Evaluation.Witness {
         }
     }
 
-    /**
-     * Measures.
+    /** Measures drift on the clips kept.
      *
-     * @param progress told how many of the clips are done
-     * @return null when no clip with a face and a voice passed
+     * @param progress receives the number of clips done
+     * @return null if no clip had both a face and a voice
      */
     public Drift measure(LocalClipAnalyser analyser, IntConsumer progress) {
         if (clips.isEmpty()) {
@@ -147,7 +146,7 @@ public final class DriftMeter implements Evaluation.Witness {
         return new Swaps(hosts.size(), second / pairs, think / pairs, answer / pairs, followed / pairs);
     }
 
-    /** The next clip that is answered otherwise; -1: there is none. */
+    /** Index of the next clip with a different answer; -1 if there is none. */
     private int donor(int clip) {
         for (int d = 1; d < clips.size(); d++) {
             int other = (clip + d) % clips.size();

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** Runs an analyser over clips and sets results beside the truth. One batch of media is in memory at a time. */
+/** Runs an analyser over clips and records its results with the truth. One batch of media is in memory at a time. */
 public final class Evaluation {
     private static final int BATCH = 16;
 
@@ -33,30 +33,29 @@ public final class Evaluation {
     private final boolean audited;
     private final GenerativeModel bayes = new GenerativeModel();
 
-    /**
-     * Prepares.
+    /** Creates an evaluation.
      *
-     * @param readers who reads the explanations; reports show the {@link GrammarReader}'s findings first
-     * @param audited estimate modality importance by masked prefills too, which is dear
+     * @param readers readers of the explanations; reports show the {@link GrammarReader}'s findings first
+     * @param audited whether to estimate modality importance by masked prefills too, which is expensive
      */
     public Evaluation(List<ExplanationReader> readers, boolean audited) {
         this.readers = List.copyOf(readers);
         this.audited = audited;
     }
 
-    /** Sees every clip and its analysis as it passes. */
+    /** Receives every clip with its analysis. */
     public interface Witness {
-        /** For who does not look. */
+        /** Ignores everything. */
         Witness NONE = (sample, analysis, text) -> {};
 
-        /** A clip, what was made of it, and the tokens of its explanation. */
+        /** Receives a clip, its analysis and the tokens of its explanation. */
         void saw(Sample sample, Analysis analysis, int[] text);
     }
 
     /**
      * Evaluates all clips of a source.
      *
-     * @param progress told how many clips are done
+     * @param progress receives the number of clips done
      */
     public List<Outcome> run(LocalClipAnalyser analyser, ClipSource source, IntConsumer progress, Witness witness)
             throws InterruptedException {
@@ -96,7 +95,7 @@ public final class Evaluation {
                 told(analysis.explanation(), tokens, sample.annotation()));
     }
 
-    /** What outcomes are compared with: the label, and where the clip's truth is known what follows from it. */
+    /** What outcomes are compared with: the label and, if the clip's truth is known, what follows from it. */
     public Truth truth(ClipAnnotation annotation) {
         if (!(annotation instanceof ClipTruth truth)) {
             return new Truth(annotation.label(), null, null, Map.of());
@@ -110,11 +109,10 @@ public final class Evaluation {
         return new Truth(truth.label(), bayes.posterior(truth).best(), truth.oracle(), references);
     }
 
-    /**
-     * What an explanation says.
+    /** Everything that is measured on an explanation.
      *
-     * @param tokens its length
-     * @param annotation of the clip; claims are checked only where it is the truth
+     * @param tokens its length in tokens
+     * @param annotation annotation of the clip; claims are checked only if it is the truth
      */
     public Told told(Explanation explanation, int tokens, ClipAnnotation annotation) {
         Map<String, Statement> statements = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import java.util.List;
  * equals the one asserted last.
  */
 public final class GrammarReader implements ExplanationReader {
-    /** What every report calls it. */
+    /** The name used in reports. */
     public static final String NAME = "grammar";
 
     private final List<Emotion> labels;

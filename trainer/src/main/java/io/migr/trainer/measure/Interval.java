@@ -1,15 +1,15 @@
 package io.migr.trainer.measure;
 
 /**
- * A value and where it may lie.
+ * A value and its confidence interval.
  *
- * @param value over all that was measured
- * @param low lower end of the interval, NaN where there is none
- * @param high upper end
+ * @param value the value over all outcomes
+ * @param low lower end of the interval; NaN if there is none
+ * @param high upper end of the interval; NaN if there is none
  */
 public record Interval(double value, double low, double high) {
 
-    /** Whether zero lies outside: a difference that is there. */
+    /** Whether zero is outside the interval, so that a difference is significant. */
     public boolean excludesZero() {
         return low > 0 || high < 0;
     }

@@ -1,7 +1,7 @@
 package io.migr.trainer.measure;
 
 /**
- * Counts of predictions for labelled clips, and the rates that papers state from them. With N clips, label g, prediction
+ * Counts of predictions for labelled clips, and the rates that papers report. With N clips, label g, prediction
  * p, and j the emotion that the explanation concludes:
  *
  * <pre>
@@ -10,17 +10,16 @@ package io.migr.trainer.measure;
  * IR  = #[p = g and j != g] / #[p = g]
  * </pre>
  *
- * A rate is NaN where nothing was counted that it could be a share of. Not thread-safe.
+ * A rate is NaN if its denominator is zero. Not thread-safe.
  */
 public final class LabelCounts {
     private final long[] labelled;
     private final long[] right;
     private long rightInconsistent;
 
-    /**
-     * Nothing counted yet.
+    /** Creates empty counts.
      *
-     * @param labels how many labels there are
+     * @param labels number of labels
      */
     public LabelCounts(int labels) {
         labelled = new long[labels];
@@ -30,9 +29,9 @@ public final class LabelCounts {
     /**
      * Counts a clip.
      *
-     * @param label its label's place in the label set
-     * @param isRight p = g
-     * @param inconsistent j != g; of a wrong prediction it does not count
+     * @param label index of its label in the label set
+     * @param isRight whether p = g
+     * @param inconsistent whether j != g; ignored if the prediction is wrong
      */
     public void add(int label, boolean isRight, boolean inconsistent) {
         labelled[label]++;
@@ -40,7 +39,7 @@ public final class LabelCounts {
         rightInconsistent += isRight && inconsistent ? 1 : 0;
     }
 
-    /** N. */
+    /** N, the number of clips. */
     public long clips() {
         return sum(labelled);
     }
@@ -81,7 +80,7 @@ public final class LabelCounts {
         return sum;
     }
 
-    /** part / whole; NaN of nothing. */
+    /** part / whole; NaN if {@code whole} is zero. */
     public static double share(long part, long whole) {
         return whole == 0 ? Double.NaN : part / (double) whole;
     }

@@ -7,8 +7,9 @@ import java.util.function.ToDoubleBiFunction;
 
 /**
  * Every metric, in the order of reports. With N clips, label g, prediction p, and j the emotion that a reader finds in
- * the explanation's weighing block alone (where that asserts nothing, j is none and equals no label). A value is NaN
- * where no clip qualifies or the truth is unknown, as that of cues on real recordings. Sources: METHOD 2.2 and 5.5;
+ * the explanation's weighing block alone (if that block asserts nothing, j is none and equals no label). A value is NaN
+ * if no clip qualifies or if the truth is unknown, as it is for the cues of real recordings. Sources: METHOD 2.2 and
+ * 5.5;
  * EEA, EPC and FCR are ERV's (arXiv 2510.23506), IR is MIGR's headline (arXiv 2512.02699).
  */
 public enum Metric {
@@ -30,7 +31,7 @@ public enum Metric {
             Better.HIGHER,
             Depends.ON_PREDICTION,
             (clips, view) -> Rates.accuracy(clips, view) / Rates.bayes(clips)),
-    /** mean 1[answer = g], whatever the served prediction is. */
+    /** mean 1[answer = g], independent of the served prediction. */
     ANSWER(
             "answer",
             "accuracy of the emotion that the text answers",
@@ -94,7 +95,7 @@ public enum Metric {
             Better.LOWER,
             Depends.ON_BOTH,
             Rates.inconsistent(Reading.WHOLE, true)),
-    /** IR_CONCAT of an ideal explanation, for readers who don't go by what is asserted: their floor. */
+    /** IR_CONCAT of an ideal explanation, for readers that do not read assertions: their floor. */
     REFERENCE_IR(
             "reference_ir",
             "inconsistency of an ideal explanation to this reader",
@@ -122,7 +123,7 @@ public enum Metric {
             Better.HIGHER,
             Depends.ON_BOTH,
             Rates.faithful(Reading.WHOLE)),
-    /** IR with j the first emotion that the text asserts: what a reader of a stream sees first. */
+    /** IR with j the first emotion that the text asserts, which is what a user sees first while the text streams. */
     FIRST_IR(
             "first_ir",
             "inconsistency of the first assertion",
@@ -224,14 +225,14 @@ public enum Metric {
             Better.LOWER,
             Depends.ON_NOTHING,
             (clips, view) -> 1 - CueTable.of(clips).precision()),
-    /** Claims / N: precision can be bought by saying less. */
+    /** Claims / N, to be read with precision, which rises when explanations claim less. */
     CLAIMS(
             "claims",
             "cues claimed in one explanation",
             Better.NEITHER,
             Depends.ON_NOTHING,
             (clips, view) -> CueTable.of(clips).perExplanation()),
-    /** Share of explanations that the model completed itself. */
+    /** Share of explanations that the model completed without being cut off. */
     FORMAT(
             "format",
             "explanations that ended by themselves",
@@ -246,14 +247,14 @@ public enum Metric {
             Depends.ON_NOTHING,
             (clips, view) -> Rates.tokens(clips));
 
-    /** Which way is up. */
+    /** Which direction is an improvement. */
     public enum Better {
         HIGHER,
         LOWER,
         NEITHER
     }
 
-    /** What part of a {@link View} changes the value. */
+    /** Which part of a {@link View} the value depends on. */
     public enum Depends {
         ON_NOTHING,
         ON_PREDICTION,
@@ -275,12 +276,12 @@ public enum Metric {
         this.formula = formula;
     }
 
-    /** As JSON and tables name it. */
+    /** The name used in JSON and tables. */
     public String key() {
         return key;
     }
 
-    /** What it is, for people. */
+    /** A description for people. */
     public String words() {
         return words;
     }
@@ -293,17 +294,17 @@ public enum Metric {
         return depends;
     }
 
-    /** Whether it counts something instead of being a share. */
+    /** Whether it is a count rather than a share. */
     public boolean isCount() {
         return this == CLAIMS || this == TOKENS;
     }
 
-    /** Its value over clips. */
+    /** The value over clips. */
     public double of(List<Outcome> clips, View view) {
         return formula.applyAsDouble(clips, view);
     }
 
-    /** As printed: shares in percent. */
+    /** A value as printed, shares in percent; "-" for NaN. */
     public String text(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f", isCount() ? value : 100 * value);
     }

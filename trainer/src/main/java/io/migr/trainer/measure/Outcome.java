@@ -8,28 +8,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came out for one clip, beside its truth. It holds no media and no tensor, can be written as one line of JSON
- * and suffices for every metric.
+ * The result of one clip, with its truth. It holds no media and no tensor, can be written as one line of JSON and is
+ * enough to compute every metric.
  *
- * @param clip names the clip: a seed, or a file of a benchmark
- * @param slice what it is reported with, e.g. its regime
+ * @param clip name of the clip: a seed, or a file of a benchmark
+ * @param slice the group that it is reported in, e.g. its regime
  */
 public record Outcome(String clip, String slice, Truth truth, Prediction prediction, Told told) {
 
     /**
      * What is known of the clip.
      *
-     * @param label g, what an annotator wrote down
-     * @param bayes the best guess from the clip's true cues; null: unknown
-     * @param oracle the modality that truly leads; null: unknown
-     * @param references what readers who don't go by assertions would find in an ideal explanation, by their names
+     * @param label g, the annotator's label
+     * @param bayes the best guess from the clip's true cues; null if unknown
+     * @param oracle the modality that truly leads; null if unknown
+     * @param references what readers that do not read assertions would find in an ideal explanation, by reader name
      */
     public record Truth(Emotion label, Emotion bayes, Dominance oracle, Map<String, Emotion> references) {
         public Truth {
             references = Map.copyOf(references);
         }
 
-        /** The modality that must lead, or null where either may. */
+        /** The modality that the explanation must start with; null if either may. */
         Modality requiredFirst() {
             return oracle == null ? null : oracle.modality();
         }
@@ -41,11 +41,11 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
     }
 
     /**
-     * What the model says before it speaks.
+     * What the model predicts before it writes an explanation.
      *
      * @param emotion the served prediction
-     * @param probabilities over its label set; empty: none were given
-     * @param weighings how much face and voice counted, per estimator; empty: not estimated
+     * @param probabilities over the model's label set; empty if there are none
+     * @param weighings modality importance per estimator; empty if it was not estimated
      */
     public record Prediction(Emotion emotion, Map<Emotion, Double> probabilities, Map<Estimator, Weighing> weighings) {
         public Prediction {
@@ -55,10 +55,10 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
     }
 
     /**
-     * How much the face counted by one estimator.
+     * Modality importance by one estimator.
      *
-     * @param visualShare 0..1, the voice's share is the rest
-     * @param dominant what leads by the estimator's rule
+     * @param visualShare the face's share, 0..1; the voice's share is the rest
+     * @param dominant the dominant modality by the estimator's rule
      */
     public record Weighing(double visualShare, Dominance dominant) {}
 
@@ -66,12 +66,12 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
      * What the explanation says.
      *
      * @param text as decoded, tags included
-     * @param answer the emotion that it ends with; null: it has not the form
-     * @param first the modality that it starts with; null: it has not the form
-     * @param wellFormed the model completed the grammar itself
-     * @param tokens its length
-     * @param statements what each reader finds in it, by the reader's name
-     * @param claims what it claims to see and hear; null: the truth of claims is unknown
+     * @param answer the emotion in its answer block; null if the text does not follow the grammar
+     * @param first the modality that it starts with; null if the text does not follow the grammar
+     * @param wellFormed whether the model completed the grammar without being cut off
+     * @param tokens its length in tokens
+     * @param statements what each reader finds in it, by reader name
+     * @param claims the cues that it claims; null if the truth of the clip is unknown
      */
     public record Told(
             String text,
@@ -87,9 +87,9 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
     }
 
     /**
-     * Claims against truth, as cue names.
+     * Claimed cues compared with the truth, by cue name.
      *
-     * @param claimed different cues that the explanation names
+     * @param claimed distinct cues that the explanation claims
      * @param correct those of them that are true of the clip
      * @param salient cues that an annotator would name
      * @param recalled those of them that are claimed

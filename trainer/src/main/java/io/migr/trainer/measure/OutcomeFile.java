@@ -21,19 +21,20 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Outcomes as a file, one JSON object a line, so that metrics can be computed again without the clips. A file whose name
+ * Reads and writes outcomes as a file with one JSON object per line, so that metrics can be computed again without the
+ * clips. A file whose name
  * ends in {@code .gz} is compressed.
  */
 public final class OutcomeFile {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .serializationInclusion(JsonInclude.Include.NON_NULL)
-            // immutable maps have another order in every JVM, and the same outcomes have to be the same bytes
+            // the order of immutable maps differs between JVMs, and the same outcomes must give the same bytes
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private OutcomeFile() {}
 
-    /** Writes all, replacing what was there; a half-written file is never seen under the name. */
+    /** Writes all outcomes and replaces an existing file; a half-written file never has the final name. */
     public static void write(Path file, List<Outcome> outcomes) throws IOException {
         Path next = file.resolveSibling("next-" + file.getFileName());
         OutputStream raw = Files.newOutputStream(next);
@@ -54,7 +55,7 @@ public final class OutcomeFile {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws IOException names the line that is none
+     * @throws IOException if a line is not an outcome; the message names it
      */
     public static List<Outcome> read(Path file) throws IOException {
         List<Outcome> outcomes = new ArrayList<>();
@@ -66,7 +67,8 @@ public final class OutcomeFile {
                     outcomes.add(JSON.readValue(line, Outcome.class));
                 } catch (IOException e) {
                     throw new IOException(
-                            "Line " + (outcomes.size() + 1) + " of " + file + " is no outcome: " + e.getMessage(), e);
+                            "Line " + (outcomes.size() + 1) + " of " + file + " is not an outcome: " + e.getMessage(),
+                            e);
                 }
             }
         }

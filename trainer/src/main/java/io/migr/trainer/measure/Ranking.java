@@ -3,7 +3,7 @@ package io.migr.trainer.measure;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** How well a score puts what happened above what did not. */
+/** How well a score ranks positives above negatives. */
 final class Ranking {
     private Ranking() {}
 
@@ -15,7 +15,7 @@ final class Ranking {
      *       = (sum of the positives' mid-ranks - P (P + 1) / 2) / (P N)
      * </pre>
      *
-     * @return 0..1, 0.5 by chance; NaN without a positive or without a negative
+     * @return 0..1, 0.5 by chance; NaN if there is no positive or no negative
      */
     static double auroc(double[] scores, boolean[] positive) {
         int[] order = IntStream.range(0, scores.length)

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
 
-/** Shares of clips; the equations stand at {@link Metric}. NaN where no clip qualifies. */
+/** Shares of clips, NaN if no clip qualifies; {@link Metric} has the equations. */
 final class Rates {
     private Rates() {}
 
@@ -14,7 +14,7 @@ final class Rates {
         return share(clips, clip -> true, holds);
     }
 
-    /** Share of those that hold among those that qualify. */
+    /** Share of clips that satisfy {@code holds} among those that satisfy {@code qualifies}. */
     static double share(List<Outcome> clips, Predicate<Outcome> qualifies, Predicate<Outcome> holds) {
         long all = 0;
         long held = 0;
@@ -50,7 +50,7 @@ final class Rates {
                 clip -> clip.truth().bayes() == clip.truth().label());
     }
 
-    /** Whether a metric of a reading means something: the view's reader does read that. */
+    /** Whether the view's reader does not read this part, so that a metric of it has no meaning. */
     private static boolean unread(List<Outcome> clips, View view, Reading reading) {
         for (Outcome clip : clips) {
             Statement statement = clip.told().statements().get(view.reader());

@@ -2,7 +2,7 @@ package io.migr.trainer.measure;
 
 import io.migr.model.Emotion;
 
-/** Which part of an explanation gives j. */
+/** The part of an explanation that j is read from. */
 enum Reading {
     /** The weighing block alone. */
     THINK,
@@ -11,7 +11,7 @@ enum Reading {
     /** The first assertion anywhere. */
     FIRST;
 
-    /** j, or null where nothing is said. */
+    /** j, or null if nothing is asserted. */
     Emotion of(Statement statement) {
         return switch (this) {
             case THINK -> statement.think();
@@ -20,7 +20,7 @@ enum Reading {
         };
     }
 
-    /** Whether a reader that found this reads such parts at all. */
+    /** Whether the reader that made the statement reads such parts at all. */
     boolean read(Statement statement) {
         return this == WHOLE || statement.asserted() != null;
     }

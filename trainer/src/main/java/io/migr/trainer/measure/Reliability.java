@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Are things as frequent as they were said to be probable? Probabilities are put into bins of equal width.
+ * A reliability diagram: predicted probabilities compared with observed frequencies, in bins of equal width.
  *
- * @param bins from 0 to 1; bins without a case are left out
+ * @param bins in ascending order from 0 to 1; empty bins are left out
  */
 public record Reliability(List<Bin> bins) {
-    /** Bins of every diagram and error in reports. */
+    /** Number of bins of every diagram and calibration error in reports. */
     public static final int BINS = 10;
 
     /**
@@ -17,9 +17,9 @@ public record Reliability(List<Bin> bins) {
      *
      * @param from lower edge
      * @param to upper edge
-     * @param cases how many fell in
-     * @param predicted mean probability that was said
-     * @param observed share of cases in which it happened
+     * @param cases number of cases in the bin
+     * @param predicted mean predicted probability
+     * @param observed share of cases in which the event happened
      */
     public record Bin(double from, double to, int cases, double predicted, double observed) {}
 
@@ -27,7 +27,7 @@ public record Reliability(List<Bin> bins) {
         bins = List.copyOf(bins);
     }
 
-    /** Sorts cases into {@code count} bins; a probability of 1 belongs to the last. */
+    /** Sorts cases into {@code count} bins; a probability of 1 goes into the last one. */
     public static Reliability of(double[] probabilities, boolean[] happened, int count) {
         int[] cases = new int[count];
         double[] said = new double[count];
@@ -59,7 +59,7 @@ public record Reliability(List<Bin> bins) {
      * ECE = sum over bins b of n_b / N |observed_b - predicted_b|
      * </pre>
      *
-     * @return 0..1; NaN without a case
+     * @return 0..1; NaN if there are no cases
      */
     public double expectedError() {
         double all = 0;

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
  * Every metric over a set of clips.
  *
  * @param clips N
- * @param values shares in 0..1, counts as they are, NaN where no clip qualifies
+ * @param values shares in 0..1, counts as they are; NaN if no clip qualifies
  */
 public record Scores(int clips, Map<Metric, Double> values) {
 
-    /** Computes all metrics as one view has them. */
+    /** Computes all metrics for one view. */
     public static Scores of(List<Outcome> outcomes, View view) {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
@@ -23,7 +23,7 @@ public record Scores(int clips, Map<Metric, Double> values) {
         return new Scores(outcomes.size(), values);
     }
 
-    /** As users get it. */
+    /** Computes all metrics for the served prediction. */
     public static Scores of(List<Outcome> outcomes) {
         return of(outcomes, View.SERVED);
     }

@@ -4,11 +4,12 @@ import io.migr.model.Emotion;
 import java.util.List;
 
 /**
- * What a reader finds in one explanation, never looking at its answer.
+ * What a reader finds in the blocks of one explanation, without its answer.
  *
- * @param think the emotion that the weighing block speaks for; null: none, or this reader does not read single blocks
- * @param whole the emotion that all blocks together speak for; null: none
- * @param asserted every emotion asserted, in spoken order; null: this reader does not read sentences
+ * @param think the emotion that the weighing block supports; null if none, or if this reader does not read single
+ *     blocks
+ * @param whole the emotion that all blocks together support; null if none
+ * @param asserted every emotion asserted, in text order; null if this reader does not read sentences
  */
 public record Statement(Emotion think, Emotion whole, List<Emotion> asserted) {
     public Statement {
@@ -20,7 +21,7 @@ public record Statement(Emotion think, Emotion whole, List<Emotion> asserted) {
         return asserted == null || asserted.isEmpty() ? null : asserted.get(0);
     }
 
-    /** Whether anything else than {@code label} is asserted anywhere. */
+    /** Whether any emotion other than {@code label} is asserted. */
     boolean contradicts(Emotion label) {
         return asserted != null && asserted.stream().anyMatch(emotion -> emotion != label);
     }

@@ -5,9 +5,9 @@ import io.migr.trainer.judge.TextJudge;
 import io.migr.trainer.judge.TextJudge.Scope;
 
 /**
- * The first judge, J1, as a reader. What it finds to assert nothing counts as neutral, as in ERV's metrics.
+ * The first judge, J1, as a reader. Text that asserts nothing counts as neutral, as in ERV's metrics.
  *
- * @param judge examined before
+ * @param judge a judge that has passed its test
  */
 public record TextReader(TextJudge judge) implements ExplanationReader {
 

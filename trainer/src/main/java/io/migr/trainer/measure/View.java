@@ -3,16 +3,16 @@ package io.migr.trainer.measure;
 import io.migr.model.Emotion;
 
 /**
- * Whose prediction p is, and who reads the explanation: a metric has a value for each view.
+ * Where the prediction p comes from, and which reader reads the explanation; a metric has one value per view.
  *
  * @param source where p comes from
  * @param reader the name of an {@link ExplanationReader}
  */
 public record View(Source source, String reader) {
-    /** What users get, read exactly. */
+    /** The served prediction, with the explanation read exactly. */
     public static final View SERVED = new View(Source.SERVED, GrammarReader.NAME);
 
-    /** What the text itself answers, read exactly. */
+    /** The text's own answer, with the explanation read exactly. */
     public static final View ANSWERED = new View(Source.ANSWER, GrammarReader.NAME);
 
     private static final Statement NOTHING = new Statement(null, null, null);
@@ -21,11 +21,11 @@ public record View(Source source, String reader) {
     public enum Source {
         /** The emotion that the service publishes, from the evidence heads. */
         SERVED,
-        /** The emotion in the text's answer block, which the published papers measure. */
+        /** The emotion in the text's answer block, which published papers measure. */
         ANSWER
     }
 
-    /** p of a clip; null where the text has no answer. */
+    /** p of a clip; null if the text has no answer. */
     Emotion predicted(Outcome outcome) {
         return source == Source.SERVED
                 ? outcome.prediction().emotion()

@@ -11,34 +11,34 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The gate: a candidate is promoted when it loses nothing beyond chance on any set and gains something beyond chance on
- * one. A difference is candidate minus live over the same clips; it is beyond chance when its 95 % interval by paired
- * bootstrap ({@link Bootstrap#difference}) leaves zero out. What can't be measured on a set, such as the order of
- * recordings whose truth nobody knows, neither bars nor helps there.
+ * The promotion gate: a candidate is promoted if no watched metric gets worse beyond chance on any set, and accuracy,
+ * recall or inconsistency gets better beyond chance on at least one. A difference is candidate minus live over the same
+ * clips; it is beyond chance if its 95 % interval by paired bootstrap ({@link Bootstrap#difference}) excludes zero. A
+ * metric that can't be measured on a set, such as the order on recordings whose truth is unknown, does not count there.
  *
- * <p>Inconsistency is compared on the clips that both predict rightly. It has the right predictions below the line, so
- * over all clips a candidate that newly gets hard clips right would be charged with explanations that the live model was
- * never asked for, and one that loses hard clips would be credited.
+ * <p>Inconsistency is compared on the clips that both models predict correctly. Its denominator is the number of
+ * correct predictions, so over all clips a candidate that gets additional hard clips right would be penalised for
+ * explanations that do not count for the live model, and a candidate that loses hard clips would be rewarded.
  *
- * @param bootstrap how intervals are drawn
+ * @param bootstrap settings of the intervals
  */
 public record Gate(Bootstrap bootstrap) {
-    /** What must not get worse: accuracy, recall of rare emotions, faithfulness, order, calibration. */
+    /** Metrics that must not get worse: accuracy, recall of rare emotions, faithfulness, order, calibration. */
     public static final List<Metric> WATCHED = List.of(Metric.WAR, Metric.UAR, Metric.IR, Metric.ORDER, Metric.ECE);
 
-    /** Whose gain suffices: being right more often, or explaining rightly what is right. */
+    /** Metrics of which a gain is enough for promotion: correct predictions, or consistent explanations of them. */
     public static final List<Metric> GAINS = List.of(Metric.WAR, Metric.UAR, Metric.IR);
 
     private static final int FEWEST = 20;
 
-    /** Outcomes of both models on the same clips in the same order. */
+    /** The outcomes of both models on the same clips in the same order. */
     public record Pair(List<Outcome> live, List<Outcome> candidate) {
         public Pair {
             live = List.copyOf(live);
             candidate = List.copyOf(candidate);
         }
 
-        /** The clips that both predict rightly. */
+        /** The clips that both models predict correctly. */
         Pair bothRight() {
             List<Outcome> liveRight = new ArrayList<>();
             List<Outcome> candidateRight = new ArrayList<>();
@@ -52,7 +52,7 @@ public record Gate(Bootstrap bootstrap) {
         }
     }
 
-    /** What one metric did on one set; better says whether the difference points upwards for a user. */
+    /** The change of one metric on one set, candidate minus live. */
     public record Finding(String set, Metric metric, double live, double candidate, Interval difference) {
         boolean measured() {
             return !Double.isNaN(difference.value());
@@ -89,25 +89,24 @@ public record Gate(Bootstrap bootstrap) {
     /**
      * The verdict.
      *
-     * @param promoted whether the candidate takes over
-     * @param why in words, with the numbers that decided
+     * @param promoted whether the candidate is promoted
+     * @param why the reason, with the numbers that decided
      * @param findings everything that was measured
      */
     public record Verdict(boolean promoted, String why, List<Finding> findings) {}
 
-    /**
-     * Judges a candidate.
+    /** Decides on a candidate.
      *
-     * @param sets by name, e.g. {@code corpus} and {@code feedback}; one of fewer than {@value #FEWEST} clips is not asked,
-     *     because its intervals mean little
-     * @throws IllegalArgumentException when no set is large enough to decide anything
+     * @param sets by name, e.g. {@code corpus} and {@code feedback}; a set of fewer than {@value #FEWEST} clips is left
+     *     out, because its intervals mean little
+     * @throws IllegalArgumentException if no set is large enough
      */
     public Verdict judge(Map<String, Pair> sets) {
         List<Finding> findings = new ArrayList<>();
         List<String> small = new ArrayList<>();
         sets.forEach((name, pair) -> {
             if (pair.live().size() < FEWEST) {
-                small.add(name + " has " + pair.live().size() + " clips, too few to ask");
+                small.add(name + " has " + pair.live().size() + " clips, too few to count");
             } else {
                 WATCHED.forEach(metric -> findings.add(finding(name, pair, metric)));
             }

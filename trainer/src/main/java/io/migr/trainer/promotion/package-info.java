@@ -1,5 +1,5 @@
 /**
- * Whether a candidate may take the place of the live model: decided from outcomes of both on the same clips, with the
- * numbers that decided. Outcomes come from {@code measure}; what is done with the verdict is the service's.
+ * Decides whether a candidate may replace the live model, from outcomes of both on the same clips, and reports the
+ * numbers that decided. Outcomes come from {@code measure}; the training service acts on the verdict.
  */
 package io.migr.trainer.promotion;

@@ -21,9 +21,9 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Changes versions, one after another: all writers share one transactional id, so whoever begins a change ends one that
- * is on its way elsewhere, and then reads what is there. A change is written as a whole or not at all; what comes back is
- * what is there after it.
+ * Changes model versions, one change at a time: all writers share one transactional id, so a writer that begins a
+ * change fences off one that is still in progress elsewhere, and then reads the current versions. A change is written
+ * completely or not at all, and the versions after it are returned.
  */
 public final class ModelRegistry {
     private final KafkaClients clients;
@@ -32,11 +32,10 @@ public final class ModelRegistry {
     private final String configured;
     private final String who;
 
-    /**
-     * A registry.
+    /** Creates a registry.
      *
-     * @param configured the version of the configured weights, which are live where no other is
-     * @param who changes are made by
+     * @param configured the version of the configured weights, which are live if no other version is
+     * @param who the author recorded with each change
      */
     public ModelRegistry(KafkaClients clients, String configured, String who) {
         this.clients = clients;
@@ -51,14 +50,17 @@ public final class ModelRegistry {
         return configured;
     }
 
-    /** All versions as of now. */
+    /** All current versions. */
     public ModelVersions versions() {
         try (ModelVersionReader reader = new ModelVersionReader(clients)) {
             return reader.now();
         }
     }
 
-    /** The version that is there, or an error that names the nearest. */
+    /**
+     * Returns a version; throws an {@link IllegalArgumentException} that names the most similar id if it does not
+     * exist.
+     */
     public ModelVersion version(String id) {
         return change(versions(), "").existing(id);
     }
@@ -66,18 +68,18 @@ public final class ModelRegistry {
     /**
      * Adds a version.
      *
-     * @param version a candidate, or rejected already; when, who and why are filled in
-     * @throws IllegalArgumentException when its id is taken or its parent is not there
+     * @param version a candidate or rejected version; time, author and reason are filled in
+     * @throws IllegalArgumentException if its id is taken or its parent does not exist
      */
     public ModelVersions add(ModelVersion version, String why) {
         return write(versions -> change(versions, why).add(version));
     }
 
     /**
-     * Makes a version live; the configured weights' own version makes these live.
+     * Makes a version live; the id of the configured weights makes these live.
      *
-     * @param force also one that was rejected or retired
-     * @throws IllegalArgumentException when there is no such version, or it may not become live
+     * @param force whether to allow a rejected or retired version
+     * @throws IllegalArgumentException if the version does not exist or may not become live
      */
     public ModelVersions promote(String id, String why, boolean force) {
         return write(versions -> change(versions, why).promote(id, force));
@@ -86,7 +88,7 @@ public final class ModelRegistry {
     /**
      * Makes the live version's predecessor live.
      *
-     * @throws IllegalArgumentException when it has none
+     * @throws IllegalArgumentException if it has none
      */
     public ModelVersions rollback(String why) {
         return write(versions -> change(versions, why).rollback());
@@ -95,8 +97,8 @@ public final class ModelRegistry {
     /**
      * Rejects a candidate.
      *
-     * @param metrics what it was rejected for, added to those it has
-     * @throws IllegalArgumentException when it is none
+     * @param metrics metrics behind the rejection, added to those it has
+     * @throws IllegalArgumentException if it is not a candidate
      */
     public ModelVersions reject(String id, String why, Map<String, Double> metrics) {
         return write(versions -> change(versions, why).reject(id, metrics));
@@ -105,7 +107,7 @@ public final class ModelRegistry {
     /**
      * Retires a candidate.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if it is not a candidate
      */
     public ModelVersions retire(String id, String why) {
         return write(versions -> change(versions, why).retire(id));
@@ -115,7 +117,7 @@ public final class ModelRegistry {
         return new VersionChange(versions, configured, why, Instant.now(), who);
     }
 
-    /** Returns when every reader sees the change. */
+    /** Writes a change and returns once it is visible to readers. */
     private ModelVersions write(Function<ModelVersions, List<ModelVersion>> change) {
         try (Producer<String, byte[]> producer = clients.producer(topic + "-changes");
                 ModelVersionReader reader = new ModelVersionReader(clients)) {
@@ -130,8 +132,8 @@ public final class ModelRegistry {
             return reader.until(sent.get(sent.size() - 1).get().offset() + 1);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new IllegalStateException(
-                    "Somebody else changed versions at the same time; nothing was changed here. Look at what is live"
-                            + " now and say it again.",
+                    "Another process changed the versions at the same time, so this change was not made. Check which"
+                            + " version is live now, and try again.",
                     e);
         } catch (KafkaException | ExecutionException e) {
             throw new IllegalStateException("The versions could not be changed: " + e.getMessage(), e);

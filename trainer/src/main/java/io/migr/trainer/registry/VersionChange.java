@@ -12,29 +12,30 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What may become of versions, as records to write: no clock, no broker. All records of a change are written together;
- * the one that makes a version live is the first, so that a reader of uncommitted records never sees none.
+ * The rules for changing versions; each change is a list of records to write, without a clock or a broker. All records
+ * of a change are written together; the one that makes a version live comes first, so that a reader of uncommitted
+ * records always sees a live version.
  *
- * @param versions as they are
- * @param configured the version of the configured weights, which are live where no other is
- * @param why the verdict in words
- * @param now when the change is made
- * @param who makes it
+ * @param versions the current versions
+ * @param configured the version of the configured weights, which are live if no other version is
+ * @param why the reason for the change
+ * @param now time of the change
+ * @param who author of the change
  */
 record VersionChange(ModelVersions versions, String configured, String why, Instant now, String who) {
     static {
         AvroSafety.set();
     }
 
-    /** A version that is not there yet, with the status that it comes with. */
+    /** Adds a new version with the status that it has. */
     List<ModelVersion> add(ModelVersion version) {
         if (version.getId().equals(configured) || versions.find(version.getId()).isPresent()) {
-            throw new IllegalArgumentException("There is a version " + version.getId() + " already.");
+            throw new IllegalArgumentException("Version " + version.getId() + " already exists.");
         }
         if (version.getStatus() != ModelStatus.CANDIDATE && version.getStatus() != ModelStatus.REJECTED) {
-            throw new IllegalArgumentException("A new version is a candidate or rejected, not "
+            throw new IllegalArgumentException("A new version must be a candidate or rejected, not "
                     + version.getStatus().name().toLowerCase(java.util.Locale.ROOT)
-                    + ". Promote it when it is there.");
+                    + ". Add it first, then promote it.");
         }
         if (version.getParent() != null && !version.getParent().equals(configured)) {
             existing(version.getParent());
@@ -49,19 +50,19 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
     /**
      * Makes a version live, and the one that was live its predecessor.
      *
-     * @param force also one that was rejected or retired
+     * @param force whether to allow a rejected or retired version
      */
     List<ModelVersion> promote(String id, boolean force) {
         String live = versions.live().map(ModelVersion::getId).orElse(configured);
         if (id.equals(live)) {
-            throw new IllegalArgumentException(id + " is live already.");
+            throw new IllegalArgumentException(id + " is already live.");
         }
         if (id.equals(configured)) {
             return retireAllBut(null);
         }
         ModelVersion version = existing(id);
         if (version.getStatus() != ModelStatus.CANDIDATE && !force) {
-            throw new IllegalArgumentException(described(version) + " Promote it with --force if that is meant.");
+            throw new IllegalArgumentException(described(version) + " To promote it anyway, use --force.");
         }
         ModelVersion promoted = ModelVersion.newBuilder(changed(version, ModelStatus.LIVE))
                 .setPredecessor(versions.live().map(ModelVersion::getId).orElse(null))
@@ -70,8 +71,8 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
     }
 
     /**
-     * Makes the predecessor of the live version live again. It keeps its own predecessor, so that one can go back
-     * further.
+     * Makes the predecessor of the live version live again. It keeps its own predecessor, so that further rollbacks are
+     * possible.
      */
     List<ModelVersion> rollback() {
         ModelVersion live = versions.live()
@@ -83,7 +84,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         return liveAnd(changed(existing(live.getPredecessor()), ModelStatus.LIVE));
     }
 
-    /** Says that a candidate is not good enough. */
+    /** Marks a candidate as rejected and adds the metrics behind the rejection. */
     List<ModelVersion> reject(String id, Map<String, Double> metrics) {
         Map<String, Double> all = new TreeMap<>(existing(id).getMetrics());
         all.putAll(metrics);
@@ -92,7 +93,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
                 .build());
     }
 
-    /** Says that a candidate is not to be used any more. */
+    /** Marks a candidate as no longer to be used. */
     List<ModelVersion> retire(String id) {
         return List.of(changed(candidate(id), ModelStatus.RETIRED));
     }
@@ -103,7 +104,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         }
         if (id.equals(configured)) {
             throw new IllegalArgumentException(
-                    id + " are the configured weights: they have no status and are live where no other version is.");
+                    id + " are the configured weights: they have no status and are live if no other version is.");
         }
         ModelVersion version = existing(id);
         if (version.getStatus() != ModelStatus.CANDIDATE) {
@@ -128,7 +129,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
                     case REJECTED -> "rejected";
                     case RETIRED, LIVE -> "retired";
                     case CANDIDATE -> "a candidate";
-                    case UNKNOWN -> "of a status that this program does not know";
+                    case UNKNOWN -> "in a status that this program does not know";
                 }
                 + " (" + version.getWhy() + ").";
     }
@@ -139,7 +140,10 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         return records;
     }
 
-    /** The live one and those that only say that they are: none of them may come back when the new one goes. */
+    /**
+     * Retires the live version and those whose records say live although another version overrules them, so that none
+     * of them becomes live again when the new one is retired.
+     */
     private List<ModelVersion> retireAllBut(String id) {
         List<ModelVersion> records = new ArrayList<>();
         List<ModelVersion> all = new ArrayList<>(versions.overruled());

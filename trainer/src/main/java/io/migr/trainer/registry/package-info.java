@@ -1,5 +1,6 @@
 /**
- * Who may become live. A change reads all versions, checks, and writes records to {@code model-versions} in one
- * transaction; the command line and the promotion gate come in here, workers and console read what comes out.
+ * Decides which model version is live. A change reads all versions, checks the rules, and writes records to {@code
+ * model-versions} in one transaction. The command line and the promotion gate make changes; workers and the console
+ * read the records.
  */
 package io.migr.trainer.registry;

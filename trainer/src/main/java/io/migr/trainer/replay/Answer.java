@@ -9,10 +9,10 @@ import io.migr.schemas.StageTimings;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What one version of the model says of one clip. */
+/** One model version's results for one clip. */
 public record Answer(EmotionPrediction prediction, EmotionExplanation explanation) {
     static {
-        AvroSafety.set(); // copies of records need it too
+        AvroSafety.set(); // copying records needs it too
     }
 
     Emotion emotion() {
@@ -20,8 +20,8 @@ public record Answer(EmotionPrediction prediction, EmotionExplanation explanatio
     }
 
     /**
-     * Whether two answers are the same in every field, floats to the last bit. How long they took and how many clips
-     * were in their batch says nothing about the clip, and neither do the names of versions.
+     * Whether two answers are the same in every field, floats to the last bit. Timings, batch size and version names
+     * are ignored, because they do not describe the clip.
      */
     boolean same(Answer other) {
         return bare(prediction).equals(bare(other.prediction))
@@ -39,7 +39,7 @@ public record Answer(EmotionPrediction prediction, EmotionExplanation explanatio
         return EmotionExplanation.newBuilder(explanation).setModelVersion("").build();
     }
 
-    /** Total variation of the emotions' probabilities, {@code sum |p - q| / 2}, 0..1. */
+    /** Total variation distance between the emotion probabilities, {@code sum |p - q| / 2}, 0..1. */
     double distance(Answer other) {
         Map<Emotion, Double> differences = new EnumMap<>(Emotion.class);
         for (EmotionProbability one : prediction.getProbabilities()) {

@@ -2,11 +2,10 @@ package io.migr.trainer.replay;
 
 import io.migr.schemas.Emotion;
 
-/**
- * One clip before and after.
+/** One clip with its results before and after.
  *
  * @param clip {@code callId/participantId/sequence}
- * @param label what people say it shows; null: nobody does
+ * @param label the label that people gave it; null if it has none
  * @param size total variation of the probabilities plus the shift of the face's share, 0..2
  */
 public record Change(String clip, Answer before, Answer after, Emotion label, double size) {
@@ -15,7 +14,7 @@ public record Change(String clip, Answer before, Answer after, Emotion label, do
         return new Change(clip, before, after, label, before.distance(after) + Math.abs(shift(before, after)));
     }
 
-    /** How much more the face counts after, -1..1. */
+    /** The face's share after minus before, -1..1. */
     public double shift() {
         return shift(before, after);
     }
@@ -25,7 +24,7 @@ public record Change(String clip, Answer before, Answer after, Emotion label, do
                 - before.prediction().getImportance().getVisualShare();
     }
 
-    /** Whether the emotion is another one. */
+    /** Whether the predicted emotion differs. */
     public boolean flipped() {
         return before.emotion() != after.emotion();
     }

@@ -33,7 +33,7 @@ public final class Comparison {
     private long lost;
     private long won;
 
-    /** Nothing yet; keeps so many clips that changed most. */
+    /** Creates an empty comparison that keeps the {@code keep} clips that changed most. */
     public Comparison(int keep) {
         this.keep = keep;
     }
@@ -41,7 +41,7 @@ public final class Comparison {
     /**
      * Counts a clip.
      *
-     * @param label null where nobody labelled it
+     * @param label null if the clip has no label
      */
     public void add(String clip, Answer old, Answer now, Emotion label) {
         Change change = Change.of(clip, old, now, label);
@@ -73,7 +73,7 @@ public final class Comparison {
         return answer.prediction().getImportance().getDominant().ordinal();
     }
 
-    /** The bin of a shift; the last one has its upper end. */
+    /** The bin of a shift; the last bin includes its upper end. */
     static int bin(double shift) {
         return (int) Math.max(0, Math.min(BINS - 1, Math.floor((shift + 1) / 2 * BINS)));
     }
@@ -82,17 +82,17 @@ public final class Comparison {
         return clips;
     }
 
-    /** Clips whose answers are the same in every field that is about the clip. */
+    /** Clips whose answers are the same in every field that describes the clip. */
     public long same() {
         return same;
     }
 
-    /** Clips whose explanations are the same, word by word. */
+    /** Clips whose explanations are the same, word for word. */
     public long sameTexts() {
         return texts;
     }
 
-    /** Share of clips of the same emotion. */
+    /** Share of clips with the same emotion before and after. */
     public double agreement() {
         long agree = 0;
         for (int y = 0; y < emotions.length; y++) {
@@ -101,17 +101,17 @@ public final class Comparison {
         return LabelCounts.share(agree, clips);
     }
 
-    /** Clips of one emotion before and another, or the same, after. */
+    /** Clips with emotion {@code old} before and {@code now} after. */
     public long emotions(Emotion old, Emotion now) {
         return emotions[old.ordinal()][now.ordinal()];
     }
 
-    /** Clips with one lead before and another, or the same, after. */
+    /** Clips with leading modality {@code old} before and {@code now} after. */
     public long leads(Dominance old, Dominance now) {
         return leads[old.ordinal()][now.ordinal()];
     }
 
-    /** Share of clips of which the same modality leads. */
+    /** Share of clips with the same leading modality before and after. */
     public double sameLead() {
         long agree = 0;
         for (int i = 0; i < leads.length; i++) {
@@ -120,17 +120,17 @@ public final class Comparison {
         return LabelCounts.share(agree, clips);
     }
 
-    /** How much more the face counts after, on average, -1..1. */
+    /** Mean shift of the face's share, -1..1. */
     public double meanShift() {
         return clips == 0 ? Double.NaN : shift / clips;
     }
 
-    /** The mean of how far the face's share moved, either way, 0..1. */
+    /** Mean absolute shift of the face's share, 0..1. */
     public double meanAbsoluteShift() {
         return clips == 0 ? Double.NaN : absolute / clips;
     }
 
-    /** The furthest that a face's share moved, 0..1. */
+    /** Largest absolute shift of the face's share, 0..1. */
     public double largestShift() {
         return largest;
     }
@@ -148,17 +148,17 @@ public final class Comparison {
         return after;
     }
 
-    /** Clips that somebody labelled. */
+    /** Number of labelled clips. */
     public long labelled() {
         return after.labelled();
     }
 
-    /** Labelled clips that were right and are no more. */
+    /** Labelled clips that were right before and are wrong after. */
     public long lost() {
         return lost;
     }
 
-    /** Labelled clips that were wrong and are right. */
+    /** Labelled clips that were wrong before and are right after. */
     public long won() {
         return won;
     }

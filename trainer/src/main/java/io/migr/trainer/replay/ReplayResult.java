@@ -3,19 +3,18 @@ package io.migr.trainer.replay;
 import io.migr.schemas.ReplayPlan;
 import java.util.List;
 
-/**
- * A replay that is through.
+/** The result of a finished replay.
  *
- * @param unmatched replayed clips that have nothing to be compared to, because they were not recorded or no longer are
- * @param failed records that were not answered, by one version or both; their number
- * @param reasons which of these there are and why, one line each; the first thousand
+ * @param unmatched number of replayed clips without a recorded result to compare with
+ * @param failed number of records that one version or both did not answer
+ * @param reasons for each of the first thousand of these, one line that names it and says why
  */
 public record ReplayResult(ReplayPlan plan, Comparison comparison, long unmatched, long failed, List<String> reasons) {
     public ReplayResult {
         reasons = List.copyOf(reasons);
     }
 
-    /** What the new results are compared to. */
+    /** What the new results are compared with: a model version, or "recorded". */
     public String against() {
         return plan.getAgainst() == null ? "recorded" : plan.getAgainst();
     }

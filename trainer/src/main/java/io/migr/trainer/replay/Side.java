@@ -5,7 +5,7 @@ import io.migr.trainer.measure.LabelCounts;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one version answers over a range of clips: how often it is right, where there are labels, and consistent. */
+/** How often one side's answers over a range of clips are right, if there are labels, and consistent. */
 public final class Side {
     private final Set<String> versions = new TreeSet<>();
     private final LabelCounts labelled = new LabelCounts(Emotion.values().length);
@@ -22,12 +22,12 @@ public final class Side {
         }
     }
 
-    /** The versions that answered; several where recorded results come from before and after a promotion. */
+    /** The versions that answered; several if recorded results come from before and after a promotion. */
     public Set<String> versions() {
         return Set.copyOf(versions);
     }
 
-    /** Share of clips whose explanation concludes something else than the prediction, or nothing; NaN without clips. */
+    /** Share of clips whose explanation concludes an emotion other than the prediction, or none; NaN without clips. */
     public double inconsistent() {
         return LabelCounts.share(inconsistent, clips);
     }

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * From numbers to places along a line.
+ * Maps numbers to positions along an axis.
  *
- * @param from place of 0
- * @param to place of {@code most}
- * @param most largest number, one with a short name
+ * @param from position of 0
+ * @param to position of {@code most}
+ * @param most largest number, chosen so that its label is short
  */
 record Axis(double from, double to, double most) {
     private static final double[] STEPS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5};
 
-    /** An axis for shares 0..1 that ends at the next short number. */
+    /** An axis for shares in 0..1 that ends at the next round number. */
     static Axis shares(double from, double to, double largest) {
         double most = 1;
         for (double step : STEPS) {
@@ -31,7 +31,7 @@ record Axis(double from, double to, double most) {
         return from + (to - from) * value / most;
     }
 
-    /** Numbers to mark: 0 to the end. */
+    /** The tick values, from 0 to the end. */
     List<Double> ticks() {
         double step = 0.5;
         for (double candidate : STEPS) {

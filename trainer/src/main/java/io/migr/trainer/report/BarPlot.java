@@ -3,7 +3,7 @@ package io.migr.trainer.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Two shares for each of many rows, side by side with how many cases they rest on. */
+/** A bar plot of two shares per row, with the number of cases behind each. */
 final class BarPlot {
     private static final double LEFT = 232;
     private static final double WIDE = 206;
@@ -16,12 +16,12 @@ final class BarPlot {
     /**
      * A row.
      *
-     * @param name short
-     * @param words what it is
-     * @param first the first bar, NaN: none
-     * @param second the second bar, NaN: none
-     * @param firstCases what the first bar is a share of
-     * @param secondCases what the second bar is a share of
+     * @param name a short name
+     * @param words a description
+     * @param first the first bar; NaN if there is none
+     * @param second the second bar; NaN if there is none
+     * @param firstCases number of cases that the first bar is a share of
+     * @param secondCases number of cases that the second bar is a share of
      */
     record Row(String name, String words, double first, double second, int firstCases, int secondCases) {}
 

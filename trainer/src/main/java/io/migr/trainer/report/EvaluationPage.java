@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** An evaluation as a page. */
+/** Writes an evaluation as an HTML page. */
 public final class EvaluationPage {
-    /** What stands at the top, and what it is called there. */
+    /** The metrics shown at the top of the page, with the names used there. */
     private static final Map<Metric, String> CARDS = new EnumMap<>(Metric.class);
 
     static {
@@ -39,7 +39,7 @@ public final class EvaluationPage {
         CARDS.put(Metric.FORMAT, "explanations that ended by themselves");
     }
 
-    /** Who reads, in the order of columns. */
+    /** The readers, in column order, with their column heads. */
     private static final Map<String, String> READERS = new LinkedHashMap<>();
 
     static {
@@ -141,7 +141,7 @@ public final class EvaluationPage {
         readers(Source.ANSWER, "The text's own answer, %");
     }
 
-    /** A table of what readers find, a column each, with p from one source. */
+    /** A table of metrics with one column per reader, with p from one source. */
     private void readers(Source source, String head) {
         Map<String, Map<Metric, Interval>> columns = new LinkedHashMap<>();
         READERS.forEach((reader, name) -> {
@@ -170,7 +170,7 @@ public final class EvaluationPage {
         page.add(table.end());
     }
 
-    /** A plot of metrics per slice; slices of which none has a value are left out. */
+    /** A plot of metrics per slice; slices without any value are left out. */
     private String intervals(String label, List<String> names, List<Metric> metrics) {
         List<Slice> slices = report.slices().stream()
                 .filter(slice -> metrics.stream()

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Explanations word by word, for people to judge by themselves. */
+/** Explanations in full, so that people can judge them. */
 final class Examples {
     private static final int MOST = 4;
     private static final Pattern BLOCK = Pattern.compile("<(vis_desc|aud_desc|think)>(.*?)</\\1>", Pattern.DOTALL);
@@ -26,7 +26,7 @@ final class Examples {
         return List.copyOf(new ArrayList<>(first.values()).subList(0, Math.min(MOST, first.size())));
     }
 
-    /** The first of those that predict rightly and say something else somewhere. */
+    /** The first explanations of correctly predicted clips that assert another emotion somewhere. */
     static List<Outcome> contradicting(List<Outcome> outcomes) {
         return outcomes.stream()
                 .filter(outcome ->
@@ -80,7 +80,7 @@ final class Examples {
         return html.toString();
     }
 
-    /** Emotions that are named, the label in one colour and others in another. */
+    /** Marks the named emotions, the label in one colour and others in another. */
     private static String marked(String text, Emotion label) {
         String html = Html.escape(text);
         for (Emotion emotion : Emotion.values()) {

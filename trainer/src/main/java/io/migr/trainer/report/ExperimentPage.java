@@ -19,7 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What an experiment found, as one page that needs nothing else: claims first, then everything that was measured. */
+/**
+ * Writes the results of an experiment as one self-contained HTML page: claims first, then everything that was measured.
+ */
 public final class ExperimentPage {
     private final Results results;
     private final Plan plan;

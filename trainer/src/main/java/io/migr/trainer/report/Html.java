@@ -3,7 +3,7 @@ package io.migr.trainer.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pieces of a page. */
+/** Building blocks of HTML pages. */
 final class Html {
     private Html() {}
 
@@ -14,13 +14,13 @@ final class Html {
                 .replace("\"", "&quot;");
     }
 
-    /** A drawing or several, with what they show below. */
+    /** One or more drawings with a caption below. */
     static String figure(String caption, String... drawings) {
         return "<figure><div class=\"drawings\">" + String.join("", drawings) + "</div><figcaption>" + caption
                 + "</figcaption></figure>\n";
     }
 
-    /** A table; its first column names rows, the others are numbers. */
+    /** A table whose first column names the rows; the others are numbers. */
     static final class Table {
         private final String head;
         private final List<String> rows = new ArrayList<>();

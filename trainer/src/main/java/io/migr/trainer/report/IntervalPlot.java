@@ -4,7 +4,10 @@ import io.migr.trainer.measure.Interval;
 import java.util.List;
 import java.util.Locale;
 
-/** Shares with their intervals: a group of lines for each row, a colour for each series, e.g. IR per regime per arm. */
+/**
+ * A plot of shares with their intervals: one group of lines per row and one colour per series, e.g. IR per regime and
+ * arm.
+ */
 final class IntervalPlot {
     private static final double LEFT = 150;
     private static final double WIDE = 640;
@@ -14,7 +17,7 @@ final class IntervalPlot {
 
     private IntervalPlot() {}
 
-    /** A series; {@code values} has one interval for each row, NaN where there is none. */
+    /** A series; {@code values} has one interval per row, NaN if there is none. */
     record Series(String name, List<Interval> values) {}
 
     static String of(String label, List<String> rows, List<Series> series) {

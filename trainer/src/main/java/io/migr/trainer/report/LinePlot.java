@@ -3,7 +3,7 @@ package io.migr.trainer.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Shares along a line, e.g. attention along a text or a reward along training. */
+/** A line plot of shares, e.g. attention along a text or a reward during training. */
 final class LinePlot {
     private static final double LEFT = 56;
     private static final double TOP = 16;
@@ -18,7 +18,7 @@ final class LinePlot {
      *
      * @param x ascending
      * @param y shares 0..1
-     * @param baseline what y is to be compared with, drawn broken in the same colour; null: nothing
+     * @param baseline values to compare y with, drawn as a dashed line in the same colour; null if there are none
      */
     record Series(String name, double[] x, double[] y, double[] baseline) {}
 
@@ -70,7 +70,7 @@ final class LinePlot {
         return java.util.Arrays.stream(values).map(axis::at).toArray();
     }
 
-    /** Where names stand: at the lines' ends, but not on each other. */
+    /** Vertical positions of the names: at the ends of the lines, moved apart so that they do not overlap. */
     private static double[] ends(List<Series> series, Axis y) {
         double[] ends = new double[series.size()];
         Integer[] order = new Integer[ends.length];

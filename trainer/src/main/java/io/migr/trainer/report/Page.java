@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A page that needs nothing but itself: no script, no font, no picture from elsewhere. */
+/** A self-contained HTML page: it loads no script, font or picture. */
 final class Page {
     private final StringBuilder body = new StringBuilder();
     private final String title;
@@ -20,7 +20,7 @@ final class Page {
         return this;
     }
 
-    /** Begins a section; {@code html} says what it is about. */
+    /** Begins a section with {@code html} as its introduction. */
     Page section(String name, String html) {
         return add("<h2>" + Html.escape(name) + "</h2>\n<p>" + html + "</p>");
     }

@@ -5,14 +5,14 @@ import io.migr.trainer.measure.Reliability.Bin;
 import java.util.List;
 import java.util.Locale;
 
-/** What was said against what was seen; on the diagonal a probability means what it says. */
+/** A reliability diagram: observed frequency against predicted probability; points on the diagonal are calibrated. */
 final class ReliabilityPlot {
     private static final double LEFT = 64;
     private static final double TOP = 34;
     private static final double SIDE = 240;
     private static final double BARS = 36;
 
-    /** Points of fewer cases are shown hollow. */
+    /** Points with fewer cases are drawn hollow. */
     private static final int FEW = 10;
 
     private ReliabilityPlot() {}

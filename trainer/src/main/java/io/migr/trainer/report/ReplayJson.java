@@ -12,7 +12,7 @@ import io.migr.trainer.replay.ReplayResult;
 import io.migr.trainer.replay.Side;
 import java.util.Locale;
 
-/** A replay's report as JSON; what cannot be measured is null. */
+/** Writes a replay's report as JSON; values that cannot be measured are null. */
 public final class ReplayJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,7 +22,7 @@ public final class ReplayJson {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
 
-    /** One object. */
+    /** The report as one JSON object. */
     public static ObjectNode of(ReplayResult result) {
         Comparison comparison = result.comparison();
         ObjectNode json = JSON.createObjectNode()

@@ -12,14 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A replay's report for terminals. */
+/** Writes a replay's report as text for terminals. */
 public final class ReplayTable {
     private static final int SHOWN = 3;
     private static final int REASONS = 5;
 
     private ReplayTable() {}
 
-    /** Several lines. */
+    /** The report, several lines of text. */
     public static String of(ReplayResult result) {
         Comparison comparison = result.comparison();
         StringBuilder text = new StringBuilder();
@@ -142,7 +142,7 @@ public final class ReplayTable {
         }
     }
 
-    /** What a step is about, in a word. */
+    /** The subject of a step in one word. */
     static String who(ReasoningStep step) {
         if (step.getModality() == null) {
             return "so";

@@ -24,18 +24,18 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * One model on one set of clips, as it is shown.
+ * The evaluation of one model on one set of clips, ready to be shown.
  *
  * @param facts what was measured and how, by JSON key
  * @param slices all clips as {@value #ALL}, then each slice
- * @param readings all clips once more by other readers and by the text's own answer, see {@link Reading}
- * @param confusion what was predicted as what
+ * @param readings metrics over all clips by other readers and for the text's own answer, see {@link Reading}
+ * @param confusion the confusion matrix
  * @param emotion calibration of the emotion's probability
- * @param importance calibration of the face's share per estimator; without the truth, empty
- * @param cues claims per cue
- * @param drift null: not measured
- * @param notes what a reader has to know, e.g. clips that are missing
- * @param outcomes what it all comes from
+ * @param importance calibration of the face's share per estimator; empty if the truth is unknown
+ * @param cues claimed cues compared with the truth, per cue
+ * @param drift null if it was not measured
+ * @param notes remarks for the reader, e.g. about missing clips
+ * @param outcomes the outcomes that everything is computed from
  */
 public record Report(
         Map<String, Object> facts,
@@ -48,19 +48,18 @@ public record Report(
         Drift drift,
         List<String> notes,
         List<Outcome> outcomes) {
-    /** Names all clips among slices. */
+    /** The name of the slice of all clips. */
     public static final String ALL = "all";
 
-    /** Metrics over some of the clips, as users get results. */
+    /** Metrics over some of the clips, for the served prediction. */
     public record Slice(String name, int clips, Map<Metric, Interval> values) {}
 
-    /** Metrics over all clips as another view has them, only those that it changes. */
+    /** Metrics over all clips for another view, only those that depend on the view. */
     public record Reading(View view, Map<Metric, Interval> values) {}
 
-    /**
-     * Computes everything.
+    /** Computes a report from outcomes.
      *
-     * @param bootstrap null: values without intervals
+     * @param bootstrap null for values without intervals
      */
     public static Report of(
             Map<String, Object> facts, List<Outcome> outcomes, Drift drift, List<String> notes, Bootstrap bootstrap) {

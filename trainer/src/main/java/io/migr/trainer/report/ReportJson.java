@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A report as one JSON object: its facts, then {@code all} and each slice by name with a number for each metric (null:
- * no clip qualifies) and {@code intervals}, then what plots are drawn from.
+ * Writes a report as one JSON object: its facts, then {@code all} and each slice by name with one number per metric
+ * (null if no clip qualifies) and {@code intervals}, then the data of the plots.
  */
 public final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();

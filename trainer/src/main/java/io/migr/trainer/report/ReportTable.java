@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A report as text for terminals. */
+/** Writes a report as text for terminals. */
 public final class ReportTable {
-    /** Columns of the short table, by their heads. */
+    /** Columns of the short table, by column head. */
     private static final Map<String, Metric> COLUMNS = new LinkedHashMap<>();
 
     static {
@@ -33,7 +33,7 @@ public final class ReportTable {
 
     private ReportTable() {}
 
-    /** A line for all clips and one for each slice, the most asked-for metrics. */
+    /** The main metrics: one line for all clips and one per slice. */
     public static String concise(Report report) {
         StringBuilder text = new StringBuilder(String.format("%-20s %6s", "", "clips"));
         COLUMNS.keySet().forEach(head -> text.append(String.format(" %10s", head)));
@@ -48,7 +48,7 @@ public final class ReportTable {
         return text.toString();
     }
 
-    /** A line for each metric: over all clips with its interval, then each slice; then other readings, then drift. */
+    /** One line per metric, over all clips with its interval and then per slice; then other readings, then drift. */
     public static String full(Report report) {
         StringBuilder text = new StringBuilder(String.format("%-20s %-22s", "", Report.ALL));
         List<Slice> slices = report.slices().subList(1, report.slices().size());
@@ -115,7 +115,7 @@ public final class ReportTable {
                 : number(interval.value()) + " [" + number(interval.low()) + ", " + number(interval.high()) + "]";
     }
 
-    /** A share in 0..1 with three digits; "-" where there is none. */
+    /** A share in 0..1 with three decimals; "-" for NaN. */
     static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }

@@ -3,13 +3,13 @@ package io.migr.trainer.report;
 import java.util.Locale;
 
 /**
- * A drawing under construction. Colours are classes that the page defines, so that one drawing serves light and dark;
- * {@code s0} to {@code s5} are the colours of series.
+ * Builds an SVG drawing. Colours are CSS classes that the page defines, so that one drawing works in light and dark
+ * mode; {@code s0} to {@code s5} are the colours of series.
  */
 final class Svg {
     private final StringBuilder text = new StringBuilder();
 
-    /** Starts a drawing; {@code label} says what it shows to who cannot see it. */
+    /** Starts a drawing; {@code label} describes it for screen readers. */
     Svg(double width, double height, String label) {
         text.append(String.format(
                 Locale.ROOT,
@@ -24,12 +24,12 @@ final class Svg {
         return element("line", classes, null, "x1", x1, "y1", y1, "x2", x2, "y2", y2);
     }
 
-    /** A rectangle; {@code title} shows when it is pointed at, null for none. */
+    /** A rectangle; {@code title} is its tooltip, null for none. */
     Svg rect(double x, double y, double width, double height, String classes, String title) {
         return element("rect", classes, title, "x", x, "y", y, "width", Math.max(0, width), "height", height);
     }
 
-    /** A rectangle of a strength 0..1. */
+    /** A rectangle whose fill has an opacity of {@code strength}, 0..1. */
     Svg cell(double x, double y, double width, double height, String classes, double strength, String title) {
         return element(
                 "rect", classes, title, "x", x, "y", y, "width", width, "height", height, "fill-opacity", strength);
@@ -53,7 +53,7 @@ final class Svg {
         return this;
     }
 
-    /** Words at a place; {@code classes} may hold {@code end} or {@code middle} for where the place lies in them. */
+    /** Text at a position; {@code classes} may contain {@code end} or {@code middle} to anchor it there. */
     Svg words(double x, double y, String classes, String words) {
         text.append(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", classes, x, y))
                 .append(Html.escape(words))
@@ -61,12 +61,12 @@ final class Svg {
         return this;
     }
 
-    /** Words that rise to the right. */
+    /** Text that rises to the right. */
     Svg slanted(double x, double y, String classes, String words) {
         return turned(x, y, 35, classes, words);
     }
 
-    /** Words that stand on their side, read upward. */
+    /** Text rotated to read upward. */
     Svg upright(double x, double y, String classes, String words) {
         return turned(x, y, 90, classes, words);
     }

@@ -1,5 +1,5 @@
 /**
- * How measurements are shown: a table on the terminal, one JSON object, one HTML page that needs nothing but itself.
- * Measurements enter, text leaves. Plots are SVG written here, coloured by the page so that they follow light and dark.
+ * Shows measurements as a table on the terminal, one JSON object, or one self-contained HTML page. Measurements enter,
+ * text leaves. Plots are SVG written here, coloured by the page so that they follow light and dark mode.
  */
 package io.migr.trainer.report;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders laid out as the owners lay them out, holding a clip of ours. */
+/** Folders with the layout of the published benchmarks, filled with one generated clip. */
 final class BenchmarkTest {
     @TempDir
     static Path shared;
@@ -153,7 +153,7 @@ final class BenchmarkTest {
     }
 
     @Test
-    void aFoldFileThatIsNotThereOrNoFoldFileIsSaid() throws IOException {
+    void aMissingOrInvalidFoldFileIsReported() throws IOException {
         Problem none = Benchmark.DFEW.list(root, 5).problems().get(0);
         assertEquals(Kind.FOLD_FILE, none.kind());
         assertTrue(none.toString().contains("there is no such file. --path is the folder that holds"), none.toString());
@@ -166,7 +166,7 @@ final class BenchmarkTest {
                 Benchmark.DFEW.list(root, 5).problems().get(0).why());
         Files.write(root.resolve(DFEW_FOLD), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 'x'});
         assertEquals(
-                "it is no text in UTF-8",
+                "it is not UTF-8 text",
                 Benchmark.DFEW.list(root, 5).problems().get(0).why());
         assertThrows(IllegalArgumentException.class, () -> Benchmark.DFEW.list(root, 6));
     }

@@ -41,10 +41,10 @@ final class ExperimentTest {
             List<Path> files = outcomes();
             byte[] before = Files.readAllBytes(files.get(0));
             experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
-            assertEquals(trained, said.size(), "what is done is not done again");
+            assertEquals(trained, said.size(), "finished work must not be repeated");
             Files.delete(files.get(0));
             experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
-            assertTrue(Arrays.equals(before, Files.readAllBytes(files.get(0))), "read again, the same bytes");
+            assertTrue(Arrays.equals(before, Files.readAllBytes(files.get(0))), "decoded again, the bytes must match");
         }
         double[] order = Results.of(plan, folder).curves().get("R2").get("order");
         double first = Arrays.stream(order, 0, 10).average().orElseThrow();
@@ -55,11 +55,11 @@ final class ExperimentTest {
         List<Outcome> after = outcomes("R2");
         Interval rise = change(before, after);
         assertTrue(rise.value() > 0.1, "order changed by " + rise);
-        assertTrue(rise.low() > 0, "order rose no more than chance does, by " + rise);
+        assertTrue(rise.low() > 0, "order rose no more than by chance: " + rise);
         Scores.slices(before).forEach((regime, was) -> {
             Interval change = change(was, Scores.slices(after).get(regime));
             // balanced clips have no right order
-            assertFalse(change.high() < 0, regime + ": order fell beyond chance, by " + change);
+            assertFalse(change.high() < 0, regime + ": order fell beyond chance: " + change);
         });
     }
 

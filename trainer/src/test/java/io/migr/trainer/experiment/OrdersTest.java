@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The placebo order. */
 final class OrdersTest {
     private static final int CLIPS = 2_000;
-    /** Not the corpus's own. */
+    /** Shares that differ from the corpus's own. */
     private static final Map<String, Double> REGIMES =
             Map.of("visual-dominant", 20.0, "audio-dominant", 60.0, "balanced", 20.0);
 
@@ -27,7 +27,7 @@ final class OrdersTest {
     }
 
     @Test
-    void aPlaceboHasThePlansSharesAndNotTheirMeaning() {
+    void aPlaceboHasThePlansSharesButIsIndependentOfTheClip() {
         Clips clips = clips(REGIMES, CLIPS);
         Orders orders = new Orders(null, split -> clips);
         Map<Dominance, Integer> led = new EnumMap<>(Dominance.class);
@@ -43,12 +43,12 @@ final class OrdersTest {
         }
         assertEquals(led, placebo);
         assertEquals(0.6, led.get(Dominance.AUDIO) / (double) CLIPS, 0.04);
-        // of two clips that know nothing of each other: 0.2^2 + 0.6^2 + 0.2^2
+        // two independent clips agree with probability 0.2^2 + 0.6^2 + 0.2^2
         assertEquals(0.44, same / (double) CLIPS, 0.05);
     }
 
     @Test
-    void theLastOfAnOddNumberTakesTheFirstOnes() {
+    void theLastOfAnOddNumberTakesTheOrderOfTheFirst() {
         Clips clips = clips(Map.of(), 3);
         Orders orders = new Orders(null, split -> clips);
         assertEquals(clips.truth(1).oracle(), orders.first(Plan.Order.SHUFFLED, clips.truth(0)));
@@ -57,7 +57,7 @@ final class OrdersTest {
     }
 
     @Test
-    void textStartsWithWhatLeads() {
+    void textStartsWithTheLeadingModality() {
         Clips clips = clips(Map.of(), 60);
         Orders orders = new Orders(null, split -> clips);
         for (int clip = 0; clip < clips.size(); clip++) {

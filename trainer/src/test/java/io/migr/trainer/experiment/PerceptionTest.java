@@ -13,7 +13,7 @@ import io.migr.trainer.grpo.ClipTokens;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of tokens, and what is added. */
+/** How tokens are averaged and shifted. */
 final class PerceptionTest {
     private static final int WIDTH = 2;
 
@@ -49,11 +49,11 @@ final class PerceptionTest {
     }
 
     @Test
-    void aClipsNoiseIsItsOwnInWhateverCompanyAndTheSameForAllItsTokens() throws IOException {
+    void aClipsNoiseIsIndependentOfItsBatchAndTheSameForAllItsTokens() throws IOException {
         float[] alone = seen(1, 5)[0];
         float[] second = seen(1, 0, 5)[0];
         assertArrayEquals(alone, new float[] {second[4], second[5], second[6], second[7]});
-        // 5.5 and 7.5 stay 2 apart: both moved alike; the second dimension has no spread and stays
+        // 5.5 and 7.5 stay 2 apart: both are shifted alike; the second dimension has no spread and does not move
         assertEquals(2, alone[2] - alone[0], 1e-5);
         assertTrue(Math.abs(alone[0] - 5.5) > 1e-3, "moved to " + alone[0]);
         assertEquals(5.5, alone[1], 1e-6);

@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Plans are read as they are meant, or refused with a word that helps. */
+/** Plans are read completely, or refused with a message that helps. */
 final class PlanTest {
     private static final Path SHIPPED = Path.of("experiments");
 
@@ -43,7 +43,7 @@ final class PlanTest {
     }
 
     @Test
-    void theShippedPlansAreReadAndTheRealOneClaimsWhatIsPromised() throws IOException {
+    void theShippedPlansAreReadAndTheMainOneHasTheDocumentedClaims() throws IOException {
         Plan plan = Plan.read(SHIPPED.resolve("migr.yaml"));
         assertTrue(plan.seeds().size() >= 5, "seeds " + plan.seeds());
         assertEquals(
@@ -51,9 +51,9 @@ final class PlanTest {
                 plan.root("B2").rationale(Rationale.Order.IMPORTANCE));
         assertEquals(Rewards.MIGR, plan.arms().get("B2").rewards());
         assertTrue(
-                plan.runs("B2", 5) && plan.runs("H2", 3) && !plan.runs("H2", 4), "three seeds of what no claim needs");
+                plan.runs("B2", 5) && plan.runs("H2", 3) && !plan.runs("H2", 4), "arms without a claim: three seeds");
         plan.contrasts().stream().filter(one -> one.claim() != null).forEach(one -> {
-            assertTrue(plan.runs(one.from(), 5) && plan.runs(one.to(), 5), one.name() + " rests on five seeds");
+            assertTrue(plan.runs(one.from(), 5) && plan.runs(one.to(), 5), one.name() + " needs five seeds");
         });
         Plan.Contrast first = plan.contrasts().get(0);
         assertEquals(List.of("A2", "B2"), List.of(first.from(), first.to()));
@@ -65,11 +65,11 @@ final class PlanTest {
     }
 
     @Test
-    void whatIsWrongIsNamed() throws IOException {
+    void errorsAreNamed() throws IOException {
         assertTrue(refused("from: R0", "from: R9").contains("starts from R9"));
         assertTrue(refused(", rewards: migr", "").contains("needs text and order, or from and rewards"));
         assertTrue(refused("rewards: migr", "rewards: praise").contains("MIGR_MINUS_ORDER"));
-        assertTrue(refused("metric: order", "metric: orders").contains("there are war,"));
+        assertTrue(refused("metric: order", "metric: orders").contains("the metrics are war,"));
         assertTrue(refused("seeds: [1]", "seed: [1]").contains("seed"));
         assertTrue(refused("temperatures: [1]", "temperatures: [0.3]").contains("not evaluated"));
         assertTrue(refused("test: ", "test: 9").contains("4000 test"));
@@ -78,7 +78,7 @@ final class PlanTest {
     }
 
     @Test
-    void runsOfOnePlanAloneStandTogether() throws IOException {
+    void onlyRunsOfTheSamePlanShareAFolder() throws IOException {
         Plan plan = Plan.read(SHIPPED.resolve("mechanics.yaml"));
         changed("seeds: [1]", "seeds: [1, 2]").continues(plan);
         IllegalArgumentException other =

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Results of files that were written by hand. */
+/** Results computed from hand-made files. */
 final class ResultsTest {
     private static final String PLAN =
             """
@@ -56,7 +56,7 @@ final class ResultsTest {
 
     private Plan plan;
 
-    /** A clip that is answered rightly or not, whose weighing block and first assertion say the label or not. */
+    /** A clip that is answered correctly or not, whose weighing block and first assertion name the label or not. */
     private static Outcome outcome(int clip, boolean right, boolean think, boolean first) {
         Emotion other = SAD;
         Emotion concluded = think ? HAPPY : other;
@@ -109,7 +109,7 @@ final class ResultsTest {
                     runs.resolve("cost.jsonl"),
                     "{\"arm\":\"A\",\"part\":\"train\",\"seconds\":1800}\n{\"arm\":\"A\",\"part\":\"evaluate\",\"seconds\":900}\n");
         }
-        // a third seed of one arm alone is not compared
+        // a third seed that only one arm has is not compared
         write("B", 3, 1);
     }
 
@@ -137,7 +137,7 @@ final class ResultsTest {
     }
 
     @Test
-    void aClaimThatOneReaderDoesNotSeeFails() throws IOException {
+    void aClaimThatHoldsForOnlyOneReaderFails() throws IOException {
         List<Outcome> changed = new ArrayList<>();
         for (Outcome o : OutcomeFile.read(Experiment.outcomes(folder, "A", 1, 0))) {
             Statement happy = new Statement(HAPPY, HAPPY, List.of(HAPPY));
@@ -174,12 +174,12 @@ final class ResultsTest {
         assertArrayEquals(new double[] {0.3, 0.5}, results.curves().get("B").get("order"), 1e-12);
         assertEquals(1.5, results.hours().get("A"), 1e-12);
         assertEquals(10, results.best().size());
-        // answer, format, order, and as much of the grounded reward as the best text earns
+        // answer, format and order, plus the part of the grounded reward that the best text earns
         double best = results.best().get(0).reward();
         assertTrue(best > 3 && best <= 4, "best reward " + best);
     }
 
-    /** A text on a clip, nothing else of which matters here. */
+    /** A text about a clip; the other fields do not matter here. */
     private static Outcome told(ClipTruth clip, String text) {
         Outcome usual = outcome(0, true, true, true);
         return new Outcome(
@@ -232,13 +232,13 @@ final class ResultsTest {
     }
 
     @Test
-    void thePageSaysWhatHeldAndNeedsNothingElse() throws IOException {
+    void thePageSaysWhichClaimsHeldAndIsSelfContained() throws IOException {
         String page = ExperimentPage.of(Results.of(plan, folder));
         assertTrue(page.contains("2 claims held, 0 failed, 1 contrasts not run yet"), page.substring(0, 3000));
         assertTrue(page.contains("-15.0"));
         assertTrue(page.contains("Fewer than five seeds"));
         assertTrue(page.contains("By hand"));
-        assertEquals(-1, page.indexOf("http"), "nothing is loaded from elsewhere");
-        assertEquals(page, ExperimentPage.of(Results.of(plan, folder)), "the same files, the same page");
+        assertEquals(-1, page.indexOf("http"), "the page must load nothing");
+        assertEquals(page, ExperimentPage.of(Results.of(plan, folder)), "the same files must give the same page");
     }
 }

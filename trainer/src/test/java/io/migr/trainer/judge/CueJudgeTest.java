@@ -45,7 +45,7 @@ final class CueJudgeTest {
                 // a sob: sad .36, all others .01, against one unit of a happy face
                 "the lip corners are pulled up. the cheeks are raised. | a sob can be heard. | so. | HAPPY",
                 "the cheeks are raised. | a sob can be heard. the voice is soft. | so. | SAD",
-                // nothing to go by
+                // no evidence
                 "the face is out of view. | the audio track holds no speech. | so. | NEUTRAL",
                 "it is sad. | it is sad. | it is sad. | NEUTRAL",
                 "the face is still. | the voice is even. | so. | NEUTRAL"
@@ -55,7 +55,7 @@ final class CueJudgeTest {
     }
 
     @Test
-    void onRequestOnlyTheLeadingModalityCounts() {
+    void withLeadingEvidenceOnlyTheLeadingModalityCounts() {
         Explanation voiceLeads = explanation(
                 "the lip corners are pulled up. the cheeks are raised.",
                 "a sob can be heard.",

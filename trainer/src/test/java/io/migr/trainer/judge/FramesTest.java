@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Nobody is taught what somebody else is examined on. */
+/** No reader is trained on sentences that another one is tested on. */
 final class FramesTest {
 
     private static Set<String> masked(Frames frames) {
@@ -27,14 +27,14 @@ final class FramesTest {
     }
 
     @Test
-    void verifierAndJudgeLearnFromDifferentSentences() {
+    void verifierAndJudgeAreTrainedOnDifferentSentences() {
         Set<String> shared = masked(Frames.read("frames-reward.txt"));
         shared.retainAll(masked(Frames.read("frames-judge.txt")));
         assertEquals(Set.of(), shared);
     }
 
     @Test
-    void neitherLearnsThePolicysSentences() {
+    void neitherIsTrainedOnThePolicysSentences() {
         Set<String> taught = masked(Frames.read("frames-reward.txt"));
         taught.addAll(masked(Frames.read("frames-judge.txt")));
         for (LabelledSentence sentence : PoolSentences.all(Pool.TRAINING)) {
@@ -43,7 +43,7 @@ final class FramesTest {
     }
 
     @Test
-    void theJudgeIsTaughtNothingOfItsExamination() {
+    void theJudgeIsNotTrainedOnItsTestSentences() {
         Set<String> stress = new HashSet<>();
         for (String[] line : Frames.table("stress.txt")) {
             TextJudge.sentences(line[1]).forEach(sentence -> stress.add(Mention.masked(sentence)));
@@ -64,7 +64,7 @@ final class FramesTest {
     }
 
     @Test
-    void framesSayWhichPlaceIsAsserted() {
+    void framesSayWhichSlotIsAsserted() {
         Frame contrast = new Frame("{s} is {f}, not {e}", false, true);
         assertEquals(
                 new LabelledSentence("it is fear, not sad", Set.of(Emotion.FEAR)),

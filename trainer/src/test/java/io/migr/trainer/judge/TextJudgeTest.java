@@ -19,7 +19,7 @@ final class TextJudgeTest {
     private static final TextJudge JUDGE = TextJudge.trained();
 
     @Test
-    void itReachesItsMarksAndThePolicysWords() {
+    void itReachesItsRequiredScoresAndReadsThePolicysSentences() {
         JudgeReport report = JudgeReport.of(JUDGE);
         System.out.println("text judge: " + report);
         assertTrue(report.sufficient(), report.toString());
@@ -28,14 +28,14 @@ final class TextJudgeTest {
     }
 
     @Test
-    void aJudgeThatReadsBadlyIsRefusedWithItsMarks() {
+    void aJudgeThatReadsBadlyIsRefusedWithItsScores() {
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> TextJudge.trained(TextJudge.SEED, 5));
         assertTrue(
                 refused.getMessage()
                         .matches(
-                                "The text judge must not be used: it reads 0\\.\\d{4} of held-out .*"
-                                        + "needed are 0\\.97 of held-out sentences and explanations and 0\\.90 of the stress set.*"),
+                                "The text judge is not accurate enough to be used: it reads 0\\.\\d{4} of held-out .*"
+                                        + "it needs 0\\.97 of held-out sentences and explanations and 0\\.90 of the stress set.*"),
                 refused.getMessage());
     }
 
@@ -48,7 +48,7 @@ final class TextJudgeTest {
                 "not happy: sad. | sad",
                 "the whole amounts to disgust. | disgust",
                 "the lip corners are pulled up. a laugh can be heard. | neutral",
-                // most often asserted
+                // asserted most often
                 "the face reads as sad. the voice reads as fear. the whole reads as sad. | sad",
                 // of equals the last
                 "the face reads as sad. the voice reads as fear. | fear",
@@ -76,7 +76,7 @@ final class TextJudgeTest {
     }
 
     @Test
-    void aMentionForgetsWhichEmotionItIs() {
+    void featuresOfAMentionDoNotContainItsEmotion() {
         List<Mention> mentions = Mention.of("not happy: Sadness");
         assertEquals(
                 List.of(Emotion.HAPPY, Emotion.SAD),

@@ -34,7 +34,7 @@ final class VerifierTest {
     }
 
     @Test
-    void theShippedOneReadsThePolicysSentences() {
+    void theShippedVerifierReadsThePolicysSentences() {
         VerifierReport report = VerifierReport.of(SHIPPED);
         System.out.println(report);
         assertTrue(report.sufficient(), report.toString());
@@ -47,7 +47,7 @@ final class VerifierTest {
                 "the whole reads as sad | SAD",
                 "all of it together amounts to neutral | NEUTRAL",
                 "the face says fear | FEAR",
-                // evidence is no assertion
+                // evidence is not an assertion
                 "the lip corners are pulled up, strongly | ''",
                 "a sob breaks the voice | ''",
                 "the face is still | ''",
@@ -58,7 +58,7 @@ final class VerifierTest {
                 "the face could be sad or fear | ''",
                 "the voice is not angry but sad | SAD",
                 "the face is happy and surprise | HAPPY SURPRISE",
-                // garbled, as a policy writes that is not done learning
+                // garbled, as an unfinished policy writes
                 "the lip corners can be heard | ''",
                 "the whole reads brows happy | HAPPY"
             })
@@ -100,18 +100,19 @@ final class VerifierTest {
 
     @ParameterizedTest
     @CsvSource({"0.9989,1,1,1", "1,0.9989,1,1", "1,1,0.979,1", "1,1,1,0.69"})
-    void eachMarkCanRefuse(double training, double reward, double judge, double denials) {
+    void eachScoreCanCauseARefusal(double training, double reward, double judge, double denials) {
         assertTrue(new VerifierReport(0.999, 0.999, 0.98, 0.7).sufficient());
         assertFalse(new VerifierReport(training, reward, judge, denials).sufficient());
     }
 
     @Test
-    void oneThatReadsBadlyIsRefusedAndTheFolderKeepsWhatItHad(@TempDir Path folder) throws IOException {
+    void aVerifierThatReadsBadlyIsRefusedAndTheFolderIsUnchanged(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve(Verifier.WORDS), "an earlier one's words");
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> new VerifierTraining(3, 2, line -> {}).run(folder));
         assertTrue(
-                refused.getMessage().startsWith("The verifier must not be used: verifier reads exactly: training"),
+                refused.getMessage()
+                        .startsWith("The verifier is not accurate enough to be used: verifier reads exactly: training"),
                 refused.getMessage());
         assertTrue(refused.getMessage().contains(VerifierReport.NEEDED), refused.getMessage());
         assertEquals("an earlier one's words", Files.readString(folder.resolve(Verifier.WORDS)));
@@ -127,7 +128,7 @@ final class VerifierTest {
     }
 
     @Test
-    void anExplanationSaysWhatItsWeighingBlockAsserts() {
+    void anExplanationAssertsWhatItsWeighingBlockAsserts() {
         Explanation explanation = new Explanation(
                 List.of(
                         new ReasoningStep(Block.AUDIO, "the pitch is low. the voice reads as sad.", null),

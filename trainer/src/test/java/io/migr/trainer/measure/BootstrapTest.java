@@ -15,12 +15,12 @@ import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-/** Intervals of which the answer is known. */
+/** Intervals whose correct values are known. */
 final class BootstrapTest {
     private static final Bootstrap BOOTSTRAP = new Bootstrap(4_000, 0.95, 3);
     private static final ToDoubleFunction<List<Outcome>> WAR = clips -> Metric.WAR.of(clips, View.SERVED);
 
-    /** Clips of which some are predicted rightly. */
+    /** Clips of which some are predicted correctly. */
     private static List<Outcome> clips(int count, IntPredicate right) {
         List<Outcome> clips = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -39,13 +39,13 @@ final class BootstrapTest {
     }
 
     @Test
-    void whatNeverVariesHasNoWidth() {
+    void aValueThatNeverVariesHasAnIntervalOfNoWidth() {
         Interval interval = BOOTSTRAP.interval(clips(50, i -> true), WAR);
         assertEquals(new Interval(1, 1, 1), interval);
     }
 
     @Test
-    void whatHasNoValueHasNoInterval() {
+    void aStatisticWithoutAValueHasNoInterval() {
         Interval none = BOOTSTRAP.interval(clips(5, i -> false), clips -> Metric.IR.of(clips, View.SERVED));
         assertTrue(Double.isNaN(none.value()) && Double.isNaN(none.low()) && Double.isNaN(none.high()));
         assertFalse(none.excludesZero());
@@ -65,7 +65,7 @@ final class BootstrapTest {
 
     @Test
     void seedsThatDisagreeWidenTheInterval() {
-        // every clip of a seed is alike, so only the draw of seeds varies: .5 in half of the draws, 0 or 1 in a quarter
+        // all clips of a seed are alike, so only the draw of seeds varies: .5 in half of the draws, 0 or 1 in a quarter
         List<List<Outcome>> seeds = List.of(clips(40, i -> false), clips(40, i -> true));
         Interval interval = BOOTSTRAP.overSeeds(seeds, WAR);
         assertEquals(new Interval(0.5, 0, 1), interval);
@@ -74,8 +74,8 @@ final class BootstrapTest {
     }
 
     @Test
-    void seedsThatAgreeDoNotNarrowWhatClipsLeaveOpen() {
-        // three seeds that do the same on the same clips know no more than one
+    void seedsThatAgreeDoNotNarrowTheIntervalOverClips() {
+        // three seeds with the same outcomes on the same clips add nothing to one
         List<Outcome> clips = clips(200, i -> i % 2 == 0);
         Interval one = BOOTSTRAP.overSeeds(List.of(clips), WAR);
         Interval three = BOOTSTRAP.overSeeds(List.of(clips, clips, clips), WAR);
@@ -96,7 +96,7 @@ final class BootstrapTest {
     }
 
     @Test
-    void aDifferenceThatTurnsWithTheSeedIsNoDifference() {
+    void aDifferenceThatChangesSignWithTheSeedIsNotSignificant() {
         List<List<Outcome>> first = List.of(clips(100, i -> i < 50), clips(100, i -> i < 50));
         List<List<Outcome>> second = List.of(clips(100, i -> i < 80), clips(100, i -> i < 20));
         Interval difference = BOOTSTRAP.difference(first, second, WAR);
@@ -105,7 +105,7 @@ final class BootstrapTest {
     }
 
     @Test
-    void armsOnOtherClipsCannotBePaired() {
+    void armsOnDifferentClipsCannotBePaired() {
         List<Outcome> clips = clips(10, i -> true);
         assertThrows(
                 IllegalArgumentException.class,

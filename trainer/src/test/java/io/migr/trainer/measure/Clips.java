@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Outcomes written down, for tests. */
+/** Hand-made outcomes for tests. */
 final class Clips {
     private Clips() {}
 
-    /** One clip of slice a with nothing unusual, to be changed by the methods below. */
+    /** An ordinary clip of slice "a", for the methods below to change. */
     static Outcome clip(Emotion label, Emotion predicted, Emotion... asserted) {
         Emotion think = asserted.length == 0 ? null : asserted[asserted.length - 1];
         Statement statement = new Statement(think, Judge.mostFrequent(List.of(asserted)), Arrays.asList(asserted));

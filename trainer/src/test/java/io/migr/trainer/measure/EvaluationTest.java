@@ -30,7 +30,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The shipped weights on a few clips of the corpus: outcomes are complete, and the probe sees what it says. */
+/**
+ * Evaluates the shipped weights on a few clips of the corpus: outcomes are complete, and the drift probe is consistent.
+ */
 final class EvaluationTest {
     private static final int CLIPS = 20;
 
@@ -111,7 +113,7 @@ final class EvaluationTest {
     }
 
     @Test
-    void everySentenceIsOneThatWasTaught() {
+    void everySentenceIsOneOfTheTrainingText() {
         for (Explanation explanation : explanations()) {
             CueReader.claims(explanation).forEach(block -> assertEquals(0, block.unread(), explanation::toString));
         }
@@ -121,17 +123,17 @@ final class EvaluationTest {
     void theJudgesReadTheSameTexts() {
         View text = new View(View.Source.ANSWER, "text");
         View claims = new View(View.Source.ANSWER, "leading_cues");
-        // the shipped weights write consistent text: the judge of assertions must find it so
+        // the shipped weights write consistent text, and the judge of assertions must read it as such
         assertEquals(Metric.EEA.of(outcomes, View.ANSWERED), Metric.EEA.of(outcomes, text), 0.15);
         assertTrue(Metric.EEA_CONCAT.of(outcomes, claims) > 0.4);
         assertTrue(Metric.REFERENCE_IR.of(outcomes, claims) < 0.5);
     }
 
     @Test
-    void masksThatHideNothingLeaveAShareOfTheirOwn() {
+    void maskedPrefillsGiveTheirOwnShares() {
         List<Double> heads = shares(Estimator.EVIDENCE_HEADS);
         List<Double> prefills = shares(Estimator.MASKED_PREFILL);
-        assertFalse(heads.equals(prefills), "two estimators");
+        assertFalse(heads.equals(prefills), "the two estimators must differ");
         assertTrue(prefills.stream().allMatch(share -> share >= 0 && share <= 1));
     }
 
@@ -159,13 +161,13 @@ final class EvaluationTest {
             int[] blocks = attention.blocks();
             assertArrayEquals(
                     new int[] {0, 1, 2, 3}, Arrays.stream(blocks).distinct().toArray());
-            // the answer is its tag, the word and the closing tag
+            // the answer block is its opening tag, the word and the closing tag
             assertEquals(3, Arrays.stream(blocks).filter(block -> block == 3).count());
         }
     }
 
     @Test
-    void evenAttentionCountsWhatIsInSight() {
+    void uniformAttentionCountsTheVisibleTokens() {
         Attention attention = new DriftProbe(analyser)
                 .attention(inputs().subList(0, 1), texts.subList(0, 1))
                 .get(0);
@@ -180,7 +182,7 @@ final class EvaluationTest {
     }
 
     @Test
-    void theWeighingBlockSaysWhatWasMeasured() {
+    void theWeighingBlockNamesTheMeasuredLead() {
         List<Analysis> analyses = analyser.analyse(inputs()).analyses();
         for (Analysis analysis : analyses) {
             String weighing = analysis.explanation().steps().get(2).text();
@@ -239,7 +241,7 @@ final class EvaluationTest {
         assertTrue(late > early, early + " to " + late);
         Drift.Swaps swaps = drift.swaps();
         assertTrue(swaps.pairs() > 0 && swaps.pairs() <= drift.clips());
-        assertTrue(swaps.answerFollowed() <= swaps.answerChanged(), "following the other clip is a change");
+        assertTrue(swaps.answerFollowed() <= swaps.answerChanged(), "a followed answer has changed");
     }
 
     @Test
@@ -248,7 +250,7 @@ final class EvaluationTest {
     }
 
     @Test
-    void samplingIsReproducibleAndNotTheSameInEveryBatch() throws InterruptedException {
+    void samplingIsReproducibleAndDiffersBetweenBatches() throws InterruptedException {
         List<String> once = sampled();
         assertEquals(once, sampled());
     }
@@ -262,7 +264,7 @@ final class EvaluationTest {
                     .analyses()
                     .forEach(analysis -> texts.add(analysis.explanation().raw()));
         }
-        assertEquals(4, texts.stream().distinct().count(), "every sequence draws for itself");
+        assertEquals(4, texts.stream().distinct().count(), "every sequence must be sampled independently");
         return texts;
     }
 }

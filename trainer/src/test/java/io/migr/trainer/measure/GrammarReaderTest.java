@@ -28,7 +28,7 @@ final class GrammarReaderTest {
     }
 
     @Test
-    void assertionsComeInSpokenOrder() {
+    void assertionsComeInTextOrder() {
         Statement statement = read(
                 "the brows are pulled low. the face says angry.",
                 "a sob can be heard. the voice says sad.",

@@ -8,7 +8,7 @@ final class LabelCountsTest {
     private static final double EXACT = 1e-12;
 
     @Test
-    void ratesAreWorkedByHand() {
+    void ratesMatchHandWorkedNumbers() {
         LabelCounts counts = new LabelCounts(3);
         // label 0: 3 of 4 right, one of these inconsistent; label 2: 1 of 2 right; label 1 never occurs
         counts.add(0, true, false);

@@ -47,19 +47,20 @@ final class MetricTest {
     }
 
     @Test
-    void aLabelThatTheModelCannotSayIsARecallOfZero() {
+    void aLabelThatTheModelCannotPredictHasARecallOfZero() {
         assertEquals(0.5, value(Metric.UAR, clip(HAPPY, HAPPY), clip(HAPPY, HAPPY), clip(CONTEMPT, ANGRY)), EXACT);
     }
 
     @Test
-    void theAnswerIsScoredBesideTheServedPrediction() {
+    void theAnswerIsScoredSeparatelyFromTheServedPrediction() {
         Outcome disagreeing = told(clip(HAPPY, HAPPY, SAD), SAD, Modality.VISUAL, true, 10);
         Outcome agreeing = clip(SAD, SAD, SAD);
         List<Outcome> both = List.of(disagreeing, agreeing);
         assertEquals(1, Metric.WAR.of(both, View.SERVED), EXACT);
         assertEquals(0.5, Metric.WAR.of(both, View.ANSWERED), EXACT);
         assertEquals(0.5, Metric.ANSWER.of(both, View.SERVED), EXACT);
-        // served right, text says sad: inconsistent; answered sad and says sad: consistent, but wrong
+        // served correctly while the text asserts sad: inconsistent; answered sad and asserts sad: consistent, but
+        // wrong
         assertEquals(0.5, Metric.IR.of(both, View.SERVED), EXACT);
         assertEquals(0, Metric.IR.of(both, View.ANSWERED), EXACT);
         assertEquals(0.5, Metric.CONSISTENT.of(both, View.SERVED), EXACT);
@@ -97,7 +98,7 @@ final class MetricTest {
         assertEquals(3 / 7.0, value(Metric.FCR, SEVEN), EXACT); // 1 2 3
         assertEquals(2 / 5.0, value(Metric.IR, SEVEN), EXACT); // 4 5 of 1..5
         assertEquals(2 / 7.0, value(Metric.IR_ALL, SEVEN), EXACT);
-        // right/right over right is one less the inconsistency
+        // right/right over right is one minus the inconsistency
         assertEquals(1 - value(Metric.IR, SEVEN), value(Metric.FCR, SEVEN) / value(Metric.WAR, SEVEN), EXACT);
     }
 
@@ -114,12 +115,12 @@ final class MetricTest {
     void firstAssertionAndContradiction() {
         assertEquals(4 / 5.0, value(Metric.FIRST_IR, SEVEN), EXACT); // 2 3 4 5
         assertEquals(4 / 7.0, value(Metric.FIRST_IR_ALL, SEVEN), EXACT);
-        assertEquals(3 / 5.0, value(Metric.CONTRADICTION, SEVEN), EXACT); // 2 3 4: saying nothing contradicts nothing
+        assertEquals(3 / 5.0, value(Metric.CONTRADICTION, SEVEN), EXACT); // 2 3 4; 5 asserts nothing
         assertEquals(3 / 7.0, value(Metric.CONTRADICTION_ALL, SEVEN), EXACT);
     }
 
     @Test
-    void aReaderOfWholeTextsHasNoOpinionOfParts() {
+    void aReaderOfWholeTextsHasNoMetricsOfParts() {
         Outcome clip = clip(HAPPY, HAPPY, HAPPY);
         Outcome.Told t = clip.told();
         Outcome judged = new Outcome(
@@ -141,17 +142,17 @@ final class MetricTest {
         assertTrue(Double.isNaN(Metric.REFERENCE_IR.of(List.of(judged), View.SERVED)), "assertions have no floor");
         assertTrue(Double.isNaN(Metric.IR.of(List.of(judged), cues)));
         assertTrue(Double.isNaN(Metric.CONTRADICTION.of(List.of(judged), cues)));
-        assertTrue(Double.isNaN(Metric.IR_CONCAT.of(List.of(judged), View.SERVED)), "nobody of that name read it");
+        assertTrue(Double.isNaN(Metric.IR_CONCAT.of(List.of(judged), View.SERVED)), "no reader of that name read it");
     }
 
     @Test
-    void textWithoutTheFormIsWrongOnBothSides() {
+    void textOutsideTheGrammarIsWrongForBothViews() {
         Outcome unreadable = new Outcome(
                 "clip",
                 "a",
                 clip(HAPPY, HAPPY).truth(),
                 clip(HAPPY, HAPPY).prediction(),
-                new Outcome.Told("rubbish", null, null, false, 192, Map.of(), null));
+                new Outcome.Told("not an explanation", null, null, false, 192, Map.of(), null));
         List<Outcome> two = List.of(unreadable, clip(HAPPY, HAPPY, HAPPY));
         assertEquals(0.5, Metric.WAR.of(two, View.ANSWERED), EXACT);
         assertEquals(0.5, Metric.CONSISTENT.of(two, View.ANSWERED), EXACT);
@@ -162,10 +163,10 @@ final class MetricTest {
     }
 
     @Test
-    void orderAndImportanceLeaveBalancedClipsOut() {
+    void orderAndImportanceIgnoreBalancedClips() {
         Outcome[] four = {
             weighed(truth(clip(HAPPY, HAPPY), HAPPY, Dominance.VISUAL), 0.9, Dominance.VISUAL),
-            // balanced by the estimate, the voice in truth, and it starts with the face
+            // balanced by the estimate, truly led by the voice, and the text starts with the face
             weighed(truth(clip(HAPPY, HAPPY), HAPPY, Dominance.AUDIO), 0.5, Dominance.BALANCED),
             weighed(
                     told(truth(clip(SAD, SAD), SAD, Dominance.AUDIO), SAD, Modality.AUDIO, true, 20),
@@ -183,8 +184,8 @@ final class MetricTest {
     }
 
     @Test
-    void calibrationComparesSaidAndSeen() {
-        // bin .6-.7: said .62 and .66, one of two right; bin .9-1: said 1, right
+    void calibrationComparesPredictedAndObserved() {
+        // bin .6-.7: predicted .62 and .66, one of two right; bin .9-1: predicted 1, right
         Outcome[] three = {sure(clip(HAPPY, HAPPY), 0.62), sure(clip(SAD, HAPPY), 0.66), sure(clip(NEUTRAL, NEUTRAL), 1)
         };
         assertEquals(2 / 3.0 * Math.abs(0.5 - 0.64) + 0, value(Metric.ECE, three), EXACT);
@@ -213,7 +214,7 @@ final class MetricTest {
     }
 
     @Test
-    void slicesAreScoredAlone() {
+    void slicesAreScoredSeparately() {
         List<Outcome> three = List.of(
                 named(clip(HAPPY, HAPPY), "1", "b"),
                 named(clip(SAD, HAPPY), "2", "a"),
@@ -226,7 +227,7 @@ final class MetricTest {
     }
 
     @Test
-    void noClipGivesNoNumber() {
+    void noClipsGiveNoNumber() {
         for (Metric metric : Metric.values()) {
             assertTrue(Double.isNaN(metric.of(List.of(), View.SERVED)), metric.key());
         }
@@ -252,7 +253,7 @@ final class MetricTest {
     }
 
     @Test
-    void estimatorsAreNamedInTheirOwnMetrics() {
+    void anEstimatorWithoutEstimatesHasNoImportance() {
         for (Estimator estimator : Estimator.values()) {
             assertTrue(Double.isNaN(Rates.importance(List.of(clip(HAPPY, HAPPY)), estimator)));
         }

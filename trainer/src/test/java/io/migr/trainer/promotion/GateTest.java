@@ -23,11 +23,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Promoted or not, over outcomes written by hand. */
+/** Promotion decisions over hand-made outcomes. */
 final class GateTest {
     private static final Gate GATE = new Gate(Bootstrap.USUAL);
 
-    /** Clips of which the first {@code right} are predicted rightly and the first {@code faithful} are explained so. */
+    /**
+     * Clips of which the first {@code right} are predicted correctly and the first {@code faithful} are explained by
+     * the label.
+     */
     private static List<Outcome> outcomes(int clips, int right, int faithful, Dominance oracle) {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < clips; i++) {
@@ -90,15 +93,16 @@ final class GateTest {
     }
 
     @Test
-    void inconsistencyIsComparedOnWhatBothPredictRightly() {
-        // 50 more are right, and none of those is explained so; the 100 that both get right are explained as before
+    void inconsistencyIsComparedOnClipsThatBothPredictCorrectly() {
+        // 50 more are right, none of which is explained by the label; the 100 that both get right are explained as
+        // before
         Pair newlyRight = new Pair(outcomes(200, 100, 100, null), outcomes(200, 150, 100, null));
         Verdict verdict = GATE.judge(Map.of("feedback", newlyRight));
         assertTrue(verdict.promoted(), verdict.why());
         Finding inconsistency = finding(verdict, Metric.IR);
         assertEquals(0, inconsistency.candidate(), 0);
         assertEquals(0, inconsistency.difference().high(), 0);
-        // of those 100 it explains 30 otherwise: that is a loss, however many are newly right
+        // it explains 30 of those 100 by another emotion: that is a loss, however many are newly right
         Pair worse = new Pair(outcomes(200, 100, 100, null), outcomes(200, 150, 70, null));
         assertFalse(GATE.judge(Map.of("feedback", worse)).promoted());
         assertEquals(
@@ -110,7 +114,7 @@ final class GateTest {
     }
 
     @Test
-    void whereNothingIsRightUnderBothInconsistencyIsNotKnown() {
+    void inconsistencyIsUnknownIfNoClipIsRightUnderBoth() {
         Pair apart = new Pair(outcomes(200, 0, 0, null), outcomes(200, 150, 150, null));
         Verdict verdict = GATE.judge(Map.of("feedback", apart));
         assertTrue(verdict.promoted(), verdict.why());
@@ -125,7 +129,7 @@ final class GateTest {
     }
 
     @Test
-    void whatIsNotKnownNeitherBarsNorHelps() {
+    void aMetricThatCannotBeMeasuredDoesNotCount() {
         Pair recordings = new Pair(outcomes(200, 100, 100, null), outcomes(200, 150, 150, null));
         Verdict verdict = GATE.judge(Map.of("feedback", recordings));
         assertTrue(verdict.promoted(), verdict.why());
@@ -135,11 +139,11 @@ final class GateTest {
     }
 
     @Test
-    void aSmallSetIsNotAskedAndSaidSo() {
+    void aSmallSetIsLeftOutAndNamed() {
         Pair few = new Pair(outcomes(5, 5, 5, null), outcomes(5, 0, 0, null));
         Verdict verdict = GATE.judge(Map.of("corpus", pair(100, 150), "feedback", few));
         assertTrue(verdict.promoted());
-        assertTrue(verdict.why().endsWith("feedback has 5 clips, too few to ask"), verdict.why());
+        assertTrue(verdict.why().endsWith("feedback has 5 clips, too few to count"), verdict.why());
         assertThrows(IllegalArgumentException.class, () -> GATE.judge(Map.of("feedback", few)));
     }
 

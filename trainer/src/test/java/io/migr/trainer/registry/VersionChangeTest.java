@@ -68,7 +68,7 @@ class VersionChangeTest {
         change(now -> now.promote("b", false));
         assertEquals("b", live());
         assertEquals(ModelStatus.RETIRED, status("a"));
-        assertEquals(List.of(), versions.overruled(), "the record says it, not the rule alone");
+        assertEquals(List.of(), versions.overruled(), "the records themselves say which version is live");
         ModelVersion b = versions.live().orElseThrow();
         assertEquals("a", b.getPredecessor());
         assertEquals(
@@ -77,7 +77,7 @@ class VersionChangeTest {
     }
 
     @Test
-    void oneCanRollBackToTheConfiguredWeightsStepByStep() {
+    void rollbacksLeadStepByStepToTheConfiguredWeights() {
         candidates("a", "b");
         change(now -> now.promote("a", false));
         change(now -> now.promote("b", false));
@@ -92,40 +92,40 @@ class VersionChangeTest {
     }
 
     @Test
-    void whatWasRejectedOrRetiredIsPromotedByForceOnly() {
+    void rejectedOrRetiredVersionsArePromotedOnlyByForce() {
         candidates("a", "b");
         change(now -> now.reject("a", Map.of("ir", 0.2)));
         change(now -> now.retire("b"));
         assertEquals(
                 Map.of("war", 0.5, "ir", 0.2), versions.find("a").orElseThrow().getMetrics());
         assertEquals(
-                "a is rejected (Because.). Promote it with --force if that is meant.",
+                "a is rejected (Because.). To promote it anyway, use --force.",
                 refusal(now -> now.promote("a", false)));
         assertEquals(
-                "b is retired (Because.). Promote it with --force if that is meant.",
+                "b is retired (Because.). To promote it anyway, use --force.",
                 refusal(now -> now.promote("b", false)));
         change(now -> now.promote("a", true));
         assertEquals("a", live());
     }
 
     @Test
-    void whatCannotBeSaysWhy() {
+    void refusalsSayWhy() {
         candidates("tiny-1a2b3c4d", "tiny-5e6f7a8b");
         assertEquals(
                 "There is no version tiny-1a2b3c4e; the nearest is tiny-1a2b3c4d.",
                 refusal(now -> now.promote("tiny-1a2b3c4e", true)));
         assertEquals(
-                "tiny-00000000 are the configured weights: they have no status and are live where no other version is.",
+                "tiny-00000000 are the configured weights: they have no status and are live if no other version is.",
                 withLive("tiny-1a2b3c4d", () -> refusal(now -> now.retire(CONFIGURED))));
-        assertEquals("tiny-1a2b3c4d is live already.", refusal(now -> now.promote("tiny-1a2b3c4d", true)));
+        assertEquals("tiny-1a2b3c4d is already live.", refusal(now -> now.promote("tiny-1a2b3c4d", true)));
         assertEquals(
                 "tiny-1a2b3c4d is live. Promote another version first, or roll back.",
                 refusal(now -> now.retire("tiny-1a2b3c4d")));
         assertEquals(
-                "There is a version tiny-5e6f7a8b already.",
+                "Version tiny-5e6f7a8b already exists.",
                 refusal(now -> now.add(version("tiny-5e6f7a8b", ModelStatus.CANDIDATE))));
         assertEquals(
-                "A new version is a candidate or rejected, not live. Promote it when it is there.",
+                "A new version must be a candidate or rejected, not live. Add it first, then promote it.",
                 refusal(now -> now.add(version("x", ModelStatus.LIVE))));
         ModelVersion orphan = ModelVersion.newBuilder(version("x", ModelStatus.CANDIDATE))
                 .setParent("tiny-5e6f7a8c")
@@ -142,16 +142,16 @@ class VersionChangeTest {
     @Test
     void theConfiguredWeightsCanBeMadeLiveByName() {
         candidates("a");
-        assertEquals("tiny-00000000 is live already.", refusal(now -> now.promote(CONFIGURED, false)));
+        assertEquals("tiny-00000000 is already live.", refusal(now -> now.promote(CONFIGURED, false)));
         change(now -> now.promote("a", false));
         change(now -> now.promote(CONFIGURED, false));
         assertEquals(CONFIGURED, live());
         assertEquals(ModelStatus.RETIRED, status("a"));
     }
 
-    /** Also when somebody else wrote a second live record in between, of which only the rule disposes. */
+    /** Also if another writer added a second live record in between, which only the rule overrules. */
     @Test
-    void afterAnyChangesOneIsLiveAndNoOtherRecordSaysSo() {
+    void afterAnyChangesExactlyOneRecordIsLive() {
         for (int seed = 0; seed < 500; seed++) {
             SplittableRandom random = new SplittableRandom(seed * 7_919L);
             versions = ModelVersions.NONE;

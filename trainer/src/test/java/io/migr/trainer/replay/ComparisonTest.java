@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Five clips whose numbers are worked by hand. */
+/** Five clips whose numbers are worked out by hand. */
 class ComparisonTest {
     private static final double EXACT = 1e-6;
 
@@ -70,7 +70,7 @@ class ComparisonTest {
     }
 
     private void addAll() {
-        // the same but for version and timings
+        // the same except for version and timings
         comparison.add("a", old(0.75f, 0.5f, Emotion.SAD), now(0.75f, 0.5f, Emotion.SAD), Emotion.SAD);
         // wrong, becomes right; distance 0.5, shift 0.25
         comparison.add("b", old(0.75f, 0.5f, Emotion.SAD), now(0.25f, 0.75f, Emotion.HAPPY), Emotion.HAPPY);
@@ -78,12 +78,12 @@ class ComparisonTest {
         comparison.add("c", old(0.75f, 0.75f, Emotion.SAD), now(0.25f, 0.25f, Emotion.SAD), Emotion.SAD);
         // right before and after, contradicts after; distance 0.125, shift 0
         comparison.add("d", old(0.75f, 0.5f, Emotion.SAD), now(0.875f, 0.5f, Emotion.FEAR), Emotion.SAD);
-        // nobody labelled it, contradicted before; moves most without a flip: distance 0.25, shift 0.75
+        // unlabelled, contradicted before; moves most without a flip: distance 0.25, shift 0.75
         comparison.add("e", old(0.625f, 0.125f, Emotion.UNKNOWN), now(0.875f, 0.875f, Emotion.SAD), null);
     }
 
     @Test
-    void countsAreThoseWorkedByHand() {
+    void countsMatchHandWorkedNumbers() {
         addAll();
         assertEquals(5, comparison.clips());
         assertEquals(1, comparison.same());
@@ -104,7 +104,7 @@ class ComparisonTest {
     }
 
     @Test
-    void recallAndInconsistencyAreThoseWorkedByHand() {
+    void recallAndInconsistencyMatchHandWorkedNumbers() {
         addAll();
         Side before = comparison.before();
         Side after = comparison.after();
@@ -119,7 +119,7 @@ class ComparisonTest {
     }
 
     @Test
-    void flipsComeFirstAndNoMoreClipsAreKeptThanAskedFor() {
+    void flipsComeFirstAndOnlyTheRequestedNumberOfClipsIsKept() {
         addAll();
         assertEquals(
                 List.of("c", "b"), comparison.most().stream().map(Change::clip).toList());
@@ -132,7 +132,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aTextAloneMakesAChange() {
+    void aDifferentTextAloneIsAChange() {
         comparison.add(
                 "a", old(0.75f, 0.5f, Emotion.SAD), answer("old", 0.75f, 0.5f, Emotion.SAD, "another text."), null);
         assertEquals(0, comparison.same());
@@ -142,7 +142,7 @@ class ComparisonTest {
     }
 
     @Test
-    void theLastBitOfAProbabilityMakesAChange() {
+    void theLastBitOfAProbabilityIsAChange() {
         comparison.add("a", old(0.75f, 0.5f, Emotion.SAD), old(Math.nextUp(0.75f), 0.5f, Emotion.SAD), null);
         assertEquals(0, comparison.same());
         assertEquals(1, comparison.sameTexts());
@@ -164,7 +164,7 @@ class ComparisonTest {
     }
 
     @Test
-    void nothingToCompareHasNoNumbers() {
+    void withoutClipsThereAreNoNumbers() {
         assertTrue(Double.isNaN(comparison.agreement()));
         assertTrue(Double.isNaN(comparison.meanShift()));
         assertTrue(Double.isNaN(comparison.after().war()));
@@ -173,7 +173,7 @@ class ComparisonTest {
     }
 
     @Test
-    void theReportSaysThemAndEscapesWhatOthersWrote() {
+    void reportsShowTheNumbersAndEscapeUntrustedText() {
         addAll();
         comparison.add(
                 "<i>/p/0",

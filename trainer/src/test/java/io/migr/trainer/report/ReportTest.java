@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 
-/** What is shown is what was measured, on a page that needs nothing but itself. */
+/** Tables, JSON and pages show what was measured, and pages are self-contained. */
 final class ReportTest {
     private static final Map<String, Object> FACTS = Map.of("model_version", "tiny-<b>");
 
@@ -88,7 +88,7 @@ final class ReportTest {
                 assertTrue(json.path(slice).has(metric.key()), slice + " " + metric.key());
             }
         }
-        // every fourth of forty is predicted wrongly
+        // every fourth of forty clips is predicted wrongly
         assertEquals(0.75, json.path("all").path("war").asDouble(), 1e-9);
         assertEquals(2, json.path("all").path("intervals").path("war").size());
         assertEquals(40, json.path("all").path("clips").asInt());
@@ -113,7 +113,7 @@ final class ReportTest {
     }
 
     @Test
-    void withoutTheTruthThereIsNullAndADash() {
+    void unknownTruthIsShownAsNullAndDash() {
         Report report = report(false);
         JsonNode json = ReportJson.of(report);
         for (String unknown : List.of("bayes", "share", "order", "importance", "importance_auroc", "cue_precision")) {
@@ -139,7 +139,7 @@ final class ReportTest {
     }
 
     @Test
-    void thePageNeedsNothingButItself() throws Exception {
+    void thePageIsSelfContained() throws Exception {
         String page = EvaluationPage.of(report(true));
         for (String outside : List.of("http:", "https:", "//", "<script", "<link", "<img", "@import", "url(")) {
             assertFalse(page.contains(outside), outside);
@@ -147,7 +147,7 @@ final class ReportTest {
         assertTrue(page.contains("prefers-color-scheme: dark"));
         assertTrue(page.contains("tiny-&lt;b&gt;") && !page.contains("tiny-<b>"), "text is escaped");
         assertTrue(page.contains("1 missing video"));
-        // the body is well-formed, so that no browser has to guess
+        // the body is well-formed, so that browsers render it alike
         String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"))
                 .replace("&nbsp;", " ")
                 .replace("<br>", "<br/>");
@@ -156,7 +156,7 @@ final class ReportTest {
     }
 
     @Test
-    void anAxisEndsAtAShortNumber() {
+    void anAxisEndsAtARoundNumber() {
         assertEquals(0.3, Axis.shares(0, 100, 0.273).most(), 1e-9);
         assertEquals(1, Axis.shares(0, 100, 1).most(), 1e-9);
         assertEquals(0.01, Axis.shares(0, 100, 0.004).most(), 1e-9);
