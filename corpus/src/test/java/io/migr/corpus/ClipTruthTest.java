@@ -95,7 +95,7 @@ final class ClipTruthTest {
     }
 
     @Test
-    void whatIsMeasuredCanBeWrittenAbout() {
+    void aMeasuredClipCanBeDescribed() {
         double[] face = new double[FaceCues.UNITS.length];
         face[5] = 0.9; // AU 7
         face[8] = 0.8; // AU 12
@@ -121,7 +121,7 @@ final class ClipTruthTest {
     }
 
     @Test
-    void theBestOrderWithoutTheLabelIsRightMoreOftenThanThatOfTheSurerModality() {
+    void theBestOrderWithoutTheLabelBeatsLeadingWithTheMoreConfidentModality() {
         GenerativeModel model = new GenerativeModel();
         double best = order(model::leads);
         double surer = order(clip -> clip.voice() == null
@@ -129,7 +129,7 @@ final class ClipTruthTest {
                                 && clip.faceAlone().peak() >= clip.voiceAlone().peak()
                 ? Dominance.VISUAL
                 : Dominance.AUDIO);
-        // the rules of regimes all but give away which one it is, to whoever knows them and the true cues
+        // the true cues and the rules of the regimes together nearly always determine the regime
         assertTrue(best > 0.99, "best order " + best);
         assertTrue(best > surer, "best " + best + ", surer " + surer);
     }
