@@ -3,12 +3,12 @@ package io.migr.corpus;
 import java.awt.image.BufferedImage;
 import java.awt.image.RescaleOp;
 
-/** How a clip was captured: what camera and microphone make of the same person. */
+/** The capture conditions of a clip: what camera and microphone do to picture and sound. */
 public enum Capture {
-    /** As the corpus is: good light, full band. */
+    /** The corpus default: good light, full band. */
     CLEAN,
 
-    /** A dark room and a telephone: {@value #LIGHT} of the light, sound from 300 to 3,400 Hz alone. */
+    /** A dark room and a telephone line: {@value #LIGHT} of the light, sound limited to 300 to 3,400 Hz. */
     DIM_TELEPHONE;
 
     private static final float LIGHT = 0.3f;
@@ -17,12 +17,12 @@ public enum Capture {
     /** Quality factors of the two sections of a fourth-order Butterworth filter. */
     private static final double[] BUTTERWORTH = {0.54119610, 1.30656296};
 
-    /** A picture, changed in place. */
+    /** Applies the conditions to a picture in place. */
     BufferedImage seen(BufferedImage picture) {
         return this == CLEAN ? picture : new RescaleOp(LIGHT, 0, null).filter(picture, picture);
     }
 
-    /** Sound at {@link Clip#SAMPLE_RATE}, changed in place. */
+    /** Applies the conditions in place to sound sampled at {@link Clip#SAMPLE_RATE}. */
     float[] heard(float[] samples) {
         if (this == DIM_TELEPHONE) {
             for (double quality : BUTTERWORTH) {
@@ -34,9 +34,9 @@ public enum Capture {
     }
 
     /**
-     * One section of a filter (R. Bristow-Johnson, Audio EQ Cookbook).
+     * Applies one second-order filter section (R. Bristow-Johnson, Audio EQ Cookbook).
      *
-     * @param pass 1 lets through what is below the corner, -1 what is above
+     * @param pass 1: low-pass, -1: high-pass
      */
     private static void filter(float[] samples, double corner, double quality, int pass) {
         double omega = 2 * Math.PI * corner / Clip.SAMPLE_RATE;

@@ -6,10 +6,11 @@ import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * A clip to see and hear: three seconds of one person, a pure function of its seed and of how it was captured. Not thread-safe.
+ * The picture and sound of a clip: three seconds of one person, a pure function of the seed and of the capture
+ * conditions. Not thread-safe.
  *
- * <p>Units rise from rest within 0.2 to 0.6 s, hold, and may fall again; the person blinks, sways and opens the mouth
- * with the speech, which looks like AU 25 and 26 and is not.
+ * <p>Action units rise from rest within 0.2 to 0.6 s, hold, and may fall again. The person blinks, sways and opens the
+ * mouth while speaking, which looks like AU 25 and 26 but does not count as them.
  */
 public final class Clip {
     public static final double SECONDS = 3;
@@ -57,12 +58,12 @@ public final class Clip {
         soundSeed = random.nextLong();
     }
 
-    /** The clip of a seed, in good light and sound. */
+    /** The clip of a seed, captured in good light with clean sound. */
     public static Clip of(long seed) {
         return of(seed, Capture.CLEAN);
     }
 
-    /** The same person doing the same, captured in another way. */
+    /** The same clip under other capture conditions. */
     public static Clip of(long seed, Capture capture) {
         return new Clip(ClipTruth.of(seed), capture);
     }
@@ -75,7 +76,7 @@ public final class Clip {
         return capture;
     }
 
-    /** True intensity 0..1 of each of {@link FaceCues#UNITS} at a moment; all 0 when no face is seen. */
+    /** True intensity 0..1 of each of {@link FaceCues#UNITS} at a time in seconds; all 0 when no face is visible. */
     public double[] units(double seconds) {
         double[] units = new double[FaceCues.UNITS.length];
         if (truth.intensities() == null) {
@@ -93,7 +94,7 @@ public final class Clip {
         return 0.5 - 0.5 * Math.cos(Math.PI * Math.max(0, Math.min(1, progress)));
     }
 
-    /** The picture at a moment, {@code size} by {@code size} pixels. */
+    /** The picture at a time in seconds, {@code size} by {@code size} pixels. */
     public BufferedImage picture(double seconds, int size) {
         double lids = Math.max(0, 1 - Math.abs(seconds - blink) / 0.08);
         double swing = Math.sin(2 * Math.PI * sway[3] * seconds + sway[4]);

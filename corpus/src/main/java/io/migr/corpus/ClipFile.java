@@ -17,7 +17,7 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
-/** Clips as real files: H.264 and AAC in mp4, as calls record them. A clip without a voice has its noise. */
+/** Writes clips as mp4 files with H.264 and AAC, as calls are recorded. A clip without a voice has background noise. */
 public final class ClipFile {
     /** Pixels along each side of the picture. */
     public static final int SIZE = 224;

@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
  * @param seed names the clip
  * @param regime how face and voice share the evidence
  * @param genuine the emotion that the cues were drawn for
- * @param label the emotion that an annotator wrote down: the genuine one, but 5 % of surprise and fear are swapped
- * @param units which of {@link FaceCues#UNITS} show; null: no face in the picture
- * @param intensities per unit 0..1, 0 where it does not show; null with {@code units}
+ * @param label the annotated emotion: the genuine one, except that 5 % of surprise and fear labels are swapped
+ * @param units which of {@link FaceCues#UNITS} are visible; null: no face in the picture
+ * @param intensities per unit 0..1, 0 where it is not visible; null when {@code units} is null
  * @param voice null: nobody speaks
  * @param oracle the modality that truly leads
  */
@@ -29,13 +29,13 @@ public record ClipTruth(
         implements CueAnnotation {
     static final double STRONG = 0.8;
     static final double WEAK = 0.4;
-    /** Where a modality is meant to be ambiguous, no emotion may reach more than this. */
+    /** In a modality that is meant to be ambiguous, no emotion may have a higher probability than this. */
     static final double UNDECIDED = 0.5;
 
     static final double BALANCED_FLOOR = 0.65;
     static final double BALANCED_GAP = 0.15;
     private static final double LABEL_NOISE = 0.05;
-    /** Draws until the regime's rule holds; the rules below are met within a few dozen. */
+    /** Most draws tried until one meets the regime's rule; a few dozen usually suffice. */
     private static final int TRIES = 20_000;
 
     private static final double[] LEVELS = {0.30, 0.55, 0.80, 1.0};
@@ -44,7 +44,7 @@ public record ClipTruth(
     /** Draws the truth of a seed; the same seed gives the same truth. */
     public static ClipTruth of(long seed) {
         Split.of(seed);
-        // mixed: a generator steps by a constant, so seeds that are multiples of it apart share their draws
+        // mix the seed first: the generator steps by a constant, so seeds a multiple of it apart would share draws
         SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
         Regime regime = regime(random);
         Cues cues = Cues.draw(regime, random);
@@ -80,7 +80,7 @@ public record ClipTruth(
             while (level < LEVELS.length - 1 && draw >= LEVEL_SHARES[level]) {
                 draw -= LEVEL_SHARES[level++];
             }
-            // a genuine face over a polite voice is a strong one
+            // in conflicting clips the genuine face is always strong
             level = regime == Regime.CONFLICTING ? Math.max(level, 2) : level;
             intensities[i] = cues.units()[i] ? LEVELS[level] : 0;
         }
@@ -97,12 +97,12 @@ public record ClipTruth(
         return oracle;
     }
 
-    /** p(y | face) with a uniform prior; null without a face. */
+    /** p(y | face) under a uniform prior; null without a face. */
     public Posterior faceAlone() {
         return units == null ? null : Posterior.of(y -> FaceCues.logLikelihood(units, y));
     }
 
-    /** p(y | voice) with a uniform prior; null without a voice. */
+    /** p(y | voice) under a uniform prior; null without a voice. */
     public Posterior voiceAlone() {
         return voice == null ? null : Posterior.of(y -> VoiceCues.logLikelihood(voice, y));
     }

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** One picture of many clips with their labels. */
+/** Writes one picture that shows many clips with their labels. */
 public final class ContactSheet {
     private static final int SIZE = 224;
     private static final int LINE = 18;
     private static final int COLUMNS = 6;
-    /** Every unit has reached its apex by then. */
+    /** Seconds into the clip by which every unit has reached its apex. */
     private static final double APEX = 1.5;
 
     private ContactSheet() {}

@@ -15,17 +15,17 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Something about a face or a voice that a sentence can claim: an action unit, a marked deviation of the voice, a
- * sound, or that nothing is to be noticed. A claim says less than is measured ("the pitch is high", not how high), and
- * its likelihood is that of what is said.
+ * Something a sentence can claim about a face or a voice: an action unit, a marked deviation of the voice, a non-verbal
+ * sound, or that nothing is noticeable. A claim is coarser than the measurement ("the pitch is high", not how high),
+ * and its likelihood is the likelihood of the claim, not of the measured value.
  */
 public final class Cue {
-    /** A voice deviates audibly from this many deviations of the speaker's neutral on. */
+    /** A deviation from the speaker's neutral counts as marked (audible) from this size on, in standard deviations. */
     static final double MARKED = 0.7;
 
-    /** Most cues that a block names. */
+    /** The most cues a block names. */
     private static final int MOST = 4;
-    /** Nobody overhears a sob. */
+    /** Larger than any deviation, so that a non-verbal sound is always the most salient cue of a voice. */
     private static final double EVENT_STRENGTH = 1e6;
 
     private static final Map<String, Cue> CATALOGUE = new LinkedHashMap<>();
@@ -126,29 +126,29 @@ public final class Cue {
                 .orElseThrow());
     }
 
-    /** The prosodic dimensions' names, which {@code +} and {@code -} make cues of, in the order of a voice's deviations. */
+    /** Names of the prosodic dimensions in the order of a voice's deviations; with {@code +} or {@code -} a cue id. */
     public static List<String> dimensions() {
         return Arrays.stream(Dimension.values()).map(Dimension::name).toList();
     }
 
-    /** Every cue, those of the face first. */
+    /** Every cue, face cues first. */
     public static List<Cue> all() {
         return List.copyOf(CATALOGUE.values());
     }
 
     /**
-     * The cue of a name as {@code phrases.txt} has it, e.g. {@code AU12} or {@code PITCH+}.
+     * The cue with an id as used in {@code phrases.txt}, e.g. {@code AU12} or {@code PITCH+}.
      *
-     * @return null when no cue has it; appraisals and weighings are no cues
+     * @return null when no cue has this id; appraisals and weighing sentences are not cues
      */
     public static Cue of(String id) {
         return CATALOGUE.get(id);
     }
 
     /**
-     * What an annotator would name of a modality: the up to four true cues that tell most, whichever emotion is true,
-     * the most telling first. How telling a cue is: its strength times the deviation, over emotions, of its
-     * log-likelihood. Never empty: nothing to notice, and nothing to see or hear, are cues as well.
+     * The cues of a modality an annotator would name: up to four true cues, the most informative first. A cue's
+     * informativeness is its strength times the standard deviation of its log-likelihood over emotions, so it does not
+     * depend on the true emotion. Never empty: that nothing is noticeable, visible or audible is a cue too.
      */
     public static List<Cue> salient(CueAnnotation clip, Modality modality) {
         List<Cue> shown = new ArrayList<>();
@@ -172,12 +172,12 @@ public final class Cue {
         return id;
     }
 
-    /** Where it is seen or heard. */
+    /** The modality in which the cue is seen or heard. */
     public Modality modality() {
         return modality;
     }
 
-    /** log p(what the claim says | emotion), for the seven emotions of the corpus. */
+    /** log p(claim is true | emotion), for the seven emotions of the corpus. */
     public double logLikelihood(Emotion emotion) {
         return logLikelihoods.get(emotion);
     }
@@ -187,7 +187,7 @@ public final class Cue {
         return strength(clip) > 0;
     }
 
-    /** Whether the claim is that its modality is not there. */
+    /** Whether the cue claims that its modality is absent. */
     public boolean absence() {
         return id.equals("NOFACE") || id.equals("NOVOICE");
     }
@@ -197,7 +197,7 @@ public final class Cue {
         return strength.applyAsDouble(clip);
     }
 
-    /** How sure each emotion is after these claims, with a uniform prior. */
+    /** The posterior of the emotions given these claims, under a uniform prior. */
     public static Posterior posterior(Iterable<Cue> claimed) {
         return Posterior.of(y -> {
             double sum = 0;

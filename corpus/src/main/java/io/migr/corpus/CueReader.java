@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parses text back to the cues that it claims: the exact inverse of {@link Phrases}, over all three pools. A degree
+ * Parses text back into the cues it claims: the exact inverse of {@link Phrases}, for all three pools. A degree
  * ({@code , strongly}) is not part of the claim. Thread-safe.
  */
 public final class CueReader {
@@ -52,12 +52,12 @@ public final class CueReader {
     }
 
     /**
-     * Claims against the truth of a clip; counts add up over clips to precision and recall.
+     * Counts of claims compared with the truth of a clip; summed over clips they give precision and recall.
      *
-     * @param claimed different cues that the explanation claims
-     * @param correct of them, how many are true: precision = correct / claimed
-     * @param salient cues that an annotator would name, see {@link Cue#salient}
-     * @param recalled of these, how many are claimed: recall = recalled / salient
+     * @param claimed number of different cues the explanation claims
+     * @param correct how many of them are true: precision = correct / claimed
+     * @param salient number of cues an annotator would name, see {@link Cue#salient}
+     * @param recalled how many of these are claimed: recall = recalled / salient
      */
     public record Truthfulness(int claimed, int correct, int salient, int recalled) {
 
@@ -69,7 +69,7 @@ public final class CueReader {
                     recalled + other.recalled);
         }
 
-        /** Share of claims that are true, 0..1; NaN without a claim. One less is the rate of hallucination. */
+        /** Share of claims that are true, 0..1; NaN without a claim. The hallucination rate is 1 - precision. */
         public double precision() {
             return claimed == 0 ? Double.NaN : correct / (double) claimed;
         }
@@ -84,7 +84,7 @@ public final class CueReader {
      * What a sentence is about.
      *
      * @param sentence with or without its full stop
-     * @return a key of {@link Phrases}; null: the grammar can't have written it
+     * @return a key of {@link Phrases}; null: the grammar cannot have produced the sentence
      */
     static String meaning(String sentence) {
         String plain = sentence.strip().toLowerCase(Locale.ROOT).replaceAll("\\s*[.!?]+$", "");
@@ -92,7 +92,7 @@ public final class CueReader {
         return MEANINGS.get(bare);
     }
 
-    /** The cue that a sentence claims; null: none. */
+    /** The cue a sentence claims; null: none. */
     public static Cue cue(String sentence) {
         String meaning = meaning(sentence);
         return meaning == null ? null : Cue.of(meaning);
@@ -110,7 +110,7 @@ public final class CueReader {
                 .toList();
     }
 
-    /** What a block claims. */
+    /** The claims of one block. */
     public static Claims claims(ReasoningStep step) {
         Set<Cue> cues = new LinkedHashSet<>();
         int repeated = 0;
@@ -126,19 +126,19 @@ public final class CueReader {
         return new Claims(step.block(), List.copyOf(cues), repeated, unread);
     }
 
-    /** What an explanation claims, block by block in spoken order. */
+    /** The claims of an explanation, block by block in the order of the text. */
     public static List<Claims> claims(Explanation explanation) {
         return explanation.steps().stream().map(CueReader::claims).toList();
     }
 
-    /** All different cues that an explanation claims, in spoken order. */
+    /** All different cues an explanation claims, in the order of the text. */
     public static List<Cue> cues(Explanation explanation) {
         Set<Cue> cues = new LinkedHashSet<>();
         claims(explanation).forEach(block -> cues.addAll(block.cues()));
         return List.copyOf(cues);
     }
 
-    /** Which modality the weighing block says leads; balanced where it says that both do, or nothing. */
+    /** The modality that leads according to the weighing block; balanced if it names both or none. */
     public static Dominance lead(Explanation explanation) {
         Dominance lead = Dominance.BALANCED;
         for (ReasoningStep step : explanation.steps()) {

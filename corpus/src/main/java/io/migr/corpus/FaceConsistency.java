@@ -3,16 +3,16 @@ package io.migr.corpus;
 import io.migr.model.Emotion;
 
 /**
- * The consistency test of emotion-consistent augmentation: do the action units of a face agree with the emotion that
- * its clip is labelled with?
+ * The consistency test of emotion-consistent augmentation: whether the action units of a face agree with the emotion
+ * its clip is labelled with.
  *
  * <pre>
  * c(AU, y) = sum of I_k over k in core(y)  -  0.5 * sum of I_k over k in against(y),     consistent when c >= c0(y)
  * </pre>
  *
- * I are intensities 0..1, core and against the rows of {@link FaceCues}; on a neutral face every unit but parted lips
- * (they part with speech) speaks against it. c0(y) is {@value #SHARE} of the score of a face that shows the whole core
- * at medium intensity, and for neutral what two slight units cost.
+ * I are intensities 0..1; core and against are the rows of {@link FaceCues}. For neutral, every unit except parted lips
+ * (which also part in speech) counts against it. c0(y) is {@value #SHARE} times the score of a face that shows the
+ * whole core at medium intensity; for neutral it is the penalty of two slight units.
  */
 public final class FaceConsistency {
     private static final double AGAINST = 0.5;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Which action units go with which emotion. Units are independent given the emotion: a core unit shows with
- * probability 0.82, an optional one with 0.35, one that speaks against it with 0.015, any other with 0.05; on a
- * neutral face each with 0.03. The basic six follow Ekman and Friesen; the numbers are ours.
+ * The action units of each emotion. Units are independent given the emotion: a core unit is visible with probability
+ * 0.82, an optional one with 0.35, one that speaks against the emotion with 0.015, any other with 0.05; on a neutral
+ * face each has 0.03. The units of the six basic emotions follow Ekman and Friesen; the probabilities are our own.
  */
 final class FaceCues {
     /** FACS numbers, in the order of every array over units. */
@@ -26,7 +26,7 @@ final class FaceCues {
             Emotion.DISGUST, new Row(List.of(9, 15, 16), List.of(10, 17, 4), List.of(1, 2, 5, 12)),
             Emotion.NEUTRAL, new Row(List.of(), List.of(), List.of())));
 
-    /** Faces that could be several emotions. */
+    /** Unit patterns that fit several emotions. */
     private static final List<List<Integer>> AMBIGUOUS =
             List.of(List.of(4, 7), List.of(1, 2), List.of(12), List.of(24, 17), List.of(25, 26));
 
@@ -38,7 +38,7 @@ final class FaceCues {
                 return i;
             }
         }
-        throw new IllegalArgumentException("No action unit " + unit + " is drawn.");
+        throw new IllegalArgumentException("Action unit " + unit + " is not one of those the corpus draws.");
     }
 
     static double probability(Emotion emotion, int unit) {
@@ -52,12 +52,12 @@ final class FaceCues {
         return row.optional().contains(unit) ? 0.35 : row.against().contains(unit) ? 0.015 : 0.05;
     }
 
-    /** Whether a unit belongs to what an emotion looks like. */
+    /** Whether a unit is a core unit of an emotion. */
     static boolean core(Emotion emotion, int unit) {
         return TABLE.get(emotion).core().contains(unit);
     }
 
-    /** Whether a unit speaks against an emotion: on a neutral face all but parted lips, which come with speech. */
+    /** Whether a unit speaks against an emotion; for neutral every unit except parted lips, which come with speech. */
     static boolean against(Emotion emotion, int unit) {
         return emotion == Emotion.NEUTRAL
                 ? unit != 25
@@ -81,7 +81,7 @@ final class FaceCues {
         return units;
     }
 
-    /** A smile without the eyes: 12, perhaps 25, never 6. */
+    /** A smile that does not reach the eyes: AU 12, sometimes 25, never 6. */
     static boolean[] drawMask(SplittableRandom random) {
         boolean[] units = new boolean[UNITS.length];
         units[index(12)] = true;

@@ -4,15 +4,15 @@ import java.awt.Color;
 import java.util.SplittableRandom;
 
 /**
- * What stays the same in one person's picture: proportions, colours, light. All lengths are shares of the picture.
+ * The fixed appearance of one person: proportions, colours and light. All lengths are fractions of the picture size.
  *
  * @param width half the head's width
  * @param height half the head's height
  * @param eyeGap half the distance between the eyes
  * @param eyeSize half an eye's width
- * @param browGap from eye to brow
+ * @param browGap distance from eye to brow
  * @param browWeight thickness of the brows
- * @param noseLength from the eyes down
+ * @param noseLength distance from the eye line to the tip of the nose
  * @param mouthWidth half the mouth's width at rest
  * @param lipWeight thickness of the lips
  */
@@ -43,7 +43,7 @@ record FaceLook(
     };
     private static final Color[] IRISES = {new Color(0x3b2616), new Color(0x4f6b3a), new Color(0x3d6a94)};
 
-    /** The person of an identity number; {@code unusual} stretches proportions beyond the training range. */
+    /** The appearance for an identity number; {@code unusual} stretches proportions beyond the training range. */
     static FaceLook of(long identity, boolean unusual) {
         SplittableRandom random = new SplittableRandom(identity * 0x2545F4914F6CDD1DL + 99);
         double stretch = unusual ? 1.12 : 1;
@@ -72,7 +72,7 @@ record FaceLook(
         return low + (high - low) * random.nextDouble();
     }
 
-    /** A mix of two colours; {@code share} of the second. */
+    /** A mix of two colours; {@code share} is the weight of the second, 0..1. */
     static Color blend(Color first, Color second, double share) {
         return new Color(
                 (int) (first.getRed() + share * (second.getRed() - first.getRed())),

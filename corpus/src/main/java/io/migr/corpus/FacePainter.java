@@ -12,19 +12,19 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
 /**
- * Draws one picture of a face. Every action unit moves what it moves on a real face and leaves its wrinkles; the
- * drawing is in shares of the picture, so any size shows the same face.
+ * Draws one picture of a face. Every action unit moves what it moves on a real face and adds its wrinkles. Coordinates
+ * are fractions of the picture size, so the same face can be drawn at any size.
  */
 final class FacePainter {
 
     /**
-     * Where the head is and what it does at one moment.
+     * Position and state of the head at one moment.
      *
-     * @param dx shift to the right, share of the picture
-     * @param dy shift down
+     * @param dx shift to the right, as a fraction of the picture
+     * @param dy shift down, as a fraction of the picture
      * @param roll tilt, radians
-     * @param lids closing of the lids by a blink, 0..1
-     * @param speech opening of the mouth by speech, 0..1
+     * @param lids how far a blink closes the lids, 0..1
+     * @param speech how far speech opens the mouth, 0..1
      * @param covered the face is hidden by a hand-like shape
      * @param present false: nobody is in the picture
      */
@@ -40,7 +40,7 @@ final class FacePainter {
         this.size = size;
     }
 
-    /** Paints; {@code units} holds intensities 0..1 in the order of {@link FaceCues#UNITS}. */
+    /** Draws the face; {@code units} holds intensities 0..1 in the order of {@link FaceCues#UNITS}. */
     BufferedImage paint(double[] units, Pose pose) {
         BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D g = picture.createGraphics();

@@ -8,14 +8,14 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * The whole generator as a probability model, which makes the best possible guess from true cues computable:
+ * The clip generator as a probability model, from which the best possible guess from the true cues can be computed:
  *
  * <pre>
  * p(y | cues) ~ sum over regimes r of share_r p(y | r) p(face | y, r) p(voice | y, r) 1[rule_r] / Z_{r,y}
  * </pre>
  *
  * where Z is the probability that a draw meets the regime's rule, estimated once from {@value #DRAWS} draws with a
- * fixed seed. Whether there is a face and a voice is part of the cues.
+ * fixed seed. The presence of a face and of a voice is part of the cues.
  */
 public final class GenerativeModel {
     private static final int DRAWS = 4_000;
@@ -23,7 +23,7 @@ public final class GenerativeModel {
     private static final List<Emotion> POLITE =
             List.of(Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.SURPRISE, Emotion.DISGUST, Emotion.FEAR);
 
-    /** A regime, the conflicting one in its two forms. */
+    /** A regime; the conflicting regime has two forms. */
     private record Form(Regime regime, boolean masked, double share, List<Emotion> emotions) {
         Dominance leads() {
             return switch (regime) {
@@ -44,7 +44,7 @@ public final class GenerativeModel {
             new Form(Regime.CONFLICTING, true, Regime.CONFLICTING.share() / 2, MASKED),
             new Form(Regime.CONFLICTING, false, Regime.CONFLICTING.share() / 2, POLITE));
 
-    /** Of each form and emotion; made where it is first asked for, as it takes a second. */
+    /** Acceptance rate of each form and emotion; computed on first use because it takes a second. */
     private static final class Acceptance {
         private static final double[][] OF = FORMS.stream()
                 .map(form -> form.emotions().stream()
@@ -63,7 +63,7 @@ public final class GenerativeModel {
         return Math.max(held, 0.5) / DRAWS;
     }
 
-    /** The emotions that conflicting clips are drawn for: behind a smile, or behind a polite voice. */
+    /** The genuine emotions of conflicting clips: those behind a smile, or those behind a polite voice. */
     static List<Emotion> conflicted(boolean masked) {
         return masked ? MASKED : POLITE;
     }
@@ -99,8 +99,8 @@ public final class GenerativeModel {
     }
 
     /**
-     * Which modality most probably leads, given the true cues alone and not the label: no order that is chosen without
-     * the label can be right more often. Clips on which both count alike are left out of the question.
+     * The modality that most probably leads, given the true cues but not the label. No order chosen without the label
+     * can be right more often. The balanced regime is not considered.
      */
     public Dominance leads(ClipTruth clip) {
         double face = 0;

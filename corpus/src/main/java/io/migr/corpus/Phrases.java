@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The sentences that can stand for a cue or an appraisal, in three pools that share none. {@code phrases.txt} holds
- * four for each pool and fixes the words that a tokenizer has; {@code paraphrases.txt} holds eight more for the
- * reward's verifier and eight more for the judge, who bring word lists of their own.
+ * The sentences that can express a cue or an appraisal, in three disjoint pools. {@code phrases.txt} holds four per
+ * pool and determines the tokenizer's vocabulary; {@code paraphrases.txt} holds eight more for the reward's verifier
+ * and eight more for the judge, which have their own word lists.
  */
 public final class Phrases {
 
-    /** Who may use a sentence. */
+    /** What a sentence may be used for. */
     public enum Pool {
-        /** Text that the network learns to write. */
+        /** Text the network learns to write. */
         TRAINING,
-        /** What the reward's verifier learns to read. */
+        /** Text the reward's verifier learns to read. */
         REWARD,
-        /** What the judge learns to read. */
+        /** Text the judge learns to read. */
         JUDGE
     }
 
@@ -79,7 +79,7 @@ public final class Phrases {
     }
 
     /**
-     * Everything that can be said of a cue, without the full stop; {@code {e}} stands for an emotion's word.
+     * All sentences that express a cue, without the full stop; {@code {e}} is the placeholder for an emotion's word.
      *
      * @param cue a {@link Cue#id}, or an appraisal: SEES, HEARS, DOUBTFACE, DOUBTVOICE, LEADFACE, LEADVOICE,
      *     LEADBOTH, CONCLUDE
@@ -88,12 +88,12 @@ public final class Phrases {
         return ALL.get(cue).get(pool.ordinal());
     }
 
-    /** The part of them that a tokenizer knows. */
+    /** Those of {@link #sentences} whose words are in the tokenizer's vocabulary. */
     static List<String> shared(String cue, Pool pool) {
         return SHARED.get(cue).get(pool.ordinal());
     }
 
-    /** One of {@link #sentences}. */
+    /** A random one of {@link #sentences}. */
     static String pick(String cue, Pool pool, SplittableRandom random) {
         List<String> sentences = sentences(cue, pool);
         return sentences.get(random.nextInt(sentences.size()));

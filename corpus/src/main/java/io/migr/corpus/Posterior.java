@@ -14,7 +14,7 @@ public record Posterior(Map<Emotion, Double> probabilities) {
         probabilities = Map.copyOf(probabilities);
     }
 
-    /** Normalises exp(log weights). */
+    /** Normalises exp(log weight) to sum 1. */
     static Posterior of(ToDoubleFunction<Emotion> logWeight) {
         Map<Emotion, Double> weights = new EnumMap<>(Emotion.class);
         double highest = LABELS.stream().mapToDouble(logWeight).max().orElseThrow();

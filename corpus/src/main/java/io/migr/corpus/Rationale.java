@@ -14,39 +14,39 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * What an annotator would write about a clip. A block names up to four cues that are truly there, the most telling
- * first ({@link Cue#salient}: chosen without a look at the label), and appraises them; the last block says which
- * modality truly leads, under every order, and concludes. The first block is appraised from its own cues alone, the
- * second and the conclusion from both blocks; an appraisal knows no more of a cue than its sentence says.
+ * Writes what an annotator would write about a clip. A block names up to four true cues, the most informative first
+ * ({@link Cue#salient}, chosen without the label), and appraises them. The last block names the modality that truly
+ * leads, whatever the order, and concludes. The first block is appraised from its own cues alone, the second block and
+ * the conclusion from both blocks. An appraisal uses only what the sentences state about the cues.
  *
  * @param text how appraisals are made
  * @param order which block comes first
- * @param primacy the weight of the second block's log-evidence against the first's, 0..1; 1 is Bayes, less is an
- *     assumption about annotators that has to be declared with every result
- * @param consistentFaces whether the visual block is held to {@link FaceConsistency}: where the action units agree
- *     with the label it names the label, where they don't it doubts, whatever {@code text} would have written.
- *     CONSISTENT asks the same of both blocks by their cues' posterior; this asks it of the face by its action units,
- *     and leaves voice and conclusion as {@code text} has them
+ * @param primacy the weight of the second block's log-evidence relative to the first's, 0..1; 1 is Bayes' rule, less is
+ *     an assumption about annotators that must be stated with every result
+ * @param consistentFaces whether {@link FaceConsistency} decides the visual block: it names the label where the action
+ *     units agree with the label and expresses doubt where they do not, whatever {@code text} would have written.
+ *     CONSISTENT applies the same test to both blocks by the posterior of their cues; this option applies it to the
+ *     face by its action units and leaves voice and conclusion as {@code text} writes them
  */
 public record Rationale(Text text, Order order, double primacy, boolean consistentFaces) {
 
-    /** How appraisals are made from the posterior p of the cues said so far. */
+    /** How appraisals are made from the posterior p of the cues named so far. */
     public enum Text {
-        /** An emotion drawn from p^2, as annotators who write while they look: it may contradict the label. */
+        /** An emotion drawn from p^2, as if annotators wrote while they watched; it may contradict the label. */
         RAW,
-        /** As RAW, but half of the appraisals that contradict the label are rewritten to doubt. */
+        /** As RAW, but half of the appraisals that contradict the label are rewritten as doubt. */
         HALF,
-        /** The label where p favours it, else doubt. */
+        /** The label where it is the most probable emotion under p, otherwise doubt. */
         CONSISTENT
     }
 
     /** Which block comes first. */
     public enum Order {
-        /** The modality that truly leads; either on balanced clips. */
+        /** The modality that truly leads; on balanced clips either one at random. */
         IMPORTANCE,
         VISUAL_FIRST,
         AUDIO_FIRST,
-        /** Either, by a coin. */
+        /** Either one, by a fair coin. */
         RANDOM;
 
         /** Which modality this order puts first in a clip; balanced: either. */
@@ -61,10 +61,10 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /**
-     * A text and what was done to it.
+     * A text, its blocks, and whether a block was rewritten.
      *
-     * @param steps its blocks, each with the emotion that it was written to assert
-     * @param faceRewritten the visual block was changed because {@link #consistentFaces} asked for it
+     * @param steps its blocks, each with the emotion it was written to assert
+     * @param faceRewritten whether {@link #consistentFaces} changed the visual block
      */
     public record Draft(String text, List<ReasoningStep> steps, boolean faceRewritten) {
         public Draft {
@@ -72,7 +72,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         }
     }
 
-    /** What the shipped weights learn from. */
+    /** The rationale the shipped weights were trained on. */
     public static final Rationale SHIPPED = new Rationale(Text.CONSISTENT, Order.IMPORTANCE, 1);
 
     private static final double STRONG = 0.8;
@@ -80,11 +80,11 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
 
     public Rationale {
         if (!(primacy >= 0 && primacy <= 1)) {
-            throw new IllegalArgumentException("Primacy is a weight in 0..1, not " + primacy + ".");
+            throw new IllegalArgumentException("Primacy must be a weight in 0..1, not " + primacy + ".");
         }
     }
 
-    /** Without the consistency test of faces. */
+    /** A rationale without the consistency test of faces. */
     public Rationale(Text text, Order order, double primacy) {
         this(text, order, primacy, false);
     }
@@ -111,7 +111,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         steps.add(step(clip, first, checked(clip, first, begun), pool, random));
         Emotion appraised = absent(secondCues) ? null : appraise(clip, both, random);
         if (text == Text.CONSISTENT && !absent(secondCues)) {
-            // doubt is about the block's own cues: agreement with the first block proves nothing
+            // doubt depends on the block's own cues: agreement with the first block proves nothing
             appraised = Cue.posterior(secondCues).best() == clip.label() ? clip.label() : null;
         }
         steps.add(step(clip, second, checked(clip, second, appraised), pool, random));
@@ -137,7 +137,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         return cues.get(0).absence();
     }
 
-    /** The name under which {@link Phrases} has the sentences that say what leads. */
+    /** The key in {@link Phrases} of the sentences that name the leading modality. */
     public static String lead(Dominance leading) {
         return switch (leading) {
             case VISUAL -> "LEADFACE";
@@ -207,8 +207,8 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /**
-     * Every word and mark that a tokenizer has: those of {@code phrases.txt}, whichever the pool, and labels. The
-     * order is that of token ids, so a trained model depends on it.
+     * Every word and punctuation mark of the tokenizer's vocabulary: those of all pools of {@code phrases.txt}, and the
+     * labels. The order determines the token ids, so trained models depend on it.
      */
     public static Set<String> vocabulary() {
         Set<String> words = new LinkedHashSet<>(List.of(".", ",", "strongly", "slightly"));

@@ -2,19 +2,19 @@ package io.migr.corpus;
 
 import java.util.Locale;
 
-/** How face and voice share the evidence of a clip. */
+/** How the evidence for the emotion is split between the face and the voice of a clip. */
 public enum Regime {
-    /** The face shows the emotion, the voice could be several. */
+    /** The face shows the emotion; the voice fits several emotions. */
     VISUAL_DOMINANT(0.30),
-    /** The voice tells the emotion, the face could be several. */
+    /** The voice conveys the emotion; the face fits several emotions. */
     AUDIO_DOMINANT(0.25),
-    /** Both tell it alike. */
+    /** Both convey the emotion equally clearly. */
     BALANCED(0.20),
     /** Nobody speaks. */
     SPEECHLESS(0.10),
-    /** The face is out of the picture or covered. */
+    /** The face is outside the picture or covered. */
     FACE_HIDDEN(0.05),
-    /** Face and voice point to different emotions and one of them is genuine. */
+    /** Face and voice point to different emotions; one of the two is genuine. */
     CONFLICTING(0.10);
 
     private final double share;

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A clip as the pipeline hands it to the model, without writing and decoding a video: eight uniformly sampled
- * pictures that have been JPEG files of varying size and quality, and the sound's log-mel energies.
+ * A clip in the form the pipeline passes to the model, made without encoding and decoding a video: eight uniformly
+ * sampled pictures as JPEG of varying size and quality, and the log-mel energies of the sound.
  *
- * @param truth what is true of it
- * @param input pictures, energies and measured voice activity
+ * @param truth the ground truth
+ * @param input pictures, log-mel energies and measured voice activity
  * @param units intensity 0..1 of each of {@link FaceCues#UNITS} in each picture, {@code [8][units]}
  */
 public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
@@ -29,7 +29,7 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
         return of(seed, Capture.CLEAN, logMel);
     }
 
-    /** Renders the clip of a seed as it was captured; always the same bytes. */
+    /** Renders the clip of a seed under the given capture conditions; always the same bytes. */
     public static RenderedClip of(long seed, Capture capture, LogMel logMel) {
         Clip clip = Clip.of(seed, capture);
         SplittableRandom random = new SplittableRandom(seed * 0x94D049BB133111EBL + 3);

@@ -16,7 +16,7 @@ public enum Split {
         this.size = size;
     }
 
-    /** Number of clips that the split counts. */
+    /** Number of clips in the split. */
     public int size() {
         return size;
     }
@@ -29,7 +29,7 @@ public enum Split {
         return ordinal() * SPAN + index;
     }
 
-    /** The split that a seed belongs to. */
+    /** The split a seed belongs to. */
     public static Split of(long seed) {
         if (seed < 0 || seed >= values().length * SPAN) {
             throw new IllegalArgumentException(

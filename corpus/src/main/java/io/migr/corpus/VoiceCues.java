@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Which prosody goes with which emotion: eight deviations from the speaker's own neutral, each normal around the
- * emotion's mean with deviation {@link #SPREAD}, and at most one non-verbal event. Directions follow Murray and
- * Arnott 1993, Juslin and Laukka 2003 and Scherer 2003; the numbers are ours, sharpened so that a voice alone can
- * decide.
+ * The prosody of each emotion: eight deviations from the speaker's neutral, each normally distributed around the
+ * emotion's mean with standard deviation {@link #SPREAD}, and at most one non-verbal event. Directions follow Murray
+ * and Arnott 1993, Juslin and Laukka 2003 and Scherer 2003; the numbers are our own, exaggerated so that a voice
+ * alone can determine the emotion.
  */
 final class VoiceCues {
     static final double SPREAD = 0.55;
 
-    /** What is deviated from neutral, in the order of every array over dimensions. */
+    /** The prosodic dimensions, in the order of every array over dimensions. */
     enum Dimension {
         PITCH,
         RANGE,
@@ -27,7 +27,7 @@ final class VoiceCues {
         PAUSES
     }
 
-    /** A non-verbal sound, at most one a clip. */
+    /** A non-verbal sound; a clip has at most one. */
     enum Event {
         NONE,
         LAUGH,
@@ -38,7 +38,7 @@ final class VoiceCues {
         SCREAM
     }
 
-    /** Deviations and event of one clip. */
+    /** Deviations from neutral and non-verbal event of one clip. */
     record Voice(double[] deviations, Event event) {}
 
     private static final Map<Emotion, double[]> MEANS = new EnumMap<>(Map.of(
@@ -70,7 +70,7 @@ final class VoiceCues {
         return new Voice(around(MEANS.get(emotion), random), drawEvent(emotion, random));
     }
 
-    /** A voice between several emotions: loud-fast-high or soft-slow. */
+    /** A voice that fits several emotions: loud, fast and high, or soft and slow. */
     static Voice drawAmbiguous(SplittableRandom random) {
         return new Voice(around(centre(AMBIGUOUS.get(random.nextInt(AMBIGUOUS.size()))), random), Event.NONE);
     }
@@ -116,12 +116,12 @@ final class VoiceCues {
         return Event.NONE;
     }
 
-    /** log p(voice | emotion), up to a constant that all emotions share. */
+    /** log p(voice | emotion), up to a constant that is the same for all emotions. */
     static double logLikelihood(Voice voice, Emotion emotion) {
         return logDensity(voice.deviations(), MEANS.get(emotion)) + Math.log(probability(emotion, voice.event()));
     }
 
-    /** log P(deviation of that sign of at least {@link Cue#MARKED} | emotion). */
+    /** log P(deviation with this sign and of at least {@link Cue#MARKED} | emotion). */
     static double logMarked(Dimension dimension, int sign, Emotion emotion) {
         return Math.log(tail((Cue.MARKED - sign * MEANS.get(emotion)[dimension.ordinal()]) / SPREAD));
     }
@@ -135,7 +135,7 @@ final class VoiceCues {
         return sum;
     }
 
-    /** P(z >= from) of a standard normal, by Simpson's rule over twelve deviations. */
+    /** P(z >= from) of a standard normal, by Simpson's rule over twelve standard deviations. */
     static double tail(double from) {
         int steps = 2_000;
         double width = 12.0 / steps;

@@ -3,7 +3,7 @@ package io.migr.corpus;
 import io.migr.corpus.VoiceCues.Event;
 import java.util.SplittableRandom;
 
-/** Non-verbal sounds, laid over the end or the start of the speech. */
+/** Synthesises non-verbal sounds over the start or the end of the speech. */
 final class VoiceEvents {
     private static final int RATE = VoiceSynthesizer.RATE;
 
@@ -15,7 +15,7 @@ final class VoiceEvents {
         this.look = look;
     }
 
-    /** Adds an event; speech beneath it is faded out. */
+    /** Adds an event and fades out the speech under it. */
     void add(Event event, double[] samples, float[] mouth) {
         if (event == Event.NONE) {
             return;
@@ -37,7 +37,7 @@ final class VoiceEvents {
             for (int k = 1; k <= 8 && k * pitch < RATE / 2.2; k++) {
                 voiced += Math.sin(2 * Math.PI * k * phase) / k;
             }
-            // noise through a two-pole band around 1.4 kHz for breath, or plain for a growl
+            // noise through a two-pole band-pass around 1.4 kHz for breath, or plain for a growl
             low += 0.45 * (noise - low);
             band += 0.25 * (low - band);
             double sound = voicedShare(event) * voiced + (1 - voicedShare(event)) * 2.5 * (low - band);
@@ -79,7 +79,7 @@ final class VoiceEvents {
         };
     }
 
-    /** Bursts: laughter at 5 a second, sobbing at 3.5, a growl's rattle at 28. */
+    /** Amplitude modulation in bursts per second: laughter 5, sobbing 3.5, a growl's rattle 28. */
     private static double gate(Event event, double t) {
         return switch (event) {
             case LAUGH -> Math.max(0, Math.sin(2 * Math.PI * 5 * t));

@@ -3,12 +3,12 @@ package io.migr.corpus;
 import java.util.SplittableRandom;
 
 /**
- * What stays the same in one person's voice. Short vocal tracts go with high voices, so a listener can guess the
+ * The fixed characteristics of one person's voice. High voices have short vocal tracts, so a listener can estimate the
  * neutral pitch from the timbre.
  *
  * @param pitchHz neutral median F0, 90..140 or 170..250 Hz
  * @param tract vocal-tract length relative to the formant table, 0.85..1.15; longer lowers all formants
- * @param syllables per second of speech at rest
+ * @param syllables per second of neutral speech
  * @param levelDb neutral level, dB re full scale
  */
 record VoiceLook(double pitchHz, double tract, double syllables, double levelDb) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Speech without words, by source and filter: glottal pulses whose pitch, regularity, breath and tilt follow the
- * prosody, shaped by four formants over random syllables, with pauses and at most one non-verbal event, in pink noise.
+ * Source-filter synthesis of speech without words: glottal pulses whose pitch, regularity, breathiness and spectral
+ * tilt follow the prosody, filtered by four formants over random syllables, with pauses and at most one non-verbal
+ * event, in pink noise.
  */
 final class VoiceSynthesizer {
     static final int RATE = 16_000;
@@ -19,14 +20,14 @@ final class VoiceSynthesizer {
     };
 
     /**
-     * What was said, and how open the mouth was.
+     * The synthesised sound and how open the mouth is.
      *
      * @param samples mono, 16 kHz, -1..1
      * @param mouth opening per 10 ms, 0..1
      */
     record Sound(float[] samples, float[] mouth) {}
 
-    /** A syllable or a pause on the time line, in samples; the pitch is that of its middle. */
+    /** A syllable or a pause on the time line, in samples; {@code pitch} is the pitch at its middle, Hz. */
     private record Piece(int from, int to, boolean spoken, double pitch, double[] formants, int onset) {}
 
     private final VoiceLook look;
@@ -40,10 +41,10 @@ final class VoiceSynthesizer {
     }
 
     /**
-     * Renders.
+     * Renders the voice in noise.
      *
      * @param voice null: nobody speaks
-     * @param snrDb level of neutral speech over the noise, dB
+     * @param snrDb level of neutral speech relative to the noise, dB
      */
     Sound render(Voice voice, double snrDb) {
         float[] mouth = new float[length / (RATE / 100)];
@@ -130,7 +131,7 @@ final class VoiceSynthesizer {
                 boolean fricative = piece.onset() == 1 && within < 0.25;
                 double source = envelope * (fricative ? 0 : strength * pulse(phase));
                 source += envelope * (fricative ? 0.25 : breath) * random.nextGaussian();
-                // the derivative of the glottal flow, its upper part raised or lowered by the tilt
+                // derivative of the glottal flow; the tilt raises or lowers its high frequencies
                 double flow = source - 0.96 * lastSource;
                 lastSource = source;
                 low += 0.35 * (flow - low);
@@ -155,7 +156,7 @@ final class VoiceSynthesizer {
         return phase < 0.56 ? Math.cos(Math.PI / 2 * (phase - 0.4) / 0.16) : 0;
     }
 
-    /** Three formants of the vowel and a fixed fourth, in cascade. */
+    /** The vowel's three formants and a fixed fourth, as a cascade of resonators. */
     private double filter(double x, double[] formants, double[] state) {
         double y = x;
         for (int f = 0; f < 4; f++) {
@@ -184,7 +185,7 @@ final class VoiceSynthesizer {
         }
     }
 
-    /** Pink noise by Voss: eight rows of white noise, each renewed half as often as the one before. */
+    /** Pink noise by Voss's method: eight rows of white noise, each updated half as often as the one before. */
     private void addNoise(double[] samples, double levelDb) {
         double gain = Math.pow(10, levelDb / 20) / Math.sqrt(8);
         double[] rows = new double[8];

@@ -29,7 +29,7 @@ final class ClipTest {
     }
 
     @Test
-    void aDarkRoomAndATelephoneTakeLightAndBandAway() {
+    void aDarkRoomAndATelephoneReduceLightAndBandwidth() {
         long seed = Split.SFT.seed(3);
         Clip clean = Clip.of(seed);
         Clip captured = Clip.of(seed, Capture.DIM_TELEPHONE);
@@ -68,7 +68,7 @@ final class ClipTest {
     }
 
     @Test
-    void unitsRiseToTheirTruthAndTheFaceMoves() {
+    void unitsRiseToTheirTrueIntensityAndTheFaceMoves() {
         for (int i = 0; i < 40; i++) {
             Clip clip = Clip.of(Split.VALIDATION.seed(i));
             double[] start = clip.units(0);
@@ -85,7 +85,7 @@ final class ClipTest {
     }
 
     @Test
-    void contactSheetOfTwentyFourClips() throws IOException {
+    void aContactSheetOfTwentyFourClipsIsWritten() throws IOException {
         int size = 170;
         BufferedImage sheet = new BufferedImage(size * 6, size * 4, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D g = sheet.createGraphics();

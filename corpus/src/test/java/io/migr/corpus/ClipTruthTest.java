@@ -96,7 +96,7 @@ final class ClipTruthTest {
     }
 
     @Test
-    void whatIsMeasuredCanBeWrittenAbout() {
+    void aMeasuredClipCanBeDescribed() {
         double[] face = new double[FaceCues.UNITS.length];
         face[5] = 0.9; // AU 7
         face[8] = 0.8; // AU 12
@@ -123,7 +123,7 @@ final class ClipTruthTest {
     }
 
     @Test
-    void theBestOrderWithoutTheLabelIsRightMoreOftenThanThatOfTheSurerModality() {
+    void theBestOrderWithoutTheLabelBeatsLeadingWithTheMoreConfidentModality() {
         GenerativeModel model = new GenerativeModel();
         double best = order(model::leads);
         double surer = order(clip -> clip.voice() == null
@@ -131,7 +131,7 @@ final class ClipTruthTest {
                                 && clip.faceAlone().peak() >= clip.voiceAlone().peak()
                 ? Dominance.VISUAL
                 : Dominance.AUDIO);
-        // the rules of regimes all but give away which one it is, to whoever knows them and the true cues
+        // the true cues and the rules of the regimes together nearly always determine the regime
         assertTrue(best > 0.99, "best order " + best);
         assertTrue(best > surer, "best " + best + ", surer " + surer);
     }

@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What cues say, how likely that is, and that text is read back to them. */
+/** Cues: when they are true, their likelihoods, and reading them back from text. */
 final class CueTest {
 
-    /** A clip that smiles with its eyes in a high, level voice that laughs. */
+    /** A smile that reaches the eyes, and a high, quiet voice that laughs. */
     private static final ClipTruth HAPPY =
             clip(new int[] {6, 12, 25}, new double[] {0.55, 1, 0.3}, new double[] {1.2, 0.2, 0, -0.9, 0, 0, 0, 0});
 
@@ -46,11 +46,11 @@ final class CueTest {
     }
 
     @Test
-    void truthIsThatOfTheClip() {
+    void aCueIsTrueWhenTheClipShowsIt() {
         for (String id : List.of("AU6", "AU12", "AU25", "PITCH+", "LEVEL-", "LAUGH")) {
             assertTrue(Cue.of(id).isTrue(HAPPY), id);
         }
-        // a deviation of 0.2 is not marked, and who shows something is neither still nor absent
+        // a deviation of 0.2 is not marked, and a clip that shows something is neither still nor absent
         for (String id : List.of("AU4", "PITCH-", "RANGE+", "SOB", "STILL", "FLAT", "NOFACE", "NOVOICE")) {
             assertFalse(Cue.of(id).isTrue(HAPPY), id);
         }
@@ -58,7 +58,7 @@ final class CueTest {
     }
 
     @Test
-    void likelihoodsAreThoseOfTheGenerator() {
+    void likelihoodsEqualThoseOfTheGenerator() {
         assertEquals(Math.log(0.82), Cue.of("AU12").logLikelihood(Emotion.HAPPY), 1e-12);
         assertEquals(Math.log(0.015), Cue.of("AU12").logLikelihood(Emotion.SAD), 1e-12);
         assertEquals(18 * Math.log(0.97), Cue.of("STILL").logLikelihood(Emotion.NEUTRAL), 1e-9);
@@ -99,7 +99,7 @@ final class CueTest {
                 salient.forEach(cue -> assertTrue(cue.isTrue(clip) && cue.modality() == modality, cue.id()));
             }
         }
-        // nobody overhears a laugh; 12 at full intensity tells more than 6 at half and 25 at little
+        // a laugh is always the most salient; AU 12 at full intensity is more informative than 6 at half and 25 at low
         assertEquals("LAUGH", Cue.salient(HAPPY, Modality.AUDIO).get(0).id());
         assertEquals(
                 List.of("AU12", "AU6", "AU25"),
@@ -107,7 +107,7 @@ final class CueTest {
     }
 
     @Test
-    void everySentenceOfEveryPoolIsReadBack() {
+    void everySentenceOfEveryPoolIsReadBackToItsCue() {
         for (String cue : Phrases.cues()) {
             for (Phrases.Pool pool : Phrases.Pool.values()) {
                 for (String sentence : Phrases.sentences(cue, pool)) {
@@ -120,7 +120,7 @@ final class CueTest {
     }
 
     @Test
-    void claimsAreCountedAgainstTheTruth() {
+    void claimsAreComparedWithTheTruth() {
         Explanation explanation = new Explanation(
                 List.of(
                         new ReasoningStep(

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** c(AU, y) = core - 0.5 against, by hand. */
+/** c(AU, y) = core - 0.5 against, computed by hand. */
 final class FaceConsistencyTest {
 
     @ParameterizedTest
     @CsvSource({
-        // units with intensities; emotion; core minus half of what speaks against it; threshold 0.275 per core unit
+        // units with intensities; emotion; core minus half of the units against it; threshold 0.275 per core unit
         "6:0.55 12:1.0, HAPPY, 1.55, 0.55, true",
         "6:0.3 4:0.8, HAPPY, -0.1, 0.55, false",
         "12:0.55, HAPPY, 0.55, 0.55, true",
@@ -24,12 +24,12 @@ final class FaceConsistencyTest {
         "1:0.8 2:0.8 4:0.55 5:0.55 26:0.3, SURPRISE, 2.175, 1.1, true",
         "4:0.55 7:0.55, ANGRY, 1.1, 1.1, true",
         "4:0.55 7:0.55 1:0.3, ANGRY, 0.95, 1.1, false",
-        // parted lips do not speak against a neutral face, two slight units are as much as it bears
+        // parted lips do not speak against a neutral face; two slight units are just within its threshold
         "25:1.0, NEUTRAL, 0, -0.3, true",
         "4:0.3 9:0.3, NEUTRAL, -0.3, -0.3, true",
         "4:0.8, NEUTRAL, -0.4, -0.3, false"
     })
-    void scoresAreWorkedByHand(String face, Emotion emotion, double score, double threshold, boolean holds) {
+    void scoresEqualThoseComputedByHand(String face, Emotion emotion, double score, double threshold, boolean holds) {
         boolean[] units = new boolean[FaceCues.UNITS.length];
         double[] intensities = new double[FaceCues.UNITS.length];
         for (String unit : face.split(" ")) {
@@ -47,7 +47,7 @@ final class FaceConsistencyTest {
     }
 
     @Test
-    void noFaceDisagreesWithNothing() {
+    void aClipWithoutAFaceIsConsistent() {
         assertTrue(FaceConsistency.holds(clip(Emotion.SAD, null, null)));
     }
 

@@ -26,7 +26,7 @@ final class FacePainterTest {
         return picture.getRGB(0, 0, SIZE, SIZE, null, 0, SIZE);
     }
 
-    /** Pixels that differ clearly in some colour. */
+    /** Number of pixels that differ clearly in at least one colour channel. */
     private static int changed(int[] first, int[] second) {
         int changed = 0;
         for (int i = 0; i < first.length; i++) {
@@ -40,7 +40,7 @@ final class FacePainterTest {
     }
 
     @Test
-    void everyActionUnitShowsAtTheSizeThatTheModelSees() {
+    void everyActionUnitIsVisibleAtTheSizeTheModelSees() {
         for (int identity = 0; identity < 20; identity++) {
             FacePainter painter = new FacePainter(FaceLook.of(identity, false), SIZE);
             int[] rest = pixels(painter.paint(new double[FaceCues.UNITS.length], STILL));
@@ -75,7 +75,7 @@ final class FacePainterTest {
         sheet(Path.of("target/action-units.png"));
     }
 
-    /** A picture for a person to look at: the face at rest, then every unit at full strength. */
+    /** Writes a picture for visual inspection: the face at rest, then every unit at full intensity. */
     private static void sheet(Path file) throws IOException {
         int size = 160;
         BufferedImage sheet = new BufferedImage(size * 7, size * 3, BufferedImage.TYPE_3BYTE_BGR);

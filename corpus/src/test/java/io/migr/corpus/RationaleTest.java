@@ -31,14 +31,14 @@ class RationaleTest {
     private static final int CLIPS = 2_000;
 
     @Test
-    void noSentenceStandsInTwoPoolsOrForTwoCues() {
+    void noSentenceIsInTwoPoolsOrExpressesTwoCues() {
         Map<String, String> owners = new HashMap<>();
         for (String cue : Phrases.cues()) {
             for (Phrases.Pool pool : Phrases.Pool.values()) {
                 for (String sentence : Phrases.sentences(cue, pool)) {
                     String other = owners.put(sentence, cue + " " + pool);
-                    // a whole and its parts may be appraised in the same words
-                    assertTrue(other == null, sentence + " is said of " + cue + " " + pool + " and of " + other);
+                    // appraisals of the whole may use the same words as appraisals of its parts
+                    assertTrue(other == null, sentence + " expresses " + cue + " " + pool + " and " + other);
                 }
                 int expected = pool == Phrases.Pool.TRAINING ? 4 : 12;
                 assertEquals(expected, Phrases.sentences(cue, pool).size(), cue + " " + pool);
@@ -47,7 +47,7 @@ class RationaleTest {
     }
 
     @Test
-    void theVocabularyIsThatOfTheShippedWeights() throws IOException {
+    void theVocabularyEqualsThatOfTheShippedWeights() throws IOException {
         JsonNode tokens = new ObjectMapper()
                 .readTree(Path.of("../model/weights/tiny/tokenizer.json").toFile())
                 .path("model")
@@ -59,7 +59,7 @@ class RationaleTest {
     }
 
     @Test
-    void shippedTextIsConsistentAndStartsWithWhatLeads() {
+    void shippedTextIsConsistentAndStartsWithTheLeadingModality() {
         int asserted = 0;
         for (int i = 0; i < CLIPS; i++) {
             ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
@@ -75,17 +75,17 @@ class RationaleTest {
                 assertEquals(clip.oracle() == Dominance.VISUAL ? Modality.VISUAL : Modality.AUDIO, first);
             }
         }
-        assertTrue(asserted > CLIPS && asserted < 1.7 * CLIPS, "blocks that assert: " + asserted);
+        assertTrue(asserted > CLIPS && asserted < 1.7 * CLIPS, "blocks that assert an emotion: " + asserted);
     }
 
     @Test
-    void rawTextContradictsTheLabelAndHalfOfThatIsRewritten() {
+    void rawTextContradictsTheLabelAndHalfTextRewritesHalfOfThat() {
         double raw = contradictions(new Rationale(Text.RAW, Order.VISUAL_FIRST, 1));
         double half = contradictions(new Rationale(Text.HALF, Order.VISUAL_FIRST, 1));
         double led = contradictions(new Rationale(Text.RAW, Order.IMPORTANCE, 1));
-        assertTrue(raw > 0.2, "visually started raw text contradicts in " + raw);
+        assertTrue(raw > 0.2, "share of raw texts that start with the face and contradict the label: " + raw);
         assertEquals(raw / 2, half, 0.05);
-        assertTrue(led < raw - 0.05, "led by importance: " + led + ", by the face: " + raw);
+        assertTrue(led < raw - 0.05, "contradictions, ordered by importance: " + led + ", face first: " + raw);
     }
 
     @Test
@@ -105,12 +105,12 @@ class RationaleTest {
             expected += face.peak() * face.peak() / squares;
             agreement += written(raw, clip).steps().get(0).emotion() == face.best() ? 1 : 0;
         }
-        // drawn from the squared posterior: the best emotion comes with its share of the squares
+        // drawn from the squared posterior: the best emotion's probability is its share of the squares
         assertEquals(expected / CLIPS, agreement / CLIPS, 0.025);
     }
 
     @Test
-    void primacyDiscountsOnlyWhatComesSecond() {
+    void primacyDiscountsOnlyTheSecondBlock() {
         int[] visualFirst = new int[2];
         for (int i = 0; i < CLIPS; i++) {
             ClipTruth clip = ClipTruth.of(Split.SFT.seed(i));
@@ -125,7 +125,7 @@ class RationaleTest {
     }
 
     @Test
-    void everyArmSaysWhichModalityTrulyLeads() {
+    void everyOrderNamesTheModalityThatTrulyLeads() {
         for (Order order : Order.values()) {
             for (int i = 0; i < 200; i++) {
                 ClipTruth clip = ClipTruth.of(Split.RL.seed(i));
@@ -147,7 +147,7 @@ class RationaleTest {
     }
 
     @Test
-    void aRandomOrderKnowsNothingOfTheClip() {
+    void aRandomOrderIsIndependentOfTheClip() {
         int random = 0;
         int decided = 0;
         for (int i = 0; i < CLIPS; i++) {
@@ -165,7 +165,7 @@ class RationaleTest {
     }
 
     @Test
-    void consistentFacesNameTheLabelOrDoubtAndNothingElseChanges() {
+    void withConsistentFacesOnlyTheVisualBlockChangesToTheLabelOrDoubt() {
         Rationale plain = new Rationale(Text.RAW, Order.IMPORTANCE, 0.4);
         Rationale checked = new Rationale(Text.RAW, Order.IMPORTANCE, 0.4, true);
         int rewritten = 0;
@@ -199,7 +199,7 @@ class RationaleTest {
     }
 
     @Test
-    void cuesAreTrueAndTheVocabularyHoldsEveryWord() {
+    void cuesAreTrueAndTheVocabularyContainsEveryWord() {
         Set<String> vocabulary = Rationale.vocabulary();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < CLIPS; i++) {
@@ -229,7 +229,7 @@ class RationaleTest {
     }
 
     @Test
-    void headsReadTheUnitsThatTheCorpusShows() {
+    void theHeadsPredictTheUnitsThatTheCorpusShows() {
         assertEquals(
                 io.migr.model.Heads.ACTION_UNITS,
                 java.util.Arrays.stream(FaceCues.UNITS).boxed().toList());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RenderedClipTest {
 
     @Test
-    void oneSeedIsOneClip() throws IOException {
+    void aSeedAlwaysGivesTheSameClip() throws IOException {
         LogMel logMel = new LogMel();
         RenderedClip once = RenderedClip.of(Split.SFT.seed(11), logMel);
         RenderedClip again = RenderedClip.of(Split.SFT.seed(11), logMel);

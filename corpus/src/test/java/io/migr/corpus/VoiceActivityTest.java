@@ -6,11 +6,11 @@ import io.migr.features.Prosody;
 import io.migr.features.ProsodyMeter;
 import org.junit.jupiter.api.Test;
 
-/** The features' voice activity against the corpus' truth. */
+/** Compares voice activity measured by the features module with the truth of the corpus. */
 class VoiceActivityTest {
 
     @Test
-    void speechIsToldFromNoise() {
+    void speechIsDistinguishedFromNoise() {
         int wrong = 0;
         int silent = 0;
         int clips = 150;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is heard follows what is true; measured on the samples, not on the settings. */
+/** The sound follows the true prosody, as measured on the samples. */
 final class VoiceSynthesizerTest {
     private static final VoiceLook LOOK = VoiceLook.of(4);
 
@@ -94,7 +94,7 @@ final class VoiceSynthesizerTest {
     }
 
     @Test
-    void pitchLevelPausesAndBrightnessAreHeard() {
+    void pitchLevelPausesAndBrightnessAreAudible() {
         double neutral = pitch(speak(null, 0, Event.NONE));
         assertEquals(1, neutral / LOOK.pitchHz(), 0.2);
         double raised = pitch(speak(Dimension.PITCH, 2, Event.NONE));
