@@ -1,8 +1,15 @@
 package io.migr.cli;
 
+import io.migr.cli.bench.BenchNetwork;
+import io.migr.cli.evaluate.Evaluate;
+import io.migr.cli.evaluate.ExperimentCommand;
+import io.migr.cli.replay.Replay;
+import io.migr.cli.train.Train;
+import io.migr.cli.train.TrainRepeat;
 import java.util.Set;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+
 
 /**
  * Runs a command so that an interruption (SIGINT, SIGTERM) halts the JVM at once if the command computes with the

@@ -1,13 +1,32 @@
 package io.migr.cli;
 
-import io.migr.runtime.ConfigurationException;
+import io.migr.cli.bench.Bench;
+import io.migr.cli.deadletters.DeadLettersCommand;
+import io.migr.cli.doctor.ConfigCommand;
+import io.migr.cli.doctor.Doctor;
+import io.migr.cli.evaluate.CorpusCommand;
+import io.migr.cli.evaluate.Evaluate;
+import io.migr.cli.evaluate.ExperimentCommand;
+import io.migr.cli.feed.Feed;
+import io.migr.cli.label.Label;
+import io.migr.cli.models.ModelsCommand;
+import io.migr.cli.replay.Replay;
+import io.migr.cli.serve.Demo;
+import io.migr.cli.serve.Serve;
+import io.migr.cli.serve.Up;
+import io.migr.cli.setup.Settings;
+import io.migr.cli.train.Train;
+import io.migr.cli.watch.Watch;
+import io.migr.embedded.EnvironmentException;
+import io.migr.runtime.config.ConfigurationException;
 import io.migr.runtime.models.ArtifactException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+
 
 /** The root of the command line. Exit codes: 0 success, 1 failure, 2 wrong usage error, 3 missing in the environment error. */
 @Command(

@@ -1,5 +1,5 @@
 /**
- * The {@code migr} command: one class for each command, registered in {@link io.migr.cli.Migr}.
- * Commands wire services together and print; the code that they run is in the other modules.
+ * The {@code migr} command. Each command is one class, registered in {@link io.migr.cli.Migr}, in a
+ * package by topic. Commands wire services together and print; the work is done in the other rooms.
  */
 package io.migr.cli;

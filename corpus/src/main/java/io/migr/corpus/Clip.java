@@ -5,6 +5,7 @@ import io.migr.corpus.VoiceSynthesizer.Sound;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
+
 /**
  * The picture and sound of a clip: three seconds of one person, a pure function of the seed and of the capture
  * conditions. Not thread-safe.
@@ -76,9 +77,9 @@ public final class Clip {
         return capture;
     }
 
-    /** True intensity 0..1 of each of {@link FaceCues#UNITS} at a time in seconds; all 0 when no face is visible. */
+    /** True intensity 0..1 of each of {@link DrawnFaceCues#UNITS} at a time in seconds; all 0 when no face is visible. */
     public double[] units(double seconds) {
-        double[] units = new double[FaceCues.UNITS.length];
+        double[] units = new double[DrawnFaceCues.UNITS.length];
         if (truth.intensities() == null) {
             return units;
         }

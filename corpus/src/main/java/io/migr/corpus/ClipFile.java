@@ -17,6 +17,7 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
+
 /** Writes clips as mp4 files with H.264 and AAC, as calls are recorded. A clip without a voice has background noise. */
 public final class ClipFile {
     /** Pixels along each side of the picture. */
@@ -83,11 +84,11 @@ public final class ClipFile {
     public static String manifestLine(Clip clip, String file) {
         ClipTruth truth = clip.truth();
         StringBuilder units = new StringBuilder();
-        for (int i = 0; truth.units() != null && i < FaceCues.UNITS.length; i++) {
+        for (int i = 0; truth.units() != null && i < DrawnFaceCues.UNITS.length; i++) {
             if (truth.units()[i]) {
                 units.append(units.length() == 0 ? "" : ",")
                         .append("{\"action_unit\":")
-                        .append(FaceCues.UNITS[i])
+                        .append(DrawnFaceCues.UNITS[i])
                         .append(",\"intensity\":")
                         .append(truth.intensities()[i])
                         .append('}');
@@ -98,7 +99,7 @@ public final class ClipFile {
             voice = new StringBuilder("{\"event\":\"")
                     .append(word(truth.voice().event()))
                     .append('"');
-            for (VoiceCues.Dimension dimension : VoiceCues.Dimension.values()) {
+            for (DrawnVoiceCues.Dimension dimension : DrawnVoiceCues.Dimension.values()) {
                 voice.append(",\"")
                         .append(word(dimension))
                         .append("\":")

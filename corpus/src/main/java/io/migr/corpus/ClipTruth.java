@@ -1,9 +1,10 @@
 package io.migr.corpus;
 
-import io.migr.corpus.VoiceCues.Voice;
+import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.SplittableRandom;
+
 
 /**
  * What is true of one clip of the corpus.
@@ -12,7 +13,7 @@ import java.util.SplittableRandom;
  * @param regime how face and voice share the evidence
  * @param genuine the emotion that the cues were drawn for
  * @param label the annotated emotion: the genuine one, except that 5 % of surprise and fear labels are swapped
- * @param units which of {@link FaceCues#UNITS} are visible; null: no face in the picture
+ * @param units which of {@link DrawnFaceCues#UNITS} are visible; null: no face in the picture
  * @param intensities per unit 0..1, 0 where it is not visible; null when {@code units} is null
  * @param voice null: nobody speaks
  * @param oracle the modality that truly leads
@@ -99,12 +100,12 @@ public record ClipTruth(
 
     /** p(y | face) under a uniform prior; null without a face. */
     public Posterior faceAlone() {
-        return units == null ? null : Posterior.of(y -> FaceCues.logLikelihood(units, y));
+        return units == null ? null : Posterior.of(y -> DrawnFaceCues.logLikelihood(units, y));
     }
 
     /** p(y | voice) under a uniform prior; null without a voice. */
     public Posterior voiceAlone() {
-        return voice == null ? null : Posterior.of(y -> VoiceCues.logLikelihood(voice, y));
+        return voice == null ? null : Posterior.of(y -> DrawnVoiceCues.logLikelihood(voice, y));
     }
 
     /** Face, voice and genuine emotion as a regime draws them. */
@@ -133,19 +134,19 @@ public record ClipTruth(
         static Cues attempt(Regime regime, boolean masked, Emotion y, SplittableRandom random) {
             return switch (regime) {
                 case VISUAL_DOMINANT ->
-                    new Cues(y, FaceCues.draw(y, random), VoiceCues.drawAmbiguous(random), Dominance.VISUAL);
+                    new Cues(y, DrawnFaceCues.draw(y, random), DrawnVoiceCues.drawAmbiguous(random), Dominance.VISUAL);
                 case AUDIO_DOMINANT ->
-                    new Cues(y, FaceCues.drawAmbiguous(random), VoiceCues.draw(y, random), Dominance.AUDIO);
-                case BALANCED -> new Cues(y, FaceCues.draw(y, random), VoiceCues.draw(y, random), Dominance.BALANCED);
-                case SPEECHLESS -> new Cues(y, FaceCues.draw(y, random), null, Dominance.VISUAL);
-                case FACE_HIDDEN -> new Cues(y, null, VoiceCues.draw(y, random), Dominance.AUDIO);
+                    new Cues(y, DrawnFaceCues.drawAmbiguous(random), DrawnVoiceCues.draw(y, random), Dominance.AUDIO);
+                case BALANCED -> new Cues(y, DrawnFaceCues.draw(y, random), DrawnVoiceCues.draw(y, random), Dominance.BALANCED);
+                case SPEECHLESS -> new Cues(y, DrawnFaceCues.draw(y, random), null, Dominance.VISUAL);
+                case FACE_HIDDEN -> new Cues(y, null, DrawnVoiceCues.draw(y, random), Dominance.AUDIO);
                 case CONFLICTING ->
                     masked
-                            ? new Cues(y, FaceCues.drawMask(random), VoiceCues.draw(y, random), Dominance.AUDIO)
+                            ? new Cues(y, DrawnFaceCues.drawMask(random), DrawnVoiceCues.draw(y, random), Dominance.AUDIO)
                             : new Cues(
                                     y,
-                                    FaceCues.draw(y, random),
-                                    VoiceCues.draw(Emotion.NEUTRAL, random),
+                                    DrawnFaceCues.draw(y, random),
+                                    DrawnVoiceCues.draw(Emotion.NEUTRAL, random),
                                     Dominance.VISUAL);
             };
         }

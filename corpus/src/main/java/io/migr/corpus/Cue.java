@@ -1,7 +1,7 @@
 package io.migr.corpus;
 
-import io.migr.corpus.VoiceCues.Dimension;
-import io.migr.corpus.VoiceCues.Event;
+import io.migr.corpus.DrawnVoiceCues.Dimension;
+import io.migr.corpus.DrawnVoiceCues.Event;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+
 
 /**
  * Something a sentence can claim about a face or a voice: an action unit, a marked deviation of the voice, a non-verbal
@@ -31,23 +32,23 @@ public final class Cue {
     private static final Map<String, Cue> CATALOGUE = new LinkedHashMap<>();
 
     static {
-        for (int unit : FaceCues.UNITS) {
-            int index = FaceCues.index(unit);
+        for (int unit : DrawnFaceCues.UNITS) {
+            int index = DrawnFaceCues.index(unit);
             add(
                     "AU" + unit,
                     Modality.VISUAL,
-                    y -> Math.log(FaceCues.probability(y, unit)),
+                    y -> Math.log(DrawnFaceCues.probability(y, unit)),
                     clip -> clip.units() == null ? 0 : clip.intensities()[index]);
         }
-        boolean[] none = new boolean[FaceCues.UNITS.length];
-        add("STILL", Modality.VISUAL, y -> FaceCues.logLikelihood(none, y), when(Cue::still));
+        boolean[] none = new boolean[DrawnFaceCues.UNITS.length];
+        add("STILL", Modality.VISUAL, y -> DrawnFaceCues.logLikelihood(none, y), when(Cue::still));
         add("NOFACE", Modality.VISUAL, y -> 0, when(clip -> clip.units() == null));
         for (Dimension dimension : Dimension.values()) {
             for (int sign : new int[] {1, -1}) {
                 add(
                         dimension + (sign > 0 ? "+" : "-"),
                         Modality.AUDIO,
-                        y -> VoiceCues.logMarked(dimension, sign, y),
+                        y -> DrawnVoiceCues.logMarked(dimension, sign, y),
                         clip -> marked(clip, dimension, sign));
             }
         }
@@ -56,11 +57,11 @@ public final class Cue {
                 add(
                         event.name(),
                         Modality.AUDIO,
-                        y -> VoiceCues.logLikelihood(event, y),
+                        y -> DrawnVoiceCues.logLikelihood(event, y),
                         clip -> clip.voice() != null && clip.voice().event() == event ? EVENT_STRENGTH : 0);
             }
         }
-        add("FLAT", Modality.AUDIO, VoiceCues::logUnmarked, when(Cue::flat));
+        add("FLAT", Modality.AUDIO, DrawnVoiceCues::logUnmarked, when(Cue::flat));
         add("NOVOICE", Modality.AUDIO, y -> 0, when(clip -> clip.voice() == null));
     }
 
@@ -96,7 +97,7 @@ public final class Cue {
 
     private static boolean still(CueAnnotation clip) {
         boolean still = clip.units() != null;
-        for (int i = 0; still && i < FaceCues.UNITS.length; i++) {
+        for (int i = 0; still && i < DrawnFaceCues.UNITS.length; i++) {
             still = !clip.units()[i];
         }
         return still;

@@ -1,8 +1,9 @@
 package io.migr.corpus;
 
-import io.migr.corpus.VoiceCues.Voice;
+import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
+
 
 /** An annotation that also says what a face shows and how a voice sounds, so that an explanation can be written from it. */
 public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
@@ -12,7 +13,7 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
     /** Names the clip. */
     long seed();
 
-    /** Which of {@link FaceCues#UNITS} show; null: no face in the picture. */
+    /** Which of {@link DrawnFaceCues#UNITS} show; null: no face in the picture. */
     boolean[] units();
 
     /** Per unit 0..1, 0 where it does not show; null with {@link #units}. */
@@ -54,7 +55,7 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
      *
      * @param seed names the clip; it draws nothing
      * @param label what an annotator wrote down
-     * @param intensities per unit of {@link FaceCues#UNITS} 0..1, a unit shows from {@value #SHOWN} on; null: no face
+     * @param intensities per unit of {@link DrawnFaceCues#UNITS} 0..1, a unit shows from {@value #SHOWN} on; null: no face
      * @param deviations per prosodic dimension from neutral; null: nobody speaks
      * @param soundKind the kind of non-verbal sound, 0 for none
      * @param leads the modality that counted most for the label
@@ -65,10 +66,10 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
         if (intensities == null && deviations == null) {
             throw new IllegalArgumentException("A clip without a face and without a voice shows no emotion.");
         }
-        if (intensities != null && intensities.length != FaceCues.UNITS.length
-                || deviations != null && deviations.length != VoiceCues.Dimension.values().length) {
-            throw new IllegalArgumentException("A face has " + FaceCues.UNITS.length + " units and a voice "
-                    + VoiceCues.Dimension.values().length + " dimensions; given "
+        if (intensities != null && intensities.length != DrawnFaceCues.UNITS.length
+                || deviations != null && deviations.length != DrawnVoiceCues.Dimension.values().length) {
+            throw new IllegalArgumentException("A face has " + DrawnFaceCues.UNITS.length + " units and a voice "
+                    + DrawnVoiceCues.Dimension.values().length + " dimensions; given "
                     + (intensities == null ? 0 : intensities.length) + " and "
                     + (deviations == null ? 0 : deviations.length) + ".");
         }
@@ -78,7 +79,7 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
             units[i] = intensities[i] >= SHOWN;
             shown[i] = units[i] ? intensities[i] : 0;
         }
-        Voice voice = deviations == null ? null : new Voice(deviations.clone(), VoiceCues.Event.values()[soundKind]);
+        Voice voice = deviations == null ? null : new Voice(deviations.clone(), DrawnVoiceCues.Event.values()[soundKind]);
         return new Measured(seed, label, units, shown, voice, leads);
     }
 }

@@ -2,6 +2,7 @@ package io.migr.corpus;
 
 import io.migr.model.Emotion;
 
+
 /**
  * The consistency test of emotion-consistent augmentation: whether the action units of a face agree with the emotion
  * its clip is labelled with.
@@ -10,7 +11,7 @@ import io.migr.model.Emotion;
  * c(AU, y) = sum of I_k over k in core(y)  -  0.5 * sum of I_k over k in against(y),     consistent when c >= c0(y)
  * </pre>
  *
- * I are intensities 0..1; core and against are the rows of {@link FaceCues}. For neutral, every unit except parted lips
+ * I are intensities 0..1; core and against are the rows of {@link DrawnFaceCues}. For neutral, every unit except parted lips
  * (which also part in speech) counts against it. c0(y) is {@value #SHARE} times the score of a face that shows the
  * whole core at medium intensity; for neutral it is the penalty of two slight units.
  */
@@ -25,18 +26,18 @@ public final class FaceConsistency {
     /** c(AU, y). */
     public static double score(double[] intensities, Emotion emotion) {
         double score = 0;
-        for (int i = 0; i < FaceCues.UNITS.length; i++) {
-            int unit = FaceCues.UNITS[i];
-            score += FaceCues.core(emotion, unit) ? intensities[i] : 0;
-            score -= FaceCues.against(emotion, unit) ? AGAINST * intensities[i] : 0;
+        for (int i = 0; i < DrawnFaceCues.UNITS.length; i++) {
+            int unit = DrawnFaceCues.UNITS[i];
+            score += DrawnFaceCues.core(emotion, unit) ? intensities[i] : 0;
+            score -= DrawnFaceCues.against(emotion, unit) ? AGAINST * intensities[i] : 0;
         }
         return score;
     }
 
     /** c0(y). */
     public static double threshold(Emotion emotion) {
-        long core = java.util.Arrays.stream(FaceCues.UNITS)
-                .filter(unit -> FaceCues.core(emotion, unit))
+        long core = java.util.Arrays.stream(DrawnFaceCues.UNITS)
+                .filter(unit -> DrawnFaceCues.core(emotion, unit))
                 .count();
         return core == 0 ? -AGAINST * 2 * SLIGHT : SHARE * MEDIUM * core;
     }

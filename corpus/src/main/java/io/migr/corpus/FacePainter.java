@@ -11,6 +11,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
+
 /**
  * Draws one picture of a face. Every action unit moves what it moves on a real face and adds its wrinkles. Coordinates
  * are fractions of the picture size, so the same face can be drawn at any size.
@@ -40,7 +41,7 @@ final class FacePainter {
         this.size = size;
     }
 
-    /** Draws the face; {@code units} holds intensities 0..1 in the order of {@link FaceCues#UNITS}. */
+    /** Draws the face; {@code units} holds intensities 0..1 in the order of {@link DrawnFaceCues#UNITS}. */
     BufferedImage paint(double[] units, Pose pose) {
         BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D g = picture.createGraphics();
@@ -69,7 +70,7 @@ final class FacePainter {
     }
 
     private static double au(double[] units, int unit) {
-        return units[FaceCues.index(unit)];
+        return units[DrawnFaceCues.index(unit)];
     }
 
     private Color shade(Color colour, double light) {

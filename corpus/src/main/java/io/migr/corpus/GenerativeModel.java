@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
+
 /**
  * The clip generator as a probability model, from which the best possible guess from the true cues can be computed:
  *
@@ -71,8 +72,8 @@ public final class GenerativeModel {
     /** Whether cues meet the rule of their regime. */
     static boolean holds(Regime regime, boolean masked, Cues cues) {
         Emotion y = cues.genuine();
-        Posterior face = cues.units() == null ? null : Posterior.of(e -> FaceCues.logLikelihood(cues.units(), e));
-        Posterior voice = cues.voice() == null ? null : Posterior.of(e -> VoiceCues.logLikelihood(cues.voice(), e));
+        Posterior face = cues.units() == null ? null : Posterior.of(e -> DrawnFaceCues.logLikelihood(cues.units(), e));
+        Posterior voice = cues.voice() == null ? null : Posterior.of(e -> DrawnVoiceCues.logLikelihood(cues.voice(), e));
         return switch (regime) {
             case VISUAL_DOMINANT -> face.of(y) >= ClipTruth.STRONG && undecided(voice, y);
             case AUDIO_DOMINANT -> voice.of(y) >= ClipTruth.STRONG && undecided(face, y);
@@ -135,11 +136,11 @@ public final class GenerativeModel {
             return 0;
         }
         if (form.masked()) {
-            return FaceCues.logLikelihoodMask(clip.units());
+            return DrawnFaceCues.logLikelihoodMask(clip.units());
         }
         return form.regime() == Regime.AUDIO_DOMINANT
-                ? FaceCues.logLikelihoodAmbiguous(clip.units())
-                : FaceCues.logLikelihood(clip.units(), y);
+                ? DrawnFaceCues.logLikelihoodAmbiguous(clip.units())
+                : DrawnFaceCues.logLikelihood(clip.units(), y);
     }
 
     private static double voice(Form form, ClipTruth clip, Emotion y) {
@@ -147,9 +148,9 @@ public final class GenerativeModel {
             return 0;
         }
         if (form.regime() == Regime.VISUAL_DOMINANT) {
-            return VoiceCues.logLikelihoodAmbiguous(clip.voice());
+            return DrawnVoiceCues.logLikelihoodAmbiguous(clip.voice());
         }
         boolean polite = form.regime() == Regime.CONFLICTING && !form.masked();
-        return VoiceCues.logLikelihood(clip.voice(), polite ? Emotion.NEUTRAL : y);
+        return DrawnVoiceCues.logLikelihood(clip.voice(), polite ? Emotion.NEUTRAL : y);
     }
 }

@@ -3,15 +3,16 @@ package io.migr.corpus;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import io.migr.model.explain.ExplanationGrammar;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+
 
 /**
  * Writes what an annotator would write about a clip. A block names up to four true cues, the most informative first

@@ -10,13 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
+
 /**
  * A clip in the form the pipeline passes to the model, made without encoding and decoding a video: eight uniformly
  * sampled pictures as JPEG of varying size and quality, and the log-mel energies of the sound.
  *
  * @param truth the ground truth
  * @param input pictures, log-mel energies and measured voice activity
- * @param units intensity 0..1 of each of {@link FaceCues#UNITS} in each picture, {@code [8][units]}
+ * @param units intensity 0..1 of each of {@link DrawnFaceCues#UNITS} in each picture, {@code [8][units]}
  */
 public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
     /** Pictures per clip. */
@@ -48,7 +49,7 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
     /** Intensity 0..1 of each unit in each picture of a clip, {@code [8][units]}, without rendering it. */
     public static float[][] units(Clip clip) {
         double[] times = times();
-        float[][] units = new float[FRAMES][FaceCues.UNITS.length];
+        float[][] units = new float[FRAMES][DrawnFaceCues.UNITS.length];
         for (int f = 0; f < FRAMES; f++) {
             double[] exact = clip.units(times[f]);
             for (int i = 0; i < exact.length; i++) {

@@ -1,7 +1,8 @@
 package io.migr.corpus;
 
-import io.migr.corpus.VoiceCues.Event;
+import io.migr.corpus.DrawnVoiceCues.Event;
 import java.util.SplittableRandom;
+
 
 /** Synthesises non-verbal sounds over the start or the end of the speech. */
 final class VoiceEvents {

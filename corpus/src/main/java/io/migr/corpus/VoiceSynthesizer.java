@@ -1,10 +1,11 @@
 package io.migr.corpus;
 
-import io.migr.corpus.VoiceCues.Dimension;
-import io.migr.corpus.VoiceCues.Voice;
+import io.migr.corpus.DrawnVoiceCues.Dimension;
+import io.migr.corpus.DrawnVoiceCues.Voice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+
 
 /**
  * Source-filter synthesis of speech without words: glottal pulses whose pitch, regularity, breathiness and spectral

@@ -1,6 +1,6 @@
 /**
- * Procedural talking-face clips with known ground truth: action units, prosody, emotion, and the modality that carries
- * the emotion. A clip is a pure function of its seed and nothing is stored. Input: seeds. Output: pictures, sound,
- * ground truth and rationales.
+ * Procedural talking-face clips whose truth is known: which action units, which prosody, which emotion,
+ * and which modality carries it. A clip is a pure function of its seed; nothing is stored. Seeds enter;
+ * pictures, sound, truth and reference explanations leave.
  */
 package io.migr.corpus;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+
 final class ClipTruthTest {
     private static final List<ClipTruth> CLIPS = IntStream.range(0, Split.TEST.size())
             .mapToObj(i -> ClipTruth.of(Split.TEST.seed(i)))
@@ -97,11 +98,11 @@ final class ClipTruthTest {
 
     @Test
     void aMeasuredClipCanBeDescribed() {
-        double[] face = new double[FaceCues.UNITS.length];
+        double[] face = new double[DrawnFaceCues.UNITS.length];
         face[5] = 0.9; // AU 7
         face[8] = 0.8; // AU 12
         face[0] = 0.1; // too little to count
-        double[] voice = new double[VoiceCues.Dimension.values().length];
+        double[] voice = new double[DrawnVoiceCues.Dimension.values().length];
         voice[0] = 1.5; // pitch
         CueAnnotation clip = CueAnnotation.measured(7, Emotion.HAPPY, face, voice, 1, Dominance.AUDIO);
         assertEquals(ClipAnnotation.Source.MEASURED, clip.source());

@@ -7,18 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.CueReader.Claims;
 import io.migr.corpus.CueReader.Truthfulness;
-import io.migr.corpus.VoiceCues.Event;
-import io.migr.corpus.VoiceCues.Voice;
+import io.migr.corpus.DrawnVoiceCues.Event;
+import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+
 
 /** Cues: when they are true, their likelihoods, and reading them back from text. */
 final class CueTest {
@@ -28,11 +29,11 @@ final class CueTest {
             clip(new int[] {6, 12, 25}, new double[] {0.55, 1, 0.3}, new double[] {1.2, 0.2, 0, -0.9, 0, 0, 0, 0});
 
     private static ClipTruth clip(int[] shown, double[] strengths, double[] deviations) {
-        boolean[] units = new boolean[FaceCues.UNITS.length];
-        double[] intensities = new double[FaceCues.UNITS.length];
+        boolean[] units = new boolean[DrawnFaceCues.UNITS.length];
+        double[] intensities = new double[DrawnFaceCues.UNITS.length];
         for (int i = 0; i < shown.length; i++) {
-            units[FaceCues.index(shown[i])] = true;
-            intensities[FaceCues.index(shown[i])] = strengths[i];
+            units[DrawnFaceCues.index(shown[i])] = true;
+            intensities[DrawnFaceCues.index(shown[i])] = strengths[i];
         }
         return new ClipTruth(
                 7,
@@ -66,8 +67,8 @@ final class CueTest {
         assertEquals(Math.log(0.41), Cue.of("LAUGH").logLikelihood(Emotion.HAPPY), 1e-12);
         // fear's pitch: mean 1.9, spread 0.55; P(z >= (0.7 - 1.9) / 0.55 = -2.1818) = 0.98544
         assertEquals(0.98544, Math.exp(Cue.of("PITCH+").logLikelihood(Emotion.FEAR)), 1e-4);
-        assertEquals(0.5, VoiceCues.tail(0), 1e-9);
-        assertEquals(0.0227501, VoiceCues.tail(2), 1e-6);
+        assertEquals(0.5, DrawnVoiceCues.tail(0), 1e-9);
+        assertEquals(0.0227501, DrawnVoiceCues.tail(2), 1e-6);
     }
 
     @Test
@@ -78,7 +79,7 @@ final class CueTest {
             int high = 0;
             int flat = 0;
             for (int i = 0; i < draws; i++) {
-                Voice voice = VoiceCues.draw(emotion, random);
+                Voice voice = DrawnVoiceCues.draw(emotion, random);
                 ClipTruth clip =
                         new ClipTruth(1, Regime.BALANCED, emotion, emotion, null, null, voice, Dominance.AUDIO);
                 high += Cue.of("PITCH+").isTrue(clip) ? 1 : 0;
@@ -152,7 +153,7 @@ final class CueTest {
         for (int i = 0; i < 500; i++) {
             ClipTruth clip = ClipTruth.of(Split.TEST.seed(i));
             String text = Rationale.SHIPPED.write(clip, new SplittableRandom(i));
-            Explanation explanation = io.migr.model.ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP)
+            Explanation explanation = io.migr.model.explain.ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP)
                     .orElseThrow();
             all = all.plus(CueReader.truthfulness(explanation, clip));
         }

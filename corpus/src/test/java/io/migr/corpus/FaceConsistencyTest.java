@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+
 /** c(AU, y) = core - 0.5 against, computed by hand. */
 final class FaceConsistencyTest {
 
@@ -30,10 +31,10 @@ final class FaceConsistencyTest {
         "4:0.8, NEUTRAL, -0.4, -0.3, false"
     })
     void scoresEqualThoseComputedByHand(String face, Emotion emotion, double score, double threshold, boolean holds) {
-        boolean[] units = new boolean[FaceCues.UNITS.length];
-        double[] intensities = new double[FaceCues.UNITS.length];
+        boolean[] units = new boolean[DrawnFaceCues.UNITS.length];
+        double[] intensities = new double[DrawnFaceCues.UNITS.length];
         for (String unit : face.split(" ")) {
-            int index = FaceCues.index(Integer.parseInt(unit.substring(0, unit.indexOf(':'))));
+            int index = DrawnFaceCues.index(Integer.parseInt(unit.substring(0, unit.indexOf(':'))));
             units[index] = true;
             intensities[index] = Double.parseDouble(unit.substring(unit.indexOf(':') + 1));
         }

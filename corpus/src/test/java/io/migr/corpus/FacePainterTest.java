@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
+
 final class FacePainterTest {
     private static final Pose STILL = new Pose(0, 0, 0, 0, 0, false, true);
     private static final int SIZE = 96;
 
     private static double[] only(int unit, double intensity) {
-        double[] units = new double[FaceCues.UNITS.length];
-        units[FaceCues.index(unit)] = intensity;
+        double[] units = new double[DrawnFaceCues.UNITS.length];
+        units[DrawnFaceCues.index(unit)] = intensity;
         return units;
     }
 
@@ -43,8 +44,8 @@ final class FacePainterTest {
     void everyActionUnitIsVisibleAtTheSizeTheModelSees() {
         for (int identity = 0; identity < 20; identity++) {
             FacePainter painter = new FacePainter(FaceLook.of(identity, false), SIZE);
-            int[] rest = pixels(painter.paint(new double[FaceCues.UNITS.length], STILL));
-            for (int unit : FaceCues.UNITS) {
+            int[] rest = pixels(painter.paint(new double[DrawnFaceCues.UNITS.length], STILL));
+            for (int unit : DrawnFaceCues.UNITS) {
                 int changed = changed(rest, pixels(painter.paint(only(unit, 0.8), STILL)));
                 assertTrue(changed >= 8, "AU " + unit + " of person " + identity + " changes " + changed + " pixels");
             }
@@ -54,8 +55,8 @@ final class FacePainterTest {
     @Test
     void actionUnitsLookDifferentFromEachOther() {
         FacePainter painter = new FacePainter(FaceLook.of(3, false), SIZE);
-        for (int first : FaceCues.UNITS) {
-            for (int second : FaceCues.UNITS) {
+        for (int first : DrawnFaceCues.UNITS) {
+            for (int second : DrawnFaceCues.UNITS) {
                 if (first < second) {
                     int changed = changed(
                             pixels(painter.paint(only(first, 0.8), STILL)),
@@ -81,11 +82,11 @@ final class FacePainterTest {
         BufferedImage sheet = new BufferedImage(size * 7, size * 3, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D g = sheet.createGraphics();
         FacePainter painter = new FacePainter(FaceLook.of(7, false), size);
-        for (int i = -1; i < FaceCues.UNITS.length; i++) {
-            double[] units = i < 0 ? new double[FaceCues.UNITS.length] : only(FaceCues.UNITS[i], 1);
+        for (int i = -1; i < DrawnFaceCues.UNITS.length; i++) {
+            double[] units = i < 0 ? new double[DrawnFaceCues.UNITS.length] : only(DrawnFaceCues.UNITS[i], 1);
             int at = i + 1;
             g.drawImage(painter.paint(units, STILL), at % 7 * size, at / 7 * size, null);
-            g.drawString(i < 0 ? "rest" : "AU " + FaceCues.UNITS[i], at % 7 * size + 6, at / 7 * size + 16);
+            g.drawString(i < 0 ? "rest" : "AU " + DrawnFaceCues.UNITS[i], at % 7 * size + 6, at / 7 * size + 16);
         }
         g.dispose();
         Files.createDirectories(file.getParent());

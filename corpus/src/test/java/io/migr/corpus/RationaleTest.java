@@ -12,11 +12,11 @@ import io.migr.corpus.Rationale.Text;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.ExplanationGrammar;
+import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import io.migr.model.explain.ExplanationGrammar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+
 
 class RationaleTest {
     private static final int CLIPS = 2_000;
@@ -214,7 +215,7 @@ class RationaleTest {
             String all = explanation.raw();
             boolean smiles =
                     Phrases.sentences("AU12", Phrases.Pool.TRAINING).stream().anyMatch(all::contains);
-            assertFalse(smiles && !clip.units()[FaceCues.index(12)], all);
+            assertFalse(smiles && !clip.units()[DrawnFaceCues.index(12)], all);
         }
         assertTrue(seen.size() > 150, seen.size() + " different words");
         assertTrue(vocabulary.size() < 1_000, vocabulary.size() + " words");
@@ -231,10 +232,10 @@ class RationaleTest {
     @Test
     void theHeadsPredictTheUnitsThatTheCorpusShows() {
         assertEquals(
-                io.migr.model.Heads.ACTION_UNITS,
-                java.util.Arrays.stream(FaceCues.UNITS).boxed().toList());
-        assertEquals(io.migr.model.Heads.PROSODY_DIMENSIONS, VoiceCues.Dimension.values().length);
-        assertEquals(io.migr.model.Heads.SOUND_KINDS, VoiceCues.Event.values().length);
+                io.migr.model.network.Heads.ACTION_UNITS,
+                java.util.Arrays.stream(DrawnFaceCues.UNITS).boxed().toList());
+        assertEquals(io.migr.model.network.Heads.PROSODY_DIMENSIONS, DrawnVoiceCues.Dimension.values().length);
+        assertEquals(io.migr.model.network.Heads.SOUND_KINDS, DrawnVoiceCues.Event.values().length);
         assertEquals(List.of(Emotion.DFEW), List.of(Posterior.LABELS));
     }
 }

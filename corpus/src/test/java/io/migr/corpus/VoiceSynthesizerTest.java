@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.corpus.VoiceCues.Dimension;
-import io.migr.corpus.VoiceCues.Event;
-import io.migr.corpus.VoiceCues.Voice;
+import io.migr.corpus.DrawnVoiceCues.Dimension;
+import io.migr.corpus.DrawnVoiceCues.Event;
+import io.migr.corpus.DrawnVoiceCues.Voice;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
 
 /** The sound follows the true prosody, as measured on the samples. */
 final class VoiceSynthesizerTest {

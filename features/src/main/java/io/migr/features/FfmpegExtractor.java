@@ -3,14 +3,15 @@ package io.migr.features;
 import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures.Visual;
-import io.migr.features.Decoding.Slot;
-import io.migr.features.Decoding.Tracks;
+import io.migr.features.MediaDecoder.Slot;
+import io.migr.features.MediaDecoder.Tracks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
 
 /**
  * Decodes each clip in an FFmpeg child process, within limits. Success depends on what was decoded, not on the exit
@@ -44,7 +45,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
             folder = Files.createTempDirectory("migr-clip");
             Path input = folder.resolve("media");
             Files.write(input, media);
-            return features(new Decoding(program, limits, folder, input, FrameTimes.guess(media)));
+            return features(new MediaDecoder(program, limits, folder, input, FrameTimes.guess(media)));
         } catch (IOException e) {
             throw new UncheckedIOException("Decoding needs a writable temporary folder and FFmpeg.", e);
         } finally {
@@ -52,7 +53,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
         }
     }
 
-    private ClipFeatures features(Decoding decoding) throws IOException, MediaRejectedException, InterruptedException {
+    private ClipFeatures features(MediaDecoder decoding) throws IOException, MediaRejectedException, InterruptedException {
         Tracks both = decoding.run(true, true);
         Tracks seen = both;
         Tracks heard = both;
@@ -84,7 +85,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
         return new ClipFeatures((int) Math.round(seconds * 1000), visual, audio);
     }
 
-    private static Visual visual(Decoding decoding, Tracks tracks) throws IOException, MediaRejectedException {
+    private static Visual visual(MediaDecoder decoding, Tracks tracks) throws IOException, MediaRejectedException {
         if (tracks.frames().isEmpty()) {
             return new Visual(
                     tracks.noVideoTrack() ? "there is no video track" : "no picture can be decoded", List.of());

@@ -1,6 +1,5 @@
 /**
- * Turns a segment's bytes into sampled frames, a log-mel spectrogram and prosody, independent of any model. The input
- * is media as bytes, the output {@link io.migr.features.ClipFeatures}; decoding runs in a child process. This package
- * uses neither Kafka nor DJL.
+ * The bytes of a segment become sampled frames, a log-mel and prosody, independent of any model.
+ * Recordings are cut into segments here too. Decoding runs in a child process. No Kafka, no DJL.
  */
 package io.migr.features;

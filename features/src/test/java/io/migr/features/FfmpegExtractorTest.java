@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+
 class FfmpegExtractorTest {
     private static final FfmpegExtractor EXTRACTOR = new FfmpegExtractor(Media.PROGRAM, MediaLimits.usual());
     private static final String H264 = " -c:v libopenh264 -b:v 400k -c:a aac -shortest";
@@ -121,9 +122,9 @@ class FfmpegExtractorTest {
     void oppositeChannelsDoNotCancel() {
         float[] left = {0.5f, -0.5f, 0.25f};
         float[] right = {-0.5f, 0.5f, -0.25f};
-        assertEquals(0.5f, Decoding.mono(left, right)[0]);
+        assertEquals(0.5f, MediaDecoder.mono(left, right)[0]);
         float[] loud = {60f, -30f, 0f};
-        assertEquals(1f, Decoding.mono(loud, loud)[0]);
+        assertEquals(1f, MediaDecoder.mono(loud, loud)[0]);
     }
 
     @Test

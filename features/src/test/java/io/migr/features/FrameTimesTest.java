@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.features.Decoding.Tracks;
+import io.migr.features.MediaDecoder.Tracks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
 
 class FrameTimesTest {
 
@@ -63,9 +64,9 @@ class FrameTimesTest {
     void aWrongGuessChangesNothing(double[] wrong, @TempDir Path folder) throws Exception {
         Path input = folder.resolve("media");
         Files.write(input, Media.make("mp4", Media.source("160x120", 25, 2) + " -c:v libopenh264 -c:a aac"));
-        Tracks tracks = new Decoding(Media.PROGRAM, MediaLimits.usual(), folder, input, wrong).run(true, true);
+        Tracks tracks = new MediaDecoder(Media.PROGRAM, MediaLimits.usual(), folder, input, wrong).run(true, true);
         double[] times =
-                tracks.frames().stream().mapToDouble(Decoding.Slot::seconds).toArray();
+                tracks.frames().stream().mapToDouble(MediaDecoder.Slot::seconds).toArray();
         int[] sampled = FrameSampler.uniform(50, 8);
         assertArrayEquals(Arrays.stream(sampled).mapToDouble(i -> i / 25.0).toArray(), times, 1e-6);
         assertEquals(2, tracks.seconds(), 1e-3);

@@ -1,11 +1,11 @@
 package io.migr.worker;
 
 import io.migr.model.Analysis;
-import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.runtime.DeadLetters;
+import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 
 /**
  * Analyses a batch and commits it in one transaction: predictions, explanations, dead letters and offsets appear
@@ -164,7 +165,7 @@ public final class BatchRunner {
     private ProducerRecord<String, byte[]> prediction(
             Accepted one, Analysis analysis, Emotion said, Batch timings, float queued) {
         EmotionPrediction value =
-                Results.prediction(one.request(), analysis, said, timings, queued, analyser.version());
+                ResultRecords.prediction(one.request(), analysis, said, timings, queued, analyser.version());
         return result(
                 outputs.predictions(),
                 one,
@@ -172,7 +173,7 @@ public final class BatchRunner {
     }
 
     private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis) {
-        EmotionExplanation value = Results.explanation(one.request(), analysis, analyser.version());
+        EmotionExplanation value = ResultRecords.explanation(one.request(), analysis, analyser.version());
         return result(
                 outputs.explanations(),
                 one,

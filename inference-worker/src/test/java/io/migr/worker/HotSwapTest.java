@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.migr.model.EmotionModel;
-import io.migr.model.LocalClipAnalyser;
-import io.migr.runtime.Configuration;
+import io.migr.model.analysis.LocalClipAnalyser;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.runtime.config.Configuration;
 import io.migr.runtime.models.ArtifactException;
 import io.migr.runtime.models.FolderStore;
 import io.migr.schemas.EmotionExplanation;
@@ -31,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Tests a worker under load while the live version changes. */
 class HotSwapTest {

@@ -1,13 +1,13 @@
 package io.migr.worker;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
+import io.migr.engine.Weights;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
-import io.migr.model.ImportanceRule;
-import io.migr.model.Sizes;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Weights;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.checkpoint.ModelSizes;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.ImportanceRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+
 
 /** Writes a model of the smallest size: untrained, but its explanations follow the grammar. */
 final class MicroModel {
@@ -35,7 +36,7 @@ final class MicroModel {
         Files.delete(file);
         EmotionModelConfig config = new EmotionModelConfig(
                 "micro",
-                Sizes.micro(size),
+                ModelSizes.micro(size),
                 Emotion.DFEW,
                 true,
                 INSTRUCTION,

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.migr.runtime.Configuration;
+import io.migr.runtime.config.Configuration;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+
 
 class WorkerServiceTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);

@@ -1,10 +1,11 @@
 package io.migr.integration;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
+
 
 /**
  * The addresses of the broker that all tests share, and of its schema registry.

@@ -1,7 +1,7 @@
 package io.migr.integration;
 
-import io.migr.cli.embedded.EmbeddedKafka;
-import io.migr.cli.embedded.EmbeddedRegistry;
+import io.migr.embedded.EmbeddedKafka;
+import io.migr.embedded.EmbeddedRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+
 
 /** A broker and its registry in a separate process, which can be killed and restarted on the same ports and folder. */
 final class BrokerProcess implements AutoCloseable {

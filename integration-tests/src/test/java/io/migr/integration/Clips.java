@@ -4,7 +4,7 @@ import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
 import io.migr.features.FfmpegProgram;
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+
 
 /** Sends clips and labels as an application would. */
 final class Clips implements AutoCloseable {

@@ -2,8 +2,8 @@ package io.migr.integration;
 
 import io.migr.integration.ExactlyOnceChecker.Seen;
 import io.migr.integration.ExactlyOnceChecker.Taught;
-import io.migr.runtime.DeadLetters;
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.DeadLetters;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+
 
 /** All records of the result topics that a read_committed consumer sees, from their beginning. */
 final class Committed implements AutoCloseable {

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.integration.ExactlyOnceChecker.Round;
 import io.migr.integration.ExactlyOnceChecker.Span;
-import io.migr.model.EmotionModel;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.TrainingStage;
 import io.migr.trainer.feedback.LabelledClip;
-import io.migr.trainer.registry.ModelRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /**
  * Kills streams, worker, trainer and broker in turn with SIGKILL while clips and labels flow. {@code -Dseed=} repeats

@@ -9,8 +9,8 @@ import io.migr.integration.ExactlyOnceChecker.Seen;
 import io.migr.integration.ExactlyOnceChecker.Span;
 import io.migr.integration.ExactlyOnceChecker.Taught;
 import io.migr.model.ClipInput;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Emotion;
@@ -28,6 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
 
 /** Checks that the checker finds every planted fault. */
 @ExtendWith(SharedBroker.class)

@@ -2,7 +2,7 @@ package io.migr.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Emotion;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+
 
 /**
  * Sends clips and labels until stopped: three participants speak at once, and every eleventh clip is not a video. Ann

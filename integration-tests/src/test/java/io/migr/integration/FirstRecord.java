@@ -1,6 +1,6 @@
 package io.migr.integration;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+
 
 /** Finds the first record of a key on a topic, read with migr's serde. */
 final class FirstRecord {

@@ -3,7 +3,7 @@ package io.migr.integration;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+
 
 /** Makes requests and training examples from rendered clips. */
 final class Labelled {

@@ -9,20 +9,20 @@ import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
-import io.migr.model.EmotionModel;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.TrainingProgress;
 import io.migr.schemas.TrainingStage;
 import io.migr.trainer.feedback.LabelledClip;
-import io.migr.trainer.registry.ModelRegistry;
 import io.migr.trainer.round.KafkaExampleLog;
-import io.migr.trainer.round.Rounds;
+import io.migr.trainer.round.RoundRunner;
 import io.migr.trainer.round.TrainerService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +32,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Trains a round on poisoned labels. */
 @ExtendWith(SharedBroker.class)
@@ -66,7 +67,7 @@ class LearningTest {
                         "80"));
         KafkaClients clients = Broker.clients(configuration);
         ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "trainer");
-        Rounds rounds = new Rounds(
+        RoundRunner rounds = new RoundRunner(
                 configuration,
                 new KafkaExampleLog(clients),
                 registry,

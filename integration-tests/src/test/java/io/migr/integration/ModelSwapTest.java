@@ -3,15 +3,15 @@ package io.migr.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
-import io.migr.trainer.registry.ModelRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Promotes versions while clips flow through streams and worker, each in its own process. */
 @ExtendWith(SharedBroker.class)

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.integration.Committed.DeadLetter;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -37,9 +37,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+
 
 /** Sends good and bad input through streams and worker, each in its own process, on the real broker. */
 @ExtendWith(SharedBroker.class)

@@ -1,7 +1,7 @@
 package io.migr.integration;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
 
 /** {@code migr serve SERVICE} in a separate process, as in production; can be killed with SIGKILL. */
 final class ServiceProcess implements AutoCloseable {

@@ -1,19 +1,20 @@
 package io.migr.integration;
 
-import io.migr.cli.embedded.BrokerSettings;
-import io.migr.cli.embedded.EmbeddedKafka;
-import io.migr.cli.embedded.EmbeddedRegistry;
+import io.migr.embedded.BrokerSettings;
+import io.migr.embedded.EmbeddedKafka;
+import io.migr.embedded.EmbeddedRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
+
 
 /**
  * Gives tests the shared {@link Broker}. {@code -Dkafka.backend} is {@code embedded}, {@code container} (apache/kafka)

@@ -12,9 +12,9 @@ import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionPrediction;
@@ -37,6 +37,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /**
  * Tests the whole learning cycle on clips with dim light and telephone sound, which the shipped weights handle badly:

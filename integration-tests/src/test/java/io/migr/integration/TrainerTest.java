@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.Split;
-import io.migr.model.EmotionModel;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.TrainingProgress;
 import io.migr.schemas.TrainingStage;
-import io.migr.trainer.registry.ModelRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Runs trainers in their own processes and kills them with SIGKILL. */
 @ExtendWith(SharedBroker.class)

@@ -1,6 +1,6 @@
 package io.migr.integration;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingProgress;
 import io.migr.schemas.TrainingRequest;
@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+
 
 /** Requests rounds and follows their progress, as {@code migr train now} does. */
 final class Training implements AutoCloseable {

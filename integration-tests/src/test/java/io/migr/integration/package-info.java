@@ -1,5 +1,5 @@
 /**
- * Tests of the modules together: on a real broker, with killed processes, invalid input and third-party clients. All
- * tests share one broker; each has its own topics.
+ * The rooms together: on a real broker, killed, fed with broken input, and beside clients that others
+ * wrote. All tests share one broker; each has topics of its own.
  */
 package io.migr.integration;

@@ -3,6 +3,7 @@ package io.migr.model;
 import java.util.List;
 import java.util.Map;
 
+
 /**
  * What the model says of one clip.
  *

@@ -2,6 +2,7 @@ package io.migr.model;
 
 import java.util.List;
 
+
 /**
  * One clip as features describe it, before any model-specific preprocessing.
  *

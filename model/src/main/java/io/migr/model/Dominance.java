@@ -1,5 +1,6 @@
 package io.migr.model;
 
+
 /** Which modality counted most, or that neither did within the tolerance. */
 public enum Dominance {
     VISUAL,

@@ -2,6 +2,7 @@ package io.migr.model;
 
 import java.util.List;
 
+
 /**
  * An explanation in spoken order.
  *

@@ -1,6 +1,6 @@
 /**
- * The network and its words: towers, projectors, decoder, tokenizer, modality importance, explanation
- * grammar, generation, checkpoints. Clips enter as {@link io.migr.model.ClipInput}, leave as {@link
- * io.migr.model.Analysis}. DJL only: no Kafka, no Avro, no clock.
+ * What callers of the model hold: a clip goes in as {@link io.migr.model.ClipInput}, the answer comes
+ * out as {@link io.migr.model.Analysis}. The packages below hold the network, its words and its files.
+ * DJL only: no Kafka, no Avro, no clock.
  */
 package io.migr.model;

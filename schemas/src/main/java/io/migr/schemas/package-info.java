@@ -1,5 +1,5 @@
 /**
- * The contract between modules and with other programs: generated Avro records, the topic catalogue, serdes in
- * Confluent wire format and the registry client. It contains no processing logic.
+ * The contract between rooms and with the outside: generated Avro records, the topic catalogue, serdes
+ * in Confluent's wire format, the registry client. No logic.
  */
 package io.migr.schemas;

@@ -1,7 +1,7 @@
 package io.migr.streams;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
 import io.migr.schemas.MediaReference;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+
 
 /**
  * Fetches media that a record only refers to, from a single permitted folder.

@@ -1,11 +1,12 @@
 package io.migr.streams;
 
-import io.migr.runtime.DeadLetters;
+import io.migr.runtime.kafka.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+
 
 /**
  * Where a processor sends the records that it cannot use, each with the reason in its headers.

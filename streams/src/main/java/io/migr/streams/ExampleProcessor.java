@@ -28,6 +28,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+
 /**
  * Joins requests, predictions and labels to training examples:
  *
@@ -70,20 +71,20 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     private final String requestTopic;
     private final String predictionTopic;
     private final String feedbackTopic;
-    private final Values values;
+    private final ValueSerdes values;
     private final RecordLog log;
     private final Duration wait;
     private final Duration memory;
     private ProcessorContext<byte[], Object> context;
     private DeadLetterSink deadLetters;
     private int partition;
-    private SteadyTime time;
+    private JumpTolerantClock time;
     private TimestampedKeyValueStore<String, Long> requests;
     private TimestampedKeyValueStore<String, Long> predictions;
     private TimestampedKeyValueStore<String, Long> waiting;
     private TimestampedKeyValueStore<String, Long> joined;
 
-    ExampleProcessor(Names names, Values values, RecordLog log, Duration wait, Duration memory) {
+    ExampleProcessor(TopicNames names, ValueSerdes values, RecordLog log, Duration wait, Duration memory) {
         requestTopic = names.topic(Topic.INFERENCE_REQUESTS);
         predictionTopic = names.topic(Topic.PREDICTIONS);
         feedbackTopic = names.topic(Topic.FEEDBACK);
@@ -98,7 +99,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         context = processorContext;
         deadLetters = new DeadLetterSink(context, ExampleTopology.DEAD_LETTER_SINK);
         partition = context.taskId().partition();
-        time = new SteadyTime(context.currentSystemTimeMs(), wait.toMillis());
+        time = new JumpTolerantClock(context.currentSystemTimeMs(), wait.toMillis());
         requests = context.getStateStore(REQUESTS);
         predictions = context.getStateStore(PREDICTIONS);
         waiting = context.getStateStore(WAITING);

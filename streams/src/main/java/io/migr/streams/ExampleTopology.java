@@ -9,6 +9,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
+
 /** The topology that joins requests, predictions and labels to training examples and dead letters. */
 final class ExampleTopology {
     static final String EXAMPLE_SINK = "training-examples";
@@ -18,7 +19,7 @@ final class ExampleTopology {
 
     private ExampleTopology() {}
 
-    static Topology of(Names names, Values values, RecordLog log, Duration wait, Duration memory) {
+    static Topology of(TopicNames names, ValueSerdes values, RecordLog log, Duration wait, Duration memory) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         Topology topology = new Topology();
         topology.addSource(

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
+
 /**
  * Joins the visual and the audio half of each clip to one request:
  *
@@ -51,15 +52,15 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     private final String visualTopic;
     private final String audioTopic;
-    private final Values values;
+    private final ValueSerdes values;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
     private DeadLetterSink deadLetters;
-    private SteadyTime time;
+    private JumpTolerantClock time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, Long> paired;
 
-    PairProcessor(Names names, Values values, long waitMs) {
+    PairProcessor(TopicNames names, ValueSerdes values, long waitMs) {
         visualTopic = names.topic(Topic.VISUAL_FEATURES);
         audioTopic = names.topic(Topic.AUDIO_FEATURES);
         this.values = values;
@@ -70,7 +71,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     public void init(ProcessorContext<byte[], Object> processorContext) {
         context = processorContext;
         deadLetters = new DeadLetterSink(context, PairTopology.DEAD_LETTER_SINK);
-        time = new SteadyTime(context.currentSystemTimeMs(), waitMs);
+        time = new JumpTolerantClock(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);

@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
+
 /** The topology that joins visual and audio halves to inference requests and dead letters. */
 final class PairTopology {
     static final String REQUEST_SINK = "inference-requests";
@@ -17,7 +18,7 @@ final class PairTopology {
 
     private PairTopology() {}
 
-    static void add(Topology topology, Names names, Values values, long waitMs) {
+    static void add(Topology topology, TopicNames names, ValueSerdes values, long waitMs) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(
                 SOURCE,

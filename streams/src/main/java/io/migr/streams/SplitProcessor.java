@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
+
 /**
  * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
  * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a duplicate.
@@ -62,8 +63,8 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             }
             ClipFeatures features = reader.features(segment);
             seen.put(name, context.currentSystemTimeMs());
-            context.forward(record.withValue(Halves.visual(segment, features)), SplitTopology.VISUAL_SINK);
-            context.forward(record.withValue(Halves.audio(segment, features)), SplitTopology.AUDIO_SINK);
+            context.forward(record.withValue(FeatureRecords.visual(segment, features)), SplitTopology.VISUAL_SINK);
+            context.forward(record.withValue(FeatureRecords.audio(segment, features)), SplitTopology.AUDIO_SINK);
         } catch (ClipRefusedException | MediaRejectedException e) {
             deadLetters.send(record, kept, e);
         } catch (InterruptedException e) {

@@ -2,16 +2,17 @@ package io.migr.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FeatureExtractor;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
-import io.migr.runtime.Service;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.service.Service;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
+
 
 /**
  * Runs two Kafka Streams applications with exactly-once processing. The first splits clips, pairs halves and computes
@@ -54,8 +55,8 @@ public final class StreamsService implements Service {
         applications.forEach(StreamsApplication::start);
     }
 
-    private Values values() {
-        return new Values() {
+    private ValueSerdes values() {
+        return new ValueSerdes() {
             @Override
             public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
                 return clients.serde(type);
@@ -64,8 +65,8 @@ public final class StreamsService implements Service {
     }
 
     /** The topology from clips to requests, with the timeline; used by the service and by tests. */
-    static Topology topology(Configuration configuration, Values values, FeatureExtractor extractor) {
-        Names names = new Names(configuration.text(Key.TOPIC_PREFIX));
+    static Topology topology(Configuration configuration, ValueSerdes values, FeatureExtractor extractor) {
+        TopicNames names = new TopicNames(configuration.text(Key.TOPIC_PREFIX));
         StreamsBuilder builder = new StreamsBuilder();
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
         TimelineTopology.add(builder, names, values, window);
@@ -76,9 +77,9 @@ public final class StreamsService implements Service {
     }
 
     /** The topology from labels to training examples; used by the service and by tests. */
-    static Topology examples(Configuration configuration, Values values, RecordLog log) {
+    static Topology examples(Configuration configuration, ValueSerdes values, RecordLog log) {
         return ExampleTopology.of(
-                new Names(configuration.text(Key.TOPIC_PREFIX)),
+                new TopicNames(configuration.text(Key.TOPIC_PREFIX)),
                 values,
                 log,
                 Duration.ofMillis(configuration.number(Key.STREAMS_LABEL_WAIT_MS)),

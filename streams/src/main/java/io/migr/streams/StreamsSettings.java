@@ -1,13 +1,14 @@
 package io.migr.streams;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+
 
 /** Settings of Kafka Streams for exactly-once processing of large records. */
 record StreamsSettings(Configuration configuration, KafkaClients clients) {

@@ -27,6 +27,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.Stores;
 
+
 /** Aggregates predictions to windows per participant by capture time; each new clip sends its window again. */
 final class TimelineTopology {
     static final String STORE = "timeline-windows";
@@ -38,7 +39,7 @@ final class TimelineTopology {
 
     private TimelineTopology() {}
 
-    static void add(StreamsBuilder builder, Names names, Values values, Duration window) {
+    static void add(StreamsBuilder builder, TopicNames names, ValueSerdes values, Duration window) {
         Consumed<String, EmotionPrediction> predictions = Consumed.with(
                         Serdes.String(), values.of(EmotionPrediction.class))
                 .withTimestampExtractor((record, before) ->

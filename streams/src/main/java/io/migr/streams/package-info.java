@@ -1,6 +1,6 @@
 /**
- * Kafka Streams topologies: clips to feature halves, halves to inference requests, predictions to timeline windows and
- * labels to training examples. A record that cannot be used becomes a dead letter with the reason. No topology runs a
- * model.
+ * Kafka Streams topologies: clips to feature records, feature records to inference requests, predictions
+ * to a timeline, labels to training examples. What cannot be used becomes a dead letter with its reason.
+ * No model runs here.
  */
 package io.migr.streams;

@@ -1,6 +1,6 @@
 package io.migr.streams;
 
-import io.migr.runtime.Configuration;
+import io.migr.runtime.config.Configuration;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -48,6 +48,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 
+
 /** Runs the topology that joins labels in a test driver, with topics that can be read again until they are deleted. */
 final class ExamplesDriver implements AutoCloseable {
     static final Duration WAIT = Duration.ofSeconds(2);
@@ -62,7 +63,7 @@ final class ExamplesDriver implements AutoCloseable {
     final TestOutputTopic<String, byte[]> dead;
 
     ExamplesDriver() {
-        Values values = new Values() {
+        ValueSerdes values = new ValueSerdes() {
             @Override
             public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
                 return AvroSerde.of(type, registry);

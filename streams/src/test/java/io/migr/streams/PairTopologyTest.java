@@ -3,7 +3,7 @@ package io.migr.streams;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.runtime.DeadLetters;
+import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.InferenceRequest;
@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+
 
 class PairTopologyTest {
     private static final StreamsDriver DRIVER = new StreamsDriver(media -> null, java.util.Map.of());

@@ -1,7 +1,7 @@
 package io.migr.streams;
 
 import io.migr.features.FeatureExtractor;
-import io.migr.runtime.Configuration;
+import io.migr.runtime.config.Configuration;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.ClipId;
@@ -29,6 +29,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
+
 /** Runs the topology of clips in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
@@ -41,7 +42,7 @@ final class StreamsDriver implements AutoCloseable {
     StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {
         Map<String, String> settings = new java.util.HashMap<>(changes);
         settings.put("streams.pair.wait.ms", String.valueOf(WAIT_MS));
-        Values values = new Values() {
+        ValueSerdes values = new ValueSerdes() {
             @Override
             public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
                 return AvroSerde.of(type, registry);

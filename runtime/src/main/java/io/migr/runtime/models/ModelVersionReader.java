@@ -1,6 +1,6 @@
 package io.migr.runtime.models;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.Topic;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 
 /** Reads the topic of model versions from its beginning and follows it. Not thread-safe. */
 public final class ModelVersionReader implements AutoCloseable {

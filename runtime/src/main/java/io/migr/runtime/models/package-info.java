@@ -1,7 +1,6 @@
 /**
- * Finds out which model is live and fetches its files. Versions come from the topic {@code model-versions}, which this
- * package only reads; the trainer decides how they change. It is here because the worker and the trainer both need it
- * and do not depend on each other. This package knows nothing of a model's contents: an artifact is three files and a
- * hash.
+ * Which model is live, and where its files are. {@code model-versions} is read here, and changed here in
+ * one transaction by the command line and by the promotion gate. What is in a model is not known here:
+ * an artifact is three files and a hash.
  */
 package io.migr.runtime.models;

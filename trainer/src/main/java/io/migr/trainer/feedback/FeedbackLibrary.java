@@ -5,14 +5,14 @@ import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
-import io.migr.model.ClipMeter;
-import io.migr.model.ClipMeter.Measures;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
-import io.migr.model.FramePreprocessor;
-import io.migr.trainer.base.ClipLibrary;
-import io.migr.trainer.base.MediaFile;
+import io.migr.model.analysis.ClipMeter.Measures;
+import io.migr.model.analysis.ClipMeter;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.network.FramePreprocessor;
+import io.migr.trainer.sft.ClipLibrary;
+import io.migr.trainer.sft.MediaFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+
 
 /**
  * Labelled clips as towers read them, each annotated with what a model measures in it: its action units, its

@@ -1,10 +1,11 @@
 package io.migr.trainer.grpo;
 
-import io.migr.trainer.reward.Reward;
 import io.migr.trainer.reward.Reward.Credit;
+import io.migr.trainer.reward.Reward;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+
 
 /**
  * How much better than its group a completion is, and which of its tokens hear of it:

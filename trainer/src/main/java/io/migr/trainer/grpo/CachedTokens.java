@@ -3,9 +3,9 @@ package io.migr.trainer.grpo;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.model.Network;
-import io.migr.model.engine.Half;
-import io.migr.model.engine.Kernels;
+import io.migr.engine.Half;
+import io.migr.engine.Kernels;
+import io.migr.model.network.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+
 
 /**
  * Tokens computed once into a file, for runs that train the decoder alone: per clip the video tokens, then the audio

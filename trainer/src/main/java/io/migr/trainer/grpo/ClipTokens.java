@@ -2,8 +2,9 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.migr.model.Network;
+import io.migr.model.network.Network;
 import java.io.IOException;
+
 
 /** Where the decoder's tokens of a clip's pictures and sound come from. */
 public interface ClipTokens {

@@ -1,18 +1,19 @@
 package io.migr.trainer.grpo;
 
 import io.migr.model.Block;
-import io.migr.model.EmotionModelConfig;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
-import io.migr.model.ExplanationGrammar;
-import io.migr.model.GrammarConstraint;
-import io.migr.model.Tokenizer;
-import io.migr.model.generate.Generated;
-import io.migr.model.generate.TokenConstraint;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.decode.Generated;
+import io.migr.model.decode.TokenConstraint;
+import io.migr.model.explain.ExplanationGrammar;
+import io.migr.model.explain.GrammarConstraint;
+import io.migr.model.explain.Tokenizer;
 import io.migr.trainer.reward.Completion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+
 
 /** Turns tokens into completions, and knows the grammar that tokens may be bound to. */
 public final class CompletionReader {

@@ -1,5 +1,6 @@
 package io.migr.trainer.grpo;
 
+
 /**
  * What a run has counted since its first step.
  *

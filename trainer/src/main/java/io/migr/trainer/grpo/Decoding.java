@@ -1,5 +1,6 @@
 package io.migr.trainer.grpo;
 
+
 /**
  * How completions are sampled, and in which distribution their log-probabilities are taken. The service decodes under
  * a grammar; training need not.

@@ -1,13 +1,14 @@
 package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.SharedPrompt;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.Losses;
+import io.migr.engine.Kernels;
+import io.migr.engine.Losses;
+import io.migr.model.decode.SharedPrompt;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+
 
 /**
  * The gradient of one step's loss, accumulated over a few clips at a time:

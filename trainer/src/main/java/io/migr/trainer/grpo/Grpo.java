@@ -2,13 +2,13 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.EmotionModelConfig;
-import io.migr.model.AdamW;
-import io.migr.model.Network;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors;
-import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.engine.AdamW;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.network.Network;
 import io.migr.trainer.grpo.Gradient.Measured;
 import io.migr.trainer.reward.Reward;
 import io.migr.trainer.run.Checkpoint;
@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300) as R1-Omni and TRL run it: one update per batch of samples, so
@@ -49,7 +50,7 @@ public final class Grpo {
             Map<String, Tensor> start,
             Predicate<String> trainable,
             List<Reward> rewards,
-            Tasks tasks,
+            TaskSampler tasks,
             ClipTokens tokens,
             Validation validation) {
         public Job {

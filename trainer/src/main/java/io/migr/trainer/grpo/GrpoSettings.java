@@ -1,6 +1,7 @@
 package io.migr.trainer.grpo;
 
-import io.migr.model.AdamW;
+import io.migr.engine.AdamW;
+
 
 /**
  * How to run GRPO.

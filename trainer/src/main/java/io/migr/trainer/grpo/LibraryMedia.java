@@ -2,12 +2,13 @@ package io.migr.trainer.grpo;
 
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
-import io.migr.model.FramePreprocessor;
-import io.migr.model.MelWindow;
-import io.migr.model.Network;
-import io.migr.trainer.base.ClipLibrary;
-import io.migr.trainer.base.ExampleStore;
+import io.migr.model.network.FramePreprocessor;
+import io.migr.model.network.MelWindow;
+import io.migr.model.network.Network;
+import io.migr.trainer.sft.ClipLibrary;
+import io.migr.trainer.sft.ExampleStore;
 import java.io.IOException;
+
 
 /**
  * A library's clips as the towers read them, unchanged.

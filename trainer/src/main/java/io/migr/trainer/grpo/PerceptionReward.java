@@ -2,10 +2,10 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
 import io.migr.corpus.CueReader;
+import io.migr.engine.Kernels;
 import io.migr.model.Block;
 import io.migr.model.Modality;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Kernels;
+import io.migr.model.explain.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+
 
 /**
  * Do sentences about a modality depend on it? A sentence s of modality m's block changes by

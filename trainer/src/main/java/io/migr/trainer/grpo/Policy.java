@@ -2,19 +2,19 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
-import io.migr.model.GroupGenerator;
-import io.migr.model.Network;
-import io.migr.model.Prompt;
-import io.migr.model.SharedPrompt;
-import io.migr.model.Splice;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors.Tensor;
-import io.migr.model.engine.Weights;
-import io.migr.model.generate.Generated;
-import io.migr.model.generate.Sampling;
-import io.migr.model.generate.TokenConstraint;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.Weights;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.decode.Generated;
+import io.migr.model.decode.GroupGenerator;
+import io.migr.model.decode.Sampling;
+import io.migr.model.decode.SharedPrompt;
+import io.migr.model.decode.TokenConstraint;
+import io.migr.model.explain.Prompt;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.network.Network;
+import io.migr.model.network.Splice;
 import io.migr.trainer.reward.Completion;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+
 
 /** A network that is asked to explain clips, with its own weights: the policy under training, or its reference. */
 public final class Policy implements AutoCloseable {

@@ -6,6 +6,7 @@ import io.migr.trainer.reward.Target;
 import java.io.IOException;
 import java.util.List;
 
+
 /** A reward that asks the policy itself about what it said. */
 public interface PolicyReward extends Reward {
 

@@ -3,12 +3,13 @@ package io.migr.trainer.grpo;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.model.Network;
+import io.migr.model.network.Network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 
 /**
  * Tokens through the asking network's own projector, so that it can be trained. The towers stay as they are: they run

@@ -1,12 +1,13 @@
 package io.migr.trainer.grpo;
 
-import io.migr.model.generate.Generated;
-import io.migr.model.generate.Sampling;
+import io.migr.model.decode.Generated;
+import io.migr.model.decode.Sampling;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+
 
 /** Samples groups of completions and has them rewarded. */
 final class Rollouts {

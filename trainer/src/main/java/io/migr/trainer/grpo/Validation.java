@@ -2,6 +2,7 @@ package io.migr.trainer.grpo;
 
 import java.io.IOException;
 
+
 /** Measures a policy on clips that it does not practise on; the best one is kept. */
 public interface Validation {
 

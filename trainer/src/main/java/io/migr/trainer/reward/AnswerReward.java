@@ -1,5 +1,8 @@
 package io.migr.trainer.reward;
 
+import io.migr.model.verify.Synonyms;
+
+
 /**
  * Whether the answer is the label:
  *

@@ -5,11 +5,14 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import io.migr.model.verify.SentenceVerifier;
+import io.migr.model.verify.Sentences;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 
 /**
  * MIGR's Modality-Grounded Reasoning Reward: do the sentences of each block assert the label?

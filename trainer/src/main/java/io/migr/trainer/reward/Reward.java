@@ -1,5 +1,6 @@
 package io.migr.trainer.reward;
 
+
 /** What a completion is worth under one criterion. Thread-safe. */
 public interface Reward {
 

@@ -1,11 +1,13 @@
 package io.migr.trainer.reward;
 
+import io.migr.model.verify.SentenceVerifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+
 
 /** Which rewards an arm is trained with. An arm's total is their unweighted sum. */
 public enum Rewards {

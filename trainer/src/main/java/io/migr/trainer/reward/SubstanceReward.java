@@ -3,9 +3,11 @@ package io.migr.trainer.reward;
 import io.migr.corpus.Cue;
 import io.migr.corpus.CueReader;
 import io.migr.model.ReasoningStep;
+import io.migr.model.verify.Sentences;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * A penalty on saying little or the same thing again, against policies that please the other rewards that way:

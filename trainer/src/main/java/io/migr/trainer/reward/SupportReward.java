@@ -5,8 +5,11 @@ import io.migr.corpus.CueReader;
 import io.migr.corpus.Posterior;
 import io.migr.model.Emotion;
 import io.migr.model.ReasoningStep;
+import io.migr.model.verify.SentenceVerifier;
+import io.migr.model.verify.Sentences;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * A penalty on emotions that a block asserts and its own cues do not speak for. The grounded reward asks only whether
@@ -25,7 +28,7 @@ import java.util.Set;
  *
  * <p>Without a price on denials a policy took to saying that nobody speaks, because who hears nothing asserts nothing; so
  * it does at a price of 1/4. At 1 it hardly ever says so, also where nobody does, one clip in ten: a policy that cannot
- * tell goes where it errs less (trainer/results).
+ * tell goes where it errs less (lab/results).
  */
 public final class SupportReward implements Reward {
     private final SentenceVerifier verifier;

@@ -2,6 +2,7 @@ package io.migr.trainer.reward;
 
 import java.util.Optional;
 
+
 /** What stands between a pair of tags. */
 final class Tags {
     private Tags() {}

@@ -1,8 +1,11 @@
 package io.migr.trainer.reward;
 
 import io.migr.model.Emotion;
+import io.migr.model.verify.SentenceVerifier;
+import io.migr.model.verify.Sentences;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * ERV's explanation reward over the sentences of {@code <think>}, for the baseline arm:

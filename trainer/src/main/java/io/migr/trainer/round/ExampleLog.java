@@ -4,6 +4,7 @@ import io.migr.schemas.TrainingExample;
 import java.io.IOException;
 import java.util.List;
 
+
 /** The topic of labelled examples: its log is what rounds learn from, and learn from again. */
 public interface ExampleLog {
 
@@ -24,12 +25,12 @@ public interface ExampleLog {
     }
 
     /** Ranges of about so many of the newest records, shared among partitions. */
-    List<Range> newest(int records);
+    List<ExampleRange> newest(int records);
 
     /**
      * Reads all records of some ranges.
      *
      * @throws ExamplesGoneException when not all of a range is there any more
      */
-    void read(List<Range> ranges, Reader reader) throws IOException;
+    void read(List<ExampleRange> ranges, Reader reader) throws IOException;
 }

@@ -1,11 +1,11 @@
 package io.migr.trainer.round;
 
+import io.migr.evaluation.measure.ClipSource;
+import io.migr.evaluation.measure.Sample;
 import io.migr.model.Emotion;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
-import io.migr.trainer.measure.ClipSource;
-import io.migr.trainer.measure.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
+
 
 /** The held-out examples of a round, read from its folder, in order; only their label is known. */
 final class HeldOutClips implements ClipSource, AutoCloseable {

@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
+
 /** The topic on a broker. Only committed records are read, so a range reads the same at any time. */
 public final class KafkaExampleLog implements ExampleLog {
     private static final Duration STEP = Duration.ofMillis(500);
@@ -34,7 +35,7 @@ public final class KafkaExampleLog implements ExampleLog {
     }
 
     @Override
-    public List<Range> newest(int records) {
+    public List<ExampleRange> newest(int records) {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             List<TopicPartition> places = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
@@ -43,12 +44,12 @@ public final class KafkaExampleLog implements ExampleLog {
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(places);
             Map<TopicPartition, Long> ends = consumer.endOffsets(places);
             long share = (records + places.size() - 1) / places.size();
-            List<Range> ranges = new ArrayList<>();
+            List<ExampleRange> ranges = new ArrayList<>();
             for (TopicPartition place : places) {
                 long to = ends.get(place);
                 long from = Math.max(beginnings.get(place), to - share);
                 if (from < to) {
-                    ranges.add(new Range(topic, place.partition(), from, to));
+                    ranges.add(new ExampleRange(topic, place.partition(), from, to));
                 }
             }
             return ranges;
@@ -56,15 +57,15 @@ public final class KafkaExampleLog implements ExampleLog {
     }
 
     @Override
-    public void read(List<Range> ranges, Reader reader) throws IOException {
+    public void read(List<ExampleRange> ranges, Reader reader) throws IOException {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
-            for (Range range : ranges) {
+            for (ExampleRange range : ranges) {
                 read(consumer, range, reader);
             }
         }
     }
 
-    private void read(Consumer<String, byte[]> consumer, Range range, Reader reader) throws IOException {
+    private void read(Consumer<String, byte[]> consumer, ExampleRange range, Reader reader) throws IOException {
         TopicPartition place = new TopicPartition(range.topic(), range.partition());
         consumer.assign(List.of(place));
         long beginning = consumer.beginningOffsets(List.of(place)).get(place);

@@ -1,9 +1,10 @@
 package io.migr.trainer.round;
 
 import io.migr.corpus.CueAnnotation;
-import io.migr.trainer.base.ClipLibrary;
 import io.migr.trainer.feedback.FeedbackLibrary;
+import io.migr.trainer.sft.ClipLibrary;
 import java.io.IOException;
+
 
 /**
  * Labelled clips and clips of the corpus as one library in which each has its share: of {@value #SLOTS} numbers, so many

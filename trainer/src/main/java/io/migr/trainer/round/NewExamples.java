@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+
 
 /**
  * Counts examples that no round has used. They are read to be counted, because offsets also count the markers of

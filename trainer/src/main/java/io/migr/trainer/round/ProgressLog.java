@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-import io.migr.runtime.KafkaClients;
+import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingProgress;
 import io.migr.schemas.TrainingStage;
@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 
 /** Tells how far rounds are: a record on {@code training-progress} and a line for people. */
 public final class ProgressLog implements AutoCloseable {

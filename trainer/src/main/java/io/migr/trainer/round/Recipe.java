@@ -1,12 +1,13 @@
 package io.migr.trainer.round;
 
 import io.migr.corpus.Split;
-import io.migr.model.engine.Processor;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.ConfigurationException;
-import io.migr.runtime.Key;
+import io.migr.engine.Processor;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.ConfigurationException;
+import io.migr.runtime.config.Key;
 import java.util.ArrayList;
 import java.util.List;
+
 
 /**
  * How a round makes its candidate: everything that decides it but the examples. It is kept with the version, so that the

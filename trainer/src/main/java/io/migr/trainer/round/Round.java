@@ -4,23 +4,32 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
-import io.migr.model.EmotionModel;
-import io.migr.model.LocalClipAnalyser;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.Kernels.Precision;
-import io.migr.model.engine.Processor;
-import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.engine.Kernels.Precision;
+import io.migr.engine.Kernels;
+import io.migr.engine.Processor;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.evaluation.measure.Bootstrap;
+import io.migr.evaluation.measure.Calibration;
+import io.migr.evaluation.measure.ClipSource;
+import io.migr.evaluation.measure.CorpusClips;
+import io.migr.evaluation.measure.Evaluation;
+import io.migr.evaluation.measure.Outcome;
+import io.migr.evaluation.measure.OutcomeFile;
+import io.migr.evaluation.measure.Sample;
+import io.migr.evaluation.promotion.Gate.Pair;
+import io.migr.evaluation.promotion.Gate.Verdict;
+import io.migr.evaluation.promotion.Gate;
+import io.migr.evaluation.readers.GrammarReader;
+import io.migr.model.analysis.LocalClipAnalyser;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.verify.CachedVerifier;
+import io.migr.model.verify.Verifier;
 import io.migr.runtime.models.ArtifactStore;
 import io.migr.schemas.TrainingStage;
-import io.migr.trainer.Calibration;
-import io.migr.trainer.base.ExampleStore;
-import io.migr.trainer.base.Examples;
-import io.migr.trainer.base.ReasoningStage;
-import io.migr.trainer.base.StageRun;
 import io.migr.trainer.feedback.FeedbackLibrary;
 import io.migr.trainer.grpo.Decoding;
 import io.migr.trainer.grpo.Grpo;
@@ -29,21 +38,12 @@ import io.migr.trainer.grpo.LibraryMedia;
 import io.migr.trainer.grpo.Policy;
 import io.migr.trainer.grpo.ProjectedTokens;
 import io.migr.trainer.grpo.Task;
-import io.migr.trainer.judge.Verifier;
-import io.migr.trainer.measure.Bootstrap;
-import io.migr.trainer.measure.ClipSource;
-import io.migr.trainer.measure.CorpusClips;
-import io.migr.trainer.measure.Evaluation;
-import io.migr.trainer.measure.GrammarReader;
-import io.migr.trainer.measure.Outcome;
-import io.migr.trainer.measure.OutcomeFile;
-import io.migr.trainer.measure.Sample;
-import io.migr.trainer.promotion.Gate;
-import io.migr.trainer.promotion.Gate.Pair;
-import io.migr.trainer.promotion.Gate.Verdict;
-import io.migr.trainer.reward.CachedVerifier;
 import io.migr.trainer.reward.Rewards;
 import io.migr.trainer.reward.Target;
+import io.migr.trainer.sft.ExampleStore;
+import io.migr.trainer.sft.Examples;
+import io.migr.trainer.sft.ReasoningStage;
+import io.migr.trainer.sft.StageRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +56,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+
 
 /**
  * One round: a chain of files, each made from those before it and never half there. Killed anywhere and run again on the
@@ -123,18 +124,18 @@ public final class Round {
     }
 
     /** What became of the examples; only after {@link #train}. */
-    Gathered counts() throws IOException {
-        return JSON.readValue(folder.resolve("gathered.json").toFile(), Gathered.class);
+    ExampleCounts counts() throws IOException {
+        return JSON.readValue(folder.resolve("gathered.json").toFile(), ExampleCounts.class);
     }
 
-    private Gathered gather(EmotionModel model) throws IOException {
+    private ExampleCounts gather(EmotionModel model) throws IOException {
         Path file = folder.resolve("gathered.json");
         if (!Files.exists(file)) {
             progress.tell(TrainingStage.GATHERING, 0, 0, Map.of(), "");
-            Gathered gathered = new Gathering(plan, log, model, folder).run();
+            ExampleCounts gathered = new ExampleCollector(plan, log, model, folder).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
         }
-        Gathered gathered = counts();
+        ExampleCounts gathered = counts();
         progress.tell(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
         return gathered;
     }

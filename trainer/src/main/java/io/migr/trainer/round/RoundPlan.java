@@ -9,13 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
+
 /**
  * What a round is to do. It is frozen before anything is read, so that the round is the same whoever goes on with it.
  *
  * @param ranges of training examples, in the order of partitions
  * @param request offset of the last request that it answers; null: none
  */
-public record RoundPlan(Recipe recipe, List<Range> ranges, Long request) {
+public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DIGITS = 8;
 
@@ -36,7 +37,7 @@ public record RoundPlan(Recipe recipe, List<Range> ranges, Long request) {
         try {
             return new RoundPlan(
                     JSON.readValue(version.getRecipe(), Recipe.class),
-                    version.getTrainedOn().stream().map(Range::of).toList(),
+                    version.getTrainedOn().stream().map(ExampleRange::of).toList(),
                     null);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.migr.trainer.round;
 import io.migr.schemas.TrainingStage;
 import java.util.Map;
 
+
 /** Hears how far a round is. It may throw {@link RoundStoppedException} to stop the round there. */
 public interface RoundProgress {
 

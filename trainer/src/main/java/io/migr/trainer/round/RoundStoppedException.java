@@ -1,5 +1,6 @@
 package io.migr.trainer.round;
 
+
 /** A round was stopped, not by a fault: the service ends, or another trainer runs the rounds now. */
 final class RoundStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

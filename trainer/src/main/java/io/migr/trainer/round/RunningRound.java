@@ -1,7 +1,7 @@
 package io.migr.trainer.round;
 
 import io.migr.schemas.TrainingStage;
-import io.migr.trainer.round.Rounds.End;
+import io.migr.trainer.round.RoundRunner.End;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +10,12 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+
 /** A round that runs on a thread of its own, until it ends, fails or is stopped. */
 final class RunningRound {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);
 
-    private final Rounds rounds;
+    private final RoundRunner rounds;
     private final RoundPlan plan;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
@@ -26,7 +27,7 @@ final class RunningRound {
      *
      * @param held whether this trainer may go on: false stops the round at its next step
      */
-    RunningRound(Rounds rounds, RoundPlan plan, ProgressLog progress, BooleanSupplier held) {
+    RunningRound(RoundRunner rounds, RoundPlan plan, ProgressLog progress, BooleanSupplier held) {
         this.rounds = rounds;
         this.plan = plan;
         thread = new Thread(() -> run(progress, held), "round");

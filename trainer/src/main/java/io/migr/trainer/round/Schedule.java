@@ -3,6 +3,7 @@ package io.migr.trainer.round;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
+
 /**
  * When a round is due that nobody asked for: by the number of new examples, or by the clock when any example is new. The
  * clock counts from the last round on, or from the start.

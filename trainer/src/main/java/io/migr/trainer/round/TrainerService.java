@@ -1,14 +1,14 @@
 package io.migr.trainer.round;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
-import io.migr.runtime.Service;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.service.Service;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingRequest;
 import io.migr.schemas.TrainingStage;
-import io.migr.trainer.round.Rounds.End;
+import io.migr.trainer.round.RoundRunner.End;
 import io.migr.trainer.round.TrainerState.Recounting;
 import io.migr.trainer.round.TrainerState.Waiting;
 import io.migr.trainer.round.TrainerState.Working;
@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 
 /**
  * Runs rounds when they are due:
@@ -56,7 +57,7 @@ public final class TrainerService implements Service {
 
     private final Configuration configuration;
     private final KafkaClients clients;
-    private final Rounds rounds;
+    private final RoundRunner rounds;
     private final MeterRegistry metrics;
     private final Consumer<String> lines;
     private final AtomicBoolean running = new AtomicBoolean(true);
@@ -75,7 +76,7 @@ public final class TrainerService implements Service {
     public TrainerService(
             Configuration configuration,
             KafkaClients clients,
-            Rounds rounds,
+            RoundRunner rounds,
             MeterRegistry metrics,
             Consumer<String> lines) {
         this.configuration = configuration;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+
 /**
  * Which of the labelled clips a round uses. Held-out clips are judged by, newest first. Of the others the emotions take
  * turns, each with its newest clip, until the window is full: so a rare emotion keeps older clips where a frequent one

@@ -1,9 +1,9 @@
 package io.migr.trainer.run;
 
-import io.migr.model.AdamW;
-import io.migr.model.engine.SafeTensors;
-import io.migr.model.engine.SafeTensors.Tensor;
-import io.migr.model.engine.Weights;
+import io.migr.engine.AdamW;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
+import io.migr.engine.Weights;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+
 
 /**
  * A file that a run goes on from: weights, the optimiser's moments, the number of steps done, and what else the run

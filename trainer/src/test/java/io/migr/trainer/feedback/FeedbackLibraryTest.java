@@ -14,7 +14,7 @@ import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
+import io.migr.model.checkpoint.EmotionModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** What the shipped weights measure in clips whose truth is known. */
 final class FeedbackLibraryTest {

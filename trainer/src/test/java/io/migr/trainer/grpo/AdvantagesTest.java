@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
-import io.migr.model.ExplanationGrammar;
+import io.migr.model.explain.ExplanationGrammar;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+
 
 /** Advantages worked by hand. */
 final class AdvantagesTest {

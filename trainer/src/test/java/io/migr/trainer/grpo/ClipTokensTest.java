@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.AdamW;
-import io.migr.model.Network;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.engine.AdamW;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.model.network.Network;
 import io.migr.trainer.grpo.GrpoSettings.Budget;
 import io.migr.trainer.grpo.GrpoSettings.Descent;
 import io.migr.trainer.grpo.ProjectedTokens.Media;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Where clips' tokens come from, and that towers run once for each clip. */
 final class ClipTokensTest {

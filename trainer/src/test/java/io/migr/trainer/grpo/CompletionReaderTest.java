@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
-import io.migr.model.generate.Generated;
+import io.migr.model.decode.Generated;
 import io.migr.trainer.reward.Completion;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
 
 final class CompletionReaderTest {
     private Toy toy;

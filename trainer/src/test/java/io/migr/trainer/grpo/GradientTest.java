@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.migr.model.AdamW;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors.Tensor;
+import io.migr.engine.AdamW;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.trainer.grpo.GrpoSettings.Descent;
 import io.migr.trainer.reward.Reward;
 import java.io.IOException;
@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
 
 /** The gradient of one step, on groups sampled from {@link Toy}. */
 final class GradientTest {

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.AdamW;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors.Tensor;
-import io.migr.model.generate.Sampling;
+import io.migr.engine.AdamW;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.model.decode.Sampling;
 import io.migr.trainer.grpo.GrpoSettings.Budget;
 import io.migr.trainer.grpo.GrpoSettings.Descent;
 import io.migr.trainer.reward.Completion;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Whole runs on {@link Toy}. */
 final class GrpoTest {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.migr.engine.Kernels;
 import io.migr.model.Block;
-import io.migr.model.EmotionModelConfig;
 import io.migr.model.Explanation;
-import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
-import io.migr.model.engine.Kernels;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.explain.ExplanationGrammar;
 import io.migr.trainer.reward.Completion;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
 
 /**
  * The reward against a sum that is written here once more, token by token, of a policy that learned to tell from

@@ -3,20 +3,20 @@ package io.migr.trainer.grpo;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.migr.model.EmotionModelConfig;
-import io.migr.model.AdamW;
+import io.migr.engine.AdamW;
+import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.Weights;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.ExplanationGrammar;
-import io.migr.model.ImportanceRule;
-import io.migr.model.Network;
 import io.migr.model.ReasoningStep;
-import io.migr.model.Sizes;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Kernels;
-import io.migr.model.engine.SafeTensors.Tensor;
-import io.migr.model.engine.Weights;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.checkpoint.ModelSizes;
+import io.migr.model.explain.ExplanationGrammar;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.ImportanceRule;
+import io.migr.model.network.Network;
 import io.migr.trainer.reward.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+
 
 /**
  * A language of a few sentences on the smallest network: clip c shows emotion c mod 7, and its leading modality by
@@ -49,7 +50,7 @@ final class Toy implements AutoCloseable {
         Files.delete(file);
         config = new EmotionModelConfig(
                 "toy",
-                Sizes.micro(tokenizer.size()),
+                ModelSizes.micro(tokenizer.size()),
                 Emotion.DFEW,
                 true,
                 INSTRUCTION,

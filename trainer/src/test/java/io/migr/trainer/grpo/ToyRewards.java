@@ -7,6 +7,7 @@ import io.migr.trainer.reward.Reward;
 import io.migr.trainer.reward.Target;
 import java.util.function.ToDoubleBiFunction;
 
+
 /** Rewards as small as tests need them. */
 final class ToyRewards {
     private ToyRewards() {}

@@ -2,10 +2,12 @@ package io.migr.trainer.reward;
 
 import io.migr.model.Emotion;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.ExplanationGrammar;
 import io.migr.model.Modality;
+import io.migr.model.explain.ExplanationGrammar;
+import io.migr.model.verify.SentenceVerifier;
 import java.util.EnumSet;
 import java.util.Set;
+
 
 /** Completions written out by hand, and a verifier that reads exactly what they say. */
 final class Completions {

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
+import io.migr.model.verify.SentenceVerifier;
 import io.migr.trainer.reward.GroundedReward.Form;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 
 final class GroundedRewardTest {
     private static final SentenceVerifier READER = Completions.READER;

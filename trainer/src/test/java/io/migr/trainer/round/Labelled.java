@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+
 /** Training examples made of rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
@@ -88,13 +89,13 @@ final class Labelled {
         }
 
         @Override
-        public List<Range> newest(int records) {
-            return List.of(new Range("examples", 0, Math.max(0, examples.size() - records), examples.size()));
+        public List<ExampleRange> newest(int records) {
+            return List.of(new ExampleRange("examples", 0, Math.max(0, examples.size() - records), examples.size()));
         }
 
         @Override
-        public void read(List<Range> ranges, Reader reader) throws IOException {
-            for (Range range : ranges) {
+        public void read(List<ExampleRange> ranges, Reader reader) throws IOException {
+            for (ExampleRange range : ranges) {
                 for (int offset = (int) range.from(); offset < range.to(); offset++) {
                     Place place = new Place(range.partition(), offset);
                     if (examples.get(offset) == null) {

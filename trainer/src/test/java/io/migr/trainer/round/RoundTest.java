@@ -7,19 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.engine.Weights;
+import io.migr.evaluation.promotion.Gate.Verdict;
 import io.migr.model.Emotion;
-import io.migr.model.EmotionModel;
-import io.migr.model.ImportanceRule;
-import io.migr.model.Sizes;
-import io.migr.model.Tokenizer;
-import io.migr.model.engine.Weights;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.checkpoint.ModelSizes;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.ImportanceRule;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelFiles;
 import io.migr.trainer.feedback.LabelledClip;
-import io.migr.trainer.promotion.Gate.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +32,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Rounds at the smallest size: what is tested is the way, not how much is learned. */
 final class RoundTest {
@@ -60,7 +61,7 @@ final class RoundTest {
         }
         EmotionModelConfig config = new EmotionModelConfig(
                 "micro",
-                Sizes.micro(size),
+                ModelSizes.micro(size),
                 Emotion.DFEW,
                 true,
                 "which emotion",
@@ -179,7 +180,7 @@ final class RoundTest {
         log.add(other);
         Round round = round("refused", log, SILENT);
         assertTrue(round.train().isPresent());
-        Gathered gathered = round.counts();
+        ExampleCounts gathered = round.counts();
         assertEquals(2, gathered.foreignLabels());
         assertEquals(3, gathered.unreadable());
         assertEquals(12, gathered.clips());

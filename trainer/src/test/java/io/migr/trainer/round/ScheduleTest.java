@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+
 class ScheduleTest {
     private static final Duration EVERY = Duration.ofMinutes(10);
     /** Near the end of its numbers, as it may be. */

@@ -1,0 +1,32 @@
+package io.migr.cli.evaluate;
+
+import io.migr.evaluation.measure.Outcome;
+import io.migr.model.Emotion;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+
+/**
+ * A model's label set, compared with the labels of clips.
+ *
+ * @param known the emotions that the model can predict
+ */
+record LabelSetNotes(List<Emotion> known) {
+
+    /** Notes the clips whose label the model cannot predict; empty if it can predict all labels. */
+    List<String> notes(List<Outcome> outcomes) {
+        Map<Emotion, Long> foreign = outcomes.stream()
+                .map(outcome -> outcome.truth().label())
+                .filter(label -> !known.contains(label))
+                .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
+        if (foreign.isEmpty()) {
+            return List.of();
+        }
+        String each = foreign.entrySet().stream()
+                .map(one -> one.getKey().word() + " (" + one.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return List.of("This model has no word for " + each + "; these clips count as wrong.");
+    }
+}

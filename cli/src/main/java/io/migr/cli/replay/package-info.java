@@ -1,0 +1,2 @@
+/** {@code migr replay}: its options, progress and report. */
+package io.migr.cli.replay;

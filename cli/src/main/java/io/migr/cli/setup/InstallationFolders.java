@@ -1,0 +1,63 @@
+package io.migr.cli.setup;
+
+import io.migr.embedded.EnvironmentException;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.FolderStore;
+import io.migr.runtime.models.S3Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+
+/** The folders of this installation: model, data, training, and the store of model versions. */
+public final class InstallationFolders {
+    private static final String WEIGHTS = "model/weights/tiny";
+
+    private InstallationFolders() {}
+
+    /** The model folder: as configured, or the shipped weights. */
+    public static Path model(Configuration configuration) {
+        String configured = configuration.text(Key.MODEL_FOLDER);
+        if (!configured.isEmpty()) {
+            return Path.of(configured);
+        }
+        String home = System.getenv("MIGR_HOME");
+        Path start = home != null ? Path.of(home) : Path.of("").toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder.resolve(WEIGHTS))) {
+                return folder.resolve(WEIGHTS);
+            }
+        }
+        throw new EnvironmentException(
+                "No shipped weights in " + start + " or above it. Run ./migr, or set model.folder to a model folder.");
+    }
+
+    /** The data folder of the embedded broker: as configured, or ~/.migr/data. */
+    public static Path data(Configuration configuration) {
+        String configured = configuration.text(Key.DATA_FOLDER);
+        return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
+    }
+
+    /** The folder for the files of training rounds: as configured, or {@code training} next to the data folder. */
+    static Path training(Configuration configuration) {
+        String configured = configuration.text(Key.TRAINER_FOLDER);
+        return configured.isEmpty()
+                ? data(configuration).toAbsolutePath().resolveSibling("training")
+                : Path.of(configured);
+    }
+
+    /** The store of model versions: as configured, or {@code models} next to the data folder. */
+    public static ArtifactStore store(Configuration configuration) {
+        String configured = configuration.text(Key.MODELS_STORE);
+        Path sibling = data(configuration).toAbsolutePath().resolveSibling("models");
+        if (S3Store.isNamed(configured)) {
+            return S3Store.open(
+                    configured,
+                    configuration.text(Key.MODELS_S3_ENDPOINT),
+                    configuration.text(Key.MODELS_S3_REGION),
+                    sibling);
+        }
+        return new FolderStore(configured.isEmpty() ? sibling : Path.of(configured));
+    }
+}

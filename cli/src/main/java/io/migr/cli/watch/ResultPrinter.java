@@ -1,0 +1,115 @@
+package io.migr.cli.watch;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.cli.watch.ResultReader.Result;
+import io.migr.schemas.ActionUnitIntensity;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.ModalityImportance;
+import io.migr.schemas.ReasoningStep;
+import java.util.Locale;
+
+
+/** Formats results for people, and as one JSON object per line. */
+public final class ResultPrinter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ResultPrinter() {}
+
+    private static String word(Enum<?> symbol) {
+        return symbol.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Several lines of text. */
+    public static String text(Result result) {
+        if (result.prediction() == null) {
+            return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";
+        }
+        EmotionPrediction prediction = result.prediction();
+        StringBuilder text = new StringBuilder();
+        float best = prediction.getProbabilities().stream()
+                .map(EmotionProbability::getProbability)
+                .max(Float::compare)
+                .orElse(0f);
+        ModalityImportance importance = prediction.getImportance();
+        text.append(String.format(
+                Locale.ROOT,
+                "%s  %s (%.0f %%)  face %.0f %%, voice %.0f %%: %s%n",
+                ClipKey.name(prediction.getClip()),
+                word(prediction.getEmotion()),
+                100 * best,
+                100 * importance.getVisualShare(),
+                100 - 100 * importance.getVisualShare(),
+                leads(importance)));
+        for (ReasoningStep step : result.explanation().getSteps()) {
+            String who = step.getModality() == null
+                    ? "so"
+                    : step.getModality().name().equals("VISUAL") ? "face" : "voice";
+            text.append(String.format("    %-5s  %s%n", who, step.getText()));
+        }
+        if (!prediction.getConsistent()) {
+            text.append("    !      inconsistent: the explanation ")
+                    .append(
+                            prediction.getExplanationEmotion() == Emotion.UNKNOWN
+                                    ? "concludes no emotion"
+                                    : "says " + word(prediction.getExplanationEmotion()))
+                    .append(", the prediction is ")
+                    .append(word(prediction.getEmotion()))
+                    .append('\n');
+        }
+        if (prediction.getMissingModality() != null) {
+            text.append("    missing: ").append(prediction.getMissingModality()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String leads(ModalityImportance importance) {
+        return switch (importance.getDominant()) {
+            case VISUAL -> "the face leads";
+            case AUDIO -> "the voice leads";
+            case BALANCED -> "balanced";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    /** One JSON object. */
+    static ObjectNode json(Result result) {
+        ObjectNode json = JSON.createObjectNode();
+        if (result.prediction() == null) {
+            return json.put("key", result.deadKey()).put("dead_letter", result.deadReason());
+        }
+        EmotionPrediction prediction = result.prediction();
+        json.put("clip", ClipKey.name(prediction.getClip()))
+                .put("start_ms", prediction.getStartMs())
+                .put("emotion", word(prediction.getEmotion()));
+        ObjectNode probabilities = json.putObject("probabilities");
+        prediction.getProbabilities().forEach(one -> probabilities.put(word(one.getEmotion()), one.getProbability()));
+        ModalityImportance importance = prediction.getImportance();
+        json.putObject("modality_importance")
+                .put("visual", importance.getVisualShare())
+                .put("audio", 1 - importance.getVisualShare())
+                .put("dominant", word(importance.getDominant()));
+        ObjectNode units = json.putObject("action_units");
+        for (ActionUnitIntensity unit : prediction.getActionUnits()) {
+            units.put(String.valueOf(unit.getActionUnit()), unit.getIntensity());
+        }
+        for (ReasoningStep step : result.explanation().getSteps()) {
+            ObjectNode one = json.withArray("explanation").addObject();
+            one.put("modality", step.getModality() == null ? null : word(step.getModality()));
+            one.put("text", step.getText());
+            one.put("emotion", step.getEmotion() == null ? null : word(step.getEmotion()));
+        }
+        return json.put("answer", word(result.explanation().getAnswer()))
+                .put("consistent", prediction.getConsistent())
+                .put(
+                        "explanation_emotion",
+                        prediction.getExplanationEmotion() == Emotion.UNKNOWN
+                                ? null
+                                : word(prediction.getExplanationEmotion()))
+                .put("missing", prediction.getMissingModality())
+                .put("model", prediction.getModelVersion());
+    }
+}

@@ -1,0 +1,255 @@
+package io.migr.cli.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.migr.cli.feed.Feeder;
+import io.migr.cli.replay.Recording.Said;
+import io.migr.cli.setup.Services;
+import io.migr.features.SegmentCutter.Segment;
+import io.migr.model.ClipAnalyser;
+import io.migr.replay.MediaRequests;
+import io.migr.replay.ReplayPlans;
+import io.migr.replay.ReplayRun;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.DeadLetters;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.Consent;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.OffsetRange;
+import io.migr.schemas.ReplayPlan;
+import io.migr.schemas.Topic;
+import io.migr.worker.ExplanationVerifier;
+import io.migr.worker.WorkerVerifier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+
+/** Replays recorded clips from their media. */
+@ExtendWith(Recording.Shared.class)
+class MediaReplayTest {
+    private static final int CLIPS = Recording.CLIPS;
+
+    private final Recording recording;
+
+    MediaReplayTest(Recording recording) {
+        this.recording = recording;
+    }
+
+    @AfterEach
+    void offsetsOfOtherGroupsAreUnchanged() throws Exception {
+        recording.assertOffsetsOfOtherGroupsAreUnchanged();
+    }
+
+    private static List<String> failures(JsonNode report) {
+        return StreamSupport.stream(report.path("failures").spliterator(), false)
+                .map(JsonNode::asText)
+                .sorted()
+                .toList();
+    }
+
+    /** Checks that the three clips refused during recording are listed, in the order of their keys. */
+    private void assertTheRefusedAreListed(JsonNode report) {
+        List<String> failures = failures(report);
+        assertEquals(3, report.path("failed").asInt(), report.toString());
+        assertEquals(3, failures.size());
+        assertTrue(failures.get(0).matches("odd/broken \\(\\d+:\\d+\\): Clip odd/broken/0: Nothing .*"), failures + "");
+        assertTrue(failures.get(1).contains("Clip odd/denied/0 has consent DENIED"), failures.toString());
+        assertTrue(failures.get(2).contains("Clip one/p0/0 was sent before"), failures.toString());
+        assertTrue(failures.get(0).endsWith(recording.dead().get(Recording.BROKEN)), "the reason as recorded");
+    }
+
+    @Test
+    void answersEqualTheRecordedOnesByteForByteAndRefusedClipsAreListed() throws Exception {
+        JsonNode report = recording.replay("--from", "1h", "--from-media", "--worker-batch-size", "1", "--id", "media");
+        assertEquals(CLIPS, report.path("clips").asInt(), report.toString());
+        assertEquals(CLIPS, report.path("same").asInt(), report.toString());
+        assertEquals(0, report.path("unmatched").asInt());
+        assertTheRefusedAreListed(report);
+        assertEquals("migr.clips", ReplayRun.topic(recording.planned("media")));
+        assertEquals(
+                Recording.bytes(recording.predictions()),
+                Recording.bytes(recording.predictions("media", ReplayRun.MODEL)));
+        assertEquals(recording.explanations(), recording.explanations("media", ReplayRun.MODEL));
+        List<String> letters = new ArrayList<>();
+        recording.read(Topic.REPLAY_DEAD_LETTERS, letter -> {
+            if ("media".equals(DeadLetters.text(letter.headers(), ReplayRun.ID))) {
+                assertNull(letter.value(), "media is not copied");
+                assertEquals("migr.clips", DeadLetters.text(letter.headers(), DeadLetters.TOPIC));
+                letters.add(letter.key());
+            }
+        });
+        assertEquals(3, letters.size());
+        Said table = recording.run("replay", "--id", "media", "--report");
+        assertTrue(table.out().contains("3 were not answered:\n"), table.out() + table.err());
+    }
+
+    @Test
+    void requestsMadeFromMediaEqualTheRecordedOnes() {
+        KafkaClients clients = recording.platform().clients();
+        var values = clients.serde(InferenceRequest.class);
+        Map<String, String> recorded = new TreeMap<>();
+        recording.read(
+                Topic.INFERENCE_REQUESTS,
+                record -> recorded.put(
+                        ClipKey.name(values.deserializer()
+                                .deserialize(record.topic(), record.value())
+                                .getClip()),
+                        HexFormat.of().formatHex(record.value())));
+        Map<String, String> made = new TreeMap<>();
+        int[] refused = {0};
+        try (MediaRequests requests = requests(recording.platform().configuration(), clients)) {
+            for (int partition = 0; partition < 2; partition++) {
+                requests.begin(new TopicPartition(clients.name(Topic.CLIPS), partition), 0);
+            }
+            recording.read(Topic.CLIPS, record -> {
+                try {
+                    InferenceRequest request = requests.request(record);
+                    made.put(
+                            ClipKey.name(request.getClip()),
+                            HexFormat.of()
+                                    .formatHex(values.serializer()
+                                            .serialize(clients.name(Topic.INFERENCE_REQUESTS), request)));
+                } catch (IllegalArgumentException e) {
+                    refused[0]++;
+                }
+            });
+        }
+        assertEquals(CLIPS, recorded.size());
+        assertEquals(recorded, made);
+        assertEquals(3, refused[0]);
+        assertTrue(recording.predictions().values().stream()
+                .anyMatch(one -> "there is no audio track".equals(one.getMissingModality())));
+    }
+
+    @Test
+    void aClipSentTwiceIsRecognisedWhereverAReplayBegins() throws Exception {
+        List<ConsumerRecord<String, byte[]>> sent = new ArrayList<>();
+        recording.read(Topic.CLIPS, record -> {
+            if (record.key().equals("one/p0")) {
+                sent.add(record);
+            }
+        });
+        ConsumerRecord<String, byte[]> again = sent.get(sent.size() - 1);
+        String place = again.partition() + ":" + again.offset() + "-" + (again.offset() + 1);
+        JsonNode report = recording.replay("--offsets", place, "--from-media", "--id", "again");
+        assertEquals(1, report.path("failed").asInt(), report.toString());
+        assertEquals(0, report.path("clips").asInt());
+        assertTrue(failures(report).get(0).contains("was sent before"), report.toString());
+        recording.refused(1, "No clip of the call three", "--call", "three", "--from-media");
+    }
+
+    @Test
+    void aStoppedReplayOfTwoVersionsContinuesAndCountsEachClipOnce() throws Exception {
+        String configured = recording.configured();
+        KafkaClients clients = recording.platform().clients();
+        Configuration configuration = recording.platform().configuration();
+        ReplayPlan plan = new ReplayPlans(clients)
+                .fix(ReplayPlan.newBuilder(recording.plan("media-range", Topic.CLIPS, 4))
+                        .setId("media-stopped")
+                        .setAgainst(configured)
+                        .build());
+        try (CountingAnalyser analyser =
+                        new CountingAnalyser(Services.loader(configuration).load(Optional.empty()), 0);
+                ClipAnalyser against = Services.loader(configuration).load(Optional.empty());
+                ExplanationVerifier verifier = WorkerVerifier.open(configuration);
+                MediaRequests requests = requests(configuration, clients)) {
+            assertFalse(new ReplayRun(clients, plan, List.of(analyser, against), verifier, requests)
+                    .run(done -> {}, () -> analyser.clips() > 0));
+            assertTrue(analyser.clips() > 0 && analyser.clips() < CLIPS, "stopped after " + analyser.clips());
+        }
+        JsonNode report = recording.replay("--id", "media-stopped");
+        assertEquals(CLIPS, report.path("same").asInt(), report.toString());
+        assertTheRefusedAreListed(report);
+        recording.replay("--from", "1h", "--from-media", "--id", "media-whole");
+        for (String side : List.of(ReplayRun.MODEL, ReplayRun.AGAINST)) {
+            assertEquals(
+                    Recording.bytes(recording.predictions("media-whole", ReplayRun.MODEL)),
+                    Recording.bytes(recording.predictions("media-stopped", side)));
+        }
+        recording.refused(1, "already exists, with", "--id", "media-whole", "--from", "1h");
+    }
+
+    @Test
+    void clipsDeletedByRetentionAreReported() throws Exception {
+        Configuration other =
+                recording.platform().configuration().with(Map.of(Key.TOPIC_PREFIX, "gone.", Key.TOPIC_PARTITIONS, "1"));
+        KafkaClients clients = new KafkaClients(other);
+        clients.ensureTopics();
+        clients.registerSchemas();
+        try (Feeder feeder = new Feeder(clients)) {
+            for (long i = 0; i < 3; i++) {
+                feeder.deliver(
+                        new ClipId("call", "ann", i),
+                        new Segment(new byte[] {1}, "video/mp4", 0, 3000),
+                        Consent.GRANTED);
+            }
+        }
+        TopicPartition place = new TopicPartition("gone.clips", 0);
+        String[] media = {"--topic-prefix", "gone.", "--from-media", "--from", "1h"};
+        ReplayPlan plan = new ReplayPlans(clients)
+                .fix(ReplayPlan.newBuilder()
+                        .setId("late")
+                        .setRanges(List.of(new OffsetRange(place.topic(), 0, 0L, 3L)))
+                        .setModel(recording.configured())
+                        .setBatchSize(1)
+                        .setAsked("--offsets 0:0-3 --from-media")
+                        .setStartedAt(Instant.now())
+                        .build());
+        delete(place, 2);
+        Said part = recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
+        assertEquals(0, part.code(), part.err());
+        assertTrue(
+                part.err().contains("The offsets below 2 in partition 0 of gone.clips were deleted by retention"),
+                part.err());
+        assertTrue(part.out().contains("1 were not answered:\n    call/ann (0:2): Clip call/ann/2: "), part.out());
+        recording.refused(
+                1,
+                "Earlier ones were deleted by retention",
+                "--topic-prefix",
+                "gone.",
+                "--from-media",
+                "--offsets",
+                "0:0-3");
+        assertTrue(assertThrows(IllegalStateException.class, () -> new ReplayRun(clients, plan, List.of(), null)
+                        .run(done -> {}, () -> false))
+                .getMessage()
+                .startsWith("The replay late cannot be finished: of gone.clips-0 it still has to read the offsets 0-3,"
+                        + " and those below 2 are gone"));
+        delete(place, 3);
+        recording.refused(1, "has none. The offsets below 3 in partition 0 of gone.clips were deleted", media);
+        recording.refused(1, "leave out --from-media", media);
+    }
+
+    private void delete(TopicPartition place, long below) throws Exception {
+        try (Admin admin = recording.platform().clients().admin()) {
+            admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(below)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static MediaRequests requests(Configuration configuration, KafkaClients clients) {
+        return new MediaRequests(configuration, clients, Services.extractor(configuration));
+    }
+}

@@ -1,0 +1,120 @@
+package io.migr.evaluation.benchmark;
+
+import io.migr.evaluation.benchmark.Listing.Entry;
+import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.measure.ClipSource;
+import io.migr.evaluation.measure.Sample;
+import io.migr.features.ClipFeatures.Frame;
+import io.migr.features.ClipFeatures;
+import io.migr.features.FeatureExtractor;
+import io.migr.features.FrameSampler;
+import io.migr.features.MediaLimits;
+import io.migr.features.MediaRejectedException;
+import io.migr.model.ClipInput;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+
+/**
+ * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
+ * and noted. Clips are sliced by which of face and voice could be used, because the regimes of recordings are unknown.
+ */
+public final class BenchmarkClips implements ClipSource {
+    /** Limits above those of the service, because some published clips are whole scenes. */
+    public static final MediaLimits LIMITS = new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
+
+    private final List<Entry> entries;
+    private final FeatureExtractor extractor;
+    private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
+
+    public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor) {
+        this.entries = List.copyOf(entries);
+        this.extractor = extractor;
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    /** The clips that could not be decoded so far, in the fold's order. */
+    public List<Problem> problems() {
+        List<String> order = entries.stream().map(Entry::name).toList();
+        return problems.stream()
+                .sorted(java.util.Comparator.comparingInt(problem -> order.indexOf(problem.what())))
+                .toList();
+    }
+
+    @Override
+    public List<Sample> read(int from, int to) throws InterruptedException {
+        List<Sample> samples = entries.subList(from, to).parallelStream()
+                .map(this::sample)
+                .filter(Objects::nonNull)
+                .toList();
+        if (Thread.interrupted()) {
+            throw new InterruptedException("Interrupted while clips were decoded.");
+        }
+        return samples;
+    }
+
+    private Sample sample(Entry entry) {
+        try {
+            ClipInput input = Files.isDirectory(entry.media())
+                    ? pictures(entry.media())
+                    : video(Files.readAllBytes(entry.media()));
+            return Sample.labelled(entry.name(), entry.label(), input);
+        } catch (MediaRejectedException e) {
+            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
+        } catch (IOException e) {
+            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    private ClipInput video(byte[] media) throws MediaRejectedException, InterruptedException {
+        ClipFeatures features = extractor.extract(media);
+        List<byte[]> frames =
+                features.visual().frames().stream().map(Frame::jpeg).toList();
+        boolean heard = features.audio().present();
+        boolean speaks = heard
+                && features.audio().prosody() != null
+                && features.audio().prosody().voiceActivity() >= ClipInput.VOICE_ACTIVITY;
+        return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
+    }
+
+    /** A video that was published as pictures: no sound, and evenly spaced pictures. */
+    private static ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.list(folder)) {
+            all = files.filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)"))
+                    .sorted()
+                    .toList();
+        }
+        if (all.isEmpty()) {
+            throw new MediaRejectedException("The folder " + folder + " contains no pictures.");
+        }
+        List<byte[]> frames = new ArrayList<>();
+        for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FrameSampler.FRAMES))
+                .distinct()
+                .toArray()) {
+            byte[] picture = Files.readAllBytes(all.get(index));
+            if (ImageIO.read(new ByteArrayInputStream(picture)) == null) {
+                throw new MediaRejectedException(all.get(index) + " is not a picture.");
+            }
+            frames.add(picture);
+        }
+        return new ClipInput(frames, null, false);
+    }
+}

@@ -1,0 +1,29 @@
+package io.migr.evaluation.measure;
+
+import io.migr.corpus.RenderedClip;
+import io.migr.corpus.Split;
+import io.migr.features.LogMel;
+import java.util.List;
+import java.util.stream.IntStream;
+
+
+/**
+ * The first clips of a split of the corpus, in the form that {@code features} delivers clips in.
+ *
+ * @param size number of clips
+ */
+public record CorpusClips(Split split, int size) implements ClipSource {
+
+    @Override
+    public List<Sample> read(int from, int to) {
+        return render(split, from, to).stream().map(Sample::of).toList();
+    }
+
+    /** Clips {@code from} to {@code to} of a split, rendered on all processors. */
+    public static List<RenderedClip> render(Split split, int from, int to) {
+        return IntStream.range(from, to)
+                .parallel()
+                .mapToObj(i -> RenderedClip.of(split.seed(i), new LogMel()))
+                .toList();
+    }
+}

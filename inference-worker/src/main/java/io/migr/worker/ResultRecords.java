@@ -1,0 +1,108 @@
+package io.migr.worker;
+
+import io.migr.model.Analysis;
+import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.Dominance;
+import io.migr.model.Explanation;
+import io.migr.model.Modality;
+import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.ReasoningStep;
+import io.migr.schemas.ActionUnitIntensity;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.FinishReason;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.ModalityImportance;
+import io.migr.schemas.StageTimings;
+import java.util.List;
+
+
+/** Converts the model's output to Avro records. Enum constants are matched by name. */
+final class ResultRecords {
+    private ResultRecords() {}
+
+    /** The prediction; {@code said} is the emotion the verifier reads in the explanation, null if there is none. */
+    static EmotionPrediction prediction(
+            InferenceRequest request,
+            Analysis analysis,
+            io.migr.model.Emotion said,
+            Batch batch,
+            float queuedMs,
+            String version) {
+        io.migr.model.ModalityImportance importance = analysis.importance();
+        return EmotionPrediction.newBuilder()
+                .setClip(request.getClip())
+                .setStartMs(request.getStartMs())
+                .setDurationMs(request.getDurationMs())
+                .setCapturedAt(request.getCapturedAt())
+                .setEmotion(emotion(analysis.emotion()))
+                .setProbabilities(analysis.probabilities().entrySet().stream()
+                        .map(one -> new EmotionProbability(emotion(one.getKey()), one.getValue()))
+                        .toList())
+                .setImportance(new ModalityImportance(
+                        importance.vNone(),
+                        importance.vVisual(),
+                        importance.vAudio(),
+                        importance.vBoth(),
+                        importance.visualShare(),
+                        io.migr.schemas.Dominance.valueOf(importance.dominant().name()),
+                        importance.estimator() == Estimator.EVIDENCE_HEADS ? "evidence-heads" : "masked-prefill",
+                        importance.labelFree()))
+                .setActionUnits(analysis.actionUnits().stream()
+                        .map(unit -> new ActionUnitIntensity(unit.actionUnit(), unit.intensity()))
+                        .toList())
+                .setExplanationEmotion(emotion(said))
+                .setConsistent(said == analysis.emotion())
+                .setMissingModality(missing(request, analysis))
+                .setModelVersion(version)
+                .setTimings(new StageTimings(
+                        queuedMs,
+                        batch.preprocessMs(),
+                        batch.encodeMs(),
+                        batch.importanceMs(),
+                        batch.decodeMs(),
+                        batch.analyses().size()))
+                .build();
+    }
+
+    /** The request's reasons for a missing modality; the model itself only sees that one is missing. */
+    private static String missing(InferenceRequest request, Analysis analysis) {
+        List<String> upstream = java.util.stream.Stream.of(request.getVisualMissing(), request.getAudioMissing())
+                .filter(reason -> reason != null)
+                .toList();
+        return upstream.isEmpty() ? analysis.missing() : String.join("; ", upstream);
+    }
+
+    static EmotionExplanation explanation(InferenceRequest request, Analysis analysis, String version) {
+        Explanation explanation = analysis.explanation();
+        return EmotionExplanation.newBuilder()
+                .setClip(request.getClip())
+                .setSteps(explanation.steps().stream()
+                        .map(step -> new io.migr.schemas.ReasoningStep(
+                                modality(step), step.text(), step.emotion() == null ? null : emotion(step.emotion())))
+                        .toList())
+                .setAnswer(emotion(explanation.answer()))
+                .setFollowsImportance(follows(analysis))
+                .setFinishReason(FinishReason.valueOf(explanation.finish().name()))
+                .setModelVersion(version)
+                .build();
+    }
+
+    private static boolean follows(Analysis analysis) {
+        Dominance dominant = analysis.importance().dominant();
+        Modality first = analysis.explanation().first();
+        return dominant == Dominance.BALANCED || dominant.name().equals(first.name());
+    }
+
+    private static io.migr.schemas.Modality modality(ReasoningStep step) {
+        return step.block().isDescription()
+                ? io.migr.schemas.Modality.valueOf(step.block().modality().name())
+                : null;
+    }
+
+    static Emotion emotion(io.migr.model.Emotion emotion) {
+        return emotion == null ? Emotion.UNKNOWN : Emotion.valueOf(emotion.name());
+    }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks of training, for {@code migr bench}. */
+package io.migr.lab.bench;

@@ -1,0 +1,286 @@
+package io.migr.lab.experiment;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.Split;
+import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
+import io.migr.engine.Weights;
+import io.migr.evaluation.measure.Outcome;
+import io.migr.evaluation.measure.OutcomeFile;
+import io.migr.lab.experiment.Experiment.Bench;
+import io.migr.lab.experiment.Plan.Arm;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.decode.Sampling;
+import io.migr.trainer.grpo.Decoding;
+import io.migr.trainer.grpo.Grpo;
+import io.migr.trainer.grpo.GrpoSettings;
+import io.migr.trainer.grpo.PerceptionReward;
+import io.migr.trainer.grpo.Policy;
+import io.migr.trainer.grpo.Task;
+import io.migr.trainer.reward.Completion;
+import io.migr.trainer.reward.Reward;
+import io.migr.trainer.sft.StageRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+
+/** One arm of one seed: trains and evaluates it unless that is already done. */
+final class ArmRun {
+    private static final int BATCH = 96;
+    private static final int VALIDATION_CLIPS = 192;
+
+    private final Bench bench;
+    private final Plan plan;
+    private final EmotionModel base;
+    private final String name;
+    private final Arm arm;
+    private final Arm texts;
+    private final long seed;
+    private final Path folder;
+    private final Path runs;
+
+    ArmRun(Bench bench, String name, long seed, Path folder) {
+        this.bench = bench;
+        this.name = name;
+        this.seed = seed;
+        this.folder = folder;
+        plan = bench.plan();
+        base = bench.base();
+        arm = plan.arms().get(name);
+        texts = plan.root(name);
+        runs = folder.resolve("runs").resolve(String.valueOf(seed));
+    }
+
+    /** Decodes all test clips as the service does, except that the model chooses the order of blocks. */
+    void evaluate(ExplanationLog log, double temperature, Path file) throws IOException {
+        if (Files.exists(file)) {
+            return;
+        }
+        Map<String, Tensor> weights = addPerception(train());
+        long start = System.nanoTime();
+        Clips test = bench.clips().of(Split.TEST);
+        List<Outcome> outcomes = new ArrayList<>();
+        decode(weights, test, temperature, said -> outcomes.add(log.outcome(test.truth(outcomes.size()), said)));
+        OutcomeFile.write(file, outcomes);
+        cost("evaluate-" + temperature, start, test.size());
+    }
+
+    /** Share of validation clips that are answered correctly with greedy decoding, 0..1. */
+    double validationAccuracy() throws IOException {
+        Clips clips = bench.clips().of(Split.VALIDATION);
+        List<Boolean> right = new ArrayList<>();
+        decode(
+                addPerception(train()),
+                clips,
+                0,
+                said -> right.add(said.explanation()
+                        .map(explanation -> explanation.answer()
+                                == clips.truth(right.size()).label())
+                        .orElse(false)));
+        return right.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
+    }
+
+    /** Receives the explanations of clips, in the order of the clips. */
+    private interface Listener {
+        void hear(Completion said);
+    }
+
+    private void decode(Map<String, Tensor> weights, Clips clips, double temperature, Listener listener)
+            throws IOException {
+        List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
+        try (Policy policy =
+                new Policy(bench.root(), config(), base.tokenizer(), name, weights, bench.kernels(), clips.tokens())) {
+            for (int from = 0; from < tasks.size(); from += BATCH) {
+                List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
+                policy.complete(
+                                batch,
+                                Decoding.GRAMMAR_PLAIN,
+                                sampling(temperature, from),
+                                plan.practice().limit())
+                        .forEach(listener::hear);
+            }
+        }
+        say("read " + tasks.size() + " explanations at temperature " + temperature);
+    }
+
+    private EmotionModelConfig config() {
+        return base.config().limited(plan.blockLimit());
+    }
+
+    private Sampling sampling(double temperature, int batch) {
+        return temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, 1, 1, 1_000_003 * seed + batch);
+    }
+
+    /** The arm's decoder, trained now if it is not yet. */
+    private Map<String, Tensor> train() throws IOException {
+        Path finished = runs.resolve(name + ".safetensors");
+        if (!Files.exists(finished)) {
+            Files.createDirectories(runs);
+            long start = System.nanoTime();
+            Map<String, Tensor> decoder = keepDecoder(arm.from() == null ? trainSupervised() : practise());
+            cost(
+                    "train",
+                    start,
+                    arm.from() == null
+                            ? plan.supervised().steps()
+                            : plan.practice().steps());
+            Path next = runs.resolve(name + ".next");
+            SafeTensors.write(next, decoder, Map.of("arm", name));
+            Files.move(next, finished, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(runs.resolve(name + ".checkpoint"));
+            Files.deleteIfExists(runs.resolve(name + ".best.safetensors"));
+        }
+        return SafeTensors.read(finished);
+    }
+
+    private void cost(String part, long start, int units) throws IOException {
+        ObjectNode line = JsonNodeFactory.instance
+                .objectNode()
+                .put("arm", name)
+                .put("part", part)
+                .put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("units", units);
+        Files.writeString(
+                runs.resolve("cost.jsonl"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private void say(String what) {
+        bench.progress().accept("seed " + seed + "  " + name + "  " + what);
+    }
+
+    private void say(ObjectNode line) {
+        StringBuilder text = new StringBuilder(
+                line.path("step").asInt() + " of " + line.path("steps").asInt());
+        for (String part : List.of(
+                "explanation",
+                "reward",
+                "rewards/order/mean",
+                "rewards/grounded/mean",
+                "rewards/answer/mean",
+                "rewards/perception/mean",
+                "kl",
+                "validation",
+                "step_time")) {
+            if (line.path(part).isNumber()) {
+                text.append(String.format(
+                        Locale.ROOT, "  %s %.3f", part, line.path(part).asDouble()));
+            }
+        }
+        say(text.toString());
+    }
+
+    private static Map<String, Tensor> keepDecoder(Map<String, Tensor> all) {
+        Map<String, Tensor> own = new LinkedHashMap<>(all);
+        own.keySet().removeIf(Policy.DECODER.negate());
+        return own;
+    }
+
+    /** The base model's towers and projectors, with a decoder. */
+    private Map<String, Tensor> addPerception(Map<String, Tensor> decoder) {
+        Map<String, Tensor> all = new LinkedHashMap<>(base.tensors());
+        all.putAll(decoder);
+        return all;
+    }
+
+    private Map<String, Tensor> trainSupervised() throws IOException {
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
+        Map<String, Tensor> start;
+        try (Weights fresh = Weights.random(bench.root(), base.config().manifest(), random)) {
+            start = addPerception(keepDecoder(fresh.tensors(false)));
+        }
+        Plan.Supervised supervised = plan.supervised();
+        SupervisedStage stage =
+                new SupervisedStage(name, base.config(), base.tokenizer(), bench.clips(), this::write, supervised);
+        StageRun.Plan descent = new StageRun.Plan(supervised.steps(), supervised.learningRate(), 100, seed);
+        return new StageRun(stage, descent, runs, bench.kernels(), this::say).run(bench.root(), start);
+    }
+
+    private String write(ClipTruth truth, SplittableRandom random) {
+        return texts.rationale(bench.orders().text(texts.order(), truth)).write(truth, random);
+    }
+
+    private Map<String, Tensor> practise() throws IOException {
+        List<Reward> rewards = arm.rewards().with(bench.verifier());
+        List<Reward> practised = new ArrayList<>(rewards);
+        if (arm.perception() > 0) {
+            practised.add(new PerceptionReward(arm.perception()));
+        }
+        Plan.Order order = arm.order() == null ? texts.order() : arm.order();
+        Clips rl = bench.clips().of(Split.RL);
+        Clips validation = bench.clips().of(Split.VALIDATION);
+        List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
+        Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).train();
+        Grpo.Job job = new Grpo.Job(
+                name,
+                config(),
+                base.tokenizer(),
+                addPerception(start),
+                Policy.DECODER,
+                practised,
+                random -> {
+                    int clip = random.nextInt(rl.size());
+                    return rl.task(clip, bench.orders().first(order, rl.truth(clip)));
+                },
+                rl.tokens(),
+                policy -> score(policy.about(validation.tokens()), held, rewards));
+        return new Grpo(job, settings(), runs, bench.kernels(), this::say)
+                .run(bench.root())
+                .best();
+    }
+
+    private GrpoSettings settings() {
+        Plan.Practice practice = plan.practice();
+        GrpoSettings usual = GrpoSettings.pilot(practice.steps(), seed);
+        return new GrpoSettings(
+                practice.steps(),
+                seed,
+                new GrpoSettings.Sampling(practice.clips(), practice.group(), practice.limit(), Decoding.FREE),
+                new GrpoSettings.Descent(
+                        practice.learningRate(),
+                        usual.descent().warmup(),
+                        practice.beta(),
+                        practice.clips(),
+                        practice.orderWeight(),
+                        usual.descent().skipFlat(),
+                        usual.descent().optimiser()),
+                usual.budget(),
+                usual.checkpointEvery(),
+                usual.validateEvery());
+    }
+
+    /** Mean total reward of greedily decoded explanations. */
+    private double score(Policy policy, List<Task> tasks, List<Reward> rewards) throws IOException {
+        double sum = 0;
+        for (int from = 0; from < tasks.size(); from += BATCH) {
+            List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
+            List<Completion> said = policy.complete(
+                    batch, Decoding.FREE, Sampling.GREEDY, plan.practice().limit());
+            for (int i = 0; i < batch.size(); i++) {
+                for (Reward reward : rewards) {
+                    sum += reward.of(batch.get(i).target(), said.get(i));
+                }
+            }
+        }
+        return sum / tasks.size();
+    }
+
+    private List<Task> tasks(Clips of, Plan.Order order, int most) {
+        List<Task> tasks = new ArrayList<>();
+        for (int clip = 0; clip < Math.min(most, of.size()); clip++) {
+            tasks.add(of.task(clip, bench.orders().first(order, of.truth(clip))));
+        }
+        return tasks;
+    }
+}

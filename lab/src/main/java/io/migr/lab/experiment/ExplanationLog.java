@@ -1,0 +1,48 @@
+package io.migr.lab.experiment;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.evaluation.judge.CueJudge;
+import io.migr.evaluation.judge.TextJudge;
+import io.migr.evaluation.measure.Evaluation;
+import io.migr.evaluation.measure.Outcome.Prediction;
+import io.migr.evaluation.measure.Outcome.Told;
+import io.migr.evaluation.measure.Outcome;
+import io.migr.evaluation.readers.ClaimReader;
+import io.migr.evaluation.readers.GrammarReader;
+import io.migr.evaluation.readers.TextReader;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.trainer.reward.Completion;
+import java.util.List;
+import java.util.Map;
+
+
+/** Has every judge read an arm's explanations. None of the judges is the verifier used in rewards. */
+final class ExplanationLog {
+    private final EmotionModel base;
+    private final Evaluation evaluation;
+
+    ExplanationLog(EmotionModel base) {
+        this.base = base;
+        evaluation = new Evaluation(
+                List.of(
+                        new GrammarReader(base.config().labels()),
+                        new TextReader(TextJudge.trained()),
+                        new ClaimReader(new CueJudge(CueJudge.Evidence.ALL)),
+                        new ClaimReader(new CueJudge(CueJudge.Evidence.LEADING))),
+                false);
+    }
+
+    /** The outcome of a clip. There is no served prediction; the text's own answer takes its place. */
+    Outcome outcome(ClipTruth truth, Completion said) {
+        int tokens = base.tokenizer().encode(said.text()).length;
+        Told told = said.explanation()
+                .map(explanation -> evaluation.told(explanation, tokens, truth))
+                .orElseGet(() -> new Told(said.text(), null, null, false, tokens, Map.of(), null));
+        return new Outcome(
+                String.valueOf(truth.seed()),
+                truth.regime().label(),
+                evaluation.truth(truth),
+                new Prediction(told.answer(), Map.of(), Map.of()),
+                told);
+    }
+}

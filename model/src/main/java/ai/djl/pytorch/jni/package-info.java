@@ -1,5 +1,0 @@
-/**
- * One class beside DJL's own: {@link ai.djl.pytorch.jni.TorchScript} needs a package-private native call. Nothing
- * else belongs here.
- */
-package ai.djl.pytorch.jni;

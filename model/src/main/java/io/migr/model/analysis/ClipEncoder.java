@@ -1,0 +1,147 @@
+package io.migr.model.analysis;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.model.ClipInput;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.network.AudioTower;
+import io.migr.model.network.FramePreprocessor;
+import io.migr.model.network.Heads;
+import io.migr.model.network.MelWindow;
+import io.migr.model.network.Network;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+
+/** From clips to the decoder's tokens: preprocessing, towers, projectors, and what the vision head says of pictures. */
+final class ClipEncoder {
+    private final EmotionModel model;
+    private final FramePreprocessor preprocessor;
+
+    ClipEncoder(EmotionModel model) {
+        this.model = model;
+        EmotionModelConfig config = model.config();
+        preprocessor = new FramePreprocessor(config.network().vision().image(), config.padToSquare());
+        ImageIO.setUseCache(false);
+    }
+
+    /** A batch as the towers read it; see {@link Network.Config} for the sizes. */
+    record Prepared(int clips, float[] pixels, float[] energies) {}
+
+    /**
+     * A batch as the decoder reads it.
+     *
+     * @param video {@code [clips,videoTokens,hidden]}
+     * @param audio {@code [clips,audioTokens,hidden]}
+     * @param units per clip, logits of all pictures' action units and faces
+     */
+    record Encoded(NDArray video, NDArray audio, List<float[]> units) {}
+
+    /**
+     * Decodes pictures and lays out sound.
+     *
+     * @throws IllegalArgumentException when a clip cannot be read by this model; says which and why
+     */
+    Prepared prepare(List<ClipInput> clips) {
+        return new Prepared(clips.size(), pixels(clips), energies(clips));
+    }
+
+    Encoded encode(NDManager scope, Prepared batch) {
+        return encode(scope, batch, sound(scope, batch));
+    }
+
+    /** The same of a batch whose {@link #sound} the caller has. */
+    Encoded encode(NDManager scope, Prepared batch, NDArray sound) {
+        List<float[]> units = new ArrayList<>();
+        NDArray video = video(scope, batch, units);
+        return new Encoded(video, model.network().audioTokens(scope, sound), units);
+    }
+
+    private float[] pixels(List<ClipInput> clips) {
+        int frames = model.config().network().frames();
+        int size = model.config().network().vision().image();
+        int area = 3 * size * size;
+        float[] pixels = new float[clips.size() * frames * area];
+        for (int c = 0; c < clips.size(); c++) {
+            List<byte[]> pictures = clips.get(c).frames();
+            int last = -1;
+            for (int f = 0; f < frames && !pictures.isEmpty(); f++) {
+                int at = (c * frames + f) * area;
+                // fewer pictures than the model looks at: some are looked at twice
+                int from = f * pictures.size() / frames;
+                if (from == last) {
+                    System.arraycopy(pixels, at - area, pixels, at, area);
+                } else {
+                    picture(pictures.get(from), c, pixels, at);
+                }
+                last = from;
+            }
+        }
+        return pixels;
+    }
+
+    private void picture(byte[] jpeg, int clip, float[] pixels, int at) {
+        try {
+            var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
+            if (picture == null) {
+                throw new IOException("it is no picture");
+            }
+            preprocessor.pixelValues(picture, pixels, at);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "A picture of clip " + clip + " of the batch (" + jpeg.length + " bytes) cannot be decoded: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private float[] energies(List<ClipInput> clips) {
+        AudioTower.Config config = model.config().network().audio();
+        int window = 2 * config.positions();
+        float[] energies = new float[clips.size() * config.mels() * window];
+        for (int c = 0; c < clips.size(); c++) {
+            float[][] bins = clips.get(c).logMel();
+            if (bins == null) {
+                continue;
+            }
+            if (bins.length != config.mels() || bins[0].length == 0) {
+                throw new IllegalArgumentException("The log-mel of clip " + c + " of the batch has " + bins.length
+                        + " bins, this model reads " + config.mels() + ".");
+            }
+            int frames = bins[0].length;
+            float[] flat = new float[bins.length * frames];
+            for (int bin = 0; bin < bins.length; bin++) {
+                System.arraycopy(bins[bin], 0, flat, bin * frames, frames);
+            }
+            MelWindow.place(flat, bins.length, frames, energies, c * config.mels() * window, window, 0);
+        }
+        return energies;
+    }
+
+    private NDArray video(NDManager scope, Prepared batch, List<float[]> units) {
+        Network.Config config = model.config().network();
+        int size = config.vision().image();
+        Shape shape = new Shape((long) batch.clips() * config.frames(), 3, size, size);
+        NDArray features = model.network().visionFeatures(scope, scope.create(batch.pixels(), shape));
+        float[] logits = model.heads().units(scope, features).toFloatArray();
+        int perClip = config.frames() * Heads.UNIT_OUTPUTS;
+        for (int c = 0; c < batch.clips(); c++) {
+            units.add(Arrays.copyOfRange(logits, c * perClip, (c + 1) * perClip));
+        }
+        return model.network().videoTokens(scope, features, model.branches(scope, batch.clips()));
+    }
+
+    /** What the audio tower makes of a batch, {@code [clips,positions,audio]}. */
+    NDArray sound(NDManager scope, Prepared batch) {
+        AudioTower.Config config = model.config().network().audio();
+        Shape shape = new Shape(batch.clips(), config.mels(), 2L * config.positions());
+        NDArray mel = scope.create(batch.energies(), shape);
+        return model.network().audioFeatures(scope, mel);
+    }
+}

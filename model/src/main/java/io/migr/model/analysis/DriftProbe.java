@@ -1,0 +1,238 @@
+package io.migr.model.analysis;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.engine.Kernels;
+import io.migr.model.ClipInput;
+import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
+import io.migr.model.analysis.ClipEncoder.Encoded;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.decode.Generated;
+import io.migr.model.decode.Sampling;
+import io.migr.model.explain.ExplanationGrammar;
+import io.migr.model.explain.GrammarConstraint;
+import io.migr.model.network.Network;
+import io.migr.model.network.Splice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+
+/**
+ * Looks at what an explanation rests on while it is written: where attention goes, and what happens when the clip is
+ * exchanged behind its back. It reads clips of which face and voice are both shown to the decoder, so that all have
+ * the same places to look at. Not thread-safe; it uses the analyser's model on the analyser's thread.
+ */
+public final class DriftProbe {
+
+    /** What a token can look at, in the order of {@link Attention}'s numbers. */
+    public enum Segment {
+        VIDEO,
+        AUDIO,
+        /** The instruction around the clip. */
+        PROMPT,
+        /** What was written before. */
+        OWN
+    }
+
+    /**
+     * Attention while one explanation is written, mean over layers and heads.
+     *
+     * @param shares {@code [tokens][segments]} where the step that writes a token looks, each row sums to 1
+     * @param even {@code [tokens][segments]} the same if it looked at everything alike: growing text draws attention by
+     *     its length alone
+     * @param blocks {@code [tokens]} 0, 1, 2 for the blocks in spoken order, 3 for the answer
+     */
+    public record Attention(double[][] shares, double[][] even, int[] blocks) {}
+
+    private static final int BLOCKS = 3;
+
+    private final LocalClipAnalyser analyser;
+    private final EmotionModel model;
+    private final int[] closings;
+
+    public DriftProbe(LocalClipAnalyser analyser) {
+        this.analyser = analyser;
+        model = analyser.model();
+        closings = new int[] {
+            model.tokenizer().id("</vis_desc>"),
+            model.tokenizer().id("</aud_desc>"),
+            model.tokenizer().id("</think>")
+        };
+    }
+
+    /** Attention while each clip's text was written, by a forward pass over its finished tokens. */
+    public List<Attention> attention(List<ClipInput> clips, List<int[]> texts) {
+        Kernels.recordGradients(false);
+        List<Attention> all = new ArrayList<>();
+        try (NDManager scope = model.manager().newSubManager()) {
+            Encoded encoded =
+                    analyser.encoder().encode(scope, analyser.encoder().prepare(clips));
+            for (int c = 0; c < clips.size(); c++) {
+                try (NDManager passing = scope.newSubManager()) {
+                    all.add(attention(passing, encoded, c, texts.get(c)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private Attention attention(NDManager scope, Encoded encoded, int c, int[] text) {
+        long[] prompt = model.prompt().ids(true, true);
+        // the step that writes the last token has read all tokens but that one
+        long[] row = row(prompt, Arrays.copyOf(text, text.length - 1));
+        Splice splice = analyser.splice(List.of(row));
+        int first = splice.length() - text.length;
+        Segment[] segments = segments(row, prompt.length);
+        float[] groups = new float[segments.length * Segment.values().length];
+        for (int t = 0; t < segments.length; t++) {
+            groups[t * Segment.values().length + segments[t].ordinal()] = 1;
+        }
+        NDArray inputs =
+                model.network().embed(scope, splice, clip(scope, encoded.video(), c), clip(scope, encoded.audio(), c));
+        NDArray grouped = scope.create(groups, new Shape(segments.length, Segment.values().length));
+        NDArray[] layers = model.network().decoder().attentionShares(scope, inputs, grouped);
+        double[][] shares = new double[text.length][Segment.values().length];
+        for (NDArray layer : layers) {
+            float[] values = layer.toFloatArray();
+            for (int t = 0; t < text.length; t++) {
+                for (int s = 0; s < shares[t].length; s++) {
+                    shares[t][s] += values[(first + t) * shares[t].length + s] / layers.length;
+                }
+            }
+        }
+        return new Attention(shares, even(segments, first, text.length), blocks(text));
+    }
+
+    private static long[] row(long[] prompt, int[] text) {
+        long[] row = Arrays.copyOf(prompt, prompt.length + text.length);
+        for (int t = 0; t < text.length; t++) {
+            row[prompt.length + t] = text[t];
+        }
+        return row;
+    }
+
+    private static NDArray clip(NDManager scope, NDArray tokens, int c) {
+        NDArray clip = tokens.get(c + ":" + (c + 1));
+        clip.attach(scope);
+        return clip;
+    }
+
+    /** What stands at each position of a row once its sentinels are spelled out. */
+    private Segment[] segments(long[] row, int prompt) {
+        Network.Config config = model.config().network();
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < row.length; i++) {
+            Segment kind = row[i] == Splice.VIDEO
+                    ? Segment.VIDEO
+                    : row[i] == Splice.AUDIO ? Segment.AUDIO : i < prompt ? Segment.PROMPT : Segment.OWN;
+            int count =
+                    row[i] == Splice.VIDEO ? config.videoTokens() : row[i] == Splice.AUDIO ? config.audioTokens() : 1;
+            for (int k = 0; k < count; k++) {
+                segments.add(kind);
+            }
+        }
+        return segments.toArray(Segment[]::new);
+    }
+
+    private static double[][] even(Segment[] segments, int first, int tokens) {
+        double[][] even = new double[tokens][Segment.values().length];
+        for (int t = 0; t < tokens; t++) {
+            int seen = first + t + 1;
+            for (int i = 0; i < seen; i++) {
+                even[t][segments[i].ordinal()] += 1.0 / seen;
+            }
+        }
+        return even;
+    }
+
+    private int[] blocks(int[] text) {
+        int[] blocks = new int[text.length];
+        int block = 0;
+        for (int t = 0; t < text.length; t++) {
+            blocks[t] = block;
+            block += block < BLOCKS && closes(text[t]) ? 1 : 0;
+        }
+        return blocks;
+    }
+
+    private boolean closes(int token) {
+        return Arrays.stream(closings).anyMatch(closing -> closing == token);
+    }
+
+    /**
+     * Keeps the first block of each text and lets the decoder write the rest again, greedily, while it looks at another
+     * clip. What leads was measured, so the weighing block goes on saying it where it had to. With the text's own clip
+     * and greedy decoding the same text comes back.
+     *
+     * @param clips what the decoder looks at from the second block on, one for each text
+     */
+    public List<Explanation> rewrite(List<ClipInput> clips, List<int[]> texts) {
+        Kernels.recordGradients(false);
+        try (NDManager scope = model.manager().newSubManager()) {
+            ClipEncoder.Prepared prepared = analyser.encoder().prepare(clips);
+            NDArray sound = analyser.encoder().sound(scope, prepared);
+            Encoded encoded = analyser.encoder().encode(scope, prepared, sound);
+            List<Boolean> there = Collections.nCopies(clips.size(), true);
+            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, there, there), texts);
+        }
+    }
+
+    private List<Explanation> rewrite(NDManager scope, Encoded encoded, long[] barred, List<int[]> texts) {
+        List<long[]> rows = new ArrayList<>();
+        List<GrammarConstraint> constraints = new ArrayList<>();
+        List<int[]> kept = new ArrayList<>();
+        long[] prompt = model.prompt().ids(true, true);
+        for (int[] text : texts) {
+            int[] block = firstBlock(text);
+            GrammarConstraint constraint = new GrammarConstraint(
+                    analyser.tokens(),
+                    null,
+                    model.config().blockLimit(),
+                    analyser.tokens().said(text),
+                    barred[rows.size()]);
+            for (int token : block) {
+                constraint.allowed(); // notes when a block has to be cut
+                constraint.accept(token);
+            }
+            rows.add(row(prompt, block));
+            constraints.add(constraint);
+            kept.add(block);
+        }
+        Splice splice = analyser.splice(rows);
+        NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
+        List<Generated> rests = analyser.generator()
+                .generate(
+                        prompts,
+                        splice.attentionOrNull(),
+                        constraints,
+                        new long[rows.size()],
+                        LocalClipAnalyser.LIMIT,
+                        Sampling.GREEDY);
+        List<Explanation> rewritten = new ArrayList<>();
+        for (int c = 0; c < rests.size(); c++) {
+            boolean whole = rests.get(c).stopped() && !constraints.get(c).cut();
+            rewritten.add(explanation(kept.get(c), rests.get(c).tokens(), whole));
+        }
+        return rewritten;
+    }
+
+    private Explanation explanation(int[] kept, int[] rest, boolean whole) {
+        int[] tokens = Arrays.copyOf(kept, kept.length + rest.length);
+        System.arraycopy(rest, 0, tokens, kept.length, rest.length);
+        String text = model.tokenizer().decode(tokens);
+        return ExplanationGrammar.parse(text, model.config().labels(), whole ? Finish.STOP : Finish.LENGTH)
+                .orElseThrow(() -> new IllegalStateException("Decoding left the grammar: " + text));
+    }
+
+    private int[] firstBlock(int[] text) {
+        int end = 0;
+        while (!closes(text[end])) {
+            end++;
+        }
+        return Arrays.copyOf(text, end + 1);
+    }
+}

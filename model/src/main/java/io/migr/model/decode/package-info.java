@@ -1,0 +1,5 @@
+/**
+ * How tokens are chosen: batched decoding over a key-value cache, sampling, and the constraint that says
+ * which token may come next. Token ids enter and leave.
+ */
+package io.migr.model.decode;

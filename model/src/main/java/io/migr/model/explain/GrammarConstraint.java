@@ -1,0 +1,245 @@
+package io.migr.model.explain;
+
+import io.migr.model.Block;
+import io.migr.model.Dominance;
+import io.migr.model.Emotion;
+import io.migr.model.Modality;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.decode.TokenConstraint;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+
+/**
+ * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
+ * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with a sentence
+ * that says what leads.
+ */
+public final class GrammarConstraint implements TokenConstraint {
+
+    /** What all constraints of one tokenizer share. */
+    public static final class Tokens {
+        private final int[] text;
+        private final int[] stops;
+        private final int[] labels;
+        private final int answerOpen;
+        private final int answerClose;
+        private final int end;
+        /** The opening and the closing tag of each block. */
+        private final Map<Block, int[]> blocks = new EnumMap<>(Block.class);
+
+        private final LeadSentences leads;
+        private final CueSentences cues;
+
+        /**
+         * Looks the tokens up, of a model that says what it likes.
+         *
+         * @param vocabulary number of token ids
+         */
+        public Tokens(Tokenizer tokenizer, int vocabulary, List<Emotion> labelSet) {
+            this(tokenizer, vocabulary, labelSet, Map.of(), List.of());
+        }
+
+        /**
+         * Looks the tokens up.
+         *
+         * @param leadSentences as {@link EmotionModelConfig#leads} has them
+         * @param measured as {@link EmotionModelConfig#cues} has them
+         */
+        Tokens(
+                Tokenizer tokenizer,
+                int vocabulary,
+                List<Emotion> labelSet,
+                Map<Dominance, List<String>> leadSentences,
+                List<MeasuredCue> measured) {
+            cues = new CueSentences(tokenizer, measured);
+            leads = new LeadSentences(tokenizer, leadSentences);
+            labels = labelSet.stream()
+                    .mapToInt(label -> tokenizer.id(label.word()))
+                    .toArray();
+            end = tokenizer.id(Tokenizer.END);
+            answerOpen = tokenizer.id("<answer>");
+            answerClose = tokenizer.id("</answer>");
+            for (Block block : Block.values()) {
+                blocks.put(block, new int[] {tokenizer.id(block.openingTag()), tokenizer.id(block.closingTag())});
+            }
+            stops = new int[] {tokenizer.id(".")};
+            List<Integer> special = new ArrayList<>(List.of(tokenizer.id("<pad>"), tokenizer.id("<unk>"), end));
+            ExplanationGrammar.TAGS.forEach(tag -> special.add(tokenizer.id(tag)));
+            text = IntStream.range(0, vocabulary)
+                    .filter(id -> !special.contains(id))
+                    .toArray();
+        }
+
+        /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
+        Dominance said(int[] text) {
+            return leads.said(text, opening(Block.WEIGHING));
+        }
+
+        /** The cues that may not be said of a clip, see {@link CueSentences#barred}. */
+        long barred(double[] peaks, double[] deviations) {
+            return cues.barred(peaks, deviations);
+        }
+
+        private int opening(Block block) {
+            return blocks.get(block)[0];
+        }
+
+        private int closing(Block block) {
+            return blocks.get(block)[1];
+        }
+
+        /** The block that a token opens; a token that opens none counts as the voice's. */
+        private Block opened(int token) {
+            return token == opening(Block.WEIGHING)
+                    ? Block.WEIGHING
+                    : token == opening(Block.VISUAL) ? Block.VISUAL : Block.AUDIO;
+        }
+    }
+
+    private final Tokens tokens;
+    private final Modality first;
+    private final int limit;
+    /** Lead sentences that what was picked so far is a beginning of; empty: the block goes on freely. */
+    private List<int[]> leads;
+    /** Cues, as bits, that may not be said. */
+    private final long barred;
+    /** Where the sentence stands among those of cues; null: it is none of them. */
+    private CueSentences.Node sentence;
+
+    /** The blocks so far, the last one open or closed. */
+    private final List<Block> blocks = new ArrayList<>();
+
+    private boolean open;
+    private int length;
+    private int last = -1;
+    private int answered;
+    private boolean cut;
+
+    /**
+     * Starts a sequence.
+     *
+     * @param first the modality that must come first; null: the model chooses
+     * @param limit most tokens within one block, at least 2
+     */
+    public GrammarConstraint(Tokens tokens, Modality first, int limit) {
+        this(tokens, first, limit, null, 0);
+    }
+
+    /**
+     * As above, with a say in how the weighing block begins.
+     *
+     * @param lead what its first sentence must say, in the words that the model has for it and whatever the limit;
+     *     null, and where it has none: it begins as it likes
+     * @param barred cues that may not be said, as {@link Tokens#barred} has them
+     */
+    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead, long barred) {
+        this.tokens = tokens;
+        this.first = first;
+        this.limit = limit;
+        this.barred = barred;
+        leads = lead == null ? List.of() : tokens.leads.of(lead);
+    }
+
+    /** Whether a block had to be closed at its limit. */
+    public boolean cut() {
+        return cut;
+    }
+
+    @Override
+    public int[] allowed() {
+        if (open) {
+            return insideBlock();
+        }
+        return switch (blocks.size()) {
+            case 0 ->
+                first == null
+                        ? new int[] {tokens.opening(Block.VISUAL), tokens.opening(Block.AUDIO)}
+                        : new int[] {tokens.opening(Block.of(first))};
+            case 1 -> new int[] {tokens.opening(blocks.get(0) == Block.VISUAL ? Block.AUDIO : Block.VISUAL)};
+            case 2 -> new int[] {tokens.opening(Block.WEIGHING)};
+            default ->
+                switch (answered) {
+                    case 0 -> new int[] {tokens.answerOpen};
+                    case 1 -> tokens.labels;
+                    case 2 -> new int[] {tokens.answerClose};
+                    default -> new int[] {tokens.end};
+                };
+        };
+    }
+
+    private int[] insideBlock() {
+        if (leading()) {
+            return leads.stream().mapToInt(lead -> lead[length]).distinct().toArray();
+        }
+        int close = tokens.closing(blocks.get(blocks.size() - 1));
+        boolean sentenceEnd = last == tokens.stops[0];
+        if (length >= limit - 1 && sentenceEnd) {
+            return new int[] {close};
+        }
+        if (length >= limit - 1) {
+            cut = true;
+            return tokens.stops;
+        }
+        int[] text = text(sentenceEnd || length == 0);
+        if (!sentenceEnd) {
+            return text;
+        }
+        int[] textOrClose = java.util.Arrays.copyOf(text, text.length + 1);
+        textOrClose[text.length] = close;
+        return textOrClose;
+    }
+
+    /** What a sentence may begin or go on with. */
+    private int[] text(boolean begins) {
+        if (sentence == null) {
+            return tokens.text;
+        }
+        if (begins) {
+            return CueSentences.without(tokens.text, sentence.closed(barred));
+        }
+        int[] open = sentence.open(barred);
+        return open.length > 0 ? open : tokens.text;
+    }
+
+    /** Follows a sentence of a modality's block. */
+    private void follow(int token) {
+        if (barred != 0 && blocks.size() < 3) {
+            sentence = token == tokens.stops[0] ? tokens.cues.root() : sentence == null ? null : sentence.after(token);
+        }
+    }
+
+    private boolean leading() {
+        return blocks.size() == 3 && !leads.isEmpty();
+    }
+
+    @Override
+    public void accept(int token) {
+        if (open) {
+            if (leading()) {
+                int at = length;
+                leads = leads.stream()
+                        .filter(lead -> lead[at] == token && lead.length > at + 1)
+                        .toList();
+            }
+            if (token == tokens.closing(blocks.get(blocks.size() - 1))) {
+                open = false;
+            } else {
+                length++;
+                last = token;
+                follow(token);
+            }
+        } else if (blocks.size() < 3) {
+            blocks.add(tokens.opened(token));
+            open = true;
+            length = 0;
+            last = -1;
+            sentence = barred == 0 || blocks.size() == 3 ? null : tokens.cues.root();
+        } else {
+            answered++;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.migr.replay;
+
+import io.migr.features.ClipFeatures;
+import io.migr.features.FeatureExtractor;
+import io.migr.features.MediaRejectedException;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
+import io.migr.streams.BrokerLog;
+import io.migr.streams.ClaimCheck;
+import io.migr.streams.ClipReader;
+import io.migr.streams.ClipRefusedException;
+import io.migr.streams.FeatureRecords;
+import io.migr.streams.Requests;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+
+/**
+ * Makes the same requests from recorded clips as the live service would: with the same reading, features and pairing,
+ * but without state stores. Whether a record is a duplicate depends only on the topic of clips: it is one if a usable
+ * record of the same clip was sent within {@link ClipReader#MEMORY} before it. So a record gives the same request
+ * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
+ * clip, not from when it was sent.) Keeps the ids of one hour's clips in memory. Not thread-safe.
+ */
+public final class RecordedClips implements AutoCloseable {
+    private static final Duration STEP = Duration.ofMillis(200);
+
+    private record Sent(long offset, long timestamp) {}
+
+    private final ClipReader reader;
+    private final Supplier<? extends Consumer<String, byte[]>> consumers;
+    private final BrokerLog log;
+    private final long waitMs;
+    private final Map<TopicPartition, Map<String, List<Sent>>> sent = new HashMap<>();
+
+    public RecordedClips(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
+        reader = new ClipReader(
+                clients.name(Topic.CLIPS), clients.serde(ClipSegment.class), extractor, ClaimCheck.of(configuration));
+        consumers = () -> clients.consumer(null);
+        log = new BrokerLog(clients.consumerSettings());
+        waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
+    }
+
+    /** Reads which clips were sent in the hour before an offset; call it before reading a partition from there. */
+    public void begin(TopicPartition place, long next) {
+        sent.put(place, new LinkedHashMap<>());
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            consumer.assign(List.of(place));
+            Long time = timeAt(consumer, place, next);
+            if (time == null) {
+                return;
+            }
+            long earliest = Math.max(0, time - ClipReader.MEMORY.toMillis());
+            OffsetAndTimestamp first =
+                    consumer.offsetsForTimes(Map.of(place, earliest)).get(place);
+            consumer.seek(place, first == null ? next : Math.min(next, first.offset()));
+            while (consumer.position(place) < next) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    if (record.offset() < next) {
+                        note(place, record);
+                    }
+                }
+            }
+        }
+    }
+
+    /** When the first record at or after an offset was sent; null if there is none. */
+    private static Long timeAt(Consumer<String, byte[]> consumer, TopicPartition place, long offset) {
+        long end = consumer.endOffsets(List.of(place)).get(place);
+        consumer.seek(place, offset);
+        while (consumer.position(place) < end) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                return record.timestamp();
+            }
+        }
+        return null;
+    }
+
+    private void note(TopicPartition place, ConsumerRecord<String, byte[]> record) {
+        try {
+            ClipSegment segment = segment(record);
+            if (ClipReader.agreed(segment)) {
+                note(sent.get(place), ClipKey.name(segment.getClip()), record);
+            }
+        } catch (ClipRefusedException e) {
+            // reported when the record itself is replayed
+        }
+    }
+
+    private static void note(Map<String, List<Sent>> clips, String name, ConsumerRecord<String, byte[]> record) {
+        Iterator<List<Sent>> oldest = clips.values().iterator();
+        while (oldest.hasNext() && !within(last(oldest.next()), record)) {
+            oldest.remove();
+        }
+        List<Sent> earlier = clips.remove(name);
+        List<Sent> all = earlier == null ? new ArrayList<>(1) : earlier;
+        all.add(new Sent(record.offset(), record.timestamp()));
+        clips.put(name, all);
+    }
+
+    private static Sent last(List<Sent> all) {
+        return all.get(all.size() - 1);
+    }
+
+    private static boolean within(Sent earlier, ConsumerRecord<String, byte[]> record) {
+        return record.timestamp() - earlier.timestamp() <= ClipReader.MEMORY.toMillis();
+    }
+
+    private ClipSegment segment(ConsumerRecord<String, byte[]> record) throws ClipRefusedException {
+        byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
+        return reader.segment(key, record.value());
+    }
+
+    /**
+     * The request for a clip. Call {@link #begin} first and pass the records of a partition in order; records may be
+     * left out only if all records of their participant are.
+     *
+     * @throws ClipRefusedException if the record is not a clip that can and may be processed
+     * @throws InterruptedException if interrupted while the decoder runs
+     */
+    public InferenceRequest request(ConsumerRecord<String, byte[]> record)
+            throws ClipRefusedException, InterruptedException {
+        ClipSegment segment = segment(record);
+        ClipReader.requireConsent(segment);
+        TopicPartition place = new TopicPartition(record.topic(), record.partition());
+        String name = ClipKey.name(segment.getClip());
+        List<Sent> earlier = List.copyOf(sent.get(place).getOrDefault(name, List.of()));
+        note(sent.get(place), name, record);
+        for (Sent one : earlier) {
+            if (within(one, record) && usable(place, one.offset())) {
+                throw ClipReader.sentBefore(segment);
+            }
+        }
+        ClipFeatures features;
+        try {
+            features = reader.features(segment);
+        } catch (MediaRejectedException e) {
+            throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
+        }
+        InferenceRequest request =
+                Requests.of(segment.getClip(), FeatureRecords.visual(segment, features), FeatureRecords.audio(segment, features));
+        Requests.explainAbsence(request, waitMs);
+        return request;
+    }
+
+    /** Whether the clip at an offset could be used; true if its record is no longer kept. */
+    private boolean usable(TopicPartition place, long offset) throws InterruptedException {
+        ConsumerRecord<byte[], byte[]> record = log.read(place.topic(), place.partition(), offset);
+        if (record == null) {
+            return true;
+        }
+        try {
+            reader.features(reader.segment(record.key(), record.value()));
+            return true;
+        } catch (ClipRefusedException | MediaRejectedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Kafka clients built from the configuration, topics, serdes and dead letters. */
+package io.migr.runtime.kafka;

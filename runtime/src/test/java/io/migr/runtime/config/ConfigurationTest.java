@@ -1,0 +1,52 @@
+package io.migr.runtime.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+
+class ConfigurationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void flagsOverrideTheEnvironmentWhichOverridesTheFile() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("migr.properties"),
+                "worker.batch.size=2\nworker.batch.wait.ms=3\nworker.queue.size=4\nkafka.security.protocol=SASL_SSL\n");
+        Configuration configuration = Configuration.of(
+                Map.of("worker.batch.size", "20"),
+                Map.of("MIGR_WORKER_BATCH_SIZE", "10", "MIGR_WORKER_BATCH_WAIT_MS", "30", "HOME", "x"),
+                file);
+        assertEquals(20, configuration.number(Key.WORKER_BATCH_SIZE));
+        assertEquals(30, configuration.number(Key.WORKER_BATCH_WAIT_MS));
+        assertEquals(4, configuration.number(Key.WORKER_QUEUE_SIZE));
+        assertEquals("migr.", configuration.text(Key.TOPIC_PREFIX));
+        assertEquals("command line", configuration.source(Key.WORKER_BATCH_SIZE));
+        assertEquals("default", configuration.source(Key.TOPIC_PREFIX));
+        assertEquals("SASL_SSL", configuration.kafka().get("security.protocol"));
+        assertEquals("127.0.0.1:9092", configuration.kafka().get("bootstrap.servers"));
+    }
+
+    @Test
+    void allProblemsAreReportedTogetherWithTheNearestKey() {
+        ConfigurationException e = assertThrows(
+                ConfigurationException.class,
+                () -> Configuration.of(
+                        Map.of("worker.batch.sise", "1", "topic.partitions", "0"),
+                        Map.of("MIGR_HTTP_PORT", "eighty"),
+                        folder.resolve("none")));
+        assertTrue(e.getMessage().contains("3 problems"), e.getMessage());
+        assertTrue(e.getMessage().contains("nearest is worker.batch.size"), e.getMessage());
+        assertTrue(e.getMessage().contains("topic.partitions must be a whole number of at least 1, not \"0\""));
+        assertTrue(e.getMessage()
+                .contains("http.port must be a whole number of at least 0, not \"eighty\" (environment)"));
+    }
+}

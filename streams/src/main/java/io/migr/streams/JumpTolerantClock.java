@@ -1,0 +1,52 @@
+package io.migr.streams;
+
+
+/**
+ * Measures elapsed time by a wall clock that may stop, jump or be set. Stored entries have wall-clock times, because
+ * they outlive the process; so elapsed time counts only from the start of the process and the last jump of the clock.
+ */
+final class JumpTolerantClock {
+    /**
+     * How long a thread may be busy with one record, ms. FFmpeg may take longer; the pause then counts as a jump and a
+     * wait may start again.
+     */
+    private static final long BUSY = 10_000;
+
+    private final long most;
+    private long start;
+    private long jump = Long.MIN_VALUE;
+    private long last;
+
+    /**
+     * Starts at the given time.
+     *
+     * @param now ms
+     * @param wait the longest wait to measure, ms: a longer gap between two calls of {@link #see} counts as a jump of
+     *     the clock or a stopped process
+
+     */
+    JumpTolerantClock(long now, long wait) {
+        start = now;
+        last = now;
+        most = Math.max(wait, BUSY);
+    }
+
+    /** Records the current time, ms, and notices jumps. */
+    void see(long now) {
+        if (now < last || now - last > most) {
+            start = now;
+            jump = now;
+        }
+        last = now;
+    }
+
+    /** Time since {@code then}, but at most since the start and since the last jump, ms. */
+    long since(long then, long now) {
+        return now - Math.max(then > now ? start : then, start);
+    }
+
+    /** Time since {@code then}, but at most since the last jump, ms: entries also expire if restarts are frequent. */
+    long sinceJump(long then, long now) {
+        return now - Math.max(Math.min(then, now), jump);
+    }
+}

@@ -1,9 +1,0 @@
-package io.migr.streams;
-
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serde;
-
-/** Provides the serdes of values. */
-interface Values {
-    <T extends SpecificRecord> Serde<T> of(Class<T> type);
-}

@@ -1,0 +1,336 @@
+package io.migr.trainer.round;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.evaluation.promotion.Gate.Finding;
+import io.migr.evaluation.promotion.Gate.Verdict;
+import io.migr.model.checkpoint.ModelConfig;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
+import io.migr.runtime.models.ArtifactStore.Artifact;
+import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.ModelFiles;
+import io.migr.runtime.models.ModelRegistry;
+import io.migr.runtime.models.ModelVersions;
+import io.migr.schemas.ModelStatus;
+import io.migr.schemas.ModelVersion;
+import io.migr.schemas.TrainingStage;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+
+/**
+ * Freezes rounds, runs them and publishes what comes out. A round has a folder named by the version that it makes; one with
+ * a plan and no end is gone on with. Publishing looks at what is there first, so it is done once however often it is tried:
+ * the version is added as a candidate, then promoted or rejected.
+ */
+public final class RoundRunner {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PLAN = "plan.json";
+    private static final String END = "end.json";
+
+    /**
+     * How a round ended.
+     *
+     * @param stage promoted, rejected or nothing to learn
+     * @param version that it made; empty: none
+     */
+    public record End(TrainingStage stage, String version, String text, Map<String, Double> numbers, Long request) {}
+
+    private final Configuration configuration;
+    private final ExampleLog log;
+    private final ModelRegistry registry;
+    private final ArtifactStore store;
+    private final Path configured;
+    private final Path folder;
+
+    /**
+     * Rounds of one trainer.
+     *
+     * @param configured folder of the configured weights, which are live where no version is
+     * @param folder of this trainer's files; no other may use it at the same time
+     */
+    public RoundRunner(
+            Configuration configuration,
+            ExampleLog log,
+            ModelRegistry registry,
+            ArtifactStore store,
+            Path configured,
+            Path folder) {
+        Recipe.check(configuration);
+        this.configuration = configuration;
+        this.log = log;
+        this.registry = registry;
+        this.store = store;
+        this.configured = configured;
+        this.folder = folder;
+    }
+
+    private Path rounds() {
+        return folder.resolve("rounds");
+    }
+
+    /** The plan of a round that began and has not ended; empty: there is none. */
+    Optional<RoundPlan> unfinished() throws IOException {
+        for (Path round : folders()) {
+            if (!Files.exists(round.resolve(END))) {
+                return Optional.of(JSON.readValue(round.resolve(PLAN).toFile(), RoundPlan.class));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Path> folders() throws IOException {
+        if (!Files.isDirectory(rounds())) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(rounds())) {
+            return all.filter(round -> Files.exists(round.resolve(PLAN)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * How the round ended that answered a request, where this trainer was killed before it could say that it did.
+     *
+     * @param request its offset
+     * @param askedAt when it was written, ms: a topic that was made anew has its offsets again
+     */
+    Optional<End> answer(long request, long askedAt) throws IOException {
+        for (Path round : folders()) {
+            Path ended = round.resolve(END);
+            if (Files.exists(ended) && Files.getLastModifiedTime(ended).toMillis() >= askedAt) {
+                End end = JSON.readValue(ended.toFile(), End.class);
+                if (end.request() != null && end.request() >= request) {
+                    return Optional.of(end);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** By partition, the offset behind the last example that any version was trained on or judged by. */
+    Map<Integer, Long> used() {
+        Map<Integer, Long> used = new HashMap<>();
+        for (ModelVersion version : registry.versions().all()) {
+            version.getTrainedOn().forEach(range -> used.merge(range.getPartition(), range.getTo(), Math::max));
+        }
+        return used;
+    }
+
+    /**
+     * Decides what the next round does, once and for all.
+     *
+     * @param request offset of the last request that it answers; null: none
+     */
+    RoundPlan freeze(Long request) throws IOException {
+        Optional<ModelVersion> live = registry.versions().live();
+        String parent = live.map(ModelVersion::getId).orElse(registry.configured());
+        String sha256;
+        if (live.isPresent()) {
+            sha256 = live.get().getSha256();
+        } else {
+            Artifact kept = store.put(configured); // so that the round can be repeated when these are others
+            sha256 = kept.sha256();
+        }
+        RoundPlan plan = new RoundPlan(
+                Recipe.of(configuration, parent, sha256),
+                log.newest(configuration.number(Key.TRAINER_RECORDS)),
+                request);
+        Path round = Files.createDirectories(rounds().resolve(version(plan)));
+        if (!Files.exists(round.resolve(PLAN))) {
+            Round.writeWhole(round.resolve(PLAN), JSON.writeValueAsString(plan));
+        }
+        return plan;
+    }
+
+    /** The version that a plan makes. */
+    String version(RoundPlan plan) throws IOException {
+        Path parent = store.fetch(plan.recipe().parentSha256());
+        return plan.version(
+                ModelConfig.read(parent.resolve("config.json")).name());
+    }
+
+    /**
+     * Runs a round from where it is to its end.
+     *
+     * @param holds whether this trainer may still publish
+     */
+    End run(RoundPlan plan, RoundProgress progress, BooleanSupplier holds) throws IOException, InterruptedException {
+        try (FileChannel channel = FileChannel.open(
+                        Files.createDirectories(folder).resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new IOException("Another trainer is at work in " + folder
+                        + ". Give each its own with trainer.folder, or stop the other.");
+            }
+            return runAlone(plan, progress, holds);
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("Another trainer of this process is at work in " + folder + ".", e);
+        }
+    }
+
+    private End runAlone(RoundPlan plan, RoundProgress progress, BooleanSupplier holds)
+            throws IOException, InterruptedException {
+        String id = version(plan);
+        Path folderOfRound = rounds().resolve(id);
+        Path ended = folderOfRound.resolve(END);
+        if (Files.exists(ended)) {
+            End before = JSON.readValue(ended.toFile(), End.class);
+            return new End(
+                    before.stage(),
+                    before.version(),
+                    "The same round was done before: " + before.text(),
+                    before.numbers(),
+                    plan.request());
+        }
+        Optional<End> decided = findEnd(plan, id);
+        Round round = new Round(plan, folderOfRound, folder.resolve("corpus"), log, store, progress);
+        End end = decided.isPresent() ? decided.get() : trainAndJudge(plan, id, round, progress, holds);
+        Round.writeWhole(ended, JSON.writeValueAsString(end));
+        round.clean();
+        return end;
+    }
+
+    /** The end of a round that is over without more work. */
+    private Optional<End> findEnd(RoundPlan plan, String id) {
+        ModelVersions versions = registry.versions();
+        Optional<ModelVersion> version = versions.find(id);
+        if (version.isPresent() && version.get().getStatus() != ModelStatus.CANDIDATE) {
+            ModelVersion there = version.get();
+            TrainingStage stage =
+                    there.getStatus() == ModelStatus.REJECTED ? TrainingStage.REJECTED : TrainingStage.PROMOTED;
+            return Optional.of(new End(stage, id, there.getWhy(), there.getMetrics(), plan.request()));
+        }
+        String live = live(versions);
+        if (version.isEmpty() && !live.equals(plan.recipe().parent())) {
+            return Optional.of(endWithNothing(
+                    plan,
+                    "The round from " + plan.recipe().parent() + " was given up, because " + live
+                            + " became live. Its examples are for the next round."));
+        }
+        return Optional.empty();
+    }
+
+    private String live(ModelVersions versions) {
+        return versions.live().map(ModelVersion::getId).orElse(registry.configured());
+    }
+
+    private static End endWithNothing(RoundPlan plan, String why) {
+        return new End(TrainingStage.NOTHING_TO_LEARN, "", why, Map.of(), plan.request());
+    }
+
+    private End trainAndJudge(RoundPlan plan, String id, Round round, RoundProgress progress, BooleanSupplier holds)
+            throws IOException, InterruptedException {
+        Optional<Path> candidate;
+        try {
+            candidate = round.train();
+        } catch (ExamplesGoneException e) {
+            return endWithNothing(plan, e.getMessage());
+        }
+        ExampleCounts gathered = round.counts();
+        if (candidate.isEmpty()) {
+            return new End(
+                    TrainingStage.NOTHING_TO_LEARN,
+                    "",
+                    "There is no example to learn from: " + gathered,
+                    gathered.numbers(),
+                    plan.request());
+        }
+        Verdict verdict = round.judge();
+        if (!holds.getAsBoolean()) {
+            throw new RoundStoppedException();
+        }
+        Map<String, Double> numbers = new TreeMap<>(gathered.numbers());
+        numbers.putAll(numbers(verdict));
+        progress.tell(TrainingStage.EVALUATING, 1, 1, numbers, verdict.why());
+        return publish(plan, id, store.put(candidate.get()), verdict, numbers);
+    }
+
+    /**
+     * Trains a version again from what it was trained on, in a folder of its own that is removed; nothing is published.
+     *
+     * @return the SHA-256 of the artifact that comes out
+     * @throws IllegalArgumentException when there is no such version or no round made it
+     * @throws ExamplesGoneException when its examples are not kept any more
+     */
+    public String repeat(String id, RoundProgress progress) throws IOException {
+        RoundPlan plan = RoundPlan.of(registry.version(id));
+        Path own = folder.resolve("repeats").resolve(id);
+        Round round = new Round(plan, own, folder.resolve("corpus"), log, store, progress);
+        Path candidate = round.train()
+                .orElseThrow(() ->
+                        new IllegalStateException("Nothing of what " + id + " learned from can be learned from now."));
+        String sha256 = ModelFiles.hash(candidate);
+        round.clean();
+        round.remove();
+        return sha256;
+    }
+
+    private static Map<String, Double> numbers(Verdict verdict) {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (Finding finding : verdict.findings()) {
+            String name = finding.set() + "." + finding.metric().key();
+            put(numbers, name, finding.candidate());
+            put(numbers, name + ".parent", finding.live());
+            put(numbers, name + ".gain.low", finding.difference().low());
+            put(numbers, name + ".gain.high", finding.difference().high());
+        }
+        return numbers;
+    }
+
+    private static void put(Map<String, Double> numbers, String name, double value) {
+        if (Double.isFinite(value)) {
+            numbers.put(name, value);
+        }
+    }
+
+    private End publish(RoundPlan plan, String id, Artifact artifact, Verdict verdict, Map<String, Double> numbers) {
+        ModelVersions versions = registry.versions();
+        if (versions.find(id).isEmpty()) {
+            ModelVersion version = ModelVersion.newBuilder()
+                    .setId(id)
+                    .setParent(plan.recipe().parent())
+                    .setArtifact(artifact.uri())
+                    .setSha256(artifact.sha256())
+                    .setStatus(ModelStatus.CANDIDATE)
+                    .setTrainedOn(new ArrayList<>(
+                            plan.ranges().stream().map(ExampleRange::avro).toList()))
+                    .setRecipe(plan.recipeJson())
+                    .setMetrics(numbers)
+                    .setWhy("")
+                    .setChangedAt(Instant.now())
+                    .setChangedBy("")
+                    .build();
+            versions = registry.add(version, "The gate is asked.");
+        }
+        String live = live(versions);
+        boolean compared = live.equals(plan.recipe().parent());
+        String why = compared
+                ? verdict.why()
+                : "It was compared with " + plan.recipe().parent() + ", but " + live + " became live: " + verdict.why();
+        boolean promoted = verdict.promoted() && compared;
+        if (promoted) {
+            registry.promote(id, why, false);
+        } else {
+            registry.reject(id, why, Map.of());
+        }
+        return new End(promoted ? TrainingStage.PROMOTED : TrainingStage.REJECTED, id, why, numbers, plan.request());
+    }
+}

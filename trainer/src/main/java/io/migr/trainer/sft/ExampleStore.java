@@ -1,0 +1,105 @@
+package io.migr.trainer.sft;
+
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.RenderedClip;
+import io.migr.corpus.Split;
+import io.migr.features.LogMel;
+import io.migr.model.network.FramePreprocessor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+
+/**
+ * A split's clips as the towers read them, rendered once into a {@link MediaFile}. Rendering is a function of the seed,
+ * so the file can be deleted at any time; an unfinished one is continued.
+ */
+public final class ExampleStore implements ClipLibrary, AutoCloseable {
+    /** Frames of log-mel energies of a clip. */
+    public static final int MEL_FRAMES = MediaFile.MEL_FRAMES;
+
+    private static final int BLOCK = 64;
+
+    private final Split split;
+    private final int size;
+    private final MediaFile media;
+
+    private ExampleStore(Split split, int size, MediaFile media) {
+        this.split = split;
+        this.size = size;
+        this.media = media;
+    }
+
+    /**
+     * Opens the file of a split, rendering what it lacks.
+     *
+     * @param size pixels along each side of a picture
+     * @param count clips of the split, from its first
+     * @param progress told how many clips stand
+     */
+    public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress)
+            throws IOException {
+        Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
+        ExampleStore store = new ExampleStore(split, size, MediaFile.open(file, size));
+        int done = store.media.clips();
+        while (done < count) {
+            ByteBuffer[] block = IntStream.range(done, Math.min(count, done + BLOCK))
+                    .parallel()
+                    .mapToObj(i -> store.render(split.seed(i)))
+                    .toArray(ByteBuffer[]::new);
+            for (ByteBuffer record : block) {
+                store.media.write(done++, record);
+            }
+            progress.accept(done);
+        }
+        return store;
+    }
+
+    private ByteBuffer render(long seed) {
+        RenderedClip clip = RenderedClip.of(seed, new LogMel());
+        FramePreprocessor preprocessor = new FramePreprocessor(size, true);
+        List<byte[]> frames = clip.input().frames();
+        byte[][] pictures = new byte[frames.size()][3 * size * size];
+        try {
+            for (int f = 0; f < pictures.length; f++) {
+                int[] values = preprocessor.resized(ImageIO.read(new ByteArrayInputStream(frames.get(f))));
+                for (int i = 0; i < values.length; i++) {
+                    pictures[f][i] = (byte) values[i];
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        float[] energies = new float[LogMel.BINS * MEL_FRAMES];
+        for (int bin = 0; bin < LogMel.BINS; bin++) {
+            System.arraycopy(clip.input().logMel()[bin], 0, energies, bin * MEL_FRAMES, MEL_FRAMES);
+        }
+        return media.record(pictures, energies);
+    }
+
+    @Override
+    public ClipTruth annotation(int clip) {
+        return ClipTruth.of(split.seed(clip));
+    }
+
+    @Override
+    public byte[] picture(int clip, int frame) throws IOException {
+        return media.picture(clip, frame);
+    }
+
+    @Override
+    public float[] logMel(int clip) throws IOException {
+        return media.logMel(clip);
+    }
+
+    @Override
+    public void close() throws IOException {
+        media.close();
+    }
+}

@@ -1,0 +1,279 @@
+package io.migr.trainer.sft;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.migr.corpus.CueAnnotation;
+import io.migr.corpus.Rationale;
+import io.migr.corpus.RenderedClip;
+import io.migr.engine.Kernels;
+import io.migr.engine.Losses;
+import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
+import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.explain.Prompt;
+import io.migr.model.explain.Tokenizer;
+import io.migr.model.network.Heads;
+import io.migr.model.network.Network;
+import io.migr.model.network.Splice;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+
+/**
+ * Trains projectors, evidence heads and decoder on explanations, over towers that stay as they are:
+ *
+ * <pre>
+ * loss = mean CE of the explanation's tokens + CE(y | face) + CE(y | voice) + CE(y | both) + CE(y)
+ * </pre>
+ *
+ * A modality's evidence is asked for only where it is there. A missing modality is left out of the prompt in half
+ * of the clips, as it is where a track is missing. One row in six answers at once with a random subset of the
+ * modalities: that is what masked prefills score.
+ */
+public final class ReasoningStage implements Stage {
+    private static final int CLIPS = 16;
+    private static final int DIRECT = 6;
+    private static final int VALIDATION_CLIPS = 480;
+
+    private final EmotionModelConfig config;
+    private final Rationale rationale;
+    private final Tokenizer tokenizer;
+    private final Examples examples;
+    private final Prompt prompt;
+
+    /** A stage over examples; {@code rationale} writes the texts. */
+    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
+        this.config = config;
+        this.rationale = rationale;
+        this.tokenizer = tokenizer;
+        this.examples = examples;
+        prompt = new Prompt(tokenizer, config.prompt());
+    }
+
+    @Override
+    public String name() {
+        return "reasoning";
+    }
+
+    @Override
+    public Map<String, Declaration> manifest() {
+        return config.manifest();
+    }
+
+    @Override
+    public Predicate<String> trainable() {
+        return name -> !name.startsWith("model.vision_tower.")
+                && !name.startsWith("model.audio_tower.")
+                && !name.startsWith("model.bert_model.")
+                && !name.startsWith("heads.action_units.")
+                && !name.startsWith("heads.prosody.");
+    }
+
+    @Override
+    public Bound bind(Weights weights, Kernels kernels) {
+        Network network = new Network(config.network(), weights, kernels);
+        Heads heads = new Heads(weights, kernels);
+        return new Bound() {
+            @Override
+            public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
+                Clips clips = new Clips(CLIPS);
+                for (int c = 0; c < CLIPS; c++) {
+                    clips.add(examples.training(), random.nextInt(examples.count()), random);
+                }
+                Map<String, NDArray> parts = new LinkedHashMap<>();
+                NDArray[] tokens = tokens(scope, clips);
+                NDArray explanation =
+                        network.loss(scope, clips.splice(), network.embed(scope, clips.splice(), tokens[0], tokens[1]));
+                parts.put("explanation", explanation);
+                parts.put("evidence_visual", evidence(scope, heads.visual(scope, tokens[0]), clips.seen()));
+                parts.put("evidence_audio", evidence(scope, heads.audio(scope, tokens[1]), clips.heard()));
+                parts.put("evidence_both", evidence(scope, heads.both(scope, tokens[0], tokens[1]), clips.both()));
+                NDArray prior = heads.prior().expandDims(0).repeat(0, CLIPS);
+                parts.put("evidence_prior", evidence(scope, prior, clips.labels));
+                return Loss.of(kernels, scope, parts);
+            }
+
+            private NDArray evidence(NDManager scope, NDArray logits, long[] labels) {
+                return Losses.crossEntropy(kernels, scope, logits, scope.create(labels, new Shape(labels.length)));
+            }
+
+            private NDArray[] tokens(NDManager scope, Clips clips) {
+                NDArray seen = network.visionFeatures(scope, clips.pixels(scope));
+                NDArray heard = network.audioFeatures(scope, clips.energies(scope));
+                NDArray instruction = EmotionModel.instruction(scope, tokenizer, config.instruction());
+                NDArray branches =
+                        network.branchWeights(scope, instruction, null).repeat(0, clips.filled);
+                return new NDArray[] {network.videoTokens(scope, seen, branches), network.audioTokens(scope, heard)};
+            }
+
+            @Override
+            public Map<String, Double> validate(NDManager scope) throws IOException {
+                if (examples.validation() == null) {
+                    return Map.of();
+                }
+                double right = 0;
+                double face = 0;
+                double faces = 0;
+                double voice = 0;
+                double voices = 0;
+                double loss = 0;
+                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
+                for (int from = 0; from < looked; from += CLIPS) {
+                    Clips clips = new Clips(CLIPS);
+                    for (int clip = from; clip < from + CLIPS; clip++) {
+                        clips.add(examples.validation(), clip, null);
+                    }
+                    try (NDManager step = scope.newSubManager()) {
+                        NDArray[] tokens = tokens(step, clips);
+                        float[] visual = heads.visual(step, tokens[0]).toFloatArray();
+                        float[] audio = heads.audio(step, tokens[1]).toFloatArray();
+                        float[] both = heads.both(step, tokens[0], tokens[1]).toFloatArray();
+                        loss += network.loss(
+                                        step, clips.splice(), network.embed(step, clips.splice(), tokens[0], tokens[1]))
+                                .getFloat();
+                        for (int c = 0; c < CLIPS; c++) {
+                            boolean sees = clips.seen()[c] >= 0;
+                            boolean hears = clips.heard()[c] >= 0;
+                            faces += sees ? 1 : 0;
+                            voices += hears ? 1 : 0;
+                            face += sees && best(visual, c) == clips.labels[c] ? 1 : 0;
+                            voice += hears && best(audio, c) == clips.labels[c] ? 1 : 0;
+                            float[] read = sees && hears ? both : sees ? visual : audio;
+                            right += best(read, c) == clips.labels[c] ? 1 : 0;
+                        }
+                    }
+                }
+                Map<String, Double> measured = new LinkedHashMap<>();
+                measured.put("accuracy", right / looked);
+                measured.put("face_accuracy", face / faces);
+                measured.put("voice_accuracy", voice / voices);
+                measured.put("explanation_minus_loss", -loss * CLIPS / looked);
+                return measured;
+            }
+        };
+    }
+
+    private int best(float[] logits, int row) {
+        int labels = config.labels().size();
+        int best = 0;
+        for (int y = 1; y < labels; y++) {
+            best = logits[row * labels + y] > logits[row * labels + best] ? y : best;
+        }
+        return best;
+    }
+
+    /** A batch of clips and their texts. */
+    private final class Clips {
+        private final float[] pixels;
+        private final float[] energies;
+        private final long[] labels;
+        private final boolean[] faces;
+        private final boolean[] voices;
+        private final List<long[]> rows = new ArrayList<>();
+        private final List<long[]> targets = new ArrayList<>();
+        private int filled;
+        private Splice splice;
+
+        Clips(int batch) {
+            Network.Config network = config.network();
+            int size = network.vision().image();
+            pixels = new float[batch * network.frames() * 3 * size * size];
+            energies = new float
+                    [batch * network.audio().mels() * 2 * network.audio().positions()];
+            labels = new long[batch];
+            faces = new boolean[batch];
+            voices = new boolean[batch];
+        }
+
+        /** Adds a clip and its text; {@code random} null: unchanged, always explained, in words of the clip's own. */
+        void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
+            CueAnnotation annotation = library.annotation(clip);
+            labels[filled] = config.labels().indexOf(annotation.label());
+            faces[filled] = annotation.units() != null;
+            voices[filled] = annotation.voiceDeviations() != null;
+            PictureAugmentation augmentation =
+                    random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
+            int size = config.network().vision().image();
+            for (int f = 0; f < RenderedClip.FRAMES; f++) {
+                int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;
+                augmentation.apply(library.picture(clip, f), size, pixels, at);
+            }
+            int window = 2 * config.network().audio().positions();
+            SoundShift.place(library, clip, window, energies, filled, random);
+            text(annotation, random);
+            filled++;
+        }
+
+        private void text(CueAnnotation annotation, SplittableRandom random) {
+            SplittableRandom words = random == null ? new SplittableRandom(annotation.seed()) : random;
+            boolean direct = random != null && random.nextInt(DIRECT) == 0;
+            boolean video = faces[filled] || words.nextBoolean();
+            boolean audio = voices[filled] || words.nextBoolean();
+            String text = rationale.write(annotation, words);
+            if (direct) {
+                video = words.nextBoolean();
+                audio = words.nextBoolean();
+                text = text.substring(text.indexOf("<answer>"));
+            }
+            long[] asked = prompt.ids(video, audio);
+            long[] said = tokenizer.encode(text);
+            long[] row = Arrays.copyOf(asked, asked.length + said.length + 1);
+            System.arraycopy(said, 0, row, asked.length, said.length);
+            row[row.length - 1] = tokenizer.id(Tokenizer.END);
+            long[] target = row.clone();
+            Arrays.fill(target, 0, asked.length, Splice.IGNORED);
+            rows.add(row);
+            targets.add(target);
+        }
+
+        Splice splice() {
+            if (splice == null) {
+                Network.Config network = config.network();
+                splice = Splice.of(rows, targets, network.videoTokens(), network.audioTokens(), false);
+            }
+            return splice;
+        }
+
+        NDArray pixels(NDManager scope) {
+            int size = config.network().vision().image();
+            return scope.create(pixels, new Shape((long) filled * RenderedClip.FRAMES, 3, size, size));
+        }
+
+        NDArray energies(NDManager scope) {
+            return scope.create(
+                    energies,
+                    new Shape(
+                            filled,
+                            config.network().audio().mels(),
+                            2L * config.network().audio().positions()));
+        }
+
+        long[] seen() {
+            return where(faces, faces);
+        }
+
+        long[] heard() {
+            return where(voices, voices);
+        }
+
+        long[] both() {
+            return where(faces, voices);
+        }
+
+        private long[] where(boolean[] one, boolean[] other) {
+            long[] masked = labels.clone();
+            for (int c = 0; c < masked.length; c++) {
+                masked[c] = one[c] && other[c] ? labels[c] : Splice.IGNORED;
+            }
+            return masked;
+        }
+    }
+}
