@@ -4,7 +4,7 @@ import io.migr.model.Emotion;
 
 
 /** The part of an explanation that j is read from. */
-enum Reading {
+public enum Reading {
     /** The weighing block alone. */
     THINK,
     /** All blocks together. */
@@ -13,7 +13,7 @@ enum Reading {
     FIRST;
 
     /** j, or null if nothing is asserted. */
-    Emotion of(Statement statement) {
+    public Emotion of(Statement statement) {
         return switch (this) {
             case THINK -> statement.think();
             case WHOLE -> statement.whole();
@@ -22,7 +22,7 @@ enum Reading {
     }
 
     /** Whether the reader that made the statement reads such parts at all. */
-    boolean read(Statement statement) {
+    public boolean read(Statement statement) {
         return this == WHOLE || statement.asserted() != null;
     }
 }

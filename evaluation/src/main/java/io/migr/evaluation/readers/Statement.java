@@ -23,7 +23,7 @@ public record Statement(Emotion think, Emotion whole, List<Emotion> asserted) {
     }
 
     /** Whether any emotion other than {@code label} is asserted. */
-    boolean contradicts(Emotion label) {
+    public boolean contradicts(Emotion label) {
         return asserted != null && asserted.stream().anyMatch(emotion -> emotion != label);
     }
 }

@@ -5,10 +5,10 @@ import java.util.List;
 
 
 /** Building blocks of HTML pages. */
-final class Html {
+public final class Html {
     private Html() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -16,24 +16,24 @@ final class Html {
     }
 
     /** One or more drawings with a caption below. */
-    static String figure(String caption, String... drawings) {
+    public static String figure(String caption, String... drawings) {
         return "<figure><div class=\"drawings\">" + String.join("", drawings) + "</div><figcaption>" + caption
                 + "</figcaption></figure>\n";
     }
 
     /** A table whose first column names the rows; the others are numbers. */
-    static final class Table {
+    public static final class Table {
         private final String head;
         private final List<String> rows = new ArrayList<>();
 
-        Table(List<String> heads) {
+        public Table(List<String> heads) {
             StringBuilder cells = new StringBuilder();
             heads.forEach(one -> cells.append("<th>").append(one).append("</th>"));
             head = cells.toString();
         }
 
         /** Adds a row; cells are HTML. */
-        Table row(String name, List<String> cells) {
+        public Table row(String name, List<String> cells) {
             StringBuilder row =
                     new StringBuilder("<tr><th scope=\"row\">").append(name).append("</th>");
             cells.forEach(cell -> row.append("<td>").append(cell).append("</td>"));
@@ -41,7 +41,7 @@ final class Html {
             return this;
         }
 
-        String end() {
+        public String end() {
             return "<div class=\"table\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + String.join("\n", rows)
                     + "\n</tbody></table></div>\n";
         }

@@ -9,7 +9,7 @@ import java.util.Locale;
  * A plot of shares with their intervals: one group of lines per row and one colour per series, e.g. IR per regime and
  * arm.
  */
-final class IntervalPlot {
+public final class IntervalPlot {
     private static final double LEFT = 150;
     private static final double WIDE = 640;
     private static final double LINE = 17;
@@ -19,9 +19,9 @@ final class IntervalPlot {
     private IntervalPlot() {}
 
     /** A series; {@code values} has one interval per row, NaN if there is none. */
-    record Series(String name, List<Interval> values) {}
+    public record Series(String name, List<Interval> values) {}
 
-    static String of(String label, List<String> rows, List<Series> series) {
+    public static String of(String label, List<String> rows, List<Series> series) {
         double largest = 0.01;
         for (Series one : series) {
             for (Interval interval : one.values()) {

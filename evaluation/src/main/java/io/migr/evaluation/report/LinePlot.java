@@ -5,7 +5,7 @@ import java.util.Locale;
 
 
 /** A line plot of shares, e.g. attention along a text or a reward during training. */
-final class LinePlot {
+public final class LinePlot {
     private static final double LEFT = 56;
     private static final double TOP = 16;
     private static final double WIDE = 640;
@@ -21,9 +21,9 @@ final class LinePlot {
      * @param y shares 0..1
      * @param baseline values to compare y with, drawn as a dashed line in the same colour; null if there are none
      */
-    record Series(String name, double[] x, double[] y, double[] baseline) {}
+    public record Series(String name, double[] x, double[] y, double[] baseline) {}
 
-    static String of(String label, String xName, String yName, List<Series> series) {
+    public static String of(String label, String xName, String yName, List<Series> series) {
         double longest = 1;
         double largest = 0.01;
         for (Series one : series) {

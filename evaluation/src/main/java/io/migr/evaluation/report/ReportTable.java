@@ -117,7 +117,7 @@ public final class ReportTable {
     }
 
     /** A share in 0..1 with three decimals; "-" for NaN. */
-    static String number(double value) {
+    public static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

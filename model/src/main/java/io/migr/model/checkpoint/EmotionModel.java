@@ -220,7 +220,7 @@ public final class EmotionModel implements AutoCloseable {
     }
 
     /** Branch weights of the instruction for {@code batch} clips, {@code [batch,3]}. */
-    NDArray branches(NDManager scope, int batch) {
+    public NDArray branches(NDManager scope, int batch) {
         NDArray all = branches.repeat(0, batch);
         all.attach(scope);
         return all;

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Decoder {
     /** Added to the score of a key that must not be seen. */
-    static final float SHUT = -1e9f;
+    public static final float SHUT = -1e9f;
 
     private static final KernelText TEXT = KernelText.beside(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
     private static final Kernel LAYERS = TEXT.kernel("decoder");
@@ -114,7 +114,7 @@ public final class Decoder {
     }
 
     /** {@code [length,length]} additive: a position sees itself and what comes before. */
-    static NDArray causal(NDManager scope, int length) {
+    public static NDArray causal(NDManager scope, int length) {
         float[] additive = new float[length * length];
         for (int t = 0; t < length; t++) {
             Arrays.fill(additive, t * length + t + 1, (t + 1) * length, SHUT);
@@ -158,7 +158,7 @@ public final class Decoder {
                 new NDArray[] {scope.create(mask, new Shape(batch, 1, length, length))});
     }
 
-    Rotary rotary() {
+    public Rotary rotary() {
         return rotary;
     }
 
@@ -175,7 +175,7 @@ public final class Decoder {
     }
 
     /** As {@link #hidden} over all layers, with each layer's keys and values behind the hidden states. */
-    NDArray[] prefill(NDManager scope, NDArray inputs, boolean[][] attention) {
+    public NDArray[] prefill(NDManager scope, NDArray inputs, boolean[][] attention) {
         prompts.addAndGet(inputs.getShape().get(0));
         return run(scope, inputs, attention, config.layers(), true);
     }
@@ -210,7 +210,7 @@ public final class Decoder {
      * @param segments {@code [T,S]}: 1 where a key belongs to a group
      * @return per layer {@code [1,T,S]}, the mean over heads of the attention mass that a position gives a group
      */
-    NDArray[] attentionShares(NDManager scope, NDArray inputs, NDArray segments) {
+    public NDArray[] attentionShares(NDManager scope, NDArray inputs, NDArray segments) {
         int length = (int) inputs.getShape().get(1);
         Layout layout = layout(scope, null, length);
         return kernels.all(
@@ -247,7 +247,7 @@ public final class Decoder {
      * @param cache keys and values per layer, {@code [B,kvHeads,S,head]}
      * @return logits {@code [B,vocabulary]}, then the grown cache
      */
-    NDArray[] step(NDManager scope, NDArray ids, NDArray[] rotary, NDArray[] mask, NDArray[] cache) {
+    public NDArray[] step(NDManager scope, NDArray ids, NDArray[] rotary, NDArray[] mask, NDArray[] cache) {
         return kernels.all(
                 scope,
                 STEP,
@@ -276,7 +276,7 @@ public final class Decoder {
      * @param far keys and values of the prompts per layer, {@code [B,kvHeads,P,head]}
      * @return hidden states before the final norm, {@code [B*G,T,hidden]}
      */
-    NDArray extend(NDManager scope, NDArray ids, NDArray[] rotary, NDArray nearMask, NDArray[] farMask, NDArray[] far) {
+    public NDArray extend(NDManager scope, NDArray ids, NDArray[] rotary, NDArray nearMask, NDArray[] farMask, NDArray[] far) {
         continuations.addAndGet(ids.getShape().get(0));
         return kernels.one(
                 scope,
@@ -304,14 +304,14 @@ public final class Decoder {
      * @param limit most tokens of a text
      * @return per layer {@code [texts,kvHeads,limit,head]}
      */
-    NDArray[] buffers(NDManager scope, NDArray[] far, int texts, int limit) {
+    public NDArray[] buffers(NDManager scope, NDArray[] far, int texts, int limit) {
         return kernels.all(scope, BUFFERS, far, texts, limit);
     }
 
     /** What decoding reads at every step, in the form that it reads fastest. */
-    record Stored(NDArray[] layers, NDArray unembedding) {}
+    public record Stored(NDArray[] layers, NDArray unembedding) {}
 
-    Stored stored(NDManager scope) {
+    public Stored stored(NDManager scope) {
         NDArray[] all = Arrays.copyOf(layers, layers.length + 1);
         all[layers.length] = unembedding;
         NDArray[] fast = TensorOperations.stored(kernels, scope, all);
@@ -325,7 +325,7 @@ public final class Decoder {
      * @param near keys and values of the texts per layer, {@code [B*G,kvHeads,limit,head]}
      * @return logits {@code [B*G,vocabulary]}
      */
-    NDArray extendStep(
+    public NDArray extendStep(
             NDManager scope,
             Stored stored,
             NDArray ids,
@@ -355,7 +355,7 @@ public final class Decoder {
     }
 
     /** Logits of what follows each prompt: hidden {@code [B,P,hidden]} to {@code [B,vocabulary]}. */
-    NDArray lastLogits(NDManager scope, NDArray hidden) {
+    public NDArray lastLogits(NDManager scope, NDArray hidden) {
         return kernels.one(scope, LAST_LOGITS, hidden, norm, unembedding, config.epsilon());
     }
 
@@ -369,11 +369,11 @@ public final class Decoder {
      * @param mask {@code [N,vocabulary]} additive, or empty
      * @return log-probabilities {@code [N]} and entropies {@code [N]}, the latter without gradient, in nats
      */
-    NDArray[] continuation(NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
+    public NDArray[] continuation(NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
         return kernels.all(scope, CONTINUATION, prompt, texts, norm, unembedding, config.epsilon(), index, ids, mask);
     }
 
-    NDArray negativeMean(NDManager scope, NDArray values) {
+    public NDArray negativeMean(NDManager scope, NDArray values) {
         return TensorOperations.negativeMean(kernels, scope, values);
     }
 }

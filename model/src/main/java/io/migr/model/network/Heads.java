@@ -104,7 +104,7 @@ public final class Heads {
      *
      * @param logits of {@link #units}, picture after picture
      */
-    static double[] peaks(float[] logits) {
+    public static double[] peaks(float[] logits) {
         double[] peaks = new double[ACTION_UNITS.size()];
         for (int at = 0; at < logits.length; at++) {
             int unit = at % UNIT_OUTPUTS;
@@ -126,7 +126,7 @@ public final class Heads {
      *
      * @param prosody of {@link #prosody}, clip after clip
      */
-    static double[] deviations(float[] prosody, int clip) {
+    public static double[] deviations(float[] prosody, int clip) {
         double[] deviations = new double[PROSODY_DIMENSIONS];
         for (int d = 0; d < deviations.length; d++) {
             deviations[d] = prosody[clip * (PROSODY_DIMENSIONS + SOUND_KINDS) + d];

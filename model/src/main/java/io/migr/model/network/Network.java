@@ -108,7 +108,7 @@ public final class Network {
     }
 
     /** Tensors of released checkpoints that no forward pass reads. */
-    static boolean unused(Config c, String name) {
+    public static boolean unused(Config c, String name) {
         return VisionTower.unused(c.vision(), name) || AudioTower.unused(name) || TextGate.unused(name);
     }
 

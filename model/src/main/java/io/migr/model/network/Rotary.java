@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 
 /** Cosine and sine of the rotary angles, position by position. */
-final class Rotary {
+public final class Rotary {
     private final Kernels kernels;
     private final int positions;
     private final NDArray cosine;
@@ -45,7 +45,7 @@ final class Rotary {
     }
 
     /** Cosine and sine of given positions, {@code [batch,1,length,head]}. */
-    NDArray[] at(NDManager scope, long[] at, int batch, int length) {
+    public NDArray[] at(NDManager scope, long[] at, int batch, int length) {
         NDArray ids = scope.create(at, new Shape(batch, 1, length));
         return new NDArray[] {
             TensorOperations.embedding(kernels, scope, ids, cosine),
@@ -58,7 +58,7 @@ final class Rotary {
      *
      * @return cosine and sine, {@code [rows,1,length,head]}, or {@code [length,head]} where all rows start alike
      */
-    NDArray[] from(NDManager scope, long[] starts, int length) {
+    public NDArray[] from(NDManager scope, long[] starts, int length) {
         long furthest = Arrays.stream(starts).max().orElseThrow() + length;
         if (furthest > positions) {
             throw new IllegalArgumentException("A prompt and its continuation take " + furthest

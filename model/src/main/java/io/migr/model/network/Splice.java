@@ -83,7 +83,7 @@ public record Splice(long[] textIds, long[] index, boolean[][] attention, long[]
     }
 
     /** Real tokens of each row; {@code attention} null: all {@code length}. */
-    static long[] lengths(boolean[][] attention, int rows, int length) {
+    public static long[] lengths(boolean[][] attention, int rows, int length) {
         long[] lengths = new long[rows];
         for (int b = 0; b < rows; b++) {
             for (int t = 0; t < length; t++) {

@@ -17,9 +17,9 @@ import java.util.Map;
  * A small transformer over the words of a sentence: two post-norm encoder layers; the state at the first position
  * passes through a two-layer head that gives one logit per class.
  */
-final class SentenceEncoder {
+public final class SentenceEncoder {
     /** Maximum number of ids of a sentence; the rest is cut off. */
-    static final int POSITIONS = 64;
+    public static final int POSITIONS = 64;
 
     private static final int WIDTH = 48;
     private static final int INNER = 96;
@@ -38,7 +38,7 @@ final class SentenceEncoder {
     private final NDArray[][] layers = new NDArray[LAYERS][];
     private final NDArray[] head;
 
-    SentenceEncoder(Weights weights, Kernels kernels) {
+    public SentenceEncoder(Weights weights, Kernels kernels) {
         this.kernels = kernels;
         embedding = weights.list("embedding.", EMBEDDING);
         for (int i = 0; i < LAYERS; i++) {
@@ -48,7 +48,7 @@ final class SentenceEncoder {
     }
 
     /** Names, shapes and initial values of the parameters for a number of word ids and classes. */
-    static Map<String, Declaration> manifest(int words, int classes) {
+    public static Map<String, Declaration> manifest(int words, int classes) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put("embedding.words", new Declaration(Start.SMALL, words, WIDTH));
         all.put("embedding.positions", new Declaration(Start.SMALL, POSITIONS, WIDTH));
@@ -74,7 +74,7 @@ final class SentenceEncoder {
     }
 
     /** Maps the ids of n sentences to logits {@code [n,classes]}. */
-    NDArray logits(NDManager scope, List<int[]> rows) {
+    public NDArray logits(NDManager scope, List<int[]> rows) {
         int longest = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         long[] ids = new long[rows.size() * longest];
         float[] additive = new float[ids.length];

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 
 /** The known words, each with an id; 0 is padding, 1 any unknown word, 2 the start of a sentence. */
-final class WordList {
+public final class WordList {
     static final int PAD = 0;
     static final int UNKNOWN = 1;
     static final int START = 2;
@@ -31,7 +31,7 @@ final class WordList {
     }
 
     /** The words of a collection, sorted, each once. */
-    static WordList of(Collection<String> words) {
+    public static WordList of(Collection<String> words) {
         return new WordList(new ArrayList<>(new TreeSet<>(words)));
     }
 
@@ -45,12 +45,12 @@ final class WordList {
     }
 
     /** One word per line, in UTF-8. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return (String.join("\n", words) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** The words, in lower case, and punctuation marks of a text. */
-    static List<String> tokens(String text) {
+    public static List<String> tokens(String text) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(text.toLowerCase(Locale.ROOT));
         while (matcher.find()) {
@@ -60,12 +60,12 @@ final class WordList {
     }
 
     /** Number of ids, the three special ones included. */
-    int size() {
+    public int size() {
         return SPECIAL + words.size();
     }
 
     /** The start id followed by the ids of a text, at most {@code most} in total. */
-    int[] ids(String text, int most) {
+    public int[] ids(String text, int most) {
         List<String> tokens = tokens(text);
         int[] row = new int[Math.min(most, tokens.size() + 1)];
         row[0] = START;

@@ -16,10 +16,10 @@ import java.util.Map;
 
 
 /** The golden numbers of one fixture folder; {@code -Dmigr.parity=DIR} takes other fixtures of the same form. */
-final class Parity {
+public final class Parity {
     static final double ACTIVATIONS = 1e-4;
-    static final double LOSSES = 1e-5;
-    static final double GRADIENTS = 2e-5;
+    public static final double LOSSES = 1e-5;
+    public static final double GRADIENTS = 2e-5;
 
     final Path folder;
 
@@ -47,12 +47,12 @@ final class Parity {
                 : manager.create(tensor.floats(), shape);
     }
 
-    static void close(String what, Tensor expected, NDArray actual, double tolerance) {
+    public static void close(String what, Tensor expected, NDArray actual, double tolerance) {
         assertArrayEquals(expected.shape(), actual.getShape().getShape(), what + " shape");
         close(what, expected.floats(), actual.toFloatArray(), tolerance);
     }
 
-    static void close(String what, float[] expected, float[] actual, double tolerance) {
+    public static void close(String what, float[] expected, float[] actual, double tolerance) {
         assertTrue(expected.length > 0 && expected.length == actual.length, what + " size " + actual.length);
         double worst = 0;
         for (int i = 0; i < expected.length; i++) {

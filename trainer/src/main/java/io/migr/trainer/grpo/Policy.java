@@ -144,7 +144,7 @@ public final class Policy implements AutoCloseable {
      *
      * @param sampling with its seed a text's place in the batch decides every draw
      */
-    List<Generated> generate(List<Task> tasks, int group, Decoding decoding, Sampling sampling, int limit)
+    public List<Generated> generate(List<Task> tasks, int group, Decoding decoding, Sampling sampling, int limit)
             throws IOException {
         Kernels.recordGradients(false);
         int texts = tasks.size() * group;
