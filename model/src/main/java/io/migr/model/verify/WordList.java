@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The known words, each with an id; 0 is padding, 1 any unknown word, 2 the start of a sentence. */
 public final class WordList {
     static final int PAD = 0;
-    static final int UNKNOWN = 1;
+    public static final int UNKNOWN = 1;
     static final int START = 2;
 
     private static final int SPECIAL = 3;
@@ -36,7 +36,7 @@ public final class WordList {
     }
 
     /** Reads what {@link #bytes} returned. */
-    static WordList read(byte[] bytes) throws IOException {
+    public static WordList read(byte[] bytes) throws IOException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.isBlank()) {
             throw new IOException("A word list has one word per line; this one is empty.");
