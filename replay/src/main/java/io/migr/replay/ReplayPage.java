@@ -45,7 +45,7 @@ public final class ReplayPage {
 
     private void head() {
         page.add("<h1>migr replay</h1>");
-        page.add("<p class=\"lead\">What the model says of recorded clips now, beside what was said before.</p>");
+        page.add("<p class=\"lead\">The results of the model on recorded clips, compared with its results before.</p>");
         StringBuilder facts = new StringBuilder("<dl class=\"facts\">");
         fact(facts, "replay", result.plan().getId());
         fact(facts, "of", result.plan().getAsked());
@@ -80,8 +80,8 @@ public final class ReplayPage {
 
     private void cards() {
         page.add("<div class=\"cards\">"
-                + card(percent(comparison.agreement()), "clips of the same emotion")
-                + card(percent(comparison.same() / (double) comparison.clips()), "clips that are the same in every bit")
+                + card(percent(comparison.agreement()), "clips with the same emotion")
+                + card(percent(comparison.same() / (double) comparison.clips()), "clips with identical results")
                 + card(percent(comparison.sameLead()), "clips led by the same modality")
                 + card(
                         String.format(Locale.ROOT, "%.1f", 100 * comparison.meanAbsoluteShift()),
@@ -99,9 +99,9 @@ public final class ReplayPage {
 
     private void sides() {
         page.section(
-                "Right, and explained by what is predicted",
-                "Inconsistent is an explanation that concludes another emotion than predicted, or none. IR is the same of "
-                        + "labelled clips that are predicted rightly; WAR and UAR are recall over labelled clips and its "
+                "Accuracy and consistency",
+                "An explanation is inconsistent if it concludes an emotion other than the predicted one, or none. IR is "
+                        + "the inconsistent share of correctly predicted labelled clips; WAR and UAR are recall over labelled clips and its "
                         + "mean over emotions."
                         + (comparison.labelled() == 0 ? " No clip has a label, so there is no IR, WAR, UAR." : ""));
         Html.Table table = new Html.Table(List.of("", "before", "after"));
@@ -127,8 +127,8 @@ public final class ReplayPage {
 
     private void shifts() {
         page.section(
-                "Who counts",
-                "How much more the face counts after than before: left of the middle the voice gained, right of it the "
+                "Modality importance",
+                "The face's share after minus before: left of the middle the voice gained, right of it the "
                         + "face. Mean "
                         + String.format(Locale.ROOT, "%+.3f", comparison.meanShift()) + ", largest "
                         + String.format(Locale.ROOT, "%.3f", comparison.largestShift()) + ".");

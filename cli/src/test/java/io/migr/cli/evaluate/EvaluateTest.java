@@ -110,7 +110,7 @@ final class EvaluateTest {
         assertTrue(call.out().contains(" on 12 clips of the test split"), call.out());
         String page = Files.readString(out.resolve("evaluation.html"));
         assertTrue(page.contains("temperature 0.3, top-p 1.0, seed 1"));
-        assertTrue(page.contains("What if the clip is exchanged"));
+        assertTrue(page.contains("What if the clip is replaced"));
         JsonNode json = JSON.readTree(out.resolve("metrics.json").toFile());
         assertEquals(4, json.path("drift").path("clips").asInt());
         assertEquals(12, Files.readAllLines(out.resolve("outcomes.jsonl")).size());

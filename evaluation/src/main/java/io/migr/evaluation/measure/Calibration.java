@@ -18,9 +18,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Fits the evidence and importance temperatures on validation clips. The evidence temperature minimises the mean
- * negative log-likelihood of the
- * labels. The importance temperature then maximises the mean of the recalls of visual, audio and balanced, with the
- * tolerance unchanged.
+ * negative log-likelihood of the labels. The importance temperature then maximises the mean of the recalls of visual,
+ * audio and balanced, with the tolerance unchanged.
  */
 public final class Calibration {
     private static final int BATCH = 16;

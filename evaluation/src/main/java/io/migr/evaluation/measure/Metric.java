@@ -11,8 +11,7 @@ import java.util.function.ToDoubleBiFunction;
  * Every metric, in the order of reports. With N clips, label g, prediction p, and j the emotion that a reader finds in
  * the explanation's weighing block alone (if that block asserts nothing, j is none and equals no label). A value is NaN
  * if no clip qualifies or if the truth is unknown, as it is for the cues of real recordings. Sources: METHOD 2.2 and
- * 5.5;
- * EEA, EPC and FCR are ERV's (arXiv 2510.23506), IR is MIGR's headline (arXiv 2512.02699).
+ * 5.5; EEA, EPC and FCR are ERV's (arXiv 2510.23506), IR is MIGR's headline (arXiv 2512.02699).
  */
 public enum Metric {
     /** WAR = mean 1[p = g]: weighted average recall, the accuracy. */

@@ -23,8 +23,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Reads and writes outcomes as a file with one JSON object per line, so that metrics can be computed again without the
- * clips. A file whose name
- * ends in {@code .gz} is compressed.
+ * clips. A file whose name ends in {@code .gz} is compressed.
  */
 public final class OutcomeFile {
     private static final ObjectMapper JSON = JsonMapper.builder()

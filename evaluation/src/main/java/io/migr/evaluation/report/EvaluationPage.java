@@ -74,7 +74,7 @@ public final class EvaluationPage {
 
     private void head() {
         page.add("<h1>migr evaluation</h1>");
-        page.add("<p class=\"lead\">What the model says of clips, beside what is known of them.</p>");
+        page.add("<p class=\"lead\">The results of the model on clips, compared with what is known of them.</p>");
         StringBuilder facts = new StringBuilder("<dl class=\"facts\">");
         report.facts().forEach((key, value) -> facts.append("<div><dt>")
                 .append(key.replace('_', ' '))
@@ -99,7 +99,7 @@ public final class EvaluationPage {
         }
         page.add(cards.append("</div>").toString());
         page.add("<p class=\"soft\">Below a number, its 95&nbsp;% interval over clips (percentile bootstrap). It says "
-                + "how far other clips would move the number, not how far a model trained anew would.</p>");
+                + "how much the number would vary with other clips, not with another training run.</p>");
     }
 
     private static String range(Metric metric, Interval interval) {
@@ -109,14 +109,14 @@ public final class EvaluationPage {
     private void recognition() {
         page.section(
                 "Recognition",
-                "Rows are what annotators wrote down, columns what the service publishes, cells percent of the row.");
+                "Rows are the labels of annotators, columns what the service publishes, cells percent of the row.");
         String reliability = report.emotion().bins().isEmpty()
                 ? ""
                 : ReliabilityPlot.of(
-                        "probability of the emotion", "said to be right", "was right", report.emotion(), "s0");
+                        "probability of the emotion", "predicted to be right", "was right", report.emotion(), "s0");
         page.add(Html.figure(
-                "Blue is right, orange is wrong. Beside it, is a probability worth what it says? Points on the diagonal "
-                        + "are; hollow ones rest on fewer than ten clips, bars count the clips.",
+                "Blue is right, orange is wrong. Next to it, the calibration of the probability: points on the diagonal are "
+                        + "calibrated; hollow ones have fewer than ten clips, bars count the clips.",
                 HeatMap.of(report.confusion()),
                 reliability));
     }
@@ -124,7 +124,7 @@ public final class EvaluationPage {
     private void faithfulness() {
         page.section(
                 "Does the explanation say what is predicted?",
-                "Of clips that are predicted rightly, how many are explained by another emotion: in the conclusion (the "
+                "Of correctly predicted clips, how many are explained by another emotion: in the conclusion (the "
                         + "inconsistency rate, IR), in the first emotion that the text asserts, or anywhere. Lower is "
                         + "better.");
         page.add(Html.figure(
@@ -195,7 +195,7 @@ public final class EvaluationPage {
         page.section(
                 "Which modality leads",
                 "An explanation should start with the modality that counted most. How well is that known before a word is "
-                        + "written, and does the text keep to it? Clips on which face and voice truly count alike are left "
+                        + "written, and does the text keep to it? Clips on which face and voice truly count equally are left "
                         + "out.");
         List<String> plots = new ArrayList<>();
         for (Map.Entry<Estimator, io.migr.evaluation.measure.Reliability> one :
@@ -203,7 +203,7 @@ public final class EvaluationPage {
             boolean heads = one.getKey() == Estimator.EVIDENCE_HEADS;
             plots.add(ReliabilityPlot.of(
                     heads ? "face's share, evidence heads" : "face's share, masked prefills",
-                    "said share of the face",
+                    "predicted share of the face",
                     "face truly leads",
                     one.getValue(),
                     heads ? "s0" : "s3"));
@@ -278,7 +278,7 @@ public final class EvaluationPage {
         }
         page.section(
                 "Drift",
-                "While a text grows, does the model go on looking at the clip, or does it read what it wrote? Mean over "
+                "While a text grows, does the model keep attending to the clip, or to its own text? Mean over "
                         + "layers and heads, " + drift.clips() + " clips with a face and a voice.");
         List<LinePlot.Series> series = new ArrayList<>();
         String[] names = {"video", "audio", "prompt", "own text"};
@@ -298,8 +298,8 @@ public final class EvaluationPage {
                             .toArray()));
         }
         page.add(Html.figure(
-                "Share of attention by place in the text. Broken lines: where attention would be if it fell alike on "
-                        + "everything in sight, since longer text draws more by its length alone.",
+                "Share of attention by place in the text. Broken lines: attention if it were uniform over all visible "
+                        + "tokens, since a longer text gets more attention by its length alone.",
                 LinePlot.of("attention by place in the text", "tokens written", "attention", series)));
         Html.Table table = new Html.Table(List.of("attention, %", names[0], names[1], names[2], names[3]));
         for (Drift.Stretch block : drift.blocks()) {
@@ -311,12 +311,12 @@ public final class EvaluationPage {
         }
         page.add(table.end());
         Drift.Swaps swaps = drift.swaps();
-        page.add("<h3>What if the clip is exchanged after the first block?</h3>");
-        page.add("<p>The first block stays, then the model looks at another clip, of which it says something else, and "
-                + "writes on. A model that only reads its own text changes nothing; one that goes on looking answers for "
-                + "the other clip.</p>");
+        page.add("<h3>What if the clip is replaced after the first block?</h3>");
+        page.add("<p>The first block stays; then the model gets another clip, for which it answers another emotion, and "
+                + "continues the text. A model that attends only to its own text changes nothing; one that attends to "
+                + "the clip answers for the other clip.</p>");
         Html.Table swap = new Html.Table(List.of("", "of " + swaps.pairs() + " pairs, %"));
-        swap.row("the second block asserts otherwise", List.of(Metric.WAR.text(swaps.secondChanged())));
+        swap.row("the second block asserts another emotion", List.of(Metric.WAR.text(swaps.secondChanged())));
         swap.row("the conclusion changes", List.of(Metric.WAR.text(swaps.thinkChanged())));
         swap.row("the answer changes", List.of(Metric.WAR.text(swaps.answerChanged())));
         swap.row("the answer becomes that of the other clip", List.of(Metric.WAR.text(swaps.answerFollowed())));
@@ -324,11 +324,11 @@ public final class EvaluationPage {
     }
 
     private void examples() {
-        page.section("In its own words", "The first clip of slices, as they come.");
+        page.section("In its own words", "The explanation of the first clip of each slice.");
         page.add(Examples.html(Examples.typical(report.outcomes())));
         List<Outcome> contradicting = Examples.contradicting(report.outcomes());
         if (!contradicting.isEmpty()) {
-            page.add("<h3>Rightly predicted, and yet something else is said</h3>");
+            page.add("<h3>Correctly predicted, but another emotion is asserted</h3>");
             page.add(Examples.html(contradicting));
         }
     }
@@ -336,7 +336,7 @@ public final class EvaluationPage {
     private void numbers() {
         page.section(
                 "All numbers",
-                "Percent, but for counts; an arrow points to where better is. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
+                "Percent, except for counts; an arrow points to where better is. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
                         + "that it needs is unknown. Calibration errors come out too large on few clips, and their intervals with them.");
         List<String> heads = new ArrayList<>(List.of(""));
         report.slices()

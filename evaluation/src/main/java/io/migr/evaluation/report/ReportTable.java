@@ -101,7 +101,7 @@ public final class ReportTable {
         Drift.Swaps swaps = drift.swaps();
         text.append(String.format(
                 Locale.ROOT,
-                "another clip after the first block, %d pairs: the second block asserts otherwise in %s, the "
+                "another clip after the first block, %d pairs: the second block changes in %s, the "
                         + "conclusion changes in %s, the answer in %s, to the other clip's in %s\n",
                 swaps.pairs(),
                 number(swaps.secondChanged()),

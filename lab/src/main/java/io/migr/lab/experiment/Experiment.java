@@ -25,9 +25,8 @@ import java.util.function.Consumer;
 /**
  * Runs a plan: for each seed and arm, trains and evaluates what is not done yet. If it is killed, the next run
  * continues from the last checkpoint of the interrupted arm. Within a seed all arms start from the same fresh decoder,
- * see the
- * same clips with the same noise, and are tested on the same clips with the same decoding. Processes may share the
- * seeds of one plan, and the arms of a seed; no two may train the same arm.
+ * see the same clips with the same noise, and are tested on the same clips with the same decoding. Processes may share
+ * the seeds of one plan, and the arms of a seed; no two may train the same arm.
  *
  * <pre>
  * folder/plan.yaml                      the plan

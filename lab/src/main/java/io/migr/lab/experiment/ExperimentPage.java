@@ -44,12 +44,12 @@ public final class ExperimentPage {
     private String html() {
         opening();
         differences(
-                "What was claimed, and what became of it",
-                "Written into the plan before the first run. An interval is 95&nbsp;%, drawn over seeds, then clips; \"per "
-                        + "seed\" has the difference of each seed. A claim counts as held where it holds both to the text judge, "
-                        + "which is not the verifier that rewards, and to the exact reader.",
+                "Claims and results",
+                "Written into the plan before the first run. Intervals are 95&nbsp;%, resampled over seeds, then clips; "
+                        + "\"per seed\" lists the difference of each seed. A claim counts as held if it holds both by the text "
+                        + "judge, which is not the verifier used in rewards, and by the exact reader.",
                 true);
-        differences("What was watched without a claim", "The same differences, for which nothing was promised.", false);
+        differences("Watched without a claim", "The same differences for contrasts without a claim.", false);
         for (double temperature : plan.temperatures()) {
             arms(temperature);
         }
@@ -97,7 +97,7 @@ public final class ExperimentPage {
                     + " says little about others.</p>");
         }
         page.add(
-                "<p>Clips are procedural: faces and voices whose truth is known, seen once by the shipped towers, made coarser "
+                "<p>Clips are procedural: faces and voices whose truth is known, encoded by the shipped towers and made coarser "
                         + "and noisier so that the first arm is right about as often as published models are. All arms of a seed "
                         + "start from the same fresh decoder and see the same clips and the same noise. Primacy below 1 is an "
                         + "assumption about annotators that the texts contain; what follows from it is a property of such texts, not "
@@ -234,7 +234,7 @@ public final class ExperimentPage {
         }
         page.section(
                 "Where it happens",
-                "An effect of order has to sit where the order changes: on clips whose voice leads. Visual-dominant clips "
+                "An effect of order must appear where the order changes: on clips whose voice leads. Visual-dominant clips "
                         + "start with the face in MI order as in the fixed one.");
         List<String> regimes = List.copyOf(rows.get(0).slices().keySet());
         for (Metric metric : ExperimentResults.SLICED) {
@@ -266,7 +266,7 @@ public final class ExperimentPage {
                 "Rewards while " + arm + " practises",
                 "Mean over seeds and samples of a step, at temperature 1, smoothed over ten steps.");
         page.add(Html.figure(
-                "Each reward lies in 0 to 1; the total is their sum.",
+                "Each reward is between 0 and 1; the total is their sum.",
                 LinePlot.of("rewards of " + arm, "steps", "reward", series)));
     }
 
@@ -286,11 +286,11 @@ public final class ExperimentPage {
             return;
         }
         page.section(
-                "What rewards did beside what they ask for",
-                "Percent before practice and after, decoded as the first table is. Repeats: explanations that say a sentence or "
-                        + "a cue twice. Unsupported: blocks of a face or voice that is there and whose own cues do not speak for "
-                        + "an emotion that they assert. Denied: faces and voices that are there and said not to be. Invented: those "
-                        + "that are not there and of which something is said. None of it is paid or punished but in arms that say so.");
+                "Side effects of rewards",
+                "Percent before practice and after, decoded as in the first table. Repeats: explanations that state a sentence or "
+                        + "a cue twice. Unsupported: blocks about a present face or voice whose own cues do not support an emotion "
+                        + "that they assert. Denied: present faces and voices that the text says are absent. Invented: absent ones "
+                        + "that the text describes. Rewards ignore all of this, except in arms that say otherwise.");
         Html.Table table =
                 new Html.Table(List.of("arm", "started from", "repeats", "unsupported", "denied", "invented", "seeds"));
         for (Audit audit : results.audits()) {
@@ -325,8 +325,8 @@ public final class ExperimentPage {
                 "Cost",
                 String.format(
                         Locale.ROOT,
-                        "%.1f hours of one or two processor cores for everything above, training and reading together; what "
-                                + "ran beside it on the machine is in it. Per arm, over all seeds, in minutes:",
+                        "%.1f hours of one or two processor cores for everything above, training and evaluation together; other "
+                                + "load on the machine is included. Per arm, over all seeds, in minutes:",
                         all));
         Html.Table table = new Html.Table(List.of("arm", "minutes"));
         results.hours()
@@ -341,7 +341,7 @@ public final class ExperimentPage {
         }
         page.section(
                 "The best-rewarded explanations of " + plan.closest(),
-                "Highest total reward on test clips at the warmest temperature, of equals the longest. A reward that can be "
+                "Highest total reward on test clips at the highest temperature, of equals the longest. A reward that can be "
                         + "gamed would show here.");
         List<Outcome> outcomes = results.best().stream().map(Rewarded::outcome).toList();
         page.add("<p class=\"soft\">Rewards: "

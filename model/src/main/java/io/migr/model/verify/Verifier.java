@@ -20,8 +20,7 @@ import java.util.Set;
 
 /**
  * The reward's verifier: a small transformer that finds which of the seven emotions a sentence asserts. Cue sentences
- * are evidence and assert nothing; neither do doubts, denials and weighings. Thread-safe
- * until closed.
+ * are evidence and assert nothing; neither do doubts, denials and weighings. Thread-safe until closed.
  */
 public final class Verifier implements SentenceVerifier, AutoCloseable {
     /** The network's outputs: the labels, in this order, followed by one for a sentence that asserts nothing. */

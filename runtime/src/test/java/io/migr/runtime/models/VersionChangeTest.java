@@ -151,7 +151,7 @@ class VersionChangeTest {
 
     /** Also if another writer added a second live record in between, which only the rule overrules. */
     @Test
-    void afterAnyChangesExactlyOneRecordIsLive() {
+    void afterAnyChangesOneVersionIsLiveAndNoOtherRecordSaysLive() {
         for (int seed = 0; seed < 500; seed++) {
             SplittableRandom random = new SplittableRandom(seed * 7_919L);
             versions = ModelVersions.NONE;
