@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * Trains the audio tower to read prosody (squared error of the eight deviations from the speaker's neutral, where
- * somebody speaks) and the kind of non-verbal sound (cross-entropy).
+ * Trains the audio tower to predict prosody (squared error of the eight deviations from the speaker's neutral, only on
+ * clips with speech) and the kind of non-verbal sound (cross-entropy).
  */
 final class AudioStage implements Stage {
     private static final int CLIPS = 32;
