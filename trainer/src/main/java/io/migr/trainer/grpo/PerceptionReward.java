@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
- * Do sentences about a modality depend on it? A sentence s of modality m's block changes by
+ * Rewards sentences about a modality that depend on it. A sentence s of modality m's block changes by
  *
  * <pre>
  * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
@@ -77,7 +77,9 @@ public final class PerceptionReward implements PolicyReward {
         return rewards;
     }
 
-    /** Log-probabilities per completion and token, with one modality kept from the policy; null: neither. */
+    /**
+     * Log-probabilities per completion and token, with one modality hidden from the policy; null: neither is hidden.
+     */
     private static float[][] scores(Policy policy, List<Group> groups, Modality masked) throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
@@ -106,7 +108,7 @@ public final class PerceptionReward implements PolicyReward {
         return scores;
     }
 
-    /** The share of a block's sentences that change and are new; 0 where it says nothing. */
+    /** The share of a block's sentences that change and are new; 0 for a block without sentences. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
         int[] block = block(policy.tokenizer(), tokens, modality);
