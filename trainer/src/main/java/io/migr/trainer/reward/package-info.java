@@ -1,7 +1,7 @@
 /**
- * Rewards of the second stage: what a sampled explanation is worth. A reward reads a completion and what is known of
- * its clip, and answers a number; it never sees the network, and knows a verifier only as {@link
- * io.migr.trainer.reward.SentenceVerifier}. From MIGR (arXiv 2512.02699), and ERV's
- * think-step reward (arXiv 2510.23506) for the baseline.
+ * Rewards of the second training stage, which score sampled explanations. A reward maps a completion and what is known
+ * about its clip to a number; it never sees the network, and uses a verifier only through {@link
+ * io.migr.trainer.reward.SentenceVerifier}. The rewards are those of MIGR (arXiv 2512.02699), and ERV's think-step
+ * reward (arXiv 2510.23506) for the baseline.
  */
 package io.migr.trainer.reward;
