@@ -3,10 +3,10 @@ package io.migr.trainer.round;
 import io.migr.schemas.OffsetRange;
 
 /**
- * Offsets of one partition.
+ * A range of offsets in one partition.
  *
  * @param from first offset
- * @param to offset behind the last
+ * @param to offset after the last
  */
 public record Range(String topic, int partition, long from, long to) {
     static Range of(OffsetRange range) {
