@@ -18,7 +18,7 @@ final class GrpoBenchmarkTest {
                     new GrpoBenchmark(toy.config, toy.tokenizer, toy.fresh(root), false, root.getDevice()).run(1);
             assertTrue(measured.stepsPerSecond() > 0, measured.toString());
             assertTrue(measured.rolloutTokensPerSecond() > 0, measured.toString());
-            // 12 clips, 8 completions each: a prompt for the samples, one for the reference, one for the policy
+            // 12 clips, 8 completions each: one prompt run for the samples, one for the reference, one for the policy
             assertEquals(96, measured.completionsPerStep());
             assertEquals(36, measured.promptsPerStep());
         } finally {

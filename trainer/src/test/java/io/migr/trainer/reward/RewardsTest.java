@@ -32,7 +32,7 @@ final class RewardsTest {
     }
 
     @Test
-    void anUnknownSetIsRefusedWithTheKnownOnes() {
+    void anUnknownSetIsRejectedWithAListOfTheKnownOnes() {
         String message = assertThrows(IllegalArgumentException.class, () -> Rewards.of("b2"))
                 .getMessage();
         assertEquals(
