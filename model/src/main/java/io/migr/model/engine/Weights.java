@@ -149,7 +149,7 @@ public final class Weights implements AutoCloseable {
         return java.util.Collections.unmodifiableMap(parameters);
     }
 
-    /** Makes exactly the parameters whose names match trainable. */
+    /** Makes exactly the parameters whose names match {@code names} trainable. */
     public void train(Predicate<String> names) {
         parameters.forEach((name, parameter) -> parameter.setRequiresGradient(names.test(name)));
     }

@@ -30,14 +30,14 @@ import java.util.stream.DoubleStream;
  * of arXiv 2606.25325; the form is ours. Range 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
-    /** A sentence that changes by less is said without looking, nats per token. */
+    /** The least change, nats per token, for a sentence to count as depending on the modality. */
     static final double LEAST = 0.05;
 
     private final double weight;
 
     public PerceptionReward(double weight) {
         if (!(weight > 0)) {
-            throw new IllegalArgumentException("The weight of the perception reward is above 0, not " + weight + ".");
+            throw new IllegalArgumentException("The perception reward needs a weight above 0, not " + weight + ".");
         }
         this.weight = weight;
     }

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *       time has no effect.
  *   <li>A request is committed when a round that started after it has ended. If the trainer is killed before that, the
  *       next one answers the request. If it is killed between end and commit, a trainer that has the round's folder
- *       does not repeat the round; another one may, if the request says always.
+ *       does not repeat the round; another one may, if the request has {@code always} set.
  *   <li>A round that fails reports why and is retried from its last checkpoint.
  * </ol>
  *
