@@ -35,9 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Of all trainers of a group, the one that is assigned the only partition of {@code training-requests} runs
- *   rounds;
- *       the others are on standby. A trainer that loses the partition stops its round at the next step and does not
- *       publish.
+ *       rounds; the others are on standby. A trainer that loses the partition stops its round at the next step and
+ *       does not publish.
  *   <li>A round that was killed is resumed first. Then a round starts on a request, after a number of new examples, or
  *       after an interval if any example is new. The interval is measured with a monotonic clock, so setting the system
  *       time has no effect.
