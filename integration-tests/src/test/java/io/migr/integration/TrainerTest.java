@@ -79,7 +79,7 @@ class TrainerTest {
                     assertEquals(end.getStage(), found.getStage());
                     assertEquals(end.getRound(), found.getRound());
                     String said = ServiceProcess.migr(first, "train", "now");
-                    assertTrue(said.contains("There are no new labelled examples since the last round."), said);
+                    assertTrue(said.contains("No labelled example is new since the last round."), said);
                     standby.kill();
                     // the group has it until its session ends
                     String waiting = ServiceProcess.migr(first, "train", "now");

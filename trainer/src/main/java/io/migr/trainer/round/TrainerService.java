@@ -290,7 +290,7 @@ public final class TrainerService implements Service {
                         0,
                         0,
                         Map.of(),
-                        "There are no new labelled examples since the last round.");
+                        "No labelled example is new since the last round.");
                 answer(asked);
             } else if (requested || schedule.due(count)) {
                 freeze(requested ? asked : null);
