@@ -1,11 +1,11 @@
 package io.migr.engine;
 
 
-/** IEEE 754 binary16; the JDK converts it only from 20 on. */
+/** Conversion to and from IEEE 754 binary16, which the JDK has only from version 20 on. */
 public final class Half {
     private Half() {}
 
-    /** The float that the 16 bits stand for, exactly. */
+    /** The exact float value of the 16 bits. */
     public static float toFloat(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >> 10) & 0x1f;
@@ -18,7 +18,7 @@ public final class Half {
         return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
     }
 
-    /** The nearest half, ties to even; beyond 65504 infinity. */
+    /** The nearest half, ties to even; values beyond 65504 become infinity. */
     public static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & 0x8000;

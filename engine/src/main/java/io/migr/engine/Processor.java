@@ -8,24 +8,26 @@ import java.nio.file.Path;
 import java.util.List;
 
 
-/** What this machine's processor can do. */
+/** Capabilities of this machine's processor. */
 public final class Processor {
     private static final Path LINUX = Path.of("/proc/cpuinfo");
     private static final List<String> BFLOAT = List.of("avx512_bf16", "amx_bf16", "bf16");
 
     private Processor() {}
 
-    /** Whether it multiplies bfloat16 numbers in hardware, as far as the system says; elsewhere they are slow. */
+    /**
+     * Whether the processor multiplies bfloat16 in hardware, according to the operating system; otherwise it is slow.
+     */
     public static boolean hasBfloat() {
         try {
             return Files.isReadable(LINUX) && hasBfloat(Files.readAllLines(LINUX));
         } catch (IOException e) {
-            // a machine that does not say is taken for one that can't
+            // if the system does not report it, assume no support
             return false;
         }
     }
 
-    /** Lets the engine compute with so many threads, on this thread and on those that first use it from now on. */
+    /** Sets the engine's number of compute threads, for this thread and for threads that use the engine later. */
     public static void computeWith(int threads) {
         Engine.getInstance();
         JniUtils.setNumThreads(threads);

@@ -28,7 +28,7 @@ public final class SafeTensors {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int HEADER_LIMIT = 100 << 20;
 
-    /** Element types that are read; F32, F16 and I64 are written too. */
+    /** Element types that can be read; F32, F16 and I64 can also be written. */
     public enum Type {
         F32(4),
         F16(2),
@@ -56,7 +56,7 @@ public final class SafeTensors {
             return new Tensor(Type.F32, shape, data);
         }
 
-        /** Rounds to half precision, to nearest even. */
+        /** Rounds to half precision, nearest with ties to even. */
         public static Tensor half(float[] values, long... shape) {
             ByteBuffer data = ByteBuffer.allocate(values.length * 2).order(ByteOrder.LITTLE_ENDIAN);
             for (float value : values) {
@@ -144,7 +144,7 @@ public final class SafeTensors {
         shardOf.fieldNames().forEachRemaining(absent::add);
         absent.removeAll(tensors.keySet());
         if (!absent.isEmpty()) {
-            throw new IOException(index + " promises tensors that its shards do not hold: " + absent);
+            throw new IOException(index + " lists tensors that its shards do not contain: " + absent);
         }
         return tensors;
     }
@@ -160,7 +160,7 @@ public final class SafeTensors {
             long header = prefix.position() < 8 ? -1 : prefix.getLong(0);
             if (header < 2 || header > HEADER_LIMIT || header > length - 8) {
                 throw new IOException(
-                        file + " (" + length + " bytes) is no whole safetensors file: its header would take " + header
+                        file + " (" + length + " bytes) is damaged: its header would take " + header
                                 + " bytes. Copy the file again.");
             }
             byte[] text = new byte[(int) header];
@@ -199,7 +199,7 @@ public final class SafeTensors {
             long to = entry.path("data_offsets").path(1).asLong(-1);
             if (from < 0 || to - from != size) {
                 throw new IOException(file + ": tensor " + field.getKey() + " spans " + (to - from)
-                        + " bytes, its shape needs " + size + ". Copy the file again.");
+                        + " bytes, but its shape needs " + size + ". Copy the file again.");
             }
             if (start + to > length) {
                 throw new IOException(file + " is cut off: tensor " + field.getKey() + " ends at byte " + (start + to)
@@ -211,11 +211,11 @@ public final class SafeTensors {
         return tensors;
     }
 
-    /** Writes a file whole or not at all: a neighbour is written, synced and renamed over {@code file}. */
+    /** Writes a file atomically: a temporary file in the same folder is written, synced and renamed to {@code file}. */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
-            // immutable maps have another order in every JVM, and the same model has to be the same bytes
+            // immutable maps have a different order in every JVM, and the same model has to give the same bytes
             header.set("__metadata__", JSON.valueToTree(new TreeMap<>(metadata)));
         }
         long offset = 0;

@@ -18,12 +18,12 @@ import java.util.random.RandomGenerator;
 
 
 /**
- * Named parameters under their checkpoint names. What exists is declared first, as a manifest of names and shapes;
- * loading then is strict, so that no weight is ever silently random.
+ * Parameters by their checkpoint names. They are declared first, in a manifest of names and shapes; loading is strict,
+ * so that no weight is ever left random by mistake.
  */
 public final class Weights implements AutoCloseable {
 
-    /** How a parameter starts when a network is trained from nothing. */
+    /** How a parameter is initialised when a network is trained from scratch. */
     public enum Start {
         ZEROS,
         ONES,
@@ -46,7 +46,7 @@ public final class Weights implements AutoCloseable {
     /**
      * Loads exactly the declared tensors.
      *
-     * @param ignorable names that a checkpoint may hold although the network has no use for them
+     * @param ignorable names that a checkpoint may contain although the network does not use them
      * @throws IOException lists every missing, unexpected and misshaped tensor
      */
     public static Weights load(
@@ -55,7 +55,7 @@ public final class Weights implements AutoCloseable {
         return of(parent, source.toString(), SafeTensors.read(source), manifest, ignorable);
     }
 
-    /** As {@link #load}, from tensors already read; {@code origin} names them in errors. */
+    /** As {@link #load}, from tensors already read; {@code origin} is their source in error messages. */
     public static Weights of(
             NDManager parent,
             String origin,
@@ -69,7 +69,7 @@ public final class Weights implements AutoCloseable {
         return weights;
     }
 
-    /** Fresh parameters, the same for the same random numbers. */
+    /** Newly initialised parameters; the same for the same random numbers. */
     public static Weights random(NDManager parent, Map<String, Declaration> manifest, RandomGenerator random) {
         Weights weights = new Weights(parent);
         manifest.forEach((name, declared) -> weights.put(name, values(declared, random), declared.shape()));
@@ -119,7 +119,7 @@ public final class Weights implements AutoCloseable {
     }
 
     private void put(String name, float[] values, long... shape) {
-        // create() lays the tensor over Java memory; the copy belongs to torch and outlives every collection
+        // create() makes a tensor backed by Java memory; the copy belongs to torch and survives garbage collection
         try (NDArray borrowed = manager.create(values, new Shape(shape))) {
             NDArray owned = borrowed.duplicate();
             owned.setName(name);
@@ -140,7 +140,7 @@ public final class Weights implements AutoCloseable {
         return parameter;
     }
 
-    /** The parameters of these names, each behind {@code prefix}, in the given order. */
+    /** The parameters with these names, each prefixed with {@code prefix}, in the given order. */
     public NDArray[] list(String prefix, String... names) {
         return Arrays.stream(names).map(name -> get(prefix + name)).toArray(NDArray[]::new);
     }
@@ -150,12 +150,12 @@ public final class Weights implements AutoCloseable {
         return java.util.Collections.unmodifiableMap(parameters);
     }
 
-    /** Makes exactly the parameters whose names fit trainable. */
+    /** Makes exactly the parameters whose names match {@code names} trainable. */
     public void train(Predicate<String> names) {
         parameters.forEach((name, parameter) -> parameter.setRequiresGradient(names.test(name)));
     }
 
-    /** Forgets accumulated gradients. */
+    /** Clears accumulated gradients. */
     public void zeroGradients() {
         for (NDArray parameter : parameters.values()) {
             if (parameter.hasGradient()) {
@@ -164,12 +164,12 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    /** Number of scalars. */
+    /** Total number of scalars. */
     public long size() {
         return parameters.values().stream().mapToLong(NDArray::size).sum();
     }
 
-    /** The parameters as they stand, for {@link SafeTensors#write}. */
+    /** The current values of the parameters, for {@link SafeTensors#write}. */
     public Map<String, Tensor> tensors(boolean half) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         parameters.forEach((name, parameter) -> {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class ProcessorTest {
     @Test
-    void readsTheFlagsOfBothArchitectures() {
+    void readsTheCpuFlagsOfBothArchitectures() {
         assertTrue(Processor.hasBfloat(List.of("model name\t: X", "flags\t\t: fpu avx512_bf16 avx512vl")));
         assertTrue(Processor.hasBfloat(List.of("Features\t: fp asimd bf16 i8mm")));
         assertFalse(Processor.hasBfloat(List.of("flags\t\t: fpu avx2 f16c", "bugs\t\t: bf16")));

@@ -46,7 +46,7 @@ final class WeightsTest {
     }
 
     @Test
-    void whatFitsIsLoadedAsItIs() throws IOException {
+    void matchingTensorsAreLoadedUnchanged() throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("a.weight", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
         tensors.put("a.bias", Tensor.of(new float[] {7, 8}, 2));

@@ -5,14 +5,14 @@ import java.util.Map;
 
 
 /**
- * What the model says of one clip.
+ * The model's result for one clip.
  *
- * @param emotion the prediction: arg-max of {@code probabilities}
+ * @param emotion the prediction: the arg-max of {@code probabilities}
  * @param probabilities over the model's label set, sums to 1, in the label set's order
- * @param importance how much face and voice counted
+ * @param importance how much face and voice contributed
  * @param actionUnits FACS numbers seen on the face, with peak intensity 0..1, strongest first
- * @param explanation why, in spoken order
- * @param missing why face or voice was not used, in words; null: both were
+ * @param explanation the explanation, blocks in the order of the text
+ * @param missing why face or voice was not used, as text; null: both were used
  */
 public record Analysis(
         Emotion emotion,

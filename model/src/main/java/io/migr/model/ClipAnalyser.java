@@ -9,14 +9,14 @@ import java.util.List;
  */
 public interface ClipAnalyser extends AutoCloseable {
 
-    /** Names the weights, e.g. {@code tiny-1f0c9a2b}: the model's name and the head of their SHA-256. */
+    /** Identifies the weights, e.g. {@code tiny-1f0c9a2b}: the model's name and the start of their SHA-256. */
     String version();
 
     /**
      * Analyses a batch.
      *
      * @return one analysis per clip, in the same order
-     * @throws IllegalArgumentException when a clip cannot be read by this model; says which and why
+     * @throws IllegalArgumentException when this model cannot read a clip; says which clip and why
      */
     Batch analyse(List<ClipInput> clips);
 
@@ -24,7 +24,7 @@ public interface ClipAnalyser extends AutoCloseable {
     void close();
 
     /**
-     * The answers to one batch and what they cost.
+     * The results of one batch and the time they took, in milliseconds.
      *
      * @param analyses one per clip, in order
      * @param preprocessMs resizing and padding

@@ -1,13 +1,13 @@
 package io.migr.model;
 
 
-/** Which modality counted most, or that neither did within the tolerance. */
+/** Which modality counted most; balanced: neither, within the tolerance. */
 public enum Dominance {
     VISUAL,
     AUDIO,
     BALANCED;
 
-    /** The modality that leads; null where neither does, so that either may come first. */
+    /** The modality that leads; null: neither does, so either may come first. */
     public Modality modality() {
         return switch (this) {
             case VISUAL -> Modality.VISUAL;

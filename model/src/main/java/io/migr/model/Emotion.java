@@ -18,14 +18,14 @@ public enum Emotion {
     HELPLESSNESS,
     DISAPPOINTMENT;
 
-    /** DFEW's single-label classes, in its order of ids 1..7. */
+    /** DFEW's single-label classes, in the order of its ids 1..7. */
     public static final List<Emotion> DFEW = List.of(HAPPY, SAD, NEUTRAL, ANGRY, SURPRISE, DISGUST, FEAR);
 
     /** MAFW's single-label classes, in its order. */
     public static final List<Emotion> MAFW = List.of(
             ANGRY, DISGUST, FEAR, HAPPY, NEUTRAL, SAD, SURPRISE, CONTEMPT, ANXIETY, HELPLESSNESS, DISAPPOINTMENT);
 
-    /** The word that stands for this emotion in explanations and answers. */
+    /** The word for this emotion in explanations and answers. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

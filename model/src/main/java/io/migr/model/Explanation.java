@@ -4,10 +4,10 @@ import java.util.List;
 
 
 /**
- * An explanation in spoken order.
+ * An explanation, its blocks in the order of the text.
  *
- * @param steps two modality blocks in the order they were spoken, then the weighing step
- * @param answer the emotion that the text ends with
+ * @param steps two modality blocks in the order of the text, then the weighing step
+ * @param answer the emotion the text ends with
  * @param finish why decoding ended
  * @param raw the text as decoded, tags included
  */
@@ -18,7 +18,7 @@ public record Explanation(List<ReasoningStep> steps, Emotion answer, Finish fini
 
     /** Why decoding ended. */
     public enum Finish {
-        /** The grammar was completed by the model. */
+        /** The model completed the grammar. */
         STOP,
         /** A block or the whole text hit its token limit and was closed. */
         LENGTH

@@ -46,22 +46,22 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 
-/** All stages of base training, from seeds to a model folder. */
+/** Runs all stages of base training, from corpus seeds to a model folder. */
 public final class BaseTraining {
-    /** What the text gate reads and the decoder is asked. */
+    /** The instruction that the text gate reads and the decoder's prompt contains. */
     static final String INSTRUCTION = "which emotion does this person show, and why";
 
     static final String PROMPT = "<video> <audio> " + INSTRUCTION;
 
     /**
-     * How much and where.
+     * The amounts of training, the files and the device of a run.
      *
      * @param folder checkpoints, {@code metrics.jsonl}, rendered clips and the finished model
      * @param name of the model
-     * @param size network for a number of words
+     * @param size maps the number of words of the vocabulary to a network configuration
      * @param clips clips of the SFT split
      * @param validationClips clips of the validation split, at least 48
-     * @param bfloat multiply matrices in bfloat16: 2 to 3 times faster where the processor has it
+     * @param bfloat whether matrices are multiplied in bfloat16, 2 to 3 times faster where the processor supports it
      * @param from a model folder to start from; null: random weights
      * @param device {@code cpu}, {@code cuda} or {@code auto}
      */
@@ -79,7 +79,7 @@ public final class BaseTraining {
             Path from,
             String device) {
 
-        /** What the shipped weights were trained with. */
+        /** The settings the shipped weights were trained with. */
         public static Settings shipped(Path folder) {
             return new Settings(
                     folder,
@@ -108,7 +108,7 @@ public final class BaseTraining {
     /**
      * Prepares a run.
      *
-     * @param progress told one JSON object now and then: stage, step, steps, losses and measures
+     * @param progress receives a JSON object at intervals: stage, step, steps, losses and measures
      */
     public BaseTraining(Settings settings, Consumer<ObjectNode> progress) {
         this.settings = settings;
@@ -139,9 +139,9 @@ public final class BaseTraining {
     }
 
     /**
-     * What training text says of faces and voices, held at decoding to what is there and to the heads. The bounds were
-     * chosen on validation clips: of what the shipped decoder says freely of action units and prosody, they keep 91 %, and
-     * half of what is false.
+     * The cues training text names, which decoding allows only where the heads measure them or the modality is present.
+     * The bounds were chosen on validation clips: of what the unconstrained shipped decoder claims about action units
+     * and prosody, they keep 91 %, and half of the false claims.
      */
     private static List<MeasuredCue> cues() {
         List<MeasuredCue> cues = new ArrayList<>();
@@ -166,7 +166,7 @@ public final class BaseTraining {
         return new MeasuredCue(head, index, bound, Phrases.sentences(id, Phrases.Pool.TRAINING));
     }
 
-    /** What no head measures and what is there decides, up to the emotion that it names. */
+    /** Cues that depend only on whether a modality is present; each sentence is listed up to the emotion it names. */
     private static MeasuredCue other(MeasuredCue.Head head, String... ids) {
         List<String> sentences = Arrays.stream(ids)
                 .flatMap(id -> Phrases.sentences(id, Phrases.Pool.TRAINING).stream())
@@ -175,14 +175,14 @@ public final class BaseTraining {
         return new MeasuredCue(head, -1, 0, sentences);
     }
 
-    /** The sentences in which training text says what leads, as far as importance can vouch for them. */
+    /** The sentences of training text that name the leading modality and that measured importance can confirm. */
     private static Map<Dominance, List<String>> leads() {
         Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
         for (Dominance dominance : Dominance.values()) {
             leads.put(
                     dominance,
                     Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING).stream()
-                            // that both count alike is measured; that they agree is not
+                            // importance measures that both count equally, not that they agree
                             .filter(sentence -> !sentence.endsWith("agree"))
                             .toList());
         }
@@ -190,7 +190,7 @@ public final class BaseTraining {
     }
 
     /**
-     * Trains what is not trained yet.
+     * Runs the stages that have not been completed yet.
      *
      * @return the folder of the model
      */
@@ -251,7 +251,7 @@ public final class BaseTraining {
         }
     }
 
-    /** The weights to start from; the patch embedding is stretched where the pictures have another size. */
+    /** The weights to start from; the patch embedding is resized if the pictures have another size. */
     private Map<String, Tensor> start(VisionTower.Config vision) throws IOException {
         if (settings.from() == null) {
             return Map.of();

@@ -3,12 +3,12 @@ package io.migr.lab.base;
 import io.migr.engine.SafeTensors.Tensor;
 
 
-/** A patch embedding for patches of another size. */
+/** Resizes a patch embedding to another patch size. */
 final class PatchEmbedding {
     private PatchEmbedding() {}
 
     /**
-     * Stretches {@code [out,channels,p,p]} to {@code [out,channels,patch,patch]} by bilinear interpolation, scaled so
+     * Resizes {@code [out,channels,p,p]} to {@code [out,channels,patch,patch]} by bilinear interpolation, scaled so
      * that an enlarged picture gives nearly the same embedding.
      */
     static Tensor stretched(Tensor tensor, int patch) {

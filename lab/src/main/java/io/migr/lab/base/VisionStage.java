@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 
 
 /**
- * Trains the vision tower to read action units and the presence of a face from single pictures, by binary
- * cross-entropy against the true intensities (0..1); the presence of units is not asked for where there is no face.
+ * Trains the vision tower to predict action units and the presence of a face from single pictures, by binary
+ * cross-entropy against the true intensities (0..1). Pictures without a face do not contribute to the action unit loss.
  */
 final class VisionStage extends TowerStage<VisionStage.Pictures> {
     private static final int CLIPS = 48;
@@ -141,7 +141,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
             weights = new float[batch * OUTPUTS];
         }
 
-        /** Adds a picture, changed at random unless {@code random} is null. */
+        /** Adds a picture, augmented at random unless {@code random} is null. */
         void add(ClipLibrary library, int clip, int frame, SplittableRandom random) throws IOException {
             Clip truth = Clip.of(library.annotation(clip).seed());
             boolean face = truth.truth().units() != null;
@@ -176,7 +176,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
             for (int i = 0; i < logits.length; i++) {
                 boolean isFace = i % OUTPUTS == OUTPUTS - 1;
                 if (weights[i] > 0) {
-                    // a unit counts as shown from intensity 0.2 on
+                    // a unit counts as visible from intensity 0.2 on
                     double level = isFace ? 0.5 : 0.2;
                     boolean guess = 1 / (1 + Math.exp(-logits[i])) > level;
                     (isFace ? face : units).add(targets[i] > level, guess);

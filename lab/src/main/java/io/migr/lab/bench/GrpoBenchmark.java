@@ -34,18 +34,18 @@ import java.util.stream.Stream;
 
 
 /**
- * Times GRPO of a model's decoder as the pilot's settings have it: groups of 8 for 12 clips. The clips' tokens are
- * noise and rewards are drawn, so that no group is flat: what is timed is the network, not the towers or the rewards.
+ * Times GRPO of a model's decoder with the pilot's settings: groups of 8 for 12 clips. The clips' tokens are noise and
+ * the rewards are random so that no group is flat: this times the decoder, not the towers or the rewards.
  */
 public final class GrpoBenchmark {
     private static final int CLIPS = 64;
 
     /**
-     * What was measured.
+     * The measured speeds and counts.
      *
      * @param stepsPerSecond whole steps: samples, reference, policy, update; the median step
      * @param rolloutTokensPerSecond sampled tokens over all rows, prompts included; the best round
-     * @param completionsPerStep sampled
+     * @param completionsPerStep sampled completions
      * @param promptsPerStep prompts run through the decoder: samples, reference and policy, once for each clip
      * @param meanLength tokens of a completion
      */
@@ -63,11 +63,11 @@ public final class GrpoBenchmark {
     private final Device device;
 
     /**
-     * Prepares.
+     * Prepares a benchmark.
      *
-     * @param tensors weights of a trained model, whose texts have their usual length
-     * @param bfloat multiply in bfloat16
-     * @param device where
+     * @param tensors weights of a trained model, so that texts have their usual length
+     * @param bfloat whether to multiply matrices in bfloat16
+     * @param device the device to run on
      */
     public GrpoBenchmark(
             EmotionModelConfig config,
@@ -83,9 +83,9 @@ public final class GrpoBenchmark {
     }
 
     /**
-     * Measures.
+     * Runs the benchmark.
      *
-     * @param steps how many; as many rounds of sampling
+     * @param steps number of training steps, and of rounds of sampling
      */
     public Measured run(int steps) throws IOException {
         Path folder = Files.createTempDirectory("migr-grpo");
@@ -94,7 +94,7 @@ public final class GrpoBenchmark {
             double rollouts = rollouts(root, kernels, steps);
             List<ObjectNode> lines = new ArrayList<>();
             new Grpo(job(), settings(steps + 1), folder, kernels, lines::add).run(root);
-            // the first step warms up
+            // the first step is warm-up
             lines.remove(0);
             double[] seconds = lines.stream()
                     .mapToDouble(line -> line.path("step_time").asDouble())
@@ -168,7 +168,7 @@ public final class GrpoBenchmark {
                 null);
     }
 
-    /** A reward that differs from text to text and means nothing. */
+    /** A meaningless reward that differs from text to text. */
     private static final class Drawn implements Reward {
         @Override
         public String name() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** All stages at the smallest size: what is tested is the way, not the result. */
+/** Runs all stages at the smallest size; tests the procedure, not the quality of the result. */
 class BaseTrainingTest {
     private static final int STEPS = 4;
 
@@ -42,7 +42,7 @@ class BaseTrainingTest {
     }
 
     @Test
-    void killedAndResumedEqualsUninterruptedAndTheModelAnalyses() throws IOException {
+    void aKilledAndResumedRunEqualsAnUninterruptedOneAndItsModelAnalyses() throws IOException {
         Path whole = train(folder.resolve("whole"), line -> {});
         for (String stage : List.of("vision", "reasoning")) {
             assertThrows(
@@ -59,7 +59,7 @@ class BaseTrainingTest {
             assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(parts.resolve(file)), file);
         }
         List<String> journal = Files.readAllLines(folder.resolve("parts").resolve("metrics.jsonl"));
-        assertEquals(3 * STEPS, journal.size(), "no step is journaled twice");
+        assertEquals(3 * STEPS, journal.size(), "the journal has each step once");
         for (String line : journal) {
             JsonNode json = new ObjectMapper().readTree(line);
             assertTrue(json.path("grad_norm").asDouble() > 0, line);
@@ -72,7 +72,7 @@ class BaseTrainingTest {
                     .get(0);
             List<ReasoningStep> steps = analysis.explanation().steps();
             assertEquals(3, steps.size());
-            // nothing was learnt in so few steps, and yet it says what was measured
+            // so few steps teach the model nothing, but it still reports its measurements
             Map<Dominance, List<String>> leads = model.config().leads();
             String weighing = steps.get(2).text();
             assertTrue(
@@ -85,7 +85,7 @@ class BaseTrainingTest {
         }
     }
 
-    /** Stands for the end of the process. */
+    /** Thrown to simulate the end of the process. */
     private static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

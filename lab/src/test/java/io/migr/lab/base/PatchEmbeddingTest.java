@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PatchEmbeddingTest {
     @Test
-    void anEvenPictureHasTheSameEmbeddingAtTwiceTheSize() {
+    void aUniformPictureHasTheSameEmbeddingAtTwiceTheSize() {
         Tensor flat = Tensor.of(new float[] {3, 3, 3, 3}, 1, 1, 2, 2);
         Tensor stretched = PatchEmbedding.stretched(flat, 4);
         assertArrayEquals(new long[] {1, 1, 4, 4}, stretched.shape());

@@ -14,9 +14,9 @@ import java.util.List;
 
 
 /**
- * What a model's heads measure in clips whose label is known: the action units of the face, the prosody of the voice, and
- * how much each counts for the label. It is what explanations of labelled feedback are written from. Of the same kind as
- * {@link LocalClipAnalyser}: one thread, no gradients.
+ * Measures labelled clips with a model's heads: the action units of the face, the prosody of the voice, and how much
+ * each counts for the label. Explanations of labelled feedback are written from these measurements. Like {@link
+ * LocalClipAnalyser}, to be used by one thread that records no gradients.
  */
 public final class ClipMeter {
     private final EmotionModel model;
@@ -28,20 +28,20 @@ public final class ClipMeter {
     }
 
     /**
-     * Measures of one clip.
+     * The measurements of one clip.
      *
-     * @param intensities peak over the pictures of each of {@link Heads#ACTION_UNITS}, 0..1; null: no face is seen
+     * @param intensities peak over the pictures of each of {@link Heads#ACTION_UNITS}, 0..1; null: no face is visible
      * @param deviations of the voice from neutral, {@link Heads#PROSODY_DIMENSIONS} numbers; null: nobody speaks
-     * @param soundKind the most probable kind of non-verbal sound, 0 for none
-     * @param importance against the label, by the evidence heads
+     * @param soundKind the most probable kind of non-verbal sound; 0: none
+     * @param importance modality importance for the label, from the evidence heads
      */
     public record Measures(double[] intensities, double[] deviations, int soundKind, ModalityImportance importance) {}
 
     /**
      * Measures clips.
      *
-     * @param labels one for each clip, each of the model's label set
-     * @throws IllegalArgumentException when a clip cannot be read or a label is not the model's; says which
+     * @param labels one per clip, from the model's label set
+     * @throws IllegalArgumentException when a clip cannot be read or the model does not have a label; says which
      */
     public List<Measures> measure(List<ClipInput> clips, List<Emotion> labels) {
         Kernels.recordGradients(false);

@@ -22,29 +22,29 @@ import java.util.List;
 
 
 /**
- * Looks at what an explanation rests on while it is written: where attention goes, and what happens when the clip is
- * exchanged behind its back. It reads clips of which face and voice are both shown to the decoder, so that all have
- * the same places to look at. Not thread-safe; it uses the analyser's model on the analyser's thread.
+ * Measures what an explanation depends on while it is generated: where attention goes, and how the text changes when
+ * the clip is exchanged after the first block. It requires clips of which both face and voice are shown to the decoder,
+ * so that all have the same segments. Not thread-safe; uses the analyser's model on the analyser's thread.
  */
 public final class DriftProbe {
 
-    /** What a token can look at, in the order of {@link Attention}'s numbers. */
+    /** What a token can attend to, in the order of {@link Attention}'s numbers. */
     public enum Segment {
         VIDEO,
         AUDIO,
         /** The instruction around the clip. */
         PROMPT,
-        /** What was written before. */
+        /** The text generated so far. */
         OWN
     }
 
     /**
-     * Attention while one explanation is written, mean over layers and heads.
+     * Attention while one explanation is generated, mean over layers and heads.
      *
-     * @param shares {@code [tokens][segments]} where the step that writes a token looks, each row sums to 1
-     * @param even {@code [tokens][segments]} the same if it looked at everything alike: growing text draws attention by
-     *     its length alone
-     * @param blocks {@code [tokens]} 0, 1, 2 for the blocks in spoken order, 3 for the answer
+     * @param shares {@code [tokens][segments]} attention of the step that generates a token; each row sums to 1
+     * @param even {@code [tokens][segments]} the same for uniform attention, as a baseline: a longer text gets more
+     *     attention by its length alone
+     * @param blocks {@code [tokens]} 0, 1, 2 for the blocks in the order of the text, 3 for the answer
      */
     public record Attention(double[][] shares, double[][] even, int[] blocks) {}
 
@@ -64,7 +64,7 @@ public final class DriftProbe {
         };
     }
 
-    /** Attention while each clip's text was written, by a forward pass over its finished tokens. */
+    /** Attention while each clip's text was generated, from one forward pass over the finished tokens. */
     public List<Attention> attention(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
         List<Attention> all = new ArrayList<>();
@@ -121,7 +121,7 @@ public final class DriftProbe {
         return clip;
     }
 
-    /** What stands at each position of a row once its sentinels are spelled out. */
+    /** The segment of each position of a row after its sentinels have been expanded. */
     private Segment[] segments(long[] row, int prompt) {
         Network.Config config = model.config().network();
         List<Segment> segments = new ArrayList<>();
@@ -164,11 +164,11 @@ public final class DriftProbe {
     }
 
     /**
-     * Keeps the first block of each text and lets the decoder write the rest again, greedily, while it looks at another
-     * clip. What leads was measured, so the weighing block goes on saying it where it had to. With the text's own clip
-     * and greedy decoding the same text comes back.
+     * Keeps the first block of each text and lets the decoder generate the rest again, greedily, with another clip as
+     * its input. The leading modality was measured, so a weighing block that was constrained to name it keeps that
+     * constraint. With the text's own clip and greedy decoding, the result is the same text.
      *
-     * @param clips what the decoder looks at from the second block on, one for each text
+     * @param clips the decoder's input from the second block on, one for each text
      */
     public List<Explanation> rewrite(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
@@ -195,7 +195,7 @@ public final class DriftProbe {
                     analyser.tokens().said(text),
                     barred[rows.size()]);
             for (int token : block) {
-                constraint.allowed(); // notes when a block has to be cut
+                constraint.allowed(); // needed: records whether a block has to be cut
                 constraint.accept(token);
             }
             rows.add(row(prompt, block));

@@ -36,12 +36,13 @@ import java.util.Map;
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
- * explanation that starts with what counted most (on balanced clips with either) and says so before it concludes.
+ * explanation that starts with the modality that counted most (either one on balanced clips) and names it before it
+ * concludes.
  */
 public final class LocalClipAnalyser implements ClipAnalyser {
-    /** Most tokens of one explanation; the grammar's three blocks and the answer fit. */
+    /** Most tokens of one explanation; enough for the grammar's three blocks and the answer. */
     static final int LIMIT = 192;
-    /** A unit is reported from this peak intensity on. */
+    /** Action units are reported from this peak intensity on. */
     private static final float SHOWN = 0.2f;
 
     private final EmotionModel model;
@@ -50,7 +51,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     private final ClipEncoder encoder;
     private final GrammarConstraint.Tokens tokens;
     private final Generator generator;
-    /** Explanations so far: names a clip's random draws, so that they differ from batch to batch. */
+    /** Number of explanations so far; determines a clip's random draws, so that they differ from batch to batch. */
     private long explained;
 
     public LocalClipAnalyser(EmotionModel model) {
@@ -58,9 +59,10 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /**
-     * For evaluation.
+     * An analyser for evaluation.
      *
-     * @param free the model itself chooses the first block and says what leads, whatever modality importance says
+     * @param free whether the model chooses the first block and names the leading modality itself, without constraint
+     *     by the measured modality importance
      */
     public LocalClipAnalyser(EmotionModel model, boolean free, Sampling sampling) {
         this.model = model;
@@ -88,19 +90,19 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /**
-     * Analyses with what evaluation wants beside them, one for each clip.
+     * Analyses and what evaluation needs in addition, one entry per clip.
      *
-     * @param texts as they were decoded: a text alone does not tell its tokens
-     * @param audits modality importance by the dear estimator; empty where it was not asked for
+     * @param texts the decoded tokens, which cannot be recovered from the text
+     * @param audits modality importance by the expensive estimator; empty if not requested
      */
     public record Written(Batch batch, List<Generated> texts, List<ModalityImportance> audits) {}
 
     /**
-     * As {@link #analyse}, keeping tokens.
+     * As {@link #analyse}, but also returns the tokens.
      *
-     * @param audited also estimate modality importance by masked prefills, see {@link Written#audits}: v(S) is the
-     *     decoder's own log-probability of a label as an immediate answer, with the tokens of absent modalities left
-     *     out of the prompt, and the label is the decoder's arg-max given what is there
+     * @param audited whether to also estimate modality importance by masked prefills, see {@link Written#audits}: v(S)
+     *     is the decoder's log-probability of a label as an immediate answer, with the tokens of modalities outside S
+     *     left out of the prompt, and the label is the decoder's arg-max given the modalities that are present
      */
     public Written write(List<ClipInput> clips, boolean audited) {
         Kernels.recordGradients(false);
@@ -113,7 +115,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         try (NDManager scope = model.manager().newSubManager()) {
             NDArray sound = encoder.sound(scope, batch);
             Encoded tokens = encoder.encode(scope, batch, sound);
-            tokens.video().sum().getFloat(); // waits for the device, so that the timings tell stages apart
+            tokens.video().sum().getFloat(); // waits for the device, so that each stage's time is measured separately
             long encoded = System.nanoTime();
             List<Evidence> evidence = EvidenceReader.read(
                     model, scope, clips, tokens, model.config().temperature());
@@ -137,7 +139,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
     }
 
-    /** Everything about a clip but its explanation. */
+    /** All results for a clip except its explanation. */
     private record Reading(
             Emotion emotion,
             Map<Emotion, Float> probabilities,
@@ -219,7 +221,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return units;
     }
 
-    /** The cues that must not be said of each clip, because its heads do not measure them. */
+    /** The cues that must not be claimed for each clip because the heads did not measure them. */
     private long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Reading> readings) {
         return barred(
                 scope,
@@ -229,7 +231,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 readings.stream().map(Reading::voice).toList());
     }
 
-    /** The same of clips whose faces and voices are there or not. */
+    /** As above, for clips with known presence of face and voice. */
     long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Boolean> faces, List<Boolean> voices) {
         long[] barred = new long[faces.size()];
         if (model.config().cues().isEmpty() || free) {
@@ -251,7 +253,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         long[] sequences = new long[readings.size()];
         for (int c = 0; c < readings.size(); c++) {
             Reading reading = readings.get(c);
-            // what cannot count is not shown to the decoder either, or it would describe it
+            // a modality that is not used is not shown to the decoder either, or it would describe it
             rows.add(model.prompt().ids(reading.face(), reading.voice()));
             constraints.add(new GrammarConstraint(
                     tokens,
@@ -330,7 +332,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return v;
     }
 
-    /** Puts several rows of ids, padded on the left, where decoding can go on from. */
+    /** Lays out several rows of ids, padded on the left, for decoding. */
     Splice splice(List<long[]> rows) {
         Network.Config config = model.config().network();
         return Splice.of(rows, null, config.videoTokens(), config.audioTokens(), true);

@@ -7,14 +7,14 @@ import io.migr.model.network.TextGate;
 import io.migr.model.network.VisionTower;
 
 
-/** Named sizes of the one network. */
+/** Named sizes of the network. */
 public final class ModelSizes {
     private ModelSizes() {}
 
     /**
      * The embedded default: 8 pictures of 128 x 128, four seconds of sound.
      *
-     * @param words tokens of the explanation's vocabulary, which the instruction shares
+     * @param words number of tokens in the vocabulary that explanations and instruction share
      */
     public static Network.Config tiny(int words) {
         return new Network.Config(
@@ -25,7 +25,7 @@ public final class ModelSizes {
                 8);
     }
 
-    /** The released HumanOmni and R1-Omni of half a billion words' parameters, 1.4 billion in all. */
+    /** The released HumanOmni and R1-Omni: a language model of half a billion parameters, 1.4 billion in total. */
     public static Network.Config humanOmniHalfBillion() {
         return new Network.Config(
                 new VisionTower.Config(224, 16, 768, 12, 12, 3072, 1e-6),
@@ -35,7 +35,7 @@ public final class ModelSizes {
                 8);
     }
 
-    /** For tests: everything as small as it goes. */
+    /** The smallest possible network, for tests. */
     public static Network.Config micro(int words) {
         return new Network.Config(
                 new VisionTower.Config(32, 8, 32, 3, 2, 64, 1e-6),

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 
-/** One sequence on its way through decoding. */
+/** The state of one sequence during decoding. */
 final class DecodingSequence {
     private final TokenConstraint constraint;
     private final SplittableRandom random;
@@ -26,12 +26,12 @@ final class DecodingSequence {
         return done;
     }
 
-    /** The token to go on from; {@code none} while there is none. */
+    /** The last token; {@code none} if there is none yet. */
     int last(int none) {
         return count == 0 ? none : tokens[count - 1];
     }
 
-    /** Picks the next token from row {@code at} of the logits; a finished sequence stays as it is. */
+    /** Picks the next token from row {@code at} of the logits; does nothing if the sequence is finished. */
     void pick(float[] logits, int at, int vocabulary, Sampling sampling, int endToken) {
         if (done) {
             return;

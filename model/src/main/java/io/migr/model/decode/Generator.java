@@ -11,8 +11,8 @@ import java.util.List;
 
 
 /**
- * Batched decoding with a key-value cache. Rows stop one by one; a row's tokens depend on its own prompt,
- * constraint and random numbers alone. Run it on a thread that records no gradients.
+ * Batched decoding with a key-value cache. Rows stop independently; a row's tokens depend only on its own prompt,
+ * constraint and random numbers. Must run on a thread that records no gradients.
  */
 public final class Generator {
     private final Decoder decoder;
@@ -27,10 +27,10 @@ public final class Generator {
      * Continues every prompt.
      *
      * @param prompts embeddings {@code [B,T,hidden]}, shorter ones padded on the left
-     * @param attention {@code [B][T]} true where real; null: no padding
+     * @param attention {@code [B][T]} true for real positions; null: no padding
      * @param constraints one per row
-     * @param sequences one number per row that names its random draws
-     * @param limit most tokens to generate
+     * @param sequences one number per row that determines its random draws
+     * @param limit most tokens to generate per row
      */
     public List<Generated> generate(
             NDArray prompts,

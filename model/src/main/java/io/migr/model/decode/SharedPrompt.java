@@ -11,9 +11,9 @@ import java.util.List;
 
 
 /**
- * Prompts that were run once and that any number of texts continue: the texts' tokens attend to the prompt's keys
- * and values as they stand. Under autograd the gradient of all texts flows back through the one run. The result is
- * that of running every prompt and text as one sequence, up to rounding.
+ * Prompts that are run once and continued by any number of texts: the texts' tokens attend to the prompt's cached keys
+ * and values. Under autograd the gradient of all texts flows back through the single run. The result equals that of
+ * running every prompt and text as one sequence, up to rounding.
  */
 public final class SharedPrompt {
     private final Decoder decoder;
@@ -34,7 +34,7 @@ public final class SharedPrompt {
      * Runs prompts.
      *
      * @param embeddings {@code [B,P,hidden]}, shorter prompts padded on the left
-     * @param attention {@code [B][P]} true where real; null: no padding
+     * @param attention {@code [B][P]} true for real positions; null: no padding
      */
     public static SharedPrompt of(NDManager scope, Decoder decoder, NDArray embeddings, boolean[][] attention) {
         int prompts = (int) embeddings.getShape().get(0);
@@ -56,7 +56,7 @@ public final class SharedPrompt {
                 Splice.lengths(attention, prompts, length));
     }
 
-    /** How many prompts. */
+    /** Number of prompts. */
     public int size() {
         return lengths.length;
     }
@@ -79,25 +79,25 @@ public final class SharedPrompt {
     }
 
     /**
-     * What the decoder makes of texts, token by token: the texts' tokens one after the other, without padding.
+     * Scores of texts, token by token: the tokens of all texts one after the other, without padding.
      *
      * @param logProbs of each token, {@code [N]}, nats
-     * @param entropies of the distribution that each token was looked up in, {@code [N]}, nats, without gradient
+     * @param entropies of the distribution each token was scored in, {@code [N]}, nats, without gradient
      */
     public record Scores(NDArray logProbs, NDArray entropies) {}
 
     /**
      * Scores texts.
      *
-     * @param texts at least one token each, the same number of texts for every prompt, those of one prompt side by
-     *     side; an end token counts as a token
-     * @param allowed null: the whole vocabulary; else per text and token the ids (null: all) over which the
+     * @param texts at least one token each, the same number of texts for every prompt, those of one prompt next
+     *     to each other; an end token counts as a token
+     * @param allowed null: the whole vocabulary; otherwise per text and token the ids (null: all) over which the
      *     distribution is renormalised
      */
     public Scores score(NDManager scope, List<int[]> texts, List<int[][]> allowed) {
         if (texts.isEmpty() || texts.size() % size() != 0) {
             throw new IllegalArgumentException(
-                    texts.size() + " texts can't continue " + size() + " prompts: every prompt needs as many.");
+                    texts.size() + " texts can't continue " + size() + " prompts: every prompt needs the same number.");
         }
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
         int width =
@@ -138,7 +138,7 @@ public final class SharedPrompt {
         return new Scores(out[0], out[1]);
     }
 
-    /** Mean cross-entropy over all tokens of the texts, as {@link Network#loss} has it. */
+    /** Mean cross-entropy over all tokens of the texts, defined as in {@link Network#loss}. */
     public NDArray loss(NDManager scope, List<int[]> texts) {
         return decoder.negativeMean(scope, score(scope, texts, null).logProbs());
     }

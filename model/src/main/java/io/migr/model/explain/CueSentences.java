@@ -9,21 +9,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 
-/** The sentences of a model's measured cues as a trie of tokens, which says where a sentence can still go. */
+/**
+ * The sentences of a model's measured cues as a trie of tokens, which gives the possible continuations of a sentence.
+ */
 final class CueSentences {
 
-    /** Where a sentence stands that began as one of these. */
+    /** A position in the trie: the prefix of one or more listed sentences. */
     static final class Node {
         private final Map<Integer, Node> next = new HashMap<>();
-        /** The cues, as bits, whose sentences come through here. */
+        /** The cues, as bits, whose sentences pass through this node. */
         private long cues;
 
-        /** Where a token leads; null: to none of these sentences. */
+        /** The node after a token; null: no listed sentence continues with it. */
         Node after(int token) {
             return next.get(token);
         }
 
-        /** The tokens behind which nothing can be said but barred cues. */
+        /** The tokens after which only barred cues can follow. */
         Set<Integer> closed(long barred) {
             return next.entrySet().stream()
                     .filter(entry -> (entry.getValue().cues & ~barred) == 0)
@@ -31,7 +33,9 @@ final class CueSentences {
                     .collect(Collectors.toSet());
         }
 
-        /** The tokens that go on towards a cue that is not barred; none: the sentence is said, or as far as it is listed. */
+        /**
+         * The tokens that lead to a cue that is not barred; empty: the sentence, or its listed beginning, is complete.
+         */
         int[] open(long barred) {
             return next.entrySet().stream()
                     .filter(entry -> (entry.getValue().cues & ~barred) != 0)
@@ -45,7 +49,7 @@ final class CueSentences {
     private final Node root = new Node();
 
     /**
-     * Looks the tokens up.
+     * Builds the trie.
      *
      * @throws IllegalArgumentException when a sentence has a word that the tokenizer does not know, or there are more
      *     than 64 cues
@@ -70,12 +74,12 @@ final class CueSentences {
         }
     }
 
-    /** Where sentences begin. */
+    /** The node at which sentences begin. */
     Node root() {
         return root;
     }
 
-    /** The cues, as bits, that are not measured; see {@link MeasuredCue#holds}. */
+    /** The cues, as bits, that were not measured and are therefore barred; see {@link MeasuredCue#holds}. */
     long barred(double[] peaks, double[] deviations) {
         long barred = 0;
         for (int cue = 0; cue < cues.size(); cue++) {
@@ -84,7 +88,7 @@ final class CueSentences {
         return barred;
     }
 
-    /** Tokens without some. */
+    /** {@code tokens} without those in {@code closed}. */
     static int[] without(int[] tokens, Set<Integer> closed) {
         return closed.isEmpty()
                 ? tokens

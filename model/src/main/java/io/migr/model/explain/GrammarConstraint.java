@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
 
 
 /**
- * Keeps decoding inside {@link ExplanationGrammar}: the blocks come in order, each holds at least one sentence and
- * is closed at its limit, the answer is a label, then the end. The weighing block may be bound to begin with a sentence
- * that says what leads.
+ * Constrains decoding to {@link ExplanationGrammar}: the blocks come in order, each has at least one sentence and is
+ * closed at its limit, the answer is a label, then the end token follows. The weighing block can be required to begin
+ * with a sentence that names the leading modality.
  */
 public final class GrammarConstraint implements TokenConstraint {
 
-    /** What all constraints of one tokenizer share. */
+    /** The token ids shared by all constraints of one tokenizer. */
     public static final class Tokens {
         private final int[] text;
         private final int[] stops;
@@ -35,7 +35,7 @@ public final class GrammarConstraint implements TokenConstraint {
         private final CueSentences cues;
 
         /**
-         * Looks the tokens up, of a model that says what it likes.
+         * Looks up the tokens for a model without lead sentences and measured cues.
          *
          * @param vocabulary number of token ids
          */
@@ -74,12 +74,14 @@ public final class GrammarConstraint implements TokenConstraint {
                     .toArray();
         }
 
-        /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
+        /**
+         * The leading modality named at the start of a text's weighing block; null: it begins with no lead sentence.
+         */
         public Dominance said(int[] text) {
             return leads.said(text, opening(Block.WEIGHING));
         }
 
-        /** The cues that may not be said of a clip, see {@link CueSentences#barred}. */
+        /** The cues that may not be claimed for a clip, see {@link CueSentences#barred}. */
         public long barred(double[] peaks, double[] deviations) {
             return cues.barred(peaks, deviations);
         }
@@ -103,11 +105,11 @@ public final class GrammarConstraint implements TokenConstraint {
     private final Tokens tokens;
     private final Modality first;
     private final int limit;
-    /** Lead sentences that what was picked so far is a beginning of; empty: the block goes on freely. */
+    /** Lead sentences that begin with the tokens picked so far; empty: the block is not constrained by them. */
     private List<int[]> leads;
-    /** Cues, as bits, that may not be said. */
+    /** Cues, as bits, that may not be claimed. */
     private final long barred;
-    /** Where the sentence stands among those of cues; null: it is none of them. */
+    /** Position of the current sentence in the trie of cue sentences; null: it is none of them. */
     private CueSentences.Node sentence;
 
     /** The blocks so far, the last one open or closed. */
@@ -130,11 +132,11 @@ public final class GrammarConstraint implements TokenConstraint {
     }
 
     /**
-     * As above, with a say in how the weighing block begins.
+     * Starts a sequence with a constraint on the start of the weighing block and on cues.
      *
-     * @param lead what its first sentence must say, in the words that the model has for it and whatever the limit;
-     *     null, and where it has none: it begins as it likes
-     * @param barred cues that may not be said, as {@link Tokens#barred} has them
+     * @param lead the leading modality that its first sentence must name, in one of the model's lead sentences and
+     *     regardless of the limit; null, or if the model has no such sentence: not constrained
+     * @param barred cues that may not be claimed, see {@link Tokens#barred}
      */
     public GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead, long barred) {
         this.tokens = tokens;
@@ -193,7 +195,7 @@ public final class GrammarConstraint implements TokenConstraint {
         return textOrClose;
     }
 
-    /** What a sentence may begin or go on with. */
+    /** The tokens a sentence may begin or continue with. */
     private int[] text(boolean begins) {
         if (sentence == null) {
             return tokens.text;
@@ -205,7 +207,7 @@ public final class GrammarConstraint implements TokenConstraint {
         return open.length > 0 ? open : tokens.text;
     }
 
-    /** Follows a sentence of a modality's block. */
+    /** Advances the position in the cue trie by a token of a modality block. */
     private void follow(int token) {
         if (barred != 0 && blocks.size() < 3) {
             sentence = token == tokens.stops[0] ? tokens.cues.root() : sentence == null ? null : sentence.after(token);

@@ -8,15 +8,15 @@ import java.util.Map;
 
 
 /**
- * The sentences in which a model has learnt to say what leads, as tokens. Modality importance is measured, not decoded:
- * where a model has such sentences, its weighing block begins with one that says what was measured, and the model
- * chooses among those alone. A model without them begins the block as it likes.
+ * The sentences with which a model names the leading modality, as tokens. Modality importance is measured, not decoded:
+ * if a model has such sentences, its weighing block begins with one that states what was measured, and the model only
+ * chooses among those. Without such sentences the start of the block is not constrained.
  */
 final class LeadSentences {
     private final Map<Dominance, List<int[]>> sentences = new EnumMap<>(Dominance.class);
 
     /**
-     * Looks the tokens up.
+     * Looks up the tokens of the sentences.
      *
      * @param words per dominance, without the full stop; empty: the model has none
      * @throws IllegalArgumentException when a sentence has a word that the tokenizer does not know
@@ -29,7 +29,7 @@ final class LeadSentences {
                         .toList()));
     }
 
-    /** The tokens of a sentence that a configuration has under a key, and of how it ends. */
+    /** The tokens of a sentence from a configuration and of its end; {@code key} names the entry in error messages. */
     static int[] tokens(Tokenizer tokenizer, String sentence, String end, String key) {
         long unknown = tokenizer.encode("<unk>")[0];
         long[] ids = tokenizer.encode(sentence + end);
@@ -41,12 +41,12 @@ final class LeadSentences {
         return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
     }
 
-    /** The sentences that say so, each with its full stop; empty: the model has none. */
+    /** The sentences for this dominance, each with its full stop; empty: the model has none. */
     List<int[]> of(Dominance dominance) {
         return sentences.getOrDefault(dominance, List.of());
     }
 
-    /** What the sentence behind the first {@code opening} of a text says; null: none of these. */
+    /** The dominance stated by the sentence after the first {@code opening} token of a text; null: no lead sentence. */
     Dominance said(int[] text, int opening) {
         for (int at = 0; at < text.length; at++) {
             if (text[at] == opening) {

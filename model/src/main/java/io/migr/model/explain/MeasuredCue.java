@@ -6,30 +6,31 @@ import java.util.List;
 
 
 /**
- * Something that a model has words for and that is measured, so that it is said only where it is measured.
+ * Something a model has sentences for and a head measures, so that it is claimed only where it was measured.
  *
  * @param head what measures it
- * @param index which of the head's outputs: the number of an action unit, or a prosodic dimension; -1 for all others
- * @param bound what the measure must reach, or must stay under where all dimensions count; 0 where there is none
- * @param sentences that say so, without full stop and without what may follow a comma, or how they begin; what begins as one
- *     of a model's listed sentences goes on as one of them
+ * @param index output of the head: the number of an action unit, or the index of a prosodic dimension; -1 for all
+ *     others
+ * @param bound what the measurement must reach, or stay below for {@link Head#EVEN}; 0: none
+ * @param sentences the sentences that claim it, or their beginnings, without the full stop and without what may follow
+ *     a comma; a sentence that begins like one of a model's listed sentences continues as one of them
  */
 public record MeasuredCue(Head head, int index, double bound, List<String> sentences) {
 
-    /** What measures. */
+    /** What is measured. */
     public enum Head {
         /** The peak intensity of an action unit over the pictures, 0..1. */
         ACTION_UNIT,
-        /** How far a prosodic dimension is above the speaker's neutral, in deviations. */
+        /** How far a prosodic dimension is above the speaker's neutral, in standard deviations. */
         RAISED,
-        /** How far it is below. */
+        /** How far a prosodic dimension is below the speaker's neutral, in standard deviations. */
         LOWERED,
         /** The largest distance of any prosodic dimension from neutral, which must stay under the bound. */
         EVEN,
-        /** A face is seen: what else is said of faces. */
+        /** A face is visible; for all other sentences about faces. */
         FACE,
         NO_FACE,
-        /** Somebody speaks: what else is said of voices. */
+        /** Somebody speaks; for all other sentences about voices. */
         VOICE,
         NO_VOICE
     }
@@ -39,9 +40,9 @@ public record MeasuredCue(Head head, int index, double bound, List<String> sente
     }
 
     /**
-     * Whether it is measured.
+     * Whether the measurements support the cue.
      *
-     * @param peaks of {@link Heads#ACTION_UNITS}; null: no face is seen
+     * @param peaks peak intensities of {@link Heads#ACTION_UNITS}; null: no face is visible
      * @param deviations of the prosodic dimensions; null: nobody speaks
      */
     boolean holds(double[] peaks, double[] deviations) {

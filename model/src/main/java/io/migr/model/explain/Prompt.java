@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 
 /**
- * What the decoder reads before it speaks: a template with the places of video and audio, e.g.
- * {@code <video> <audio> which emotion does this person show}. A modality that is missing leaves no token.
+ * The decoder's prompt: a template with placeholders for video and audio, e.g. {@code <video> <audio> which emotion
+ * does this person show}. A missing modality leaves no token.
  */
 public final class Prompt {
     private static final Pattern PLACE = Pattern.compile("<video>|<audio>");
 
-    /** Ids of text, or the sentinel of a modality. */
+    /** Ids of text pieces, or the sentinel of a modality. */
     private final List<long[]> pieces = new ArrayList<>();
 
     public Prompt(Tokenizer tokenizer, String template) {

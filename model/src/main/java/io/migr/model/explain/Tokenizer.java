@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 
-/** A {@code tokenizer.json} of any kind, read by the library that wrote the format. Thread-safe. */
+/** A tokenizer read from a {@code tokenizer.json} by the Hugging Face library. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
-    /** Ends a completion in the tokenizers that we build. */
+    /** The token that ends a completion in the tokenizers built here. */
     public static final String END = "</s>";
 
     private static final String UNKNOWN = "<unk>";
@@ -31,13 +31,13 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads a file.
+     * Reads a tokenizer file.
      *
-     * @throws IOException names the file when it can't be read
+     * @throws IOException if the file cannot be read; names it
      */
     public static Tokenizer load(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException("There is no tokenizer " + file + ".");
+            throw new IOException("There is no tokenizer file " + file + ".");
         }
         int highest = 0;
         JsonNode root = JSON.readTree(Files.readAllBytes(file));
@@ -55,7 +55,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Writes a tokenizer with one token a word: padding is 0, every tag of the grammar is one token.
+     * Writes a tokenizer with one token per word; padding is id 0, and every tag of the grammar is one token.
      *
      * @param words lower-case words and punctuation marks
      */
@@ -96,13 +96,13 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.encode(text, false, false).getIds();
     }
 
-    /** The text of ids, special tokens included, punctuation closed up. */
+    /** The text of ids, including special tokens, without spaces before punctuation. */
     public String decode(int[] ids) {
         long[] wide = java.util.Arrays.stream(ids).asLongStream().toArray();
         return tokenizer.decode(wide, false).replaceAll(" (?=[.,;:!?])", "");
     }
 
-    /** Number of ids: the largest one and one more. */
+    /** Number of ids: the largest id plus one. */
     public int size() {
         return size;
     }

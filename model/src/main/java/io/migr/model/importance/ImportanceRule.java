@@ -6,14 +6,14 @@ import io.migr.model.ModalityImportance;
 
 
 /**
- * From four values v(S) = log p(y | x_S) to modality importance. Two-player Shapley values
+ * Computes modality importance from four values v(S) = log p(y | x_S) as two-player Shapley values
  *
  * <pre>
  * phi_v = 1/2 [(v(VA) - v(A)) + (v(V) - v(none))],  phi_a = 1/2 [(v(VA) - v(V)) + (v(A) - v(none))]
  * share_v = sigmoid((phi_v - phi_a) / T)
  * </pre>
  *
- * and the face leads above 1/2 + tau, the voice below 1/2 - tau, neither in between.
+ * The face leads if share_v is above 1/2 + tau, the voice leads below 1/2 - tau, and neither leads in between.
  *
  * @param temperature T > 0, fitted on validation clips
  * @param tolerance tau, 0..0.5
@@ -28,9 +28,9 @@ public record ImportanceRule(double temperature, double tolerance) {
     }
 
     /**
-     * Decides.
+     * Applies the rule.
      *
-     * @param facePresent false: v(V) counts as v(none) and v(VA) as v(A), whatever was computed
+     * @param facePresent false: v(V) is replaced by v(none) and v(VA) by v(A)
      * @param voicePresent the same for the voice
      */
     public ModalityImportance decide(

@@ -5,8 +5,8 @@ import java.awt.image.DataBufferByte;
 
 
 /**
- * Brings a picture to the vision tower's input as the reference pipeline does: optionally centred on a grey square,
- * then Pillow's antialiased bicubic resize to the byte, then (x / 255 - 0.5) / 0.5.
+ * Converts a picture to the vision tower's input as the reference pipeline does: optionally centred on a grey square,
+ * then resized as by Pillow's antialiased bicubic filter, byte for byte, then scaled by (x / 255 - 0.5) / 0.5.
  */
 public final class FramePreprocessor {
     private static final int GREY = 127;
@@ -17,10 +17,10 @@ public final class FramePreprocessor {
     private final boolean padToSquare;
 
     /**
-     * Fixes the output.
+     * Creates a preprocessor for one output format.
      *
      * @param size pixels along each side
-     * @param padToSquare keep the aspect and fill with grey; else squash
+     * @param padToSquare true: keep the aspect ratio and pad with grey; false: stretch to the square
      */
     public FramePreprocessor(int size, boolean padToSquare) {
         this.size = size;
@@ -28,7 +28,7 @@ public final class FramePreprocessor {
     }
 
     /**
-     * Writes one picture's values.
+     * Writes the input values of one picture.
      *
      * @param values receives {@code [3][size][size]} in -1..1 from {@code offset} on
      */
@@ -39,7 +39,7 @@ public final class FramePreprocessor {
         }
     }
 
-    /** A channel's value 0..255 as the tower reads it, -1..1. */
+    /** Scales a channel's value 0..255 to the tower's input range -1..1. */
     public static float normalised(int value) {
         return ((float) (value * 0.00392156862745098) - 0.5f) / 0.5f;
     }
@@ -79,7 +79,7 @@ public final class FramePreprocessor {
         if (!bytes) {
             return picture.getRGB(0, 0, width, height, null, 0, width);
         }
-        // as JPEG is read; getRGB asks a colour model about each pixel
+        // the layout of decoded JPEGs; getRGB would go through the colour model for each pixel
         byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         int[] rgb = new int[width * height];
         for (int i = 0; i < rgb.length; i++) {
@@ -88,7 +88,7 @@ public final class FramePreprocessor {
         return rgb;
     }
 
-    /** Sums whole columns, then whole rows, so that the processor adds many pixels at once. */
+    /** Sums whole columns, then whole rows, so that the loops can be vectorised. */
     private void resize(int[] columns, int height, Axis across, Axis down, int[] out, int offset) {
         int[] narrow = new int[size * height];
         int[] sums = new int[height];
@@ -141,7 +141,9 @@ public final class FramePreprocessor {
             }
         }
 
-        /** Sums the lines of {@code lines}, each as long as {@code sums}, that output {@code i} is made of. */
+        /**
+         * Adds up the weighted lines of {@code lines}, each as long as {@code sums}, that output {@code i} consists of.
+         */
         void weigh(int i, int[] lines, int[] sums) {
             java.util.Arrays.fill(sums, 1 << (BITS - 1));
             int at = first[i] * sums.length;

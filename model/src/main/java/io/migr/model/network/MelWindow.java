@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 
 /**
- * Fits log-mel energies of any length into the audio tower's window. What the window has too much is silence: 8
- * decades below the clip's loudest bin, the floor that Whisper's recipe gives to padded samples.
+ * Fits log-mel energies of any length into the audio tower's window. The rest of the window is filled with silence: 8
+ * decades below the clip's loudest bin, the floor that padded samples have in Whisper's preprocessing.
  */
 public final class MelWindow {
     /** 8 decades on Whisper's scale. */
@@ -18,7 +18,7 @@ public final class MelWindow {
      *
      * @param energies {@code [bins * frames]}, bin by bin
      * @param out receives {@code [bins * window]} from {@code offset} on
-     * @param shift frames of silence in front; longer clips are cut at the window's end
+     * @param shift frames of silence before the clip; clips that are too long are cut at the window's end
      */
     public static void place(float[] energies, int bins, int frames, float[] out, int offset, int window, int shift) {
         float loudest = Float.NEGATIVE_INFINITY;

@@ -6,14 +6,14 @@ import java.util.List;
 
 
 /**
- * Where every position of a batch of multimodal sequences comes from. Text ids are kept in one flat list; a
- * sentinel stands for all tokens of the row's video or audio.
+ * The source of every position in a batch of multimodal sequences. Text ids are kept in one flat list; a sentinel
+ * represents all tokens of the row's video or audio.
  *
  * @param textIds all text ids of all rows, in order
  * @param index {@code [batch*length]} rows of the concatenation text, video tokens, audio tokens, one zero row
- * @param attention {@code [batch][length]} true where real
- * @param labels {@code [batch*length]} next-token targets already shifted, -100 where none
- * @param length longest row
+ * @param attention {@code [batch][length]} true for real positions, false for padding
+ * @param labels {@code [batch*length]} next-token targets, already shifted; -100: none
+ * @param length of the longest row
  */
 public record Splice(long[] textIds, long[] index, boolean[][] attention, long[] labels, int length) {
     public static final int VIDEO = -201;
@@ -24,10 +24,10 @@ public record Splice(long[] textIds, long[] index, boolean[][] attention, long[]
      * Lays out a batch.
      *
      * @param rows token ids with sentinels
-     * @param targets per row, for each of its ids, the id itself where it is to be learned, else -100; null: none
+     * @param targets per row, for each of its ids, the id itself if it is to be learned, otherwise -100; null: none
      * @param videoTokens tokens of one row's video
      * @param audioTokens tokens of one row's audio
-     * @param left pad on the left (to generate) instead of the right (to learn)
+     * @param left true: pad on the left (for generation); false: on the right (for training)
      */
     public static Splice of(List<long[]> rows, List<long[]> targets, int videoTokens, int audioTokens, boolean left) {
         int batch = rows.size();
@@ -82,7 +82,7 @@ public record Splice(long[] textIds, long[] index, boolean[][] attention, long[]
         }
     }
 
-    /** Real tokens of each row; {@code attention} null: all {@code length}. */
+    /** Number of real tokens per row; {@code attention} null: {@code length} for all. */
     public static long[] lengths(boolean[][] attention, int rows, int length) {
         long[] lengths = new long[rows];
         for (int b = 0; b < rows; b++) {
@@ -93,7 +93,7 @@ public record Splice(long[] textIds, long[] index, boolean[][] attention, long[]
         return lengths;
     }
 
-    /** The attention to hand on: null when nothing is padded. */
+    /** The attention mask, or null when nothing is padded. */
     public boolean[][] attentionOrNull() {
         for (boolean[] row : attention) {
             for (boolean open : row) {

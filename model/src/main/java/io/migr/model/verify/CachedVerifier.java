@@ -11,9 +11,8 @@ import java.util.Set;
 
 
 /**
- * Asks another verifier about each sentence once and remembers the answers, the longest unused forgotten first: a
- * policy that learnt templated text repeats its sentences, so nearly all of a group's are known. Thread-safe, one
- * caller at a time.
+ * Caches another verifier's results per sentence and evicts the least recently used: a policy trained on templated text
+ * repeats its sentences, so nearly all sentences of a group are cached. Thread-safe; one caller at a time.
  */
 public final class CachedVerifier implements SentenceVerifier {
     private static final int BATCH = 32;
@@ -26,7 +25,7 @@ public final class CachedVerifier implements SentenceVerifier {
     /**
      * Wraps a verifier.
      *
-     * @param capacity most sentences that are remembered
+     * @param capacity most sentences to cache
      */
     public CachedVerifier(SentenceVerifier verifier, int capacity) {
         this.verifier = verifier;
@@ -64,7 +63,7 @@ public final class CachedVerifier implements SentenceVerifier {
         return sentences.stream().map(answers::get).toList();
     }
 
-    /** Share of sentences that needed no verifier, 0..1; NaN before the first. */
+    /** Share of sentences answered from the cache, 0..1; NaN before the first. */
     public synchronized double hitRate() {
         return asked == 0 ? Double.NaN : answered / (double) asked;
     }

@@ -9,30 +9,30 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 
-/** Says which emotions a sentence asserts. Thread-safe. */
+/** Determines which emotions a sentence asserts. Thread-safe. */
 public interface SentenceVerifier {
-    /** ERV's threshold on the sigmoid of each class. */
+    /** ERV's threshold for the sigmoid of each class. */
     double THRESHOLD = 0.1;
 
-    /** ERV keeps at most so many classes of a sentence. */
+    /** ERV keeps at most this many classes per sentence. */
     int MOST = 2;
 
     /**
-     * Reads sentences.
+     * Determines the emotions of sentences.
      *
      * @param sentences without tags, as {@link Sentences} splits them
-     * @return the emotions of each; empty: it asserts none, as a description or a doubt does. Neutral is an emotion
-     *     here: "the face reads as neutral" asserts it. A classifier that has one class for both (GoEmotions) answers
-     *     with nothing for it, and loses the difference
+     * @return the emotions of each; empty: it asserts none, like a description or a doubt. Neutral is an emotion here:
+     *     "the face reads as neutral" asserts it. A classifier with one class for both (GoEmotions) returns an empty
+     *     set for neutral and loses the distinction
      */
     List<Set<Emotion>> emotions(List<String> sentences);
 
     /**
-     * ERV's rule from probabilities to a set: of the classes at or over {@value #THRESHOLD} the {@value #MOST} most
-     * probable; where none is, the most probable one. What asserts nothing is a class like the others and leaves
-     * nothing in the set.
+     * ERV's rule from probabilities to a set: of the classes at or above {@value #THRESHOLD}, the {@value #MOST} most
+     * probable; if there is none, the most probable class. Asserting nothing is a class like the others, but adds no
+     * emotion to the set.
      *
-     * @param probabilities per label 0..1, then that of asserting nothing
+     * @param probabilities one per label, 0..1, then that of asserting nothing
      */
     static Set<Emotion> chosen(double[] probabilities, List<Emotion> labels) {
         List<Integer> ranked =

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 
 /**
- * Which words of an answer mean which label. DFEW, and the corpus with it, says happy, sad, angry where MAFW says
- * happiness, sadness, anger; MAFW's own four come as adjectives too. A word means a label only within a set that has
- * the label. Source: the folding of R1-Omni's and ERV's accuracy reward.
+ * Maps the words of an answer to labels. DFEW, and with it the corpus, uses happy, sad, angry where MAFW uses
+ * happiness, sadness, anger; the four labels only MAFW has are also accepted as adjectives. A word maps to a label only
+ * in a set that has the label. Source: the folding of R1-Omni's and ERV's accuracy reward.
  */
 public final class Synonyms {
     private static final Map<String, Emotion> FORMS = Map.of(
@@ -24,7 +24,7 @@ public final class Synonyms {
 
     private Synonyms() {}
 
-    /** The label that a word stands for; empty when the set has none for it. Case and spaces around don't count. */
+    /** The label a word stands for; empty if the set has none. Case and surrounding whitespace are ignored. */
     public static Optional<Emotion> fold(String word, List<Emotion> labels) {
         String plain = word.strip().toLowerCase(Locale.ROOT);
         return labels.stream()
@@ -32,7 +32,7 @@ public final class Synonyms {
                 .findFirst();
     }
 
-    /** Every word that stands for a label of the set, by word. */
+    /** The labels of the set by every word that stands for one. */
     public static Map<String, Emotion> words(List<Emotion> labels) {
         Map<String, Emotion> words = new java.util.TreeMap<>();
         labels.forEach(label -> words.put(label.word(), label));

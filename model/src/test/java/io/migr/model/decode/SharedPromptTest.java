@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 
-/** A prompt run once says the same as the prompt run in front of every text, gradients included. */
+/** A prompt run once gives the same scores and gradients as the prompt run before every text. */
 final class SharedPromptTest {
     private static final Network.Config CONFIG = ModelSizes.micro(40);
     private static final int END = 2;
@@ -46,7 +46,7 @@ final class SharedPromptTest {
     void open() {
         Kernels.recordGradients(false);
         weights = Weights.random(root, Network.manifest(CONFIG), new SplittableRandom(3));
-        // larger than the usual start, so that attention and gradients are not flat
+        // larger than the usual initial values, so that attention and gradients are not flat
         SplittableRandom random = new SplittableRandom(4);
         for (NDArray parameter : weights.all().values()) {
             if (parameter.getShape().dimension() == 2) {
@@ -142,7 +142,7 @@ final class SharedPromptTest {
     }
 
     @Test
-    void lossAndGradientsAreThoseOfWholeSequences() {
+    void lossAndGradientsEqualThoseOfWholeSequences() {
         Kernels.recordGradients(true);
         weights.train(name -> name.contains("mm_projector")
                 || name.contains("audio_projector")
@@ -156,7 +156,7 @@ final class SharedPromptTest {
         Map<String, float[]> actual = gradients(shared);
         assertEquals(wanted.keySet(), actual.keySet());
         wanted.forEach((name, gradient) -> Parity.close(name, gradient, actual.get(name), Parity.GRADIENTS));
-        // the prompt's share is there at all: projectors learn through it alone
+        // the gradient through the prompt is not zero: the projectors get theirs only through it
         float largest = 0;
         for (float value : actual.get("model.audio_projector.2.weight")) {
             largest = Math.max(largest, Math.abs(value));
@@ -174,7 +174,7 @@ final class SharedPromptTest {
     }
 
     @Test
-    void renormalisesOverWhatIsAllowed() {
+    void renormalisesOverTheAllowedTokens() {
         int[] text = {5, 6, 7};
         List<int[]> texts = Collections.nCopies(3, text);
         int[][] allowed = {{5, 9}, null, {7}};
@@ -197,7 +197,7 @@ final class SharedPromptTest {
     }
 
     @Test
-    void entropyIsThatOfTheWholeDistribution() {
+    void entropyIsTakenOverTheWholeDistribution() {
         float[] bits = prompt(root)
                 .score(
                         root,
@@ -252,7 +252,7 @@ final class SharedPromptTest {
                 assertEquals(wanted.stopped(), actual.stopped());
             }
         }
-        // some stopped early, so that lanes were taken out on the way
+        // some texts stopped early, so lanes were removed during decoding
         assertTrue(together.stream().anyMatch(Generated::stopped));
         assertTrue(together.stream()
                         .mapToInt(text -> text.tokens().length)
@@ -262,7 +262,7 @@ final class SharedPromptTest {
     }
 
     @Test
-    void scoringWhatWasDecodedGivesTheSameLogProbabilities() {
+    void scoringDecodedTextsGivesTheSameLogProbabilities() {
         List<Generated> drawn = new GroupGenerator(network, END)
                 .generate(
                         root,
@@ -292,7 +292,7 @@ final class SharedPromptTest {
     }
 
     @Test
-    void refusesTextsThatDoNotFit() {
+    void rejectsInvalidTexts() {
         SharedPrompt prompt = prompt(root);
         assertThrows(IllegalArgumentException.class, () -> prompt.score(root, List.of(new int[] {1}), null));
         List<int[]> tooLong = Collections.nCopies(3, new int[500]);

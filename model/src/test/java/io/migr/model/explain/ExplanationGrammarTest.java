@@ -67,7 +67,7 @@ final class ExplanationGrammarTest {
                 "<vis_desc>a.</vis_desc><aud_desc>a.</aud_desc><think>a.</think><answer>sad</answer> more",
                 "<vis_desc>a.</aud_desc><aud_desc>a.</vis_desc><think>a.</think><answer>sad</answer>"
             })
-    void anythingElseIsMalformed(String text) {
+    void anyOtherTextIsMalformed(String text) {
         assertTrue(ExplanationGrammar.parse(text, LABELS, Finish.STOP).isEmpty());
     }
 
@@ -82,7 +82,7 @@ final class ExplanationGrammarTest {
         "'the brows are lowered.', ",
         "'sadly lowered.', "
     })
-    void findsTheAssertedEmotion(String text, Emotion emotion) {
+    void theLastUnhedgedEmotionIsAsserted(String text, Emotion emotion) {
         assertEquals(emotion, ExplanationGrammar.asserted(text, LABELS));
     }
 
@@ -101,7 +101,7 @@ final class ExplanationGrammarTest {
     }
 
     @Test
-    void whateverIsPickedUnderTheConstraintParses() throws IOException {
+    void anyTokensAllowedByTheConstraintParse() throws IOException {
         long seed = Long.getLong("seed", 11);
         Random random = new Random(seed);
         try (Tokenizer tokenizer = tokenizer()) {
@@ -135,9 +135,9 @@ final class ExplanationGrammarTest {
         }
     }
 
-    /** Two of them begin alike, and the limit is below their length. */
+    /** Two of the sentences begin alike, and the limit is below their length. */
     @Test
-    void theWeighingBlockBeginsWithALeadSentenceWhateverIsPicked() throws IOException {
+    void theWeighingBlockAlwaysBeginsWithALeadSentence() throws IOException {
         long seed = Long.getLong("seed", 12);
         Random random = new Random(seed);
         List<String> loud = List.of("the voice is loud", "the voice is loud, the brows are lowered", "loud is loud");
@@ -161,13 +161,13 @@ final class ExplanationGrammarTest {
                 assertEquals(Dominance.AUDIO, tokens.said(picked));
                 begun.add(lead);
             }
-            assertEquals(Set.copyOf(loud), begun, "the model chooses among them");
+            assertEquals(Set.copyOf(loud), begun, "every lead sentence is picked at some seed");
         }
     }
 
     /** Both sentences begin alike, and each is barred in turn. */
     @Test
-    void whatIsNotMeasuredIsNotSaidWhateverIsPicked() throws IOException {
+    void cuesThatAreNotMeasuredAreNeverClaimed() throws IOException {
         long seed = Long.getLong("seed", 13);
         Random random = new Random(seed);
         List<String> sentences = List.of("voice lowered", "voice loud");
@@ -197,13 +197,13 @@ final class ExplanationGrammarTest {
                     }
                 }
             }
-            assertTrue(said.containsAll(Set.of(0, 1)), "what is measured is said now and then");
+            assertTrue(said.containsAll(Set.of(0, 1)), "measured cues are claimed at some seeds");
         }
     }
 
-    /** "voice" stays open, though neither loud nor lowered may be said: there is something else to say of it. */
+    /** "voice" stays allowed although neither loud nor lowered may follow, because other sentences begin with it. */
     @Test
-    void whatIsBarredLeavesTheWordsThatItShares() throws IOException {
+    void barringACueKeepsTheWordsItSharesWithOthers() throws IOException {
         try (Tokenizer tokenizer = tokenizer()) {
             MeasuredCue loud = new MeasuredCue(MeasuredCue.Head.RAISED, 3, 0.6, List.of("voice loud"));
             MeasuredCue other = new MeasuredCue(MeasuredCue.Head.VOICE, -1, 0, List.of("voice lowered"));
@@ -214,9 +214,9 @@ final class ExplanationGrammarTest {
         }
     }
 
-    /** "the voice loud", of which "the voice lowered" may not be said. */
+    /** "the voice loud" is allowed and "the voice lowered" is barred. */
     @Test
-    void whatBeginsAsAListedSentenceGoesOnAsOne() throws IOException {
+    void aSentenceThatBeginsAsAListedOneContinuesAsOne() throws IOException {
         try (Tokenizer tokenizer = tokenizer()) {
             List<MeasuredCue> cues = List.of(
                     new MeasuredCue(MeasuredCue.Head.RAISED, 3, 0.6, List.of("the voice loud")),
@@ -224,7 +224,7 @@ final class ExplanationGrammarTest {
             GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS, Map.of(), cues);
             GrammarConstraint constraint = new GrammarConstraint(tokens, Modality.AUDIO, 40, null, 2);
             int[] anything = openAfter(tokenizer, constraint, "<aud_desc>");
-            assertTrue(anything.length > 10, "a sentence may begin otherwise");
+            assertTrue(anything.length > 10, "other beginnings of a sentence are allowed");
             assertArrayEquals(new int[] {tokenizer.id("voice")}, openAfter(tokenizer, constraint, "the"));
             assertArrayEquals(new int[] {tokenizer.id("loud")}, openAfter(tokenizer, constraint, "voice"));
             assertArrayEquals(anything, openAfter(tokenizer, constraint, "loud"));
@@ -242,7 +242,7 @@ final class ExplanationGrammarTest {
     }
 
     @Test
-    void whatIsThereDecidesWhatElseIsSaid() {
+    void otherSentencesDependOnThePresenceOfTheirModality() {
         double[] units = new double[Heads.ACTION_UNITS.size()];
         double[] deviations = new double[8];
         for (boolean face : new boolean[] {true, false}) {
@@ -265,7 +265,7 @@ final class ExplanationGrammarTest {
     }
 
     @Test
-    void aVoiceIsEvenWhereNothingOfItIsFarFromNeutral() {
+    void aVoiceIsEvenWhenAllItsDimensionsAreCloseToNeutral() {
         MeasuredCue even = new MeasuredCue(MeasuredCue.Head.EVEN, -1, 0.7, List.of());
         assertTrue(even.holds(null, new double[] {0.1, -0.6, 0, 0, 0, 0, 0, 0}));
         assertEquals(false, even.holds(null, new double[] {0.1, -0.8, 0, 0, 0, 0, 0, 0}));
@@ -289,7 +289,7 @@ final class ExplanationGrammarTest {
     }
 
     @Test
-    void aLeadSentenceThatTheModelCannotWriteIsRefused() throws IOException {
+    void aLeadSentenceWithAnUnknownWordIsRejected() throws IOException {
         try (Tokenizer tokenizer = tokenizer()) {
             IllegalArgumentException refused = assertThrows(
                     IllegalArgumentException.class,

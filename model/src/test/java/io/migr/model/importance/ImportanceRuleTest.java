@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 
-/** Shares worked by hand: phi_v - phi_a = v(V) - v(A), so share_v = p_V / (p_V + p_A) at T = 1. */
+/** Shares computed by hand: phi_v - phi_a = v(V) - v(A), so share_v = p_V / (p_V + p_A) at T = 1. */
 final class ImportanceRuleTest {
     private static final float NONE = (float) Math.log(1 / 7.0);
 
@@ -23,8 +23,8 @@ final class ImportanceRuleTest {
         "0.8, 0.2, 0.9, 2.0, 0.6666667, VISUAL",
         "0.6, 0.4, 0.1, 1.0, 0.6000000, BALANCED"
     })
-    void sharesOfHandWorkedCases(double face, double voice, double both, double t, double share, Dominance dominant) {
-        // 0.6 exactly at the tolerance is still balanced; a hair's breadth keeps rounding out of it
+    void sharesOfHandComputedCases(double face, double voice, double both, double t, double share, Dominance dominant) {
+        // exactly 0.6, at the tolerance, is still balanced; a tiny margin avoids rounding effects
         ModalityImportance importance = new ImportanceRule(t, 0.1 + 1e-6)
                 .decide(NONE, log(face), log(voice), log(both), true, true, Estimator.EVIDENCE_HEADS, true);
         assertEquals(share, importance.visualShare(), 1e-6);
@@ -52,7 +52,7 @@ final class ImportanceRuleTest {
     }
 
     @Test
-    void senselessSettingsAreRefused() {
+    void invalidSettingsAreRejected() {
         assertThrows(IllegalArgumentException.class, () -> new ImportanceRule(0, 0.1));
         assertThrows(IllegalArgumentException.class, () -> new ImportanceRule(1, 0.5));
     }

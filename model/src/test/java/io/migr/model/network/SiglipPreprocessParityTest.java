@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 
-/** Picture preparation against parity/siglip_preprocess. */
+/** Compares picture preprocessing with the fixture parity/siglip_preprocess. */
 final class SiglipPreprocessParityTest {
     private static final int SIZE = 224;
     private final Parity parity = new Parity("siglip_preprocess");

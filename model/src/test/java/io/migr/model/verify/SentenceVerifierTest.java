@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 
-/** The rule from probabilities to sets, the splitting of sentences, and the memory. */
+/** ERV's rule from probabilities to sets, the splitting into sentences, and the cache. */
 final class SentenceVerifierTest {
 
     @ParameterizedTest
@@ -25,10 +25,10 @@ final class SentenceVerifierTest {
         "0.9 0.3 0.2 0.0, HAPPY SAD",
         "0.2 0.3 0.9 0.0, SAD FEAR",
         "0.1 0.0 0.0 0.0, HAPPY",
-        // nothing is a class: it takes a place and leaves no emotion
+        // asserting nothing is a class: it takes one of the two places but adds no emotion
         "0.0 0.0 0.0 0.9, ''",
         "0.3 0.2 0.0 0.9, HAPPY",
-        // none passes: the most probable
+        // none reaches the threshold: the most probable class
         "0.01 0.05 0.02 0.04, SAD",
         "0.01 0.02 0.02 0.04, ''"
     })
@@ -58,7 +58,7 @@ final class SentenceVerifierTest {
     }
 
     @Test
-    void aSentenceIsReadOnceAndTheLongestUnusedIsForgotten() {
+    void aSentenceIsReadOnceAndTheLeastRecentlyUsedIsEvicted() {
         List<String> asked = new ArrayList<>();
         CachedVerifier cached = new CachedVerifier(
                 sentences -> {
@@ -77,7 +77,7 @@ final class SentenceVerifierTest {
         cached.emotions(List.of("so"));
         assertEquals(4, asked.size());
         assertTrue(cached.hitRate() > 0.2 && cached.hitRate() < 0.5);
-        // more at once than it can remember
+        // more at once than the cache can hold
         assertEquals(3, cached.emotions(List.of("x", "y", "z")).size());
     }
 }

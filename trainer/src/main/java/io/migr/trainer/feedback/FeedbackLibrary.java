@@ -32,7 +32,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * What is measured in a clip.
+     * The measurements of a clip.
      *
      * @param leads null: neither a face nor a voice was found
      */
@@ -54,7 +54,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         this.media = media;
     }
 
-    /** Takes clips one after another; a batch of them is in memory. */
+    /** Adds clips one by one to a new library; at most one batch of them is held in memory. */
     public static final class Writer implements AutoCloseable {
         private final EmotionModel model;
         private final ClipMeter meter;
@@ -65,10 +65,10 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         private int written;
 
         /**
-         * Begins a library anew.
+         * Starts an empty library.
          *
-         * @param model whose heads measure; its pictures' size is that of the library
-         * @param folder where it will be
+         * @param model the model that measures; the library uses its picture size
+         * @param folder where the library is written
          */
         public Writer(EmotionModel model, Path folder) throws IOException {
             this.model = model;
@@ -83,7 +83,8 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         /**
          * Adds a clip.
          *
-         * @throws IllegalArgumentException when a clip cannot be read or its label is not the model's; says which
+         * @throws IllegalArgumentException when a clip cannot be read or the model does not have its label; names the
+         *     clip
          */
         public void add(LabelledClip clip) throws IOException {
             waiting.add(clip);
@@ -117,7 +118,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
                     nothing ? null : measures.importance().dominant())));
         }
 
-        /** The library, whole; a library that was not finished is not there. */
+        /** Completes the library and opens it; an unfinished library does not count as existing. */
         public FeedbackLibrary finish() throws IOException {
             if (!waiting.isEmpty()) {
                 measure();
@@ -134,12 +135,12 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         }
     }
 
-    /** Whether a folder has a finished library. */
+    /** Whether a folder contains a finished library. */
     public static boolean isThere(Path folder) {
         return Files.exists(folder.resolve("feedback.jsonl"));
     }
 
-    /** Opens the library that was finished in a folder, for the model that measured. */
+    /** Opens the finished library in a folder; {@code model} must be the model that measured its clips. */
     public static FeedbackLibrary open(EmotionModel model, Path folder) throws IOException {
         FeedbackLibrary library = new FeedbackLibrary(media(folder, model));
         for (String line : Files.readAllLines(folder.resolve("feedback.jsonl"))) {
@@ -187,17 +188,17 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         return energies;
     }
 
-    /** How many clips there are to learn from. */
+    /** Number of usable clips. */
     public int size() {
         return annotations.size();
     }
 
-    /** The id of a clip, as topics have it. */
+    /** The id of a clip, as used in topics. */
     public String id(int clip) {
         return ids.get(clip);
     }
 
-    /** Ids of clips in which neither a face nor a voice was found. */
+    /** Ids of the clips in which neither a face nor a voice was found. */
     public List<String> unusable() {
         return List.copyOf(unusable);
     }

@@ -8,24 +8,24 @@ import java.security.NoSuchAlgorithmException;
 
 
 /**
- * A clip that people labelled.
+ * A clip labelled by people.
  *
- * @param id of the clip, as topics have it
- * @param emotion what most annotators wrote down
+ * @param id of the clip, as used in topics
+ * @param emotion the label most annotators gave
  */
 public record LabelledClip(String id, Emotion emotion, ClipInput input) {
-    /** One clip in so many is never trained on. */
+    /** One clip in this many is never used for training. */
     static final int HELD_OUT = 10;
 
     /**
-     * Whether the clip is kept for evaluation: a tenth by the hash of its id, so that a clip is on the same side in every
-     * round and on every machine.
+     * Whether the clip is held out for evaluation: a tenth of the clips by the hash of the id, so the decision is the
+     * same in every round and on every machine.
      */
     public boolean heldOut() {
         return heldOut(id);
     }
 
-    /** The same of a clip whose media is not at hand. */
+    /** As {@link #heldOut()}, for a clip known only by its id. */
     public static boolean heldOut(String id) {
         return Long.remainderUnsigned(hash(id), HELD_OUT) == 0;
     }
@@ -40,7 +40,7 @@ public record LabelledClip(String id, Emotion emotion, ClipInput input) {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
             return java.nio.ByteBuffer.wrap(digest).getLong();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
+            throw new IllegalStateException("Every Java platform supports SHA-256.", e);
         }
     }
 }

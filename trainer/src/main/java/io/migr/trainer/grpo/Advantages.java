@@ -8,22 +8,23 @@ import java.util.stream.IntStream;
 
 
 /**
- * How much better than its group a completion is, and which of its tokens hear of it:
+ * Computes the advantage of each completion over its group and assigns it to the completion's tokens:
  *
  * <pre>
- * A_i = (r_i - mean(r)) / (s(r) + 1e-4),   s: sample deviation (n - 1)
+ * A_i = (r_i - mean(r)) / (s(r) + 1e-4),   s: sample standard deviation (n - 1)
  * </pre>
  *
  * Rewards with {@link Credit#SEQUENCE} are summed and their advantage goes to every token. Rewards with {@link
- * Credit#ORDER_TOKEN} are summed apart; their advantage goes to the token that decides the order and to no other, and
- * that token hears of nothing else. Spread over the whole sequence an order reward is drowned by the others at the one
- * token that it is about, and the order collapses (PILOT 5.1). Mean and deviation of that advantage are those of the
- * group's well-formed completions, and the others have none: that a text fell apart later says nothing about its first
- * block, but counted as a wrong order it would favour whichever order is easier to complete.
+ * Credit#ORDER_TOKEN} are summed separately; their advantage goes only to the token that decides the order, and that
+ * token gets no other advantage. If an order reward were spread over the whole sequence, the other rewards would drown
+ * it out at the one token it is about, and the order would collapse (PILOT 5.1). Mean and deviation of the order
+ * advantage are taken over the well-formed completions of the group; malformed completions get none. That a text became
+ * malformed later says nothing about its first block, but counting it as a wrong order would favour whichever order is
+ * easier to complete.
  */
 public final class Advantages {
     private static final double EPSILON = 1e-4;
-    /** Rewards are equal when they differ by less: sums of the same numbers in another order. */
+    /** Rewards that differ by less are equal: sums of the same numbers in another order differ by rounding. */
     private static final double EQUAL = 1e-9;
 
     private final boolean[] order;
@@ -31,9 +32,9 @@ public final class Advantages {
     private final double orderWeight;
 
     /**
-     * Prepares for these rewards.
+     * Computes advantages for these rewards.
      *
-     * @param orderWeight factor of the order token's advantage
+     * @param orderWeight factor for the advantage of the order token
      */
     public Advantages(List<Reward> rewards, double orderWeight) {
         order = new boolean[rewards.size()];
@@ -55,7 +56,7 @@ public final class Advantages {
                 .toArray();
     }
 
-    /** The sample deviation; 0 for a single value. */
+    /** The sample standard deviation; 0 for a single value. */
     public static double deviation(double[] values) {
         if (values.length < 2) {
             return 0;
@@ -67,7 +68,7 @@ public final class Advantages {
         return Math.sqrt(squares / (values.length - 1));
     }
 
-    /** Whether the group says nothing: no reward tells its completions apart. */
+    /** Whether the group gives no signal: each reward is equal for all its completions. */
     public boolean flat(Group group) {
         double[] orders = group.totals(i -> order[i]);
         int[] formed = formed(group);
@@ -81,7 +82,7 @@ public final class Advantages {
                 < EQUAL;
     }
 
-    /** Which completions have the form. */
+    /** Indices of the well-formed completions. */
     private static int[] formed(Group group) {
         return IntStream.range(0, group.rollouts().size())
                 .filter(g -> group.rollouts().get(g).completion().explanation().isPresent())

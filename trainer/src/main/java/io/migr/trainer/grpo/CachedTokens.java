@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 
 
 /**
- * Tokens computed once into a file, for runs that train the decoder alone: per clip the video tokens, then the audio
- * tokens, as half-precision numbers (relative error 5e-4). The file is named after the weights that made it; an
- * unfinished one is continued, and it can be deleted at any time.
+ * Tokens computed once and stored in a file, for runs that train only the decoder: per clip the video tokens, then the
+ * audio tokens, in half precision (relative error 5e-4). The file name contains the weights' version. An unfinished
+ * file is completed, and the file can be deleted at any time.
  */
 public final class CachedTokens implements ClipTokens, AutoCloseable {
     private static final int BLOCK = 16;
@@ -38,12 +38,12 @@ public final class CachedTokens implements ClipTokens, AutoCloseable {
     }
 
     /**
-     * Opens the file of {@code name}, computing what it lacks.
+     * Opens the file {@code name} and computes the missing clips.
      *
-     * @param name of the split and of the weights, e.g. {@code rl-tiny-1a2b3c4d}: other weights, another file
+     * @param name split and weights version, e.g. {@code rl-tiny-1a2b3c4d}; other weights need another file
      * @param count clips 0 to count - 1
      * @param source computes tokens with {@code network}
-     * @param progress told how many clips stand
+     * @param progress receives the number of computed clips
      */
     public static CachedTokens open(
             Path folder, String name, int count, ClipTokens source, Network network, IntConsumer progress)
@@ -105,8 +105,8 @@ public final class CachedTokens implements ClipTokens, AutoCloseable {
             while (one.hasRemaining()) {
                 int got = channel.read(one, at);
                 if (got < 0) {
-                    throw new IOException("The token file holds " + channel.size() / recordBytes() + " clips, clip "
-                            + clips[c] + " is not among them. Open it for as many as you use.");
+                    throw new IOException("The token file holds " + channel.size() / recordBytes() + " clips; clip "
+                            + clips[c] + " is not among them. Open it with at least " + (clips[c] + 1) + " clips.");
                 }
                 at += got;
             }

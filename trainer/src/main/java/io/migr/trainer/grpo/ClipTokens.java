@@ -6,11 +6,11 @@ import io.migr.model.network.Network;
 import java.io.IOException;
 
 
-/** Where the decoder's tokens of a clip's pictures and sound come from. */
+/** Supplies the decoder's input tokens for a clip's pictures and sound. */
 public interface ClipTokens {
 
     /**
-     * Tokens of a few clips.
+     * Tokens of one or more clips.
      *
      * @param video {@code [clips,videoTokens,hidden]}
      * @param audio {@code [clips,audioTokens,hidden]}
@@ -18,20 +18,20 @@ public interface ClipTokens {
     record Tokens(NDArray video, NDArray audio) {}
 
     /**
-     * Reads or computes tokens, under autograd where the calling thread records gradients.
+     * Reads or computes tokens, under autograd if the calling thread records gradients.
      *
      * @param scope owns the result
-     * @param network whose projector is to be used, by implementations that use one
+     * @param network the network whose projector is used, in implementations that need one
      * @param clips numbers of the clips
      */
     Tokens of(NDManager scope, Network network, int[] clips) throws IOException;
 
-    /** Video tokens of a clip. */
+    /** Number of video tokens per clip. */
     default int video(Network.Config config) {
         return config.videoTokens();
     }
 
-    /** Audio tokens of a clip. */
+    /** Number of audio tokens per clip. */
     default int audio(Network.Config config) {
         return config.audioTokens();
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 
-/** Turns tokens into completions, and knows the grammar that tokens may be bound to. */
+/** Turns sampled tokens into completions, and provides the grammar constraint for sampling. */
 public final class CompletionReader {
     private final Tokenizer tokenizer;
     private final List<Emotion> labels;
@@ -46,12 +46,14 @@ public final class CompletionReader {
         return endToken;
     }
 
-    /** What binds one sequence. */
+    /** The constraint for one sequence. */
     TokenConstraint constraint(Decoding decoding) {
         return decoding.constrained() ? new GrammarConstraint(grammar, null, blockLimit) : TokenConstraint.NONE;
     }
 
-    /** The ids that were allowed at each of a sequence's tokens; null where log-probabilities are over all. */
+    /**
+     * The ids that were allowed at each token of a sequence; null if log-probabilities are over the whole vocabulary.
+     */
     int[][] allowed(Decoding decoding, int[] tokens) {
         if (decoding != Decoding.GRAMMAR) {
             return null;
@@ -67,7 +69,7 @@ public final class CompletionReader {
         return allowed;
     }
 
-    /** The ids with the end token, when it was picked. */
+    /** The ids, with the end token if it was picked. */
     int[] tokens(Generated text) {
         if (!text.stopped()) {
             return text.tokens();
@@ -77,7 +79,7 @@ public final class CompletionReader {
         return ended;
     }
 
-    /** What rewards read; a text that was cut has no explanation. */
+    /** The completion that rewards read; a text cut at the limit has no explanation. */
     public Completion completion(Generated text) {
         String raw = tokenizer.decode(text.tokens());
         return new Completion(
@@ -85,7 +87,7 @@ public final class CompletionReader {
                 text.stopped() ? ExplanationGrammar.parse(raw, labels, Explanation.Finish.STOP) : Optional.empty());
     }
 
-    /** Where the first modality block that opens shows which modality it is; -1: none opens. */
+    /** Index of the token that shows which modality the first opened block belongs to; -1: no modality block opens. */
     int orderToken(int[] tokens) {
         for (int t = 0; t < tokens.length; t++) {
             if (starts(tokens, t, visual) || starts(tokens, t, audio)) {

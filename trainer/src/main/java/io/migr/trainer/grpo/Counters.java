@@ -2,12 +2,11 @@ package io.migr.trainer.grpo;
 
 
 /**
- * What a run has counted since its first step.
+ * Counts of a run since its first step.
  *
- * @param tokens prompt and completion tokens of all samples, a prompt counted once for each of its completions as TRL
- *     does
- * @param completions sampled
- * @param flatGroups groups that no reward told apart
+ * @param tokens prompt and completion tokens of all samples; a prompt counts once per completion, as in TRL
+ * @param completions number of sampled completions
+ * @param flatGroups groups in which each reward was equal for all completions
  * @param nonFinite steps dropped because their gradient was not finite
  * @param overBudget steps dropped because their KL was over budget
  */

@@ -2,24 +2,24 @@ package io.migr.trainer.grpo;
 
 
 /**
- * How completions are sampled, and in which distribution their log-probabilities are taken. The service decodes under
- * a grammar; training need not.
+ * How completions are sampled, and over which distribution their log-probabilities are taken. The service decodes under
+ * a grammar; training does not have to.
  */
 public enum Decoding {
     /**
-     * Any token may follow. Log-probabilities are those of the distribution sampled from, and a format reward means
-     * something.
+     * Any token may follow. Log-probabilities are those of the sampling distribution, and the format reward is
+     * informative.
      */
     FREE,
     /**
-     * Sampled under the grammar; log-probabilities are renormalised over the tokens it allows, so they are those of
-     * the distribution sampled from. Tokens without a choice have log-probability 0 and no gradient; the weight of
-     * what the grammar forbids is not learned.
+     * Sampled under the grammar; log-probabilities are renormalised over the tokens it allows, so they are those of the
+     * sampling distribution. Tokens without an alternative have log-probability 0 and no gradient; the probability of
+     * forbidden tokens is not trained.
      */
     GRAMMAR,
     /**
-     * Sampled under the grammar; log-probabilities over the whole vocabulary. The gradient is biased (samples come
-     * from another distribution than the one that is scored), but it also teaches the form.
+     * Sampled under the grammar; log-probabilities over the whole vocabulary. The gradient is biased (the samples come
+     * from another distribution than the one scored), but it also trains the format.
      */
     GRAMMAR_PLAIN;
 

@@ -18,8 +18,8 @@ import java.util.List;
  * KL   = exp(ref - lp) - (ref - lp) - 1
  * </pre>
  *
- * over all N completions of the step (groups left out count in N), strictly on-policy, so that the ratio is 1 and is
- * not clipped. A completion's tokens go up to and including its end token. Every prompt is run once for its group.
+ * over all N completions of the step (groups left out count in N). Strictly on-policy, so the ratio is 1 and is not
+ * clipped. A completion's tokens include its end token. Every prompt is run once for its whole group.
  */
 final class Gradient {
     private final Policy policy;
@@ -45,22 +45,22 @@ final class Gradient {
     }
 
     /**
-     * What came of it.
+     * Loss and statistics of one accumulated gradient.
      *
      * @param loss of the step
      * @param kl mean over a completion's tokens, then over the completions that were run; nats
-     * @param entropy mean over their tokens, nats
-     * @param completions how many were run
+     * @param entropy mean over the tokens of the completions that were run, nats
+     * @param completions number of completions that were run
      */
     record Measured(double loss, double kl, double entropy, int completions) {}
 
     /**
      * Adds the gradient of these groups to the policy's.
      *
-     * @param completions of the whole step, those left out included
+     * @param completions number of completions in the whole step, including those left out
      */
     Measured add(List<Group> groups, int completions) throws IOException {
-        // alike prompts and alike lengths side by side: little padding
+        // group similar prompts and lengths together to reduce padding
         List<Group> sorted = groups.stream()
                 .sorted(Comparator.comparing((Group group) -> group.task().video())
                         .thenComparing(group -> group.task().audio())
@@ -141,7 +141,7 @@ final class Gradient {
         }
     }
 
-    /** Each token's share of the loss: 1 / (completions * tokens of its completion). */
+    /** The weight of each token in the loss: 1 / (completions * tokens of its completion). */
     private static float[] weights(List<Rollout> rollouts, int completions) {
         float[] weights = new float
                 [rollouts.stream().mapToInt(rollout -> rollout.tokens().length).sum()];

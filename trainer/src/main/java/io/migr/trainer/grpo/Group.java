@@ -9,7 +9,7 @@ public record Group(Task task, List<Rollout> rollouts) {
         rollouts = List.copyOf(rollouts);
     }
 
-    /** Sum of the rewards of each completion whose index is chosen. */
+    /** For each completion, the sum of the rewards whose index is chosen. */
     double[] totals(java.util.function.IntPredicate chosen) {
         return rollouts.stream()
                 .mapToDouble(rollout -> {

@@ -25,23 +25,24 @@ import java.util.stream.Stream;
 
 
 /**
- * Group relative policy optimisation (arXiv 2402.03300) as R1-Omni and TRL run it: one update per batch of samples, so
- * there is no ratio to clip; advantages by group with the sample deviation; the mean over a completion's own tokens; k3
- * KL to the frozen starting point. The order reward is credited to the one token that it is about, see {@link
- * Advantages}.
+ * Group relative policy optimisation (arXiv 2402.03300) as in R1-Omni and TRL: one update per batch of samples, so
+ * there is no ratio to clip; advantages per group with the sample standard deviation; the mean over a completion's own
+ * tokens; k3 KL to the frozen starting point. The order reward is credited only to the token that decides the order,
+ * see {@link Advantages}.
  *
- * <p>A step's tasks and samples are a function of the seed and the step, and a checkpoint holds weights, optimiser and
- * counts: killed anywhere, a run ends in the same weights (bit for bit on one CPU thread).
+ * <p>The tasks and samples of a step are a function of the seed and the step, and a checkpoint holds weights, optimiser
+ * state and counts, so a run that is killed at any point and resumed ends with the same weights (bit for bit on one CPU
+ * thread).
  */
 public final class Grpo {
 
     /**
-     * What is trained, on what.
+     * The policy to train, its tasks, rewards and validation.
      *
-     * @param name of the run; names its files and its lines in the journal
-     * @param start weights of the supervised model: where the policy starts and what it is held near
+     * @param name of the run, used for its files and its lines in the journal
+     * @param start weights of the supervised model: the policy's starting point and the KL reference
      * @param trainable parameters that change, e.g. {@link Policy#DECODER}
-     * @param validation picks the policy to keep; null: the last one
+     * @param validation selects the policy to keep; null: the last one is kept
      */
     public record Job(
             String name,
@@ -59,14 +60,14 @@ public final class Grpo {
     }
 
     /**
-     * How a run ended.
+     * The outcome of a run.
      *
-     * @param best weights of the best validated policy
+     * @param best weights of the policy with the best validation score
      * @param last weights after the last step
-     * @param steps done
-     * @param bestStep the step after which the best policy stood; 0: the start was not surpassed
-     * @param bestScore its score; not a number without validation
-     * @param overBudget the KL budget ended the run
+     * @param steps number of completed steps
+     * @param bestStep the step after which the best policy was reached; 0: the start was not surpassed
+     * @param bestScore its validation score; NaN without validation
+     * @param overBudget whether the KL budget ended the run
      */
     public record Result(
             Map<String, Tensor> best,
@@ -87,8 +88,8 @@ public final class Grpo {
     /**
      * Prepares a run.
      *
-     * @param folder of checkpoint, best weights and {@code metrics.jsonl}
-     * @param progress told each line of the journal, with the seconds that the step took
+     * @param folder for checkpoint, best weights and {@code metrics.jsonl}
+     * @param progress receives each line of the journal, with the seconds the step took
      */
     public Grpo(Job job, GrpoSettings settings, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
         this.job = job;
@@ -99,7 +100,7 @@ public final class Grpo {
         journal = new Journal(folder.resolve("metrics.jsonl"), job.name());
     }
 
-    /** Where a run stands, apart from its weights. */
+    /** The state of a run apart from its weights. */
     private static final class Standing {
         private int step;
         private int bestStep;
@@ -124,7 +125,7 @@ public final class Grpo {
         }
     }
 
-    /** Trains what is not trained yet. */
+    /** Trains from the last checkpoint to the end. */
     public Result run(NDManager root) throws IOException {
         Files.createDirectories(folder);
         Checkpoint checkpoint = Checkpoint.of(folder.resolve(job.name() + ".checkpoint"));
@@ -181,7 +182,7 @@ public final class Grpo {
                 standing.counters);
     }
 
-    /** The parts of a run under way. */
+    /** A run in progress. */
     private final class Trainer {
         private final Policy policy;
         private final Policy reference;
@@ -237,7 +238,7 @@ public final class Grpo {
             progress.accept(line.deepCopy().put("step_time", (System.nanoTime() - start) / 1e9));
         }
 
-        /** Applies the gradient, or drops it. */
+        /** Applies the gradient, or drops the step if the gradient is not finite or the KL is over budget. */
         private void descend(ObjectNode line, Measured measured, double rate) {
             line.put("loss", measured.loss());
             if (measured.completions() == 0) {

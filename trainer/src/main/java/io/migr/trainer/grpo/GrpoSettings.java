@@ -4,13 +4,13 @@ import io.migr.engine.AdamW;
 
 
 /**
- * How to run GRPO.
+ * Settings of a GRPO run.
  *
  * @param steps optimiser steps
- * @param seed decides tasks and samples
+ * @param seed determines tasks and samples
  * @param sampling what a step samples
- * @param descent what a step does with it
- * @param budget how far from the reference the policy may go
+ * @param descent how a step updates the policy
+ * @param budget how far the policy may move away from the reference
  * @param checkpointEvery steps between checkpoints
  * @param validateEvery steps between validations; the first is before the first step
  */
@@ -24,31 +24,32 @@ public record GrpoSettings(
         int validateEvery) {
 
     /**
-     * Sampling, at temperature 1: the policy's own distribution.
+     * Sampling from the policy's own distribution (temperature 1).
      *
-     * @param clips tasks of a step
-     * @param group completions of a task, at least 2
-     * @param limit most tokens of a completion
+     * @param clips tasks per step
+     * @param group completions per task, at least 2
+     * @param limit most tokens per completion
      * @param decoding free or under the grammar
      */
     public record Sampling(int clips, int group, int limit, Decoding decoding) {
         public Sampling {
             if (clips < 1 || group < 2 || limit < 1) {
-                throw new IllegalArgumentException("GRPO needs clips, at least 2 completions each to compare, and "
-                        + "room for a token; given " + clips + ", " + group + " and " + limit + ".");
+                throw new IllegalArgumentException("GRPO needs at least 1 clip, 2 completions per clip to compare, and "
+                        + "1 token per completion; given " + clips + ", " + group + " and " + limit + ".");
             }
         }
     }
 
     /**
-     * The update.
+     * The update of a step.
      *
      * @param learningRate reached after {@code warmup} steps, then constant
-     * @param beta weight of the KL term; 0: no reference is run
-     * @param clips tasks that are run through the network at once; the gradient is the same for any number
-     * @param orderWeight factor of the advantage at the token that decides the order
-     * @param skipFlat leave out groups that no reward tells apart, which saves their passes; else their KL term counts
-     * @param optimiser with the largest gradient norm
+     * @param beta weight of the KL term; 0: the reference is not run
+     * @param clips tasks run through the network at once; the gradient does not depend on it
+     * @param orderWeight factor for the advantage at the token that decides the order
+     * @param skipFlat leave out groups whose completions all have equal rewards, which saves their passes; otherwise
+     *     their KL term counts
+     * @param optimiser its settings, with the largest gradient norm
      */
     public record Descent(
             double learningRate,
@@ -72,7 +73,7 @@ public record GrpoSettings(
         public static final Budget NONE = new Budget(Double.POSITIVE_INFINITY);
     }
 
-    /** What was stable in the pilot: groups of 8, 12 clips, beta 0.04, 5e-5, no weight decay. */
+    /** The settings that were stable in the pilot: groups of 8, 12 clips, beta 0.04, 5e-5, no weight decay. */
     public static GrpoSettings pilot(int steps, long seed) {
         return new GrpoSettings(
                 steps,
@@ -86,7 +87,7 @@ public record GrpoSettings(
 
     public GrpoSettings {
         if (checkpointEvery < 1 || validateEvery < 1) {
-            throw new IllegalArgumentException("Steps between checkpoints and between validations are 1 or more, not "
+            throw new IllegalArgumentException("Steps between checkpoints and validations must be at least 1 each, not "
                     + checkpointEvery + " and " + validateEvery + ".");
         }
     }

@@ -11,9 +11,9 @@ import java.io.IOException;
 
 
 /**
- * A library's clips as the towers read them, unchanged.
+ * The clips of a library in the form the towers read, without augmentation.
  *
- * @param network whose pictures' size is that of the library
+ * @param network the network's configuration; its picture size must be that of the library
  */
 public record LibraryMedia(ClipLibrary library, Network.Config network) implements ProjectedTokens.Media {
     @Override

@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
 
 
 /**
- * Do sentences about a modality depend on it? A sentence s of modality m's block changes by
+ * Rewards sentences about a modality that depend on it. A sentence s of modality m's block changes by
  *
  * <pre>
  * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
@@ -31,14 +31,14 @@ import java.util.stream.DoubleStream;
  * of arXiv 2606.25325; the form is ours. Range 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
-    /** A sentence that changes by less is said without looking, nats per token. */
+    /** The least change, nats per token, for a sentence to count as depending on the modality. */
     static final double LEAST = 0.05;
 
     private final double weight;
 
     public PerceptionReward(double weight) {
         if (!(weight > 0)) {
-            throw new IllegalArgumentException("The weight of the perception reward is above 0, not " + weight + ".");
+            throw new IllegalArgumentException("The perception reward needs a weight above 0, not " + weight + ".");
         }
         this.weight = weight;
     }
@@ -78,7 +78,9 @@ public final class PerceptionReward implements PolicyReward {
         return rewards;
     }
 
-    /** Log-probabilities per completion and token, with one modality kept from the policy; null: neither. */
+    /**
+     * Log-probabilities per completion and token, with one modality hidden from the policy; null: neither is hidden.
+     */
     private static float[][] scores(Policy policy, List<Group> groups, Modality masked) throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
@@ -107,7 +109,7 @@ public final class PerceptionReward implements PolicyReward {
         return scores;
     }
 
-    /** The share of a block's sentences that change and are new; 0 where it says nothing. */
+    /** The share of a block's sentences that change and are new; 0 for a block without sentences. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
         int[] block = block(policy.tokenizer(), tokens, Block.of(modality));

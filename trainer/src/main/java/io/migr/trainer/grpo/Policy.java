@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 
-/** A network that is asked to explain clips, with its own weights: the policy under training, or its reference. */
+/** A network that explains clips, with its own weights: the policy being trained, or its reference. */
 public final class Policy implements AutoCloseable {
     /** The decoder's parameters, for {@link CachedTokens}. */
     public static final Predicate<String> DECODER = name -> name.startsWith("model.layers.")
@@ -32,7 +32,7 @@ public final class Policy implements AutoCloseable {
             || name.equals("model.norm.weight")
             || name.equals("lm_head.weight");
 
-    /** The decoder's, both projectors' and the gate's parameters, for {@link ProjectedTokens}. */
+    /** The parameters of the decoder, both projectors and the text gate, for {@link ProjectedTokens}. */
     public static final Predicate<String> DECODER_AND_PROJECTORS =
             DECODER.or(name -> name.startsWith("model.mm_projector.")
                     || name.startsWith("model.audio_projector.")
@@ -49,10 +49,10 @@ public final class Policy implements AutoCloseable {
     private final ClipTokens tokens;
 
     /**
-     * Takes weights into memory of its own.
+     * Creates a policy with its own copy of the weights.
      *
-     * @param origin where they come from, for errors
-     * @throws IOException lists what does not fit the configuration
+     * @param origin where the weights come from, for error messages
+     * @throws IOException if weights do not fit the configuration; lists them
      */
     public Policy(
             NDManager root,
@@ -84,7 +84,7 @@ public final class Policy implements AutoCloseable {
         return weights;
     }
 
-    /** The same weights, asked about other clips. */
+    /** A policy with the same weights for other clips. */
     public Policy about(ClipTokens others) {
         return new Policy(weights, config, tokenizer, kernels, others);
     }
@@ -101,7 +101,7 @@ public final class Policy implements AutoCloseable {
         return reader;
     }
 
-    /** Tokens of a task's prompt. */
+    /** Number of tokens of a task's prompt. */
     int length(Task task) {
         int length = 0;
         for (long id : prompt.ids(task.video(), task.audio())) {
@@ -112,7 +112,7 @@ public final class Policy implements AutoCloseable {
         return length;
     }
 
-    /** Runs the prompts of tasks, once each; under autograd where the thread records gradients. */
+    /** Runs the prompt of each task once; under autograd if the thread records gradients. */
     public SharedPrompt prompts(NDManager scope, List<Task> tasks) throws IOException {
         ClipTokens.Tokens seen =
                 tokens.of(scope, network, tasks.stream().mapToInt(Task::clip).toArray());
@@ -130,10 +130,11 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Mean cross-entropy of several texts per task over one run of its prompt: supervised learning from K texts a clip
-     * at little more than the price of one.
+     * Mean cross-entropy of several texts per task over one run of its prompt: supervised learning from K texts per
+     * clip at little more than the cost of one.
      *
-     * @param texts ids with the end token, as many for every task, those of one task side by side
+     * @param texts ids with the end token; the same number of texts for every task, those of one task next to each
+     *     other
      */
     public NDArray loss(NDManager scope, List<Task> tasks, List<int[]> texts) throws IOException {
         return prompts(scope, tasks).loss(scope, texts);
@@ -142,7 +143,7 @@ public final class Policy implements AutoCloseable {
     /**
      * Decodes {@code group} texts for each task.
      *
-     * @param sampling with its seed a text's place in the batch decides every draw
+     * @param sampling its seed and a text's place in the batch determine every draw
      */
     public List<Generated> generate(List<Task> tasks, int group, Decoding decoding, Sampling sampling, int limit)
             throws IOException {
@@ -162,7 +163,7 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    /** One completion of each task, for validation. */
+    /** Samples one completion for each task, for validation. */
     public List<Completion> complete(List<Task> tasks, Decoding decoding, Sampling sampling, int limit)
             throws IOException {
         return generate(tasks, 1, decoding, sampling, limit).stream()

@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.util.List;
 
 
-/** A reward that asks the policy itself about what it said. */
+/** A reward computed with the policy itself, e.g. from its log-probabilities. */
 public interface PolicyReward extends Reward {
 
-    /** The rewards of all completions of some groups, group by group. */
+    /** The rewards of all completions of the groups, group by group. */
     double[][] of(Policy policy, List<Group> groups) throws IOException;
 
-    /** A text alone does not suffice. */
+    /** Always fails: the reward cannot be computed from a text alone. */
     @Override
     default double of(Target target, Completion completion) {
-        throw new IllegalStateException("The reward " + name() + " has to ask the policy; it can't be computed from a "
+        throw new IllegalStateException("The reward " + name() + " needs the policy; it cannot be computed from a "
                 + "text alone. Use it in GRPO, and leave it out where texts are scored afterwards.");
     }
 }

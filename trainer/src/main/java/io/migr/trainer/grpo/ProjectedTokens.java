@@ -12,12 +12,12 @@ import java.util.Map;
 
 
 /**
- * Tokens through the asking network's own projector, so that it can be trained. The towers stay as they are: they run
- * once for each clip, whoever asks and however often, as long as the clip is remembered.
+ * Tokens computed with the given network's own projector, so that the projector can be trained. The towers are frozen:
+ * they run once per clip for all networks, as long as the clip's features are cached.
  */
 public final class ProjectedTokens implements ClipTokens {
 
-    /** Clips as the towers read them. */
+    /** Clips in the form the towers read. */
     public interface Media {
         /** Pictures in -1..1, {@code [frames*3*image*image]}. */
         float[] pixels(int clip) throws IOException;
@@ -26,7 +26,7 @@ public final class ProjectedTokens implements ClipTokens {
         float[] energies(int clip) throws IOException;
     }
 
-    /** What the towers made of a clip. */
+    /** The towers' output for a clip. */
     private record Features(float[] seen, float[] heard) {}
 
     private final Media media;
@@ -34,10 +34,10 @@ public final class ProjectedTokens implements ClipTokens {
     private final Map<Integer, Features> remembered;
 
     /**
-     * Prepares.
+     * Creates a source of tokens.
      *
      * @param instruction ids that the text gate reads
-     * @param clips how many clips' features to keep, at least those of one step
+     * @param clips number of clips whose features are cached, at least those of one step
      */
     public ProjectedTokens(Media media, long[] instruction, int clips) {
         this.media = media;
@@ -116,7 +116,7 @@ public final class ProjectedTokens implements ClipTokens {
         }
     }
 
-    /** Something of a clip. */
+    /** Picks one array of values of a clip. */
     private interface Part {
         float[] of(int clip) throws IOException;
     }

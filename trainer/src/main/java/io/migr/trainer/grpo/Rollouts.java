@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 
-/** Samples groups of completions and has them rewarded. */
+/** Samples groups of completions and computes their rewards. */
 final class Rollouts {
     private final List<Reward> rewards;
     private final GrpoSettings.Sampling settings;
@@ -19,7 +19,7 @@ final class Rollouts {
         this.settings = settings;
     }
 
-    /** One group for each task; {@code seed} decides every draw. */
+    /** Samples one group per task; {@code seed} determines every draw. */
     List<Group> sample(Policy policy, List<Task> tasks, long seed) throws IOException {
         List<Generated> texts = policy.generate(
                 tasks, settings.group(), settings.decoding(), new Sampling(1, 1, 1, seed), settings.limit());
@@ -58,8 +58,8 @@ final class Rollouts {
             }
             worth[i] = rewards.get(i).of(task.target(), completion);
             if (!Double.isFinite(worth[i])) {
-                throw new IllegalStateException("Reward " + rewards.get(i).name() + " says " + worth[i]
-                        + " of a completion; a reward is a finite number. The completion: " + completion.text());
+                throw new IllegalStateException("Reward " + rewards.get(i).name() + " is " + worth[i]
+                        + " for a completion; a reward must be a finite number. The completion: " + completion.text());
             }
         }
         return new Rollout(tokens, text.stopped(), reader.orderToken(tokens), completion, worth);

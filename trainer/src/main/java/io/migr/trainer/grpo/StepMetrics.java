@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 
-/** What a step's samples look like, under the names that users of TRL know. */
+/** Metrics of a step's samples, under TRL's names. */
 final class StepMetrics {
     private StepMetrics() {}
 

@@ -3,9 +3,9 @@ package io.migr.trainer.grpo;
 import java.util.SplittableRandom;
 
 
-/** What a run practises on. */
+/** Draws the tasks a run is trained on. */
 public interface TaskSampler {
 
-    /** Draws a task; the same for the same random numbers. */
+    /** Draws a task; the result depends only on the random numbers. */
     Task draw(SplittableRandom random);
 }

@@ -8,6 +8,6 @@ import java.util.Optional;
  * One sampled explanation.
  *
  * @param text as decoded, tags included
- * @param explanation its blocks; empty when the text has not the form or was cut
+ * @param explanation its blocks; empty when the text is malformed or was cut
  */
 public record Completion(String text, Optional<Explanation> explanation) {}

@@ -2,8 +2,8 @@ package io.migr.trainer.reward;
 
 
 /**
- * Whether the completion has the form: two modality blocks, the weighing one, an answer of the label set, nothing
- * else, and was not cut. 0 or 1. Source: the format reward of R1-Omni and ERV, for MIGR's grammar.
+ * Whether the completion is well-formed: two modality blocks, the weighing block, an answer from the label set, nothing
+ * else, and not cut. 0 or 1. Source: the format reward of R1-Omni and ERV, for MIGR's grammar.
  */
 public final class FormatReward implements Reward {
 

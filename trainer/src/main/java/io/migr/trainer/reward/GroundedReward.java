@@ -15,7 +15,7 @@ import java.util.Set;
 
 
 /**
- * MIGR's Modality-Grounded Reasoning Reward: do the sentences of each block assert the label?
+ * MIGR's Modality-Grounded Reasoning Reward: whether the sentences of each block assert the label.
  *
  * <pre>
  * rho(b)  = #{sentences whose set has y*} / #{sentences that assert an emotion}       y* not neutral
@@ -28,21 +28,21 @@ import java.util.Set;
  * by importance:      r = 2/3 (share_v rho(face) + share_a rho(voice)) + 1/3 rho(think)
  * </pre>
  *
- * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form average over which modality is
- * called dominant, so that no order pays more than the other.
+ * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form average over either modality
+ * being the dominant one, so that neither order pays more.
  *
- * <p>Descriptions and doubts assert nothing and are not counted in rho. A modality block that has nothing else is
- * worth {@code silence} in place of the 0/0. ERV's 0 makes weak blocks assert something, anything, as a pilot showed;
- * 1 would pay for never asserting. 1/2, the default, is Chow's rule for rejection (1970): asserting pays from the
- * point on where it is more often right than wrong, so an honest doubt is not punished and a lazy one not rewarded.
- * A weighing block that asserts nothing is worth 0, because it has to conclude. Asserting neutral where the label is
- * another emotion is wrong like any other, not a doubt.
+ * <p>Descriptions and doubts assert nothing and are not counted in rho. A modality block that contains nothing else
+ * gets {@code silence} in place of the 0/0. With ERV's 0, weak blocks learn to assert any emotion at all, as a pilot
+ * showed; 1 would pay for never asserting. 1/2, the default, is Chow's rule for rejection (1970): asserting pays once
+ * it is more often right than wrong, so justified doubt is not punished and unjustified doubt is not rewarded. A
+ * weighing block that asserts nothing gets 0, because it has to conclude. Asserting neutral where the label is another
+ * emotion is wrong like any other, not a doubt.
  *
- * <p>Source: the paper names the reward and its aim; rho is ERV's, applied per block; weights and forms are ours.
+ * <p>Source: the paper names the reward and its aim; rho is ERV's, applied per block; weights and forms are our own.
  */
 public final class GroundedReward implements Reward {
 
-    /** How blocks are weighed. */
+    /** How blocks are weighted. */
     public enum Form {
         MAIN,
         MEAN_OF_THREE,
@@ -56,19 +56,19 @@ public final class GroundedReward implements Reward {
     private final Form form;
     private final double silence;
 
-    /** The main form; a block that only doubts is worth one half. */
+    /** The main form; a block that only doubts gets one half. */
     public GroundedReward(SentenceVerifier verifier) {
         this(verifier, Form.MAIN, HONEST_DOUBT);
     }
 
     /**
-     * A variant.
+     * A variant of the reward.
      *
-     * @param silence what a modality block that asserts nothing is worth, 0..1
+     * @param silence the value of a modality block that asserts nothing, 0..1
      */
     public GroundedReward(SentenceVerifier verifier, Form form, double silence) {
         if (!(silence >= 0 && silence <= 1)) {
-            throw new IllegalArgumentException("A block that asserts nothing is worth 0..1, not " + silence + ".");
+            throw new IllegalArgumentException("The value of a silent block must be in 0..1, not " + silence + ".");
         }
         this.verifier = verifier;
         this.form = form;
@@ -88,7 +88,7 @@ public final class GroundedReward implements Reward {
                 .orElse(0.0);
     }
 
-    /** The sets of an explanation's sentences, block by block. */
+    /** The emotion sets of an explanation's sentences, block by block. */
     private final class Reading {
         private final Target target;
         private final Map<Block, List<Set<Emotion>>> blocks = new EnumMap<>(Block.class);

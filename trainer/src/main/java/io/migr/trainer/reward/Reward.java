@@ -1,24 +1,24 @@
 package io.migr.trainer.reward;
 
 
-/** What a completion is worth under one criterion. Thread-safe. */
+/** Scores a completion by one criterion. Thread-safe. */
 public interface Reward {
 
-    /** Which tokens receive the advantage that this reward causes. */
+    /** Which tokens receive the advantage computed from this reward. */
     enum Credit {
-        /** All tokens of the completion, as GRPO has it. */
+        /** All tokens of the completion, as in standard GRPO. */
         SEQUENCE,
         /** The one token that opens the first modality block and so decides the order. */
         ORDER_TOKEN
     }
 
-    /** As metrics name it, e.g. {@code answer}. */
+    /** The name used in metrics, e.g. {@code answer}. */
     String name();
 
-    /** The reward; each implementation says its range. */
+    /** The reward; each implementation documents its range. */
     double of(Target target, Completion completion);
 
-    /** Where its advantage goes. */
+    /** The tokens that receive its advantage. */
     default Credit credit() {
         return Credit.SEQUENCE;
     }

@@ -9,19 +9,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 
-/** Which rewards an arm is trained with. An arm's total is their unweighted sum. */
+/** The sets of rewards that experiment arms are trained with. The total reward is their unweighted sum. */
 public enum Rewards {
     /** As R1-Omni. */
     A1(verifier -> List.of()),
-    /** As ERV: also the think-step reward. */
+    /** As ERV: with the think-step reward. */
     A2(verifier -> List.of(new ThinkStepReward(verifier))),
-    /** The grounded reward alone: what is left of MIGR's gain without order. */
+    /** With the grounded reward only: the part of MIGR's gain that does not depend on order. */
     A2_GND(verifier -> List.of(new GroundedReward(verifier))),
     /** As MIGR. */
     MIGR(verifier -> List.of(new OrderReward(), new GroundedReward(verifier))),
     MIGR_MINUS_ORDER(verifier -> List.of(new GroundedReward(verifier))),
     MIGR_MINUS_GROUNDED(verifier -> List.of(new OrderReward())),
-    /** MIGR's with penalties on what it leaves open: assertions that a block's cues don't speak for, and saying little. */
+    /** MIGR's rewards plus penalties for assertions that a block's cues do not support and for saying little. */
     MIGR_SUPPORTED(verifier -> List.of(
             new OrderReward(), new GroundedReward(verifier), new SupportReward(verifier), new SubstanceReward()));
 
@@ -31,15 +31,15 @@ public enum Rewards {
         this.beyond = beyond;
     }
 
-    /** As files and commands name it, e.g. {@code migr-minus-order}. */
+    /** The name used in files and commands, e.g. {@code migr-minus-order}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * The set of a name.
+     * The set with a name.
      *
-     * @throws IllegalArgumentException lists the names there are
+     * @throws IllegalArgumentException if there is no such set; lists the known names
      */
     public static Rewards of(String label) {
         return Arrays.stream(values())

@@ -10,15 +10,15 @@ import java.util.Set;
 
 
 /**
- * A penalty on saying little or the same thing again, against policies that please the other rewards that way:
+ * A penalty for short blocks and repeated sentences, against policies that raise the other rewards that way:
  *
  * <pre>
  * r = - 0.5 #{blocks with fewer than two sentences} / 3  -  0.5 #{repeated sentences} / #{sentences}
  * </pre>
  *
- * -1..0; a malformed completion is left to the format reward and gets 0. One sentence is enough for a block that says
- * that its modality is not there. A sentence is repeated when it, or the cue that it claims in other words, has stood
- * in the explanation before. An option, in no arm by default.
+ * -1..0; a malformed completion gets 0, because the format reward covers it. One sentence is enough for a block that
+ * says its modality is absent. A sentence is repeated when the same sentence, or another one that claims the same cue,
+ * came earlier in the explanation. Optional; used in no arm by default.
  */
 public final class SubstanceReward implements Reward {
     private static final int FEWEST = 2;
@@ -48,7 +48,7 @@ public final class SubstanceReward implements Reward {
         return -0.5 * thin / steps.size() - 0.5 * repeats(steps) / Math.max(1, sentences);
     }
 
-    /** How many sentences of an explanation repeat an earlier one, or the cue that it claims. */
+    /** Number of sentences of an explanation that repeat an earlier sentence or its cue. */
     public static int repeats(List<ReasoningStep> steps) {
         Set<Object> said = new HashSet<>();
         int repeated = 0;

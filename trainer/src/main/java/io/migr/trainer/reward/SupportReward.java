@@ -12,8 +12,8 @@ import java.util.Set;
 
 
 /**
- * A penalty on emotions that a block asserts and its own cues do not speak for. The grounded reward asks only whether
- * a block asserts the label, so a policy may let a voice assert what only the face shows:
+ * A penalty for emotions that a block asserts but its own cues do not support. The grounded reward only checks whether
+ * a block asserts the label, so a policy may let the voice block assert what only the face shows:
  *
  * <pre>
  * r = - 1/2 (u(face) + u(voice))
@@ -22,18 +22,19 @@ import java.util.Set;
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
  *
- * -1..0; a malformed completion is left to the format reward and gets 0, and so does a block that asserts nothing. A
- * block that claims no cue supports neutral alone. All cues but denials are taken at their word: whether they are there is
- * what {@link io.migr.trainer.grpo.PerceptionReward} asks. Ours, in none of the paper's sets.
+ * -1..0; a malformed completion gets 0, because the format reward covers it, and so does a block that asserts nothing.
+ * A block that claims no cue supports only neutral. All cues except denials are assumed to be true: whether they depend
+ * on the clip is what {@link io.migr.trainer.grpo.PerceptionReward} checks. Our own reward, in none of the paper's
+ * sets.
  *
- * <p>Without a price on denials a policy took to saying that nobody speaks, because who hears nothing asserts nothing; so
- * it does at a price of 1/4. At 1 it hardly ever says so, also where nobody does, one clip in ten: a policy that cannot
- * tell goes where it errs less (lab/results).
+ * <p>Without a penalty on denials a policy learned to write that nobody speaks, because a voice block without speech
+ * asserts nothing; it still did at a penalty of 1/4. At 1 it hardly ever writes this, even in the one clip in ten where
+ * nobody speaks: a policy that cannot tell chooses the error with the lower cost (lab/results).
  */
 public final class SupportReward implements Reward {
     private final SentenceVerifier verifier;
 
-    /** The verifier says what sentences assert. */
+    /** A reward that uses {@code verifier} to find what sentences assert. */
     public SupportReward(SentenceVerifier verifier) {
         this.verifier = verifier;
     }
@@ -55,13 +56,15 @@ public final class SupportReward implements Reward {
                 .orElse(0.0);
     }
 
-    /** The share of a block's assertions that its cues do not speak for; 1 where it is wrong about what is there. */
+    /**
+     * The share of a block's assertions that its cues do not support; 1 if it is wrong about its modality's presence.
+     */
     private double unsupported(ReasoningStep block, Target target) {
         List<Cue> cues = CueReader.claims(block).cues();
         return denies(cues) == target.present().contains(block.block().modality()) ? 1 : bare(block, cues);
     }
 
-    /** Whether a block says that there is no face or no voice. */
+    /** Whether a block claims that there is no face or no voice. */
     public static boolean denies(ReasoningStep block) {
         return denies(CueReader.claims(block).cues());
     }
@@ -70,7 +73,7 @@ public final class SupportReward implements Reward {
         return cues.stream().anyMatch(Cue::absence);
     }
 
-    /** The share of a block's assertions that its cues do not speak for; 0 where it asserts nothing. */
+    /** The share of a block's assertions that its cues do not support; 0 if it asserts nothing. */
     public double bare(ReasoningStep block) {
         return bare(block, CueReader.claims(block).cues());
     }

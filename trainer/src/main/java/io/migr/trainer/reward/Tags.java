@@ -3,11 +3,11 @@ package io.migr.trainer.reward;
 import java.util.Optional;
 
 
-/** What stands between a pair of tags. */
+/** Extracts the text between a pair of tags. */
 final class Tags {
     private Tags() {}
 
-    /** The text between the only {@code <tag>} and the only {@code </tag>}; empty where there is no such pair. */
+    /** The text between the only {@code <tag>} and the only {@code </tag>}; empty if there is no such pair. */
     static Optional<String> content(String text, String tag) {
         String open = "<" + tag + ">";
         String close = "</" + tag + ">";

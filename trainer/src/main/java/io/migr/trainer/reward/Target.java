@@ -10,7 +10,7 @@ import java.util.Set;
 
 
 /**
- * What a completion is held to.
+ * What a completion is compared with.
  *
  * @param label the clip's label
  * @param dominant the modality that must come first; balanced: either may

@@ -15,8 +15,8 @@ import java.util.Set;
  * r = #{sentences that are neutral} / #{sentences}                                 y* neutral
  * </pre>
  *
- * 0..1, and 0 where there is nothing to divide by. A sentence is purely neutral when it asserts nothing or only
- * neutral. Read from the text, formed well or not, as ERV does. Source: arXiv 2510.23506.
+ * 0..1, and 0 where the divisor is 0. A sentence is purely neutral when it asserts nothing or only neutral. The block
+ * is read from the text even if the text is malformed, as in ERV. Source: arXiv 2510.23506.
  */
 public final class ThinkStepReward implements Reward {
     private final SentenceVerifier verifier;

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 
 /**
- * Brings a round's clips to its folder. The ranges are read twice, first for who says what, then for the media of the
- * chosen clips: in memory are a line for each clip of the ranges and the media of one batch, however long the log is.
+ * Collects a round's clips in its folder. The ranges are read twice, first for the labels, then for the media of the
+ * chosen clips, so memory holds only one entry for each clip of the ranges and the media of one batch.
  */
 final class ExampleCollector {
     private static final Logger LOG = LoggerFactory.getLogger(ExampleCollector.class);
@@ -40,7 +40,7 @@ final class ExampleCollector {
     private int unreadable;
     private int complaints;
 
-    /** With the model that measures and whose labels count. */
+    /** {@code model} measures the clips and determines the label set. */
     ExampleCollector(RoundPlan plan, ExampleLog log, EmotionModel model, Path folder) {
         AvroSafety.set();
         this.plan = plan;
@@ -84,14 +84,14 @@ final class ExampleCollector {
     private void complain(Place place, String why) {
         if (++complaints <= LOGGED) {
             LOG.warn(
-                    "The training example at offset {} of partition {} is not used: {}",
+                    "The training example at offset {} of partition {} is skipped: {}",
                     place.offset(),
                     place.partition(),
                     why);
         }
     }
 
-    /** Who says what; the last record of a clip counts. */
+    /** Reads the labels; the last record of a clip counts. */
     private final class Survey implements ExampleLog.Reader {
         @Override
         public void example(Place place, long timestamp, TrainingExample example) {
@@ -117,7 +117,7 @@ final class ExampleCollector {
         }
     }
 
-    /** Media of the chosen. */
+    /** Reads the media of the chosen clips. */
     private final class Collecting implements ExampleLog.Reader {
         private final Window window;
         private final FeedbackLibrary.Writer training;
@@ -155,7 +155,7 @@ final class ExampleCollector {
 
         @Override
         public void unreadable(Place place, String why) {
-            // counted by the survey
+            // already counted by the survey
         }
     }
 }

@@ -6,18 +6,18 @@ import java.util.TreeMap;
 
 
 /**
- * What became of the examples of a round.
+ * How many of a round's examples were used, held out or refused.
  *
  * @param clips different clips in the ranges
- * @param foreignLabels clips whose last label the model has no word for
- * @param unreadable records that are no examples, and chosen clips that cannot be decoded
- * @param training clips that are learned from
- * @param nothingShown chosen clips in which neither a face nor a voice is found
- * @param heldOut clips that are judged by
+ * @param foreignLabels clips whose last label is not in the model's label set
+ * @param unreadable records that are not readable examples, and chosen clips that cannot be decoded
+ * @param training clips used for training
+ * @param nothingShown chosen clips in which neither a face nor a voice was found
+ * @param heldOut clips used for evaluation
  */
 record ExampleCounts(int clips, int foreignLabels, int unreadable, int training, int nothingShown, int heldOut) {
 
-    /** As versions and progress have them. */
+    /** The counts under the names used in versions and progress records. */
     @JsonIgnore
     Map<String, Double> numbers() {
         return new TreeMap<>(Map.of(
@@ -31,9 +31,9 @@ record ExampleCounts(int clips, int foreignLabels, int unreadable, int training,
 
     @Override
     public String toString() {
-        return training + " clips to learn from and " + heldOut + " held out, of " + clips + "; refused "
+        return training + " clips for training and " + heldOut + " held out, of " + clips + "; refused: "
                 + foreignLabels
-                + " for a label that the model has no word for, " + unreadable + " unreadable, " + nothingShown
+                + " with a label that the model does not have, " + unreadable + " unreadable, " + nothingShown
                 + " with neither face nor voice";
     }
 }

@@ -5,32 +5,32 @@ import java.io.IOException;
 import java.util.List;
 
 
-/** The topic of labelled examples: its log is what rounds learn from, and learn from again. */
+/** The topic of labelled examples, which rounds read and can read again. */
 public interface ExampleLog {
 
-    /** Where a record lies. */
+    /** The position of a record. */
     record Place(int partition, long offset) {}
 
-    /** Is told of records, partition after partition, in the order of offsets. */
+    /** Receives records, partition by partition, in the order of offsets. */
     interface Reader {
         /**
-         * An example.
+         * Receives an example.
          *
          * @param timestamp of the record, ms
          */
         void example(Place place, long timestamp, TrainingExample example) throws IOException;
 
-        /** A record that is no example. */
+        /** Receives the position of a record that is not a readable example, and the reason. */
         void unreadable(Place place, String why);
     }
 
-    /** Ranges of about so many of the newest records, shared among partitions. */
+    /** Ranges of about {@code records} of the newest records, divided among partitions. */
     List<ExampleRange> newest(int records);
 
     /**
      * Reads all records of some ranges.
      *
-     * @throws ExamplesGoneException when not all of a range is there any more
+     * @throws ExamplesGoneException when part of a range has been deleted from the topic
      */
     void read(List<ExampleRange> ranges, Reader reader) throws IOException;
 }

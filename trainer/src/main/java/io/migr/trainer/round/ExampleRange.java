@@ -4,10 +4,10 @@ import io.migr.schemas.OffsetRange;
 
 
 /**
- * Offsets of one partition.
+ * A range of offsets in one partition.
  *
  * @param from first offset
- * @param to offset behind the last
+ * @param to offset after the last
  */
 public record ExampleRange(String topic, int partition, long from, long to) {
     static ExampleRange of(OffsetRange range) {

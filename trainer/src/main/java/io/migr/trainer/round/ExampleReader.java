@@ -19,20 +19,20 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 
 
-/** Examples as training reads clips. */
+/** Converts training examples to labelled clips. */
 final class ExampleReader {
     private ExampleReader() {}
 
-    /** The label of an example among those of a model; empty: the model has no word for it. */
+    /** The label of an example in a model's label set; empty: the model does not have this label. */
     static Optional<Emotion> label(TrainingExample example, List<Emotion> known) {
         String name = example.getEmotion().name();
         return known.stream().filter(emotion -> emotion.name().equals(name)).findFirst();
     }
 
     /**
-     * The clip of an example, after a look at whether it can be decoded: one broken clip must not end a round.
+     * The clip of an example. Checks that it can be decoded, because one broken clip must not end a round.
      *
-     * @throws IllegalArgumentException says why it cannot be learned from
+     * @throws IllegalArgumentException if training cannot use the clip; says why
      */
     static LabelledClip clip(TrainingExample example, Emotion label) {
         InferenceRequest request = example.getRequest();

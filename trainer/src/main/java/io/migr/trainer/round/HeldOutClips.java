@@ -15,7 +15,7 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 
 
-/** The held-out examples of a round, read from its folder, in order; only their label is known. */
+/** The held-out examples of a round, read from its folder in order; of their truth only the label is known. */
 final class HeldOutClips implements ClipSource, AutoCloseable {
     static final String FILE = "held-out.avro";
 

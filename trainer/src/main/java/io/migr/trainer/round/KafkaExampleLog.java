@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 
-/** The topic on a broker. Only committed records are read, so a range reads the same at any time. */
+/** The topic on a broker. Only committed records are read, so a range has the same records whenever it is read. */
 public final class KafkaExampleLog implements ExampleLog {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -85,7 +85,7 @@ public final class KafkaExampleLog implements ExampleLog {
                 deadline = System.nanoTime() + LONGEST.toNanos();
             } else if (System.nanoTime() > deadline) {
                 throw new TimeoutException(
-                        "Offset " + at + " of " + place + " was not to be read within " + LONGEST.toSeconds() + " s.");
+                        "Offset " + at + " of " + place + " could not be read within " + LONGEST.toSeconds() + " s.");
             }
         }
     }
@@ -96,13 +96,13 @@ public final class KafkaExampleLog implements ExampleLog {
         try {
             example = values.deserialize(record.topic(), record.value());
         } catch (RetriableException e) {
-            throw e; // the registry is away, not the example broken
+            throw e; // the registry is unavailable; the example is not at fault
         } catch (SerializationException e) {
             reader.unreadable(place, e.getMessage());
             return;
         }
         if (example == null) {
-            reader.unreadable(place, "It has no value.");
+            reader.unreadable(place, "The record has no value.");
             return;
         }
         reader.example(place, record.timestamp(), example);

@@ -7,11 +7,11 @@ import java.io.IOException;
 
 
 /**
- * Labelled clips and clips of the corpus as one library in which each has its share: of {@value #SLOTS} numbers, so many
- * stand for clips of the corpus, and the clips of each side have the same number of numbers, give or take one.
+ * Labelled clips and corpus clips as one library with fixed shares: of {@value #SLOTS} slots, a given percentage refers
+ * to corpus clips, and the clips of each kind have the same number of slots, give or take one.
  */
 final class Mixture implements ClipLibrary {
-    /** How many numbers there are. */
+    /** Number of slots. */
     static final int SLOTS = 10_000;
 
     private final FeedbackLibrary feedback;
@@ -20,11 +20,11 @@ final class Mixture implements ClipLibrary {
     private final int rehearsed;
 
     /**
-     * Mixes.
+     * Creates a mixture.
      *
-     * @param feedback at least one clip
-     * @param corpusClips how many clips of the corpus
-     * @param percent the corpus' share
+     * @param feedback labelled clips, at least one
+     * @param corpusClips number of corpus clips
+     * @param percent share of the corpus, percent
      */
     Mixture(FeedbackLibrary feedback, ClipLibrary corpus, int corpusClips, int percent) {
         this.feedback = feedback;
@@ -41,7 +41,7 @@ final class Mixture implements ClipLibrary {
         return isRehearsed(slot) ? slot % corpusClips : (slot - rehearsed) % feedback.size();
     }
 
-    /** The id of the labelled clip that a number stands for; null: it stands for one of the corpus. */
+    /** The id of the labelled clip in a slot; null: the slot holds a corpus clip. */
     String labelled(int slot) {
         return isRehearsed(slot) ? null : feedback.id(clip(slot));
     }

@@ -11,8 +11,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 
 /**
- * Counts examples that no round has used. They are read to be counted, because offsets also count the markers of
- * transactions; nothing of them is kept. One thread at a time.
+ * Counts examples that no round has used. They are counted by reading them, because offsets also count transaction
+ * markers; nothing of them is kept. To be used by one thread at a time.
  */
 final class NewExamples implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(200);
@@ -32,9 +32,9 @@ final class NewExamples implements AutoCloseable {
     }
 
     /**
-     * Begins to count behind what was used.
+     * Starts to count after the used examples.
      *
-     * @param used by partition, the offset behind the last used one
+     * @param used by partition, the offset after the last used one
      */
     void countFrom(Map<Integer, Long> used) {
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(places);
@@ -45,27 +45,27 @@ final class NewExamples implements AutoCloseable {
         count = 0;
     }
 
-    /** Looks for more, without waiting. */
+    /** Counts further examples that are available now, without waiting. */
     int more() {
         count += consumer.poll(Duration.ZERO).count();
         return count;
     }
 
-    /** Counts all that are there now. */
+    /** Counts all examples in the topic at the time of the call. */
     int all() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(places);
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (places.stream().anyMatch(place -> consumer.position(place) < ends.get(place))) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(
-                        "The new training examples were not to be read within " + LONGEST.toSeconds() + " s.");
+                        "The new training examples could not be read within " + LONGEST.toSeconds() + " s.");
             }
             count += consumer.poll(STEP).count();
         }
         return count;
     }
 
-    /** As of the last look; any thread may ask. */
+    /** The count so far; may be called from any thread. */
     int count() {
         return count;
     }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 
-/** Tells how far rounds are: a record on {@code training-progress} and a line for people. */
+/** Reports the progress of rounds: as a record on {@code training-progress} and as a line of text. */
 public final class ProgressLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
     private static final int BAR = 20;
@@ -50,7 +50,7 @@ public final class ProgressLog implements AutoCloseable {
         });
     }
 
-    /** A line for people, e.g. {@code tiny-1a2b3c4d  fine tuning  [#####---------------] 20 of 80  explanation 1.203}. */
+    /** A line of text, e.g. {@code tiny-1a2b3c4d  fine tuning  [#####---------------] 20 of 80  explanation 1.203}. */
     public static String line(TrainingProgress progress) {
         StringBuilder line = new StringBuilder(progress.getRound())
                 .append(progress.getRound().isEmpty() ? "" : "  ")

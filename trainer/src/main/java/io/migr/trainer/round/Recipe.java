@@ -10,23 +10,23 @@ import java.util.List;
 
 
 /**
- * How a round makes its candidate: everything that decides it but the examples. It is kept with the version, so that the
- * same can be done again.
+ * How a round makes its candidate: everything that determines the candidate except the examples. It is stored with the
+ * version, so that the round can be repeated.
  *
  * @param parent version of the model that training starts from and that the candidate is compared with
- * @param parentSha256 its artifact
- * @param window most labelled clips to learn from
- * @param heldOut most held-out labelled clips to be judged by
- * @param rehearsalClips clips of the corpus to rehearse
- * @param rehearsalPercent their share of what is learned from
+ * @param parentSha256 SHA-256 of the parent's artifact
+ * @param window most labelled clips to train on
+ * @param heldOut most held-out labelled clips to evaluate on
+ * @param rehearsalClips corpus clips for rehearsal
+ * @param rehearsalPercent their share of the training clips, percent
  * @param steps of fine-tuning
- * @param learningRate the highest of fine-tuning
+ * @param learningRate the highest learning rate of fine-tuning
  * @param rewardSteps steps of reward optimisation
- * @param parentPercent the parent's share in the candidate's weights, the rest is what was trained: it keeps what the parent
- *     can do (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903)
- * @param validationClips clips of the corpus to be calibrated by, and as many others to be judged by
- * @param threads that compute: sums depend on it
- * @param bfloat matrices are multiplied in bfloat16, 2 to 3 times faster where the processor has it
+ * @param parentPercent the parent's share in the candidate's weights, percent; the rest are the trained weights. Mixing
+ *     preserves the parent's abilities (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903)
+ * @param validationClips corpus clips for calibration, and as many others for evaluation
+ * @param threads compute threads; the results of sums depend on their number
+ * @param bfloat whether matrices are multiplied in bfloat16, 2 to 3 times faster where the processor supports it
  */
 public record Recipe(
         String parent,
@@ -50,7 +50,7 @@ public record Recipe(
     /**
      * The recipe of a configuration for a parent.
      *
-     * @throws ConfigurationException lists what does not go together
+     * @throws ConfigurationException lists the settings that are invalid or inconsistent
      */
     public static Recipe of(Configuration configuration, String parent, String parentSha256) {
         check(configuration);
@@ -73,9 +73,9 @@ public record Recipe(
     }
 
     /**
-     * Refuses settings of rounds that cannot be.
+     * Checks the settings of rounds.
      *
-     * @throws ConfigurationException lists them
+     * @throws ConfigurationException lists the invalid settings
      */
     static void check(Configuration configuration) {
         List<String> problems = new ArrayList<>();

@@ -59,8 +59,9 @@ import java.util.function.Consumer;
 
 
 /**
- * One round: a chain of files, each made from those before it and never half there. Killed anywhere and run again on the
- * same folder, it makes what is missing, and on one thread of a CPU the candidate has the same bytes. On one thread only.
+ * One round: a chain of files, each made from those before it and written atomically. A round that was killed at any
+ * point and is run again on the same folder makes the missing files; with one CPU thread the candidate has the same
+ * bytes. Not thread-safe.
  */
 public final class Round {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +70,7 @@ public final class Round {
     private static final int CHECKPOINT = 10;
     private static final int REMEMBERED_FEATURES = 64;
     private static final int REMEMBERED_SENTENCES = 4096;
-    /** As in the experiments: the token that decides the order is one of about ninety. */
+    /** As in the experiments: the token that decides the order is one of about ninety in a completion. */
     private static final double ORDER_WEIGHT = 10;
 
     private static final int REWARD_CLIPS = 8;
@@ -82,11 +83,11 @@ public final class Round {
     private final RoundProgress progress;
 
     /**
-     * A round.
+     * Creates a round.
      *
-     * @param folder of its own files
-     * @param rendered where clips of the corpus are rendered, for all rounds
-     * @param store that has the parent
+     * @param folder for the round's own files
+     * @param rendered folder of rendered corpus clips, shared by all rounds
+     * @param store the model store that contains the parent
      */
     public Round(
             RoundPlan plan, Path folder, Path rendered, ExampleLog log, ArtifactStore store, RoundProgress progress) {
@@ -103,9 +104,9 @@ public final class Round {
     }
 
     /**
-     * Trains what is not trained yet.
+     * Runs the training steps that have not been completed yet.
      *
-     * @return the folder of the candidate; empty: there is no example that can be learned from
+     * @return the folder of the candidate; empty: there is no usable example
      */
     public Optional<Path> train() throws IOException {
         Files.createDirectories(folder);
@@ -188,7 +189,7 @@ public final class Round {
                     config,
                     model.tokenizer(),
                     start,
-                    // not the projectors: the evidence heads, which predict, read what these make
+                    // the projectors are not trained: the evidence heads, which make the prediction, read their output
                     Policy.DECODER,
                     Rewards.MIGR.with(new CachedVerifier(verifier, REMEMBERED_SENTENCES)),
                     random -> task(config, mixture, random),
@@ -241,7 +242,7 @@ public final class Round {
         };
     }
 
-    /** The candidate, with its temperatures fitted anew; it has its name when it is whole. */
+    /** Writes the candidate with newly fitted temperatures; the folder gets its final name only when it is complete. */
     private void write(EmotionModel old, Path parent, Map<String, Tensor> trained) throws IOException {
         EmotionModelConfig config = old.config();
         Map<String, Tensor> before = old.tensors();
@@ -281,7 +282,7 @@ public final class Round {
         return Tensor.half(mixed, trained.shape());
     }
 
-    /** Measures candidate and parent where they are not measured yet, and asks the gate. Only after {@link #train}. */
+    /** Completes the evaluation of candidate and parent, and applies the promotion gate. Only after {@link #train}. */
     Verdict judge() throws IOException, InterruptedException {
         measure("live", store.fetch(plan.recipe().parentSha256()));
         measure("candidate", candidate());
@@ -311,7 +312,7 @@ public final class Round {
             Evaluation evaluation =
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();
-            // not those that a candidate is calibrated by
+            // not the clips used for calibration
             measure(who, CORPUS, evaluation, analyser, new LaterClips(clips, clips));
             measure(who, FEEDBACK, evaluation, analyser, heldOut);
         }
@@ -331,7 +332,7 @@ public final class Round {
         }
     }
 
-    /** Validation clips from a number on. */
+    /** Validation clips from index {@code first} on. */
     private record LaterClips(int first, int size) implements ClipSource {
         @Override
         public List<Sample> read(int from, int to) {
@@ -341,7 +342,7 @@ public final class Round {
         }
     }
 
-    /** Removes everything but what tells how it went: the plan, counts, metrics and outcomes. */
+    /** Removes all files except the records of the round: the plan, counts, metrics and outcomes. */
     void clean() throws IOException {
         for (String name : List.of(
                 "feedback.clips", "feedback.jsonl", HeldOutClips.FILE, "reasoning.checkpoint", "rewards.checkpoint")) {
@@ -352,14 +353,14 @@ public final class Round {
         }
     }
 
-    /** Removes the rest and the folder, where {@link #clean} was called before. */
+    /** Removes the remaining files and the folder, if {@link #clean} was called before. */
     void remove() throws IOException {
         for (String name : List.of("gathered.json", "metrics.jsonl", "")) {
             Files.deleteIfExists(folder.resolve(name));
         }
     }
 
-    /** Writes a small file that is there as a whole or not at all, also after the power went. */
+    /** Writes a small file atomically: after a crash or power failure it is complete or absent. */
     static void writeWhole(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(

@@ -11,10 +11,11 @@ import java.util.List;
 
 
 /**
- * What a round is to do. It is frozen before anything is read, so that the round is the same whoever goes on with it.
+ * What a round has to do. It is fixed before anything is read, so that the round is the same whichever trainer resumes
+ * it.
  *
- * @param ranges of training examples, in the order of partitions
- * @param request offset of the last request that it answers; null: none
+ * @param ranges ranges of training examples, in the order of partitions
+ * @param request offset of the last request that the round answers; null: none
  */
 public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,9 +26,9 @@ public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) 
     }
 
     /**
-     * The plan by which a version was made.
+     * The plan of the round that made a version.
      *
-     * @throws IllegalArgumentException when it was not made by a round
+     * @throws IllegalArgumentException when the version was not made by a round
      */
     public static RoundPlan of(ModelVersion version) {
         if (version.getRecipe() == null) {
@@ -46,18 +47,18 @@ public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) 
         }
     }
 
-    /** The recipe as versions keep it. */
+    /** The recipe as JSON, as stored with versions. */
     String recipeJson() {
         try {
             return JSON.writeValueAsString(recipe);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A record of numbers and texts is always JSON.", e);
+            throw new IllegalStateException("A recipe of numbers and strings can always be written as JSON.", e);
         }
     }
 
     /**
-     * The version that the round makes: the model's name and a hash of recipe and ranges, so that whoever does the same
-     * round again finds that it was done.
+     * The id of the version the round makes: the model's name and a hash of recipe and ranges, so that a trainer that
+     * repeats the round finds that it has been done.
      *
      * @param model name of the model
      */
@@ -67,7 +68,7 @@ public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) 
                     .digest((recipeJson() + ranges).getBytes(StandardCharsets.UTF_8));
             return model + "-" + HexFormat.of().formatHex(digest).substring(0, DIGITS);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
+            throw new IllegalStateException("Every Java platform supports SHA-256.", e);
         }
     }
 }

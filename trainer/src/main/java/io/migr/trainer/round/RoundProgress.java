@@ -4,13 +4,13 @@ import io.migr.schemas.TrainingStage;
 import java.util.Map;
 
 
-/** Hears how far a round is. It may throw {@link RoundStoppedException} to stop the round there. */
+/** Receives the progress of a round. It may throw {@link RoundStoppedException} to stop the round. */
 public interface RoundProgress {
 
     /**
-     * A step forward.
+     * Reports progress.
      *
-     * @param done of {@code total} steps or clips of the stage
+     * @param done how many of the stage's {@code total} steps or clips are done
      * @param numbers losses, rewards, counts
      * @param text in words, may be empty
      */

@@ -33,9 +33,9 @@ import java.util.stream.Stream;
 
 
 /**
- * Freezes rounds, runs them and publishes what comes out. A round has a folder named by the version that it makes; one with
- * a plan and no end is gone on with. Publishing looks at what is there first, so it is done once however often it is tried:
- * the version is added as a candidate, then promoted or rejected.
+ * Plans rounds, runs them and publishes their results. A round has a folder named after the version it makes; a round
+ * with a plan but no end is resumed. Publishing is idempotent: it first checks what has been published. The version is
+ * added as a candidate, then promoted or rejected.
  */
 public final class RoundRunner {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +46,7 @@ public final class RoundRunner {
      * How a round ended.
      *
      * @param stage promoted, rejected or nothing to learn
-     * @param version that it made; empty: none
+     * @param version the version it made; empty: none
      */
     public record End(TrainingStage stage, String version, String text, Map<String, Double> numbers, Long request) {}
 
@@ -58,10 +58,10 @@ public final class RoundRunner {
     private final Path folder;
 
     /**
-     * Rounds of one trainer.
+     * Creates the rounds of one trainer.
      *
-     * @param configured folder of the configured weights, which are live where no version is
-     * @param folder of this trainer's files; no other may use it at the same time
+     * @param configured folder of the configured weights, which are live when no version is
+     * @param folder for this trainer's files; no other trainer may use it at the same time
      */
     public RoundRunner(
             Configuration configuration,
@@ -83,7 +83,7 @@ public final class RoundRunner {
         return folder.resolve("rounds");
     }
 
-    /** The plan of a round that began and has not ended; empty: there is none. */
+    /** The plan of a round that has started and not ended; empty: there is none. */
     Optional<RoundPlan> unfinished() throws IOException {
         for (Path round : folders()) {
             if (!Files.exists(round.resolve(END))) {
@@ -105,10 +105,10 @@ public final class RoundRunner {
     }
 
     /**
-     * How the round ended that answered a request, where this trainer was killed before it could say that it did.
+     * The end of the round that answered a request, in case this trainer was killed before it could report it.
      *
-     * @param request its offset
-     * @param askedAt when it was written, ms: a topic that was made anew has its offsets again
+     * @param request offset of the request
+     * @param askedAt when the request was written, ms; needed because a recreated topic uses the same offsets again
      */
     Optional<End> answer(long request, long askedAt) throws IOException {
         for (Path round : folders()) {
@@ -123,7 +123,7 @@ public final class RoundRunner {
         return Optional.empty();
     }
 
-    /** By partition, the offset behind the last example that any version was trained on or judged by. */
+    /** By partition, the offset after the last example that any version was trained or evaluated on. */
     Map<Integer, Long> used() {
         Map<Integer, Long> used = new HashMap<>();
         for (ModelVersion version : registry.versions().all()) {
@@ -133,9 +133,9 @@ public final class RoundRunner {
     }
 
     /**
-     * Decides what the next round does, once and for all.
+     * Fixes the plan of the next round.
      *
-     * @param request offset of the last request that it answers; null: none
+     * @param request offset of the last request that the round answers; null: none
      */
     RoundPlan freeze(Long request) throws IOException {
         Optional<ModelVersion> live = registry.versions().live();
@@ -144,7 +144,7 @@ public final class RoundRunner {
         if (live.isPresent()) {
             sha256 = live.get().getSha256();
         } else {
-            Artifact kept = store.put(configured); // so that the round can be repeated when these are others
+            Artifact kept = store.put(configured); // keeps the round repeatable if these weights change
             sha256 = kept.sha256();
         }
         RoundPlan plan = new RoundPlan(
@@ -158,7 +158,7 @@ public final class RoundRunner {
         return plan;
     }
 
-    /** The version that a plan makes. */
+    /** The id of the version a plan makes. */
     String version(RoundPlan plan) throws IOException {
         Path parent = store.fetch(plan.recipe().parentSha256());
         return plan.version(
@@ -166,7 +166,7 @@ public final class RoundRunner {
     }
 
     /**
-     * Runs a round from where it is to its end.
+     * Runs a round from its current state to its end.
      *
      * @param holds whether this trainer may still publish
      */
@@ -177,12 +177,12 @@ public final class RoundRunner {
                         StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
-                throw new IOException("Another trainer is at work in " + folder
-                        + ". Give each its own with trainer.folder, or stop the other.");
+                throw new IOException("Another trainer is using " + folder
+                        + ". Give each trainer its own folder with trainer.folder, or stop the other one.");
             }
             return runAlone(plan, progress, holds);
         } catch (OverlappingFileLockException e) {
-            throw new IOException("Another trainer of this process is at work in " + folder + ".", e);
+            throw new IOException("Another trainer in this process is using " + folder + ".", e);
         }
     }
 
@@ -222,8 +222,8 @@ public final class RoundRunner {
         if (version.isEmpty() && !live.equals(plan.recipe().parent())) {
             return Optional.of(endWithNothing(
                     plan,
-                    "The round from " + plan.recipe().parent() + " was given up, because " + live
-                            + " became live. Its examples are for the next round."));
+                    "The round from " + plan.recipe().parent() + " was abandoned because " + live
+                            + " became live. Its examples are used in the next round."));
         }
         return Optional.empty();
     }
@@ -264,11 +264,11 @@ public final class RoundRunner {
     }
 
     /**
-     * Trains a version again from what it was trained on, in a folder of its own that is removed; nothing is published.
+     * Trains a version again from the same examples, in a temporary folder; nothing is published.
      *
-     * @return the SHA-256 of the artifact that comes out
-     * @throws IllegalArgumentException when there is no such version or no round made it
-     * @throws ExamplesGoneException when its examples are not kept any more
+     * @return the SHA-256 of the resulting artifact
+     * @throws IllegalArgumentException when there is no such version or it was not made by a round
+     * @throws ExamplesGoneException when its examples have been deleted
      */
     public String repeat(String id, RoundProgress progress) throws IOException {
         RoundPlan plan = RoundPlan.of(registry.version(id));
@@ -276,7 +276,7 @@ public final class RoundRunner {
         Round round = new Round(plan, own, folder.resolve("corpus"), log, store, progress);
         Path candidate = round.train()
                 .orElseThrow(() ->
-                        new IllegalStateException("Nothing of what " + id + " learned from can be learned from now."));
+                        new IllegalStateException("None of the examples of " + id + " can be used now."));
         String sha256 = ModelFiles.hash(candidate);
         round.clean();
         round.remove();

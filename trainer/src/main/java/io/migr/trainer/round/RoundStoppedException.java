@@ -1,11 +1,11 @@
 package io.migr.trainer.round;
 
 
-/** A round was stopped, not by a fault: the service ends, or another trainer runs the rounds now. */
+/** Thrown when a round is stopped without an error: the service shuts down, or another trainer has taken over. */
 final class RoundStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     RoundStoppedException() {
-        super("The round was stopped; it goes on where it was.");
+        super("The round was stopped; it resumes from its last checkpoint.");
     }
 }

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 
 /**
- * When a round is due that nobody asked for: by the number of new examples, or by the clock when any example is new. The
- * clock counts from the last round on, or from the start.
+ * When a round is due without a request: after a number of new examples, or after an interval if any example is new.
+ * The interval starts at the end of the last round, or at the start of the service.
  */
 final class Schedule {
     private final int examples;
@@ -15,12 +15,11 @@ final class Schedule {
     private long last;
 
     /**
-     * A schedule.
+     * Creates a schedule.
      *
-     * @param examples so many new ones are enough
-     * @param every by the clock, so often; zero: never
-     * @param clock nanoseconds of the machine's own since any time, as {@link System#nanoTime}: setting the time changes
-     *     nothing
+     * @param examples number of new examples after which a round is due
+     * @param every interval after which a round is due; zero: never
+     * @param clock monotonic nanoseconds, as {@link System#nanoTime}; not affected by setting the system time
      */
     Schedule(int examples, Duration every, LongSupplier clock) {
         this.examples = examples;

@@ -37,17 +37,19 @@ import org.slf4j.LoggerFactory;
  * Runs rounds when they are due:
  *
  * <ol>
- *   <li>Of all trainers of a group the one runs rounds that is assigned the only partition of {@code training-requests}; the
- *       others wait, ready. One that loses it stops its round at the next step and does not publish.
- *   <li>A round that was killed goes on first. Then one begins by a request, by the number of new examples, or by the
- *       clock when any example is new. The clock is the machine's own since the start, so setting the time changes nothing.
- *   <li>A request is committed when a round that began after it has ended: killed before, it is answered by whoever comes
- *       next. Killed between end and commit, it is not worked on again by a trainer that has the round's folder; another
- *       one may, where the request says always.
- *   <li>A round that fails says why and is tried again from where it was.
+ *   <li>Of all trainers of a group, the one that is assigned the only partition of {@code training-requests} runs
+ *       rounds; the others are on standby. A trainer that loses the partition stops its round at the next step and
+ *       does not publish.
+ *   <li>A round that was killed is resumed first. Then a round starts on a request, after a number of new examples, or
+ *       after an interval if any example is new. The interval is measured with a monotonic clock, so setting the system
+ *       time has no effect.
+ *   <li>A request is committed when a round that started after it has ended. If the trainer is killed before that, the
+ *       next one answers the request. If it is killed between end and commit, a trainer that has the round's folder
+ *       does not repeat the round; another one may, if the request has {@code always} set.
+ *   <li>A round that fails reports why and is retried from its last checkpoint.
  * </ol>
  *
- * <p>One thread polls, so that the group knows that this trainer is alive; another computes.
+ * <p>One thread polls, so that the trainer stays in the consumer group; another computes.
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
@@ -69,9 +71,9 @@ public final class TrainerService implements Service {
     private Thread polling;
 
     /**
-     * A trainer.
+     * Creates a trainer.
      *
-     * @param lines hears how far rounds are, a line for people each time
+     * @param lines receives the progress of rounds as lines of text
      */
     public TrainerService(
             Configuration configuration,
@@ -101,7 +103,7 @@ public final class TrainerService implements Service {
     }
 
     private void fail(Throwable e) {
-        LOG.error("The trainer stopped", e);
+        LOG.error("The trainer failed", e);
         failure = e;
         running.set(false);
     }
@@ -199,7 +201,7 @@ public final class TrainerService implements Service {
                 TrainingRequest request = values.deserialize(record.topic(), record.value());
                 pending.add(record.offset(), record.timestamp(), request);
             } catch (SerializationException e) {
-                LOG.warn("Offset {} of {} is no request: {}", record.offset(), record.topic(), e.getMessage());
+                LOG.warn("Offset {} of {} is not a valid request: {}", record.offset(), record.topic(), e.getMessage());
             }
         }
 
@@ -244,7 +246,7 @@ public final class TrainerService implements Service {
             try {
                 plan = rounds.freeze(request);
             } catch (IOException | RuntimeException e) {
-                LOG.error("A round could not begin and is tried again in {} s", PAUSE.toSeconds(), e);
+                LOG.error("A round could not be started and will be retried in {} s", PAUSE.toSeconds(), e);
                 progress.tell("", request, TrainingStage.FAILED, 0, 0, Map.of(), String.valueOf(e.getMessage()));
                 return new Waiting(after(PAUSE));
             }

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 
 
 /**
- * Which of the labelled clips a round uses. Held-out clips are judged by, newest first. Of the others the emotions take
- * turns, each with its newest clip, until the window is full: so a rare emotion keeps older clips where a frequent one
- * keeps only new ones.
+ * The labelled clips a round uses. Held-out clips are used for evaluation, newest first. From the others, the emotions
+ * take turns, each with its newest clip, until the window is full, so a rare emotion keeps older clips where a frequent
+ * one keeps only new ones.
  *
- * @param training where the clips to learn from lie
- * @param heldOut where those to be judged by lie
+ * @param training positions of the training clips
+ * @param heldOut positions of the evaluation clips
  */
 record Window(Set<Place> training, Set<Place> heldOut) {
 
@@ -32,7 +32,7 @@ record Window(Set<Place> training, Set<Place> heldOut) {
             .thenComparingLong(entry -> entry.place().offset())
             .reversed();
 
-    /** Chooses among one entry a clip. */
+    /** Chooses from the entries, one per clip. */
     static Window of(Collection<Entry> entries, int most, int mostHeldOut) {
         List<Entry> newest = entries.stream().sorted(NEWEST_FIRST).toList();
         Set<Place> heldOut = new HashSet<>();

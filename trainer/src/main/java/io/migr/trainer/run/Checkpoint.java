@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 
 /**
- * A file that a run goes on from: weights, the optimiser's moments, the number of steps done, and what else the run
- * counts. It is replaced in one move, so a run that is killed while saving finds the one before.
+ * A file from which a run resumes: weights, the optimiser's moments, the number of completed steps, and the run's own
+ * counters. It is replaced atomically, so a run killed while saving finds the previous one.
  */
 public final class Checkpoint {
     private static final String STEP = "run.step";
@@ -32,12 +32,12 @@ public final class Checkpoint {
         this.saved = saved;
     }
 
-    /** Reads {@code file}; nothing is done yet where there is none. */
+    /** Reads {@code file}; if it does not exist, the checkpoint is that of a run at step 0. */
     public static Checkpoint of(Path file) throws IOException {
         return new Checkpoint(file, Files.exists(file) ? SafeTensors.read(file) : Map.of());
     }
 
-    /** Steps done; 0: nothing is saved. */
+    /** Number of completed steps; 0: nothing is saved. */
     public int step() {
         return saved.isEmpty() ? 0 : (int) saved.get(STEP).longs()[0];
     }
@@ -47,14 +47,14 @@ public final class Checkpoint {
         return part(WEIGHT);
     }
 
-    /** Gives the optimiser its moments back, when there are any. */
+    /** Restores the optimiser's moments if any are saved. */
     public void restore(AdamW optimiser) {
         if (step() > 0) {
             optimiser.restore(part(OPTIMISER));
         }
     }
 
-    /** Numbers saved under a name, or {@code otherwise}. */
+    /** The numbers saved under a name, or {@code otherwise} if there are none. */
     public long[] numbers(String name, long... otherwise) {
         Tensor tensor = saved.get(NUMBERS + name);
         return tensor == null ? otherwise : tensor.longs();
@@ -71,9 +71,9 @@ public final class Checkpoint {
     }
 
     /**
-     * Saves a run; what this object read stays as it was read.
+     * Saves a run; this object keeps what it read.
      *
-     * @param stage named in the file's metadata
+     * @param stage name to put into the file's metadata
      * @param numbers the run's own counts
      */
     public void write(String stage, Weights weights, AdamW optimiser, int step, Map<String, long[]> numbers)

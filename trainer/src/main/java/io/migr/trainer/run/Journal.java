@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 
-/** Metrics of a run, one JSON object a line; stages share a file and tell their lines by {@code stage}. */
+/** Metrics of a run, one JSON object per line; stages share a file, and {@code stage} identifies their lines. */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,12 +23,12 @@ public final class Journal {
         this.stage = stage;
     }
 
-    /** A line to fill: the stage, the step and how many steps there are. */
+    /** A new line with the stage, the step and the total number of steps, to be completed by the caller. */
     public ObjectNode line(int step, int steps) {
         return JSON.createObjectNode().put("stage", stage).put("step", step).put("steps", steps);
     }
 
-    /** Drops what this stage wrote after {@code step}, the one that its checkpoint holds. */
+    /** Removes the lines this stage wrote after {@code step}, the step of its checkpoint. */
     public void forgetAfter(int step) throws IOException {
         if (!Files.exists(file)) {
             return;

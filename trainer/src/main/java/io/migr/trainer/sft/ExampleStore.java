@@ -17,8 +17,8 @@ import javax.imageio.ImageIO;
 
 
 /**
- * A split's clips as the towers read them, rendered once into a {@link MediaFile}. Rendering is a function of the seed,
- * so the file can be deleted at any time; an unfinished one is continued.
+ * The clips of a split in the form the towers read, rendered once into a {@link MediaFile}. Rendering is a function of
+ * the seed, so the file can be deleted at any time; an unfinished file is completed.
  */
 public final class ExampleStore implements ClipLibrary, AutoCloseable {
     /** Frames of log-mel energies of a clip. */
@@ -37,11 +37,11 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
     }
 
     /**
-     * Opens the file of a split, rendering what it lacks.
+     * Opens the file of a split and renders the missing clips.
      *
      * @param size pixels along each side of a picture
-     * @param count clips of the split, from its first
-     * @param progress told how many clips stand
+     * @param count number of clips, starting with the split's first
+     * @param progress receives the number of rendered clips
      */
     public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress)
             throws IOException {

@@ -2,12 +2,12 @@ package io.migr.trainer.sft;
 
 
 /**
- * What stages learn from and are measured on.
+ * The clips a stage is trained and validated on.
  *
  * @param training clips to learn from
- * @param count how many of them
- * @param validation clips of the validation split; null: nothing is measured on the way
- * @param validationCount how many of them
+ * @param count number of training clips
+ * @param validation clips of the validation split; null: no validation during training
+ * @param validationCount number of validation clips
  */
 public record Examples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
 

@@ -14,8 +14,9 @@ import java.nio.file.StandardOpenOption;
 
 
 /**
- * A file of clips as the towers read them, one record after another: eight pictures {@code [8][3][size][size]} bytes, then
- * log-mel energies {@code [128][300]} halves. So the number of clips costs disk, not memory.
+ * A file of clips in the form the towers read, one fixed-size record per clip: eight pictures
+ * {@code [8][3][size][size]} as unsigned bytes, then log-mel energies {@code [128][300]} as half floats. The number of
+ * clips is limited by disk space, not by memory.
  */
 public final class MediaFile implements AutoCloseable {
     /** Frames of log-mel energies of a clip. */
@@ -32,7 +33,7 @@ public final class MediaFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file, or makes an empty one.
+     * Opens a file, or creates an empty one.
      *
      * @param size pixels along each side of a picture
      */
@@ -52,13 +53,13 @@ public final class MediaFile implements AutoCloseable {
         return RenderedClip.FRAMES * pictureBytes() + LogMel.BINS * MEL_FRAMES * Short.BYTES;
     }
 
-    /** Whole records that are there. */
+    /** Number of complete records in the file. */
     public int clips() throws IOException {
         return (int) (channel.size() / recordBytes());
     }
 
     /**
-     * A clip's record. Any thread may call.
+     * Encodes a clip's record. May be called from any thread.
      *
      * @param pictures {@code [8][3*size*size]} unsigned bytes
      * @param energies {@code [128*300]}, bin by bin
@@ -74,7 +75,7 @@ public final class MediaFile implements AutoCloseable {
         return record.flip();
     }
 
-    /** Writes a clip's record at its place. */
+    /** Writes the record of the clip with this number. */
     public void write(int clip, ByteBuffer record) throws IOException {
         long at = (long) clip * recordBytes();
         while (record.hasRemaining()) {
@@ -106,7 +107,7 @@ public final class MediaFile implements AutoCloseable {
         while (bytes.hasRemaining()) {
             int got = channel.read(bytes, at);
             if (got < 0) {
-                throw new IOException("The file of clips " + file + " ends early; delete it, it is made anew.");
+                throw new IOException("The clip file " + file + " is truncated. Delete it; it will be created again.");
             }
             at += got;
         }

@@ -28,15 +28,15 @@ import java.util.function.Predicate;
 
 
 /**
- * Trains projectors, evidence heads and decoder on explanations, over towers that stay as they are:
+ * Trains projectors, evidence heads and decoder on explanations; the towers are frozen:
  *
  * <pre>
  * loss = mean CE of the explanation's tokens + CE(y | face) + CE(y | voice) + CE(y | both) + CE(y)
  * </pre>
  *
- * A modality's evidence is asked for only where it is there. A missing modality is left out of the prompt in half
- * of the clips, as it is where a track is missing. One row in six answers at once with a random subset of the
- * modalities: that is what masked prefills score.
+ * The evidence terms of a modality apply only where it is present. In half of the clips with a missing modality, it is
+ * left out of the prompt, as the service does when a track is missing. One row in six answers immediately, given a
+ * random subset of the modalities: this is the form that masked prefills score.
  */
 public final class ReasoningStage implements Stage {
     private static final int CLIPS = 16;
@@ -193,7 +193,9 @@ public final class ReasoningStage implements Stage {
             voices = new boolean[batch];
         }
 
-        /** Adds a clip and its text; {@code random} null: unchanged, always explained, in words of the clip's own. */
+        /**
+         * Adds a clip and its text; {@code random} null: no augmentation, always explained, wording set by the clip.
+         */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             CueAnnotation annotation = library.annotation(clip);
             labels[filled] = config.labels().indexOf(annotation.label());

@@ -13,35 +13,35 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 
-/** One stage of base training: what is trained, on what, towards what. */
+/** One stage of training: its parameters, its batches and its loss. */
 public interface Stage {
 
-    /** Names its files, e.g. {@code vision}. */
+    /** The name used for its files, e.g. {@code vision}. */
     String name();
 
-    /** The parameters that it needs. */
+    /** The parameters the stage needs. */
     Map<String, Declaration> manifest();
 
-    /** Those that it changes; the rest come from earlier stages. */
+    /** Which parameters the stage trains; the rest come from earlier stages. */
     Predicate<String> trainable();
 
     /** Binds the stage to parameters. */
     Bound bind(Weights weights, Kernels kernels);
 
-    /** A stage over parameters. */
+    /** A stage bound to parameters. */
     interface Bound {
         /**
          * The loss of one batch and its parts, under autograd.
          *
-         * @param random decides the batch and its augmentation
+         * @param random determines the batch and its augmentation
          */
         Loss loss(NDManager scope, SplittableRandom random) throws IOException;
 
-        /** Measures on held-out clips, by name, without gradients; every value is better when higher. */
+        /** Measures on held-out clips by name, computed without gradients; for every measure higher is better. */
         Map<String, Double> validate(NDManager scope) throws IOException;
     }
 
-    /** A scalar to descend and named parts of it for the journal. */
+    /** The scalar to minimise and its named parts for the journal. */
     record Loss(NDArray total, Map<String, NDArray> parts) {
         /** The sum of named parts. */
         public static Loss of(Kernels kernels, NDManager scope, Map<String, NDArray> parts) {

@@ -21,18 +21,18 @@ import java.util.function.Consumer;
 
 
 /**
- * Runs one stage from its last checkpoint to its last step. The batch of a step is a function of the seed, the
- * stage and the step, and a checkpoint holds weights, optimiser and step: killed anywhere, a run ends in the same
- * weights (bit for bit on one CPU thread).
+ * Runs one stage from its last checkpoint to its last step. The batch of a step is a function of the seed, the stage
+ * and the step, and a checkpoint holds weights, optimiser state and step, so a run that is killed at any point and
+ * resumed ends with the same weights (bit for bit on one CPU thread).
  */
 public final class StageRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * How to descend.
+     * The length and learning rate schedule of a run.
      *
-     * @param steps how many
-     * @param peak highest learning rate, reached after 3 % of the steps and followed by half a cosine to a tenth
+     * @param steps number of optimiser steps
+     * @param peak highest learning rate, reached after 3 % of the steps, then a half-cosine decay to a tenth of it
      * @param every steps between checkpoints
      */
     public record Plan(int steps, double peak, int every, long seed) {
@@ -63,7 +63,7 @@ public final class StageRun {
     }
 
     /**
-     * Trains.
+     * Trains the stage to its last step.
      *
      * @param known tensors of earlier stages
      * @return all tensors of this stage's manifest

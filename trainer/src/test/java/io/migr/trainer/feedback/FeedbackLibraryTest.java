@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** What the shipped weights measure in clips whose truth is known. */
+/** Compares what the shipped weights measure with the known truth of corpus clips. */
 final class FeedbackLibraryTest {
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");
     private static final int CLIPS = 48;
@@ -48,7 +48,7 @@ final class FeedbackLibraryTest {
     }
 
     @Test
-    void measuresComeCloseToTheTruth() throws IOException {
+    void measurementsAreCloseToTheTruth() throws IOException {
         List<LabelledClip> clips =
                 IntStream.range(0, CLIPS).mapToObj(FeedbackLibraryTest::clip).toList();
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
@@ -77,12 +77,12 @@ final class FeedbackLibraryTest {
                 assertTrue(text.contains(truth.label().word()), text);
             }
             assertTrue(agreed > 0.9 * units, agreed + " of " + units + " units agree");
-            assertTrue(leads > 0.8 * decided, leads + " of " + decided + " lead as they do");
+            assertTrue(leads > 0.8 * decided, leads + " of " + decided + " measured leading modalities are right");
         }
     }
 
     @Test
-    void whatShowsNothingIsLeftOutAndSaid() throws IOException {
+    void clipsWithoutFaceAndVoiceAreLeftOutAndReported() throws IOException {
         float[][] silence = new float[LogMel.BINS][100];
         LabelledClip nothing = new LabelledClip("call/bob/1", Emotion.SAD, new ClipInput(List.of(), silence, false));
         try (EmotionModel model = EmotionModel.load(WEIGHTS, "cpu")) {
@@ -108,14 +108,14 @@ final class FeedbackLibraryTest {
     }
 
     @Test
-    void aTenthIsHeldOutByTheIdAlone() {
+    void aTenthIsHeldOutDependingOnTheIdAlone() {
         ClipInput input = new ClipInput(List.of(), new float[1][1], false);
         List<LabelledClip> clips = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             clips.add(new LabelledClip("call/ann/" + i, Emotion.SAD, input));
         }
         long held = clips.stream().filter(LabelledClip::heldOut).count();
-        // 10 % of 2,000, four deviations of 13 either way
+        // 10 % of 2,000, plus or minus four standard deviations of 13
         assertTrue(Math.abs(held - 200) < 54, held + " clips");
         assertEquals(clips.get(7).heldOut(), new LabelledClip("call/ann/7", Emotion.HAPPY, input).heldOut());
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 
-/** Advantages worked by hand. */
+/** Compares advantages with values computed by hand. */
 final class AdvantagesTest {
     private static final Reward ANSWER = ToyRewards.named("answer", Reward.Credit.SEQUENCE);
     private static final Explanation FORMED = ExplanationGrammar.parse(
@@ -27,7 +27,7 @@ final class AdvantagesTest {
             .orElseThrow();
     private static final Reward ORDER = ToyRewards.named("order", Reward.Credit.ORDER_TOKEN);
 
-    /** Completions of three tokens whose order token is the first; a row of rewards each. */
+    /** Completions of three tokens with the given order token; one row of rewards per completion. */
     private static Group group(int orderToken, double[]... rewards) {
         return new Group(
                 null,
@@ -38,7 +38,7 @@ final class AdvantagesTest {
     }
 
     @Test
-    void deviationIsTheSamplesOwn() {
+    void deviationIsTheSampleStandardDeviation() {
         // 1, 3: mean 2, deviation sqrt(((-1)^2 + 1^2) / 1) = 1.41421
         assertEquals(Math.sqrt(2), Advantages.deviation(new double[] {1, 3}), 1e-12);
         assertEquals(0, Advantages.deviation(new double[] {5}));
@@ -56,7 +56,7 @@ final class AdvantagesTest {
     }
 
     @Test
-    void theOrderTokenHearsOfTheOrderAlone() {
+    void theOrderTokenGetsOnlyTheOrderAdvantage() {
         Advantages advantages = new Advantages(List.of(ANSWER, ORDER), 1);
         float[][] tokens = advantages.tokens(group(1, new double[] {1, 0}, new double[] {0, 1}));
         float expected = (float) (0.5 / (Math.sqrt(0.5) + 1e-4));
@@ -65,18 +65,18 @@ final class AdvantagesTest {
     }
 
     @Test
-    void aTextThatFellApartSaysNothingAboutItsOrder() {
+    void malformedCompletionsGetNoOrderAdvantage() {
         List<Rollout> rollouts = new ArrayList<>(
                 group(0, new double[] {1, 1}, new double[] {1, 0}).rollouts());
         rollouts.add(new Rollout(new int[3], true, 0, new Completion("", Optional.empty()), new double[] {0, 0}));
         Group group = new Group(null, rollouts);
         float[][] tokens = new Advantages(List.of(ANSWER, ORDER), 1).tokens(group);
-        // of the two that have the form, one has the right order: 0.5 of a deviation of 0.70711 either way
+        // of the two well-formed ones, one has the right order: 0.5 from the mean, deviation 0.70711
         float expected = (float) (0.5 / (Math.sqrt(0.5) + 1e-4));
         assertEquals(expected, tokens[0][0], 1e-6f);
         assertEquals(-expected, tokens[1][0], 1e-6f);
         assertEquals(0, tokens[2][0]);
-        // all three count for the answer: 1, 1, 0
+        // all three count for the answer reward: 1, 1, 0
         assertEquals(-2 / 3.0 / (Math.sqrt(1 / 3.0) + 1e-4), tokens[2][1], 1e-5);
         assertTrue(new Advantages(List.of(ORDER), 1)
                 .flat(new Group(
@@ -94,16 +94,16 @@ final class AdvantagesTest {
     }
 
     @Test
-    void withoutAnOrderTokenTheOrderAdvantageGoesNowhere() {
+    void withoutAnOrderTokenTheOrderAdvantageIsDropped() {
         float[][] tokens = new Advantages(List.of(ORDER), 1).tokens(group(-1, new double[] {1}, new double[] {0}));
         assertArrayEquals(new float[3], tokens[0]);
     }
 
     @Test
-    void aGroupIsFlatWhenNoRewardTellsItsCompletionsApart() {
+    void aGroupIsFlatWhenEachRewardIsEqualForAllItsCompletions() {
         Advantages advantages = new Advantages(List.of(ANSWER, ANSWER, ORDER), 1);
         assertTrue(advantages.flat(group(0, new double[] {0.1, 0.2, 1}, new double[] {0.2, 0.1, 1})));
-        // the order differs although the sums do not
+        // the order rewards differ although the sums are equal
         assertFalse(advantages.flat(group(0, new double[] {0, 1, 0}, new double[] {0, 0, 1})));
     }
 }

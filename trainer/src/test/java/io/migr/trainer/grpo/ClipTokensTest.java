@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** Where clips' tokens come from, and that towers run once for each clip. */
+/** The sources of clips' tokens; towers run once per clip. */
 final class ClipTokensTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");
     private final Kernels kernels = new Kernels(root);
@@ -81,7 +81,7 @@ final class ClipTokensTest {
     }
 
     @Test
-    void aFileGivesBackWhatWasComputedOnce() throws IOException {
+    void theFileReturnsTheTokensThatWereComputedOnce() throws IOException {
         Policy policy = policy(toy.tokens);
         List<Integer> computed = new ArrayList<>();
         ClipTokens source = (scope, network, clips) -> {
@@ -111,7 +111,7 @@ final class ClipTokensTest {
     }
 
     @Test
-    void towersRunOncePerClipWhoeverAsks() throws IOException {
+    void towersRunOncePerClipForAllNetworks() throws IOException {
         ClipTokens tokens = new ProjectedTokens(noise(), toy.tokenizer.encode("which emotion"), 2);
         Policy one = policy(tokens);
         Policy other = policy(tokens);
@@ -122,7 +122,7 @@ final class ClipTokensTest {
         assertEquals(2, one.network().work().visionTowers());
         assertEquals(2, one.network().work().audioTowers());
         assertEquals(0, other.network().work().visionTowers());
-        // two clips are remembered; the third pushes one out
+        // the cache holds two clips; the third evicts one
         tokens.of(root, one.network(), new int[] {6, 5});
         assertEquals(3, one.network().work().visionTowers());
         tokens.of(root, one.network(), new int[] {4});
@@ -130,7 +130,7 @@ final class ClipTokensTest {
     }
 
     @Test
-    void projectorsLearnOverTowersThatStay() throws IOException {
+    void projectorsLearnWhileTheTowersAreFrozen() throws IOException {
         List<ObjectNode> lines = new ArrayList<>();
         Map<String, Tensor> start = toy.fresh(root);
         Grpo.Job job = new Grpo.Job(
@@ -139,7 +139,7 @@ final class ClipTokensTest {
                 toy.tokenizer,
                 start,
                 Policy.DECODER_AND_PROJECTORS,
-                // a language that is not learned yet: what varies is how long texts are
+                // an untrained policy: the length of texts varies
                 List.of(ToyRewards.of(
                         "length", (target, completion) -> completion.text().length())),
                 random -> Toy.task(random.nextInt(10, 1_000)),

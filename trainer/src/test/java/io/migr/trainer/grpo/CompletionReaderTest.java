@@ -44,7 +44,7 @@ final class CompletionReaderTest {
     }
 
     @Test
-    void readsAWholeText() {
+    void readsACompleteText() {
         int[] text = toy.text(3, new SplittableRandom(1));
         Completion completion = reader.completion(generated(Arrays.copyOf(text, text.length - 1), true));
         assertEquals(Emotion.DFEW.get(3), completion.explanation().orElseThrow().answer());
@@ -52,7 +52,7 @@ final class CompletionReaderTest {
     }
 
     @Test
-    void aTextThatWasCutHasNoExplanation() {
+    void aTextCutAtTheLimitHasNoExplanation() {
         int[] text = toy.text(3, new SplittableRandom(1));
         Generated cut = generated(Arrays.copyOf(text, text.length - 1), false);
         assertTrue(reader.completion(cut).explanation().isEmpty());
@@ -60,13 +60,13 @@ final class CompletionReaderTest {
     }
 
     @Test
-    void theEndTokenCounts() {
+    void theEndTokenIsPartOfTheCompletion() {
         int[] text = toy.text(3, new SplittableRandom(1));
         assertArrayEquals(text, reader.tokens(generated(Arrays.copyOf(text, text.length - 1), true)));
     }
 
     @Test
-    void theFirstModalityBlockThatOpensDecidesTheOrder() {
+    void theFirstOpenedModalityBlockDecidesTheOrder() {
         assertEquals(0, reader.orderToken(ids("<aud_desc> voice. </aud_desc> <vis_desc> face. </vis_desc>")));
         assertEquals(2, reader.orderToken(ids("face . <vis_desc> face. </vis_desc>")));
         assertEquals(-1, reader.orderToken(ids("<think> face. </think>")));
@@ -74,7 +74,7 @@ final class CompletionReaderTest {
     }
 
     @Test
-    void replaysWhatTheGrammarAllowed() {
+    void allowedTokensEqualThoseDuringSampling() {
         int[] text = toy.text(3, new SplittableRandom(1));
         int[][] allowed = reader.allowed(Decoding.GRAMMAR, text);
         assertEquals(text.length, allowed.length);

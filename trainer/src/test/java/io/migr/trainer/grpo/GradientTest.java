@@ -107,11 +107,11 @@ final class GradientTest {
         assertEquals(together.loss(), apart.loss(), 1e-6);
         assertEquals(together.kl(), apart.kl(), 1e-6);
         assertEquals(together.entropy(), apart.entropy(), 1e-5);
-        assertTrue(together.kl() > 0.001, "policy and reference differ: " + together.kl());
+        assertTrue(together.kl() > 0.001, "KL between policy and reference: " + together.kl());
     }
 
     @Test
-    void whatIsLeftOutStillCountsInTheMean() throws IOException {
+    void groupsThatAreLeftOutStillCountInTheMean() throws IOException {
         List<Group> groups = sample(Decoding.FREE);
         add(groups, 4, 0, Decoding.FREE);
         Map<String, float[]> whole = take();
@@ -125,14 +125,14 @@ final class GradientTest {
     }
 
     @Test
-    void withoutAKlTermNoReferenceIsRun() throws IOException {
+    void withoutAKlTermTheReferenceIsNotRun() throws IOException {
         Gradient.Measured measured = add(sample(Decoding.FREE), 4, 0, Decoding.FREE);
         assertEquals(0, reference.network().work().prompts());
         assertEquals(0, measured.kl());
     }
 
     @Test
-    void underTheGrammarEveryCompletionIsRead() throws IOException {
+    void underTheGrammarEveryFinishedTextIsWellFormed() throws IOException {
         List<Group> groups = sample(Decoding.GRAMMAR);
         for (Group group : groups) {
             for (Rollout rollout : group.rollouts()) {
@@ -144,12 +144,12 @@ final class GradientTest {
         }
         Gradient.Measured bound = add(groups, 4, 0.04, Decoding.GRAMMAR);
         Gradient.Measured plain = add(groups, 4, 0.04, Decoding.GRAMMAR_PLAIN);
-        // what is forced says nothing: less is left to be unsure of
+        // forced tokens have no entropy
         assertTrue(bound.entropy() < plain.entropy(), bound.entropy() + " and " + plain.entropy());
     }
 
     @Test
-    void samplesAreThoseOfTheSeed() throws IOException {
+    void samplesAreDeterminedByTheSeed() throws IOException {
         List<Group> once = sample(Decoding.FREE);
         List<Group> again = sample(Decoding.FREE);
         for (int i = 0; i < once.size(); i++) {

@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 
-/** Advantages, KL, loss and gradient against the reference trainer; {@code -Dmigr.parity=DIR} takes other fixtures. */
+/**
+ * Advantages, KL, loss and gradient against the reference trainer; {@code -Dmigr.parity=DIR} selects other fixtures.
+ */
 final class GrpoParityTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");
     private final Kernels kernels = new Kernels(root);
@@ -53,7 +55,7 @@ final class GrpoParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void meetsTheReference(JsonNode one) {
+    void equalsTheReferenceTrainer(JsonNode one) {
         JsonNode expected = one.path("expected");
         double[][] ids = matrix(one.path("completion_ids"));
         int length = ids[0].length;
@@ -129,9 +131,9 @@ final class GrpoParityTest {
         return all;
     }
 
-    /** Token t is foretold by the logits before it, counted from the end: features make logits longer than ids. */
+    /** The logits at t - 1 predict token t, counted from the end: clip features make logits longer than ids. */
     @Test
-    void logProbsAreTakenFromTheEnd() throws IOException {
+    void logProbsAreAlignedFromTheEnd() throws IOException {
         Map<String, Tensor> given = SafeTensors.read(fixture("logps_extraction.safetensors"));
         Tensor logits = given.get("logits");
         Tensor ids = given.get("prompt_and_completion_ids");

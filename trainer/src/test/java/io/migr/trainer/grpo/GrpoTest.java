@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** Whole runs on {@link Toy}. */
+/** Complete runs on {@link Toy}. */
 final class GrpoTest {
     private static NDManager root;
     private static Kernels kernels;
@@ -86,7 +86,7 @@ final class GrpoTest {
     }
 
     @Test
-    void fiftyStepsRaiseTheOrderRewardAndKeepTheSameArrays() throws IOException {
+    void fiftyStepsRaiseTheOrderRewardAndLeakNoArrays() throws IOException {
         List<ObjectNode> lines = new ArrayList<>();
         Set<Integer> arrays = new HashSet<>();
         Set<Integer> owned = new HashSet<>();
@@ -100,12 +100,12 @@ final class GrpoTest {
         lines.remove(0);
         double first = mean(lines.subList(0, 5), "rewards/order/mean");
         double last = mean(lines.subList(40, 50), "rewards/order/mean");
-        assertTrue(last > first + 0.2, "order reward " + first + " to " + last);
+        assertTrue(last > first + 0.2, "order reward rose from " + first + " to " + last);
         lines.forEach(line -> assertTrue(Double.isFinite(line.path("loss").asDouble(Double.NaN)), line.toString()));
         assertEquals(1, arrays.size(), "arrays of the engine's root " + arrays);
         assertEquals(1, owned.size(), "arrays of the policy " + owned);
         assertTrue(result.bestScore() > 0.8, "validation " + result.bestScore());
-        // four clips a step: one prompt each for the samples, and for policy and reference unless the group is flat
+        // four clips a step: one prompt run each for the samples, and for policy and reference unless the group is flat
         lines.forEach(line -> {
             assertTrue(line.path("work/prompts").asInt() <= 3 * 4, line.toString());
             assertEquals(0, line.path("work/vision_towers").asInt());
@@ -120,7 +120,7 @@ final class GrpoTest {
     }
 
     @Test
-    void killedAndResumedEqualsUninterrupted() throws IOException {
+    void aKilledAndResumedRunEqualsAnUninterruptedOne() throws IOException {
         GrpoSettings settings = settings(7, 0.04, Budget.NONE);
         Grpo.Result whole =
                 grpo("a", settings, GrpoTest::orderRight, line -> {}).run(root);
@@ -129,7 +129,7 @@ final class GrpoTest {
                 throw new IllegalStateException("killed");
             }
         };
-        // the same name gives the same random numbers: let the other folder be the same run
+        // the run's name determines its random numbers, so the other folder uses the same name
         Files.move(folder.resolve("a"), folder.resolve("whole"));
         assertThrows(IllegalStateException.class, () -> grpo("a", settings, GrpoTest::orderRight, killer)
                 .run(root));
@@ -141,7 +141,7 @@ final class GrpoTest {
         assertEquals(
                 Files.readString(folder.resolve("whole/metrics.jsonl")),
                 Files.readString(folder.resolve("a/metrics.jsonl")));
-        // a finished run is only read
+        // a finished run is only read, not continued
         assertEquals(
                 Toy.bits(whole.last()),
                 Toy.bits(grpo("a", settings, GrpoTest::orderRight, killer)
@@ -186,7 +186,7 @@ final class GrpoTest {
 
     @Test
     void aGradientThatIsNotFiniteChangesNothing() throws IOException {
-        // at the start KL is 0, and 0 times infinity is no number
+        // at the start KL is 0, and 0 times infinity is NaN
         Grpo.Result result = grpo("broken", settings(2, Double.POSITIVE_INFINITY, Budget.NONE), null, line -> {})
                 .run(root);
         assertEquals(2, result.counters().nonFinite());
@@ -194,7 +194,7 @@ final class GrpoTest {
     }
 
     @Test
-    void aPolicyThatDoesNotImproveLeavesTheStart() throws IOException {
+    void aPolicyThatDoesNotImproveKeepsTheStartAsBest() throws IOException {
         Grpo.Result result = grpo("worse", settings(3, 0.04, Budget.NONE), policy -> 1, line -> {})
                 .run(root);
         assertEquals(0, result.bestStep());

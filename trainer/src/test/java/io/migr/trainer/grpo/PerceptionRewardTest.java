@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 
 /**
- * The reward against a sum that is written here once more, token by token, of a policy that learned to tell from
- * pictures alone what it says.
+ * Compares the reward with an independent token-by-token sum, for a policy that learned to write only what pictures
+ * show.
  */
 final class PerceptionRewardTest {
     private NDManager root;
@@ -71,7 +71,7 @@ final class PerceptionRewardTest {
         return new PerceptionReward(2).of(policy, List.of(new Group(Toy.task(clip), List.of(rollout))))[0][0];
     }
 
-    /** Mean change of tokens {@code from} to {@code to} when a modality is kept from the policy. */
+    /** Mean change of tokens {@code from} to {@code to} when a modality is hidden from the policy. */
     private double change(int clip, Rollout rollout, Modality masked, int from, int to) throws IOException {
         Task task = Toy.task(clip);
         Task without = new Task(
@@ -97,7 +97,7 @@ final class PerceptionRewardTest {
     }
 
     @Test
-    void isTheMeanOverBlocksOfTheirSharesOfSentencesThatChange() throws IOException {
+    void isTheMeanOverBlocksOfTheShareOfSentencesThatChange() throws IOException {
         int clip = 7;
         String emotion = toy.config.labels().get(clip % 7).word();
         Rollout rollout = rollout("face says " + emotion + ". face.", "voice.");
@@ -108,19 +108,19 @@ final class PerceptionRewardTest {
         boolean says = changes(clip, rollout, Modality.VISUAL, face[0], face[0] + 4);
         boolean names = changes(clip, rollout, Modality.VISUAL, face[0] + 4, face[1]);
         boolean hears = changes(clip, rollout, Modality.AUDIO, voice[0], voice[1]);
-        // one of two faces' sentences and not the voice's: a quarter, where a share of all three would be a third
+        // one of the face's two sentences and not the voice's: 1/4, whereas the share of all three would be 1/3
         assertTrue(says && !names && !hears, says + " " + names + " " + hears);
         assertEquals(2 * 0.25, reward(clip, rollout), 1e-9);
     }
 
     @Test
-    void aSentenceSaidTwiceEarnsOnce() throws IOException {
+    void aRepeatedSentenceIsRewardedOnce() throws IOException {
         int clip = 7;
         String says = "face says " + toy.config.labels().get(clip % 7).word() + ".";
         Rollout twice = rollout(says + " " + says, "voice.");
         int[] face = PerceptionReward.block(toy.tokenizer, twice.tokens(), Block.VISUAL);
         assertTrue(changes(clip, twice, Modality.VISUAL, face[0], face[0] + 4));
-        assertTrue(changes(clip, twice, Modality.VISUAL, face[0] + 4, face[1]), "else this shows nothing");
+        assertTrue(changes(clip, twice, Modality.VISUAL, face[0] + 4, face[1]), "it depends on the picture");
         assertEquals(2 * 0.5, reward(clip, rollout(says, "voice.")), 1e-9);
         assertEquals(2 * 0.25, reward(clip, twice), 1e-9);
     }
@@ -130,8 +130,8 @@ final class PerceptionRewardTest {
     }
 
     @Test
-    void aMissingModalityIsNotAskedForAndTextWithoutFormEarnsNothing() throws IOException {
-        // clip 5 has no sound: its one visual sentence is all there is
+    void aMissingModalityIsNotScoredAndMalformedTextEarnsNothing() throws IOException {
+        // clip 5 has no sound: only its one visual sentence counts
         Rollout rollout = rollout("face.", "voice.");
         int[] face = PerceptionReward.block(toy.tokenizer, rollout.tokens(), Block.VISUAL);
         boolean changes = changes(5, rollout, Modality.VISUAL, face[0], face[1]);
@@ -141,7 +141,7 @@ final class PerceptionRewardTest {
     }
 
     @Test
-    void asksThePolicyWithinAStepAndRefusesTextsAlone() throws IOException {
+    void isComputedWithThePolicyWithinAStepAndRejectsTextsAlone() throws IOException {
         PerceptionReward reward = new PerceptionReward(1);
         List<Group> groups = new Rollouts(
                         List.of(ToyRewards.answer(), reward), new GrpoSettings.Sampling(2, 3, 30, Decoding.FREE))

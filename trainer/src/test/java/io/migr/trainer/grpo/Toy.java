@@ -31,8 +31,9 @@ import java.util.SplittableRandom;
 
 
 /**
- * A language of a few sentences on the smallest network: clip c shows emotion c mod 7, and its leading modality by
- * parity, both in all of its video tokens. The real tokenizer, grammar and prompt; towers are not needed.
+ * A language of a few sentences for the smallest network: clip c shows emotion c mod 7, and its parity determines the
+ * leading modality; both are encoded in all of its video tokens. Tokenizer, grammar and prompt are the real ones;
+ * towers are not needed.
  */
 final class Toy implements AutoCloseable {
     private static final String INSTRUCTION = "which emotion";
@@ -120,7 +121,9 @@ final class Toy implements AutoCloseable {
         }
     }
 
-    /** Weights that speak the language, with the right order in three texts of five: four texts a clip share its prompt. */
+    /**
+     * Weights trained on the language, with the right order in three texts of five; four texts share a clip's prompt.
+     */
     Map<String, Tensor> taught(NDManager root, Kernels kernels, int steps) throws IOException {
         try (Policy policy = new Policy(root, config, tokenizer, "toy", fresh(root), kernels, tokens);
                 AdamW optimiser = new AdamW(policy.weights(), Policy.DECODER, kernels, AdamW.Settings.usual())) {
@@ -146,7 +149,7 @@ final class Toy implements AutoCloseable {
         }
     }
 
-    /** Every weight as text, to compare runs bit for bit. */
+    /** All weights as text, to compare runs bit for bit. */
     static String bits(Map<String, Tensor> weights) {
         StringBuilder bits = new StringBuilder();
         weights.forEach((name, tensor) -> bits.append(name)

@@ -8,7 +8,7 @@ import io.migr.trainer.reward.Target;
 import java.util.function.ToDoubleBiFunction;
 
 
-/** Rewards as small as tests need them. */
+/** Minimal rewards for tests. */
 final class ToyRewards {
     private ToyRewards() {}
 
@@ -27,7 +27,7 @@ final class ToyRewards {
         return new Named(name, Reward.Credit.SEQUENCE, worth);
     }
 
-    /** 1 when the first block speaks of the dominant modality. */
+    /** 1 when the first block is that of the dominant modality. */
     static Reward order() {
         return new Named("order", Reward.Credit.ORDER_TOKEN, (target, completion) -> completion
                 .explanation()

@@ -26,15 +26,15 @@ final class AnswerRewardTest {
         "MAFW, CONTEMPT, <answer>contemptuous</answer>, 1",
         // no such label among DFEW's seven
         "DFEW, FEAR, <answer>anxious</answer>, 0",
-        // a sentence is no answer, neither is nothing, nor two
+        // a sentence is not an answer, nor is an empty one, nor are two
         "DFEW, SAD, <answer>it is sad</answer>, 0",
         "DFEW, SAD, sad, 0",
         "DFEW, SAD, <answer>sad, 0",
         "DFEW, SAD, <answer>sad</answer><answer>happy</answer>, 0",
-        // format is another reward's business
+        // the format is covered by another reward
         "DFEW, SAD, <think>so</think><answer>sad</answer> more, 1"
     })
-    void oneWhereTheFoldedAnswerIsTheLabel(String set, Emotion label, String text, double reward) {
+    void isOneWhenTheFoldedAnswerIsTheLabel(String set, Emotion label, String text, double reward) {
         Target target = new Target(label, Dominance.VISUAL, set.equals("DFEW") ? Emotion.DFEW : Emotion.MAFW);
         assertEquals(reward, new AnswerReward().of(target, Completions.of(text)));
     }

@@ -9,10 +9,10 @@ import java.util.EnumSet;
 import java.util.Set;
 
 
-/** Completions written out by hand, and a verifier that reads exactly what they say. */
+/** Handwritten completions, and a verifier that reads them exactly. */
 final class Completions {
 
-    /** A sentence asserts every label that it names, unless it begins with maybe. */
+    /** A sentence asserts every label it names, unless it begins with maybe. */
     static final SentenceVerifier READER =
             sentences -> sentences.stream().map(Completions::named).toList();
 

@@ -26,13 +26,13 @@ final class GroundedRewardTest {
                 "SAD | VISUAL | brows. it is sad. | pitch. it is sad. | it is sad. | 1 | 1 | 1",
                 // the voice doubts: rho 1/2, rho0 1
                 "SAD | VISUAL | brows. it is sad. | pitch. maybe fear. | it is sad. | 1 | 0.83333333 | 1",
-                // the voice says another: rho 0, rho0 1 - 1/2
+                // the voice asserts another emotion: rho 0, rho0 1 - 1/2
                 "SAD | VISUAL | brows. it is sad. | pitch. it is fear. | it is sad. | 0.875 | 0.66666667 | 1",
                 // ... and leads: rho(dominant) 0, rho0(face) 1
                 "SAD | AUDIO | brows. it is sad. | pitch. it is fear. | it is sad. | 0.5 | 0.66666667 | 0.5",
                 // the leading face doubts: 0.5 * 1/2 + 0.25 + 0.25
                 "SAD | VISUAL | brows. maybe sad. | pitch. it is sad. | it is sad. | 0.75 | 0.83333333 | 0.75",
-                // neutral is an assertion, and a wrong one
+                // neutral is an assertion, and here a wrong one
                 "SAD | VISUAL | brows. it is neutral. | pitch. it is sad. | it is sad. | 0.5 | 0.66666667 | 0.5",
                 // a conclusion that does not conclude is worth nothing
                 "SAD | VISUAL | brows. it is sad. | pitch. maybe. | the face leads. | 0.75 | 0.5 | 0.5",
@@ -45,7 +45,7 @@ final class GroundedRewardTest {
                 // neutral label: the leading voice 1/2, rho0(face) 1
                 "NEUTRAL | AUDIO | still. it is neutral. | pitch. it is sad. | a. it is neutral. | 0.75 | 0.83333333 | 0.75"
             })
-    void formsAreWorkedByHand(
+    void formsEqualValuesComputedByHand(
             Emotion label,
             Dominance dominant,
             String face,
@@ -77,15 +77,15 @@ final class GroundedRewardTest {
     }
 
     @Test
-    void anHonestDoubtLiesBetweenRightAndWrong() {
+    void doubtIsWorthMoreThanWrongAndLessThanRight() {
         Target target = Completions.target(Emotion.SAD, Dominance.VISUAL);
         double right = main(target, "brows. it is sad.");
         double doubt = main(target, "brows. maybe sad.");
         double wrong = main(target, "brows. it is fear.");
         assertTrue(right > doubt && doubt > wrong);
-        // who is right half of the time gains nothing by asserting
+        // asserting gains nothing when it is right half of the time
         assertEquals((right + wrong) / 2, doubt, 1e-12);
-        // as ERV has it, doubting is as bad as being wrong
+        // with ERV's value, doubting is as bad as being wrong
         Completion doubting = Completions.of(Modality.VISUAL, "maybe.", "maybe.", "it is sad.", "sad");
         Completion mistaken = Completions.of(Modality.VISUAL, "it is fear.", "maybe.", "it is sad.", "sad");
         GroundedReward erv = new GroundedReward(READER, Form.MAIN, 0);
@@ -98,13 +98,13 @@ final class GroundedRewardTest {
     }
 
     @Test
-    void malformedEarnsNothing() {
+    void aMalformedCompletionEarnsNothing() {
         Target target = Completions.target(Emotion.SAD, Dominance.VISUAL);
         assertEquals(0, new GroundedReward(READER).of(target, Completions.of("<think>it is sad.</think>")));
     }
 
     @Test
-    void silenceIsWorthZeroToOne() {
+    void theValueOfSilenceMustBeInZeroToOne() {
         assertThrows(IllegalArgumentException.class, () -> new GroundedReward(READER, Form.MAIN, 1.5));
     }
 }

@@ -33,7 +33,7 @@ final class RewardsTest {
     }
 
     @Test
-    void anUnknownSetIsRefusedWithTheKnownOnes() {
+    void anUnknownSetIsRejectedWithAListOfTheKnownOnes() {
         String message = assertThrows(IllegalArgumentException.class, () -> Rewards.of("b2"))
                 .getMessage();
         assertEquals(

@@ -25,17 +25,17 @@ final class SupportRewardTest {
                 "the brows are pulled low. it is disgust. | maybe. | -0.5",
                 // one of two assertions
                 "the brows are pulled low. it is sad. it is happy. | maybe. | -0.25",
-                // a face's cue does not speak for what the voice asserts
+                // a cue of the face does not support what the voice block asserts
                 "the brows are pulled low. it is sad. | it is sad. | -0.5",
                 "the lip corners are pulled up. it is sad. | it is sad. | -1",
                 // nothing claimed, neutral asserted
                 "it is neutral. | it is neutral. | 0",
                 "the brows are pulled low. | maybe. | 0"
             })
-    void anAssertionNeedsACueOfItsBlock(String face, String voice, double reward) {
+    void anAssertionNeedsACueInItsOwnBlock(String face, String voice, double reward) {
         Target target = Completions.target(Emotion.SAD, Dominance.VISUAL);
         for (Modality first : Modality.values()) {
-            // the weighing block speaks for both and is not asked
+            // the weighing block covers both modalities and is not checked
             Completion completion = Completions.of(first, face, voice, "it is sad.", "sad");
             assertEquals(reward, new SupportReward(Completions.READER).of(target, completion), 1e-9);
         }
@@ -48,7 +48,7 @@ final class SupportRewardTest {
             delimiter = '|',
             value = {
                 "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the sound holds no speech. | -0.5",
-                // the denial is what counts, whatever else is said
+                // the denial counts, whatever else the block claims
                 "VISUAL_DOMINANT | the brows are pulled low. it is sad. | the voice is quiet. the sound holds no speech. | -0.5",
                 "VISUAL_DOMINANT | the face is out of view. | the sound holds no speech. | -1",
                 "SPEECHLESS | the brows are pulled low. it is sad. | the sound holds no speech. | 0",
@@ -56,7 +56,7 @@ final class SupportRewardTest {
                 "FACE_HIDDEN | the face is out of view. | the sound holds no speech. | -0.5",
                 "FACE_HIDDEN | the face is out of view. | maybe. | 0"
             })
-    void aDenialOfWhatIsThereCosts(Regime regime, String face, String voice, double reward) {
+    void denyingAPresentModalityCosts(Regime regime, String face, String voice, double reward) {
         ClipTruth truth = LongStream.range(0, 1000)
                 .mapToObj(ClipTruth::of)
                 .filter(clip -> clip.regime() == regime)

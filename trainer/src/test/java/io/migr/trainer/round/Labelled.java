@@ -83,7 +83,7 @@ final class Labelled {
             examples.add(example);
         }
 
-        /** Adds a record that is no example. */
+        /** Adds a record that is not a readable example. */
         void addBroken() {
             examples.add(null);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** What a trainer finds in its folder; nothing here asks a broker. */
+/** What a trainer finds in its folder, without a broker. */
 class RoundRunnerTest {
     private static final long ENDED = 5_000_000;
 
@@ -48,13 +48,13 @@ class RoundRunnerTest {
     @Test
     void aRequestIsAnsweredOnce() throws IOException {
         assertEquals(Optional.of("tiny-1"), answer(7, ENDED - 1000));
-        assertEquals(Optional.of("tiny-1"), answer(6, ENDED - 1000), "it came before");
-        assertEquals(Optional.empty(), answer(8, ENDED - 1000), "it came when the round had begun");
-        assertEquals(Optional.empty(), answer(0, ENDED + 1000), "the topic was made anew");
+        assertEquals(Optional.of("tiny-1"), answer(6, ENDED - 1000), "it came before the answered one");
+        assertEquals(Optional.empty(), answer(8, ENDED - 1000), "it came after the round had started");
+        assertEquals(Optional.empty(), answer(0, ENDED + 1000), "the topic was created again");
     }
 
     @Test
-    void aRoundThatNobodyAskedForAnswersNothing() throws IOException {
+    void aRoundWithoutARequestAnswersNone() throws IOException {
         Path end = folder.resolve("rounds/tiny-1/end.json");
         Files.writeString(end, Files.readString(end).replace("\"request\":7", "\"request\":null"));
         assertEquals(Optional.empty(), answer(0, ENDED - 1000));

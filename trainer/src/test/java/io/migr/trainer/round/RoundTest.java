@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
-/** Rounds at the smallest size: what is tested is the way, not how much is learned. */
+/** Rounds at the smallest size; tests the procedure, not how much is learned. */
 final class RoundTest {
     private static final RoundProgress SILENT = (stage, done, total, numbers, text) -> {};
     private static final int CLIPS = 40;
@@ -90,7 +90,7 @@ final class RoundTest {
         return log;
     }
 
-    /** A round of {@link #CLIPS} clips that nobody stopped: what it made, and in which folder. */
+    /** The results and folder of an uninterrupted round of {@link #CLIPS} clips. */
     private record Whole(Path folder, String hash, Verdict verdict) {}
 
     private static Whole whole() throws Exception {
@@ -116,7 +116,7 @@ final class RoundTest {
     }
 
     @Test
-    void killedAtEveryStepItEndsInTheSameBytesAndTheSameVerdict() throws Exception {
+    void aRoundKilledAtEveryStepEndsWithTheSameBytesAndVerdict() throws Exception {
         Labelled.Log log = log(CLIPS);
         String hash = whole().hash();
         Verdict verdict = whole().verdict();
@@ -137,13 +137,13 @@ final class RoundTest {
                 assertTrue(killed < 100, "the round never ends");
             }
         }
-        assertTrue(killed > 5, "it was killed " + killed + " times only");
+        assertTrue(killed > 5, "it was killed only " + killed + " times");
         assertFalse(verdict.promoted(), verdict.why());
         assertNotEquals(parent, hash);
     }
 
     @Test
-    void whatIsHeldOutDoesNotChangeTheCandidateAndWhatIsLearnedFromDoes() throws Exception {
+    void trainingClipsChangeTheCandidateAndHeldOutClipsDoNot() throws Exception {
         Labelled.Log others = log(CLIPS);
         int changed = 0;
         for (int i = 0; i < CLIPS; i++) {
@@ -162,18 +162,18 @@ final class RoundTest {
     }
 
     @Test
-    void whatCannotBeUsedIsRefusedAndCounted() throws Exception {
+    void unusableExamplesAreRefusedAndCounted() throws Exception {
         Labelled.Log log = log(8);
         log.addBroken();
         log.add(Labelled.example("bob", 1, Split.RL.seed(20), io.migr.schemas.Emotion.ANXIETY));
         log.add(Labelled.example("bob", 2, Split.RL.seed(21), io.migr.schemas.Emotion.ANXIETY));
-        // the last label counts: this clip is of use again, that one is not any more
+        // the last label counts: the first clip is usable again, the second is no longer usable
         log.add(Labelled.example("bob", 2, Split.RL.seed(21), io.migr.schemas.Emotion.SAD));
         log.add(Labelled.example("ann", 0, Split.RL.seed(0), io.migr.schemas.Emotion.CONTEMPT));
         var broken = Labelled.example("bob", 3, Split.RL.seed(22), io.migr.schemas.Emotion.SAD);
         broken.getRequest().getAudio().setMelFrames(7);
         log.add(broken);
-        // features of another version: as many bytes, but not what training reads
+        // features of another version: the same number of bytes, but not the format training reads
         var other = Labelled.example("bob", 4, Split.RL.seed(23), io.migr.schemas.Emotion.SAD);
         other.getRequest().getAudio().setMelFrames(other.getRequest().getAudio().getMelFrames() * 2);
         other.getRequest().getAudio().setMelBins(64);
@@ -188,9 +188,9 @@ final class RoundTest {
         assertEquals(2.0, gathered.numbers().get("examples.refused.label"));
     }
 
-    /** A disk that is full leaves files half-written under the names of what is not whole yet. */
+    /** A full disk leaves partial files, which have the names of unfinished files. */
     @Test
-    void whatAFullDiskCutOffIsNeverTakenForWholeAndIsWrittenAnew() throws Exception {
+    void filesCutOffByAFullDiskAreNeverUsedAndAreWrittenAgain() throws Exception {
         Labelled.Log log = log(CLIPS);
         String whole = trained("roomy", log);
         Path full = Files.createDirectories(folder.resolve("full"));
@@ -210,14 +210,14 @@ final class RoundTest {
     }
 
     @Test
-    void withNothingToLearnFromThereIsNoCandidate() throws Exception {
+    void withoutUsableExamplesThereIsNoCandidate() throws Exception {
         Labelled.Log log = new Labelled.Log();
         log.add(Labelled.example("bob", 1, Split.RL.seed(20), io.migr.schemas.Emotion.ANXIETY));
         assertEquals(Optional.empty(), round("nothing", log, SILENT).train());
     }
 
     @Test
-    void aRoundHasOneNameAndAnotherRoundAnother() {
+    void theVersionIdDependsOnTheRangesAndNotOnTheRequest() {
         Labelled.Log log = log(3);
         RoundPlan plan = plan(log);
         assertEquals(plan.version("micro"), new RoundPlan(plan.recipe(), plan.ranges(), 7L).version("micro"));
@@ -226,7 +226,7 @@ final class RoundTest {
     }
 
     @Test
-    void mediaIsGoneWhenTheRoundIsCleaned() throws Exception {
+    void mediaIsDeletedWhenTheRoundIsCleaned() throws Exception {
         Path cleaned = folder.resolve("cleaned");
         try (var files = Files.walk(whole().folder())) {
             for (Path file : files.toList()) {
@@ -248,7 +248,7 @@ final class RoundTest {
     }
 
     @Test
-    void aMissingParentIsSaid() {
+    void aMissingParentIsReported() {
         Recipe recipe = new Recipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
         Labelled.Log log = log(1);
         Round round = new Round(

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class ScheduleTest {
     private static final Duration EVERY = Duration.ofMinutes(10);
-    /** Near the end of its numbers, as it may be. */
+    /** Close to overflow, which a nanosecond clock may be. */
     private long now = Long.MAX_VALUE - Duration.ofMinutes(5).toNanos();
 
     private final Schedule schedule = new Schedule(100, EVERY, () -> now);
 
     @Test
-    void byTheClockARoundIsDueOnceAnIntervalAndOnlyWhenAnyExampleIsNew() {
+    void aRoundIsDueOncePerIntervalAndOnlyIfAnyExampleIsNew() {
         int rounds = 0;
         for (int second = 0; second < 3600; second++) {
             now += Duration.ofSeconds(1).toNanos();
@@ -30,7 +30,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aDayInOneStepIsOneRoundAndNotAsManyAsWereMissed() {
+    void aLongPauseCausesOneRoundNotAllTheMissedOnes() {
         now += Duration.ofDays(1).toNanos();
         assertTrue(schedule.due(1));
         schedule.restart();
@@ -42,7 +42,7 @@ class ScheduleTest {
     }
 
     @Test
-    void byTheirNumberARoundIsDueAtAnyTime() {
+    void enoughNewExamplesMakeARoundDueAtAnyTime() {
         assertFalse(schedule.due(99));
         assertTrue(schedule.due(100));
         Schedule never = new Schedule(100, Duration.ZERO, () -> now);

@@ -51,7 +51,7 @@ final class WindowTest {
     }
 
     @Test
-    void whatIsHeldOutIsNeverLearnedFromWhateverTheSizes() {
+    void heldOutClipsAreNeverUsedForTrainingWhateverTheSizes() {
         Map<Place, Entry> byPlace = entries().stream().collect(Collectors.toMap(Entry::place, Function.identity()));
         Window window = Window.of(entries(), CLIPS, 7);
         assertEquals(7, window.heldOut().size());
@@ -66,7 +66,7 @@ final class WindowTest {
     }
 
     @Test
-    void theOrderOfReadingDoesNotMatter() {
+    void theOrderInWhichRecordsAreReadDoesNotMatter() {
         List<Entry> shuffled = entries();
         Collections.shuffle(shuffled, new Random(1));
         assertEquals(Window.of(entries(), 33, 5), Window.of(shuffled, 33, 5));
