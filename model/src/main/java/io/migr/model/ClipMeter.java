@@ -54,8 +54,7 @@ public final class ClipMeter {
         }
     }
 
-    private Measures measures(
-            float[] unitLogits, float[] prosody, int clip, Evidence evidence, Emotion label) {
+    private Measures measures(float[] unitLogits, float[] prosody, int clip, Evidence evidence, Emotion label) {
         int y = model.config().labels().indexOf(label);
         if (y < 0) {
             throw new IllegalArgumentException("The model " + model.config().name() + " has no word for the label "

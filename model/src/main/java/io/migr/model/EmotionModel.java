@@ -42,7 +42,8 @@ public final class EmotionModel implements AutoCloseable {
     private final Prompt prompt;
     private final NDArray branches;
 
-    private EmotionModel(EmotionModelConfig config, String version, NDManager manager, Weights weights, Tokenizer tokenizer) {
+    private EmotionModel(
+            EmotionModelConfig config, String version, NDManager manager, Weights weights, Tokenizer tokenizer) {
         this.config = config;
         this.version = version;
         this.manager = manager;

@@ -75,17 +75,7 @@ public record EmotionModelConfig(
 
     private EmotionModelConfig with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
         return new EmotionModelConfig(
-                name,
-                other,
-                labels,
-                padToSquare,
-                instruction,
-                prompt,
-                evidenceTemperature,
-                rule,
-                block,
-                leads,
-                cues);
+                name, other, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, block, leads, cues);
     }
 
     /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */

@@ -20,7 +20,8 @@ final class KernelWeightsTest {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.endsWith(", = " + list))
-                    .map(line -> List.of(line.substring(0, line.indexOf(", = ")).strip().split(", ")))
+                    .map(line -> List.of(
+                            line.substring(0, line.indexOf(", = ")).strip().split(", ")))
                     .toList();
         }
     }
@@ -45,10 +46,7 @@ final class KernelWeightsTest {
     @Test
     void ofADecoderLayer() throws IOException {
         Decoder.Config config = Sizes.micro(10).decoder();
-        check(
-                "decoder_layer.torchscript",
-                "w",
-                DecoderLayer.parameters(config).keySet());
+        check("decoder_layer.torchscript", "w", DecoderLayer.parameters(config).keySet());
     }
 
     @Test

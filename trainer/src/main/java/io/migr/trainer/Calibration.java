@@ -1,14 +1,14 @@
 package io.migr.trainer;
 
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
+import io.migr.model.Evidence;
 import io.migr.model.ImportanceRule;
 import io.migr.model.LocalClipAnalyser;
-import io.migr.model.Evidence;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.trainer.measure.CorpusClips;

@@ -36,8 +36,7 @@ final class KernelTextTest {
 
     @Test
     void anUnknownFunctionIsRefusedBeforeItIsCalled() {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> TEXT.kernel("linear_of"));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> TEXT.kernel("linear_of"));
         assertEquals("test.torchscript defines no function linear_of.", refused.getMessage());
     }
 

@@ -2,10 +2,10 @@ package io.migr.trainer.experiment;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
 import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.engine.SafeTensors;
 import io.migr.model.engine.SafeTensors.Tensor;
 import io.migr.model.engine.Weights;

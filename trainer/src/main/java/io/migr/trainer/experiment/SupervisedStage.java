@@ -1,9 +1,9 @@
 package io.migr.trainer.experiment;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;
 import io.migr.model.engine.Weights;

@@ -1,7 +1,7 @@
 package io.migr.trainer.grpo;
 
-import io.migr.model.EmotionModelConfig;
 import io.migr.model.Emotion;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Explanation;
 import io.migr.model.ExplanationGrammar;
 import io.migr.model.GrammarConstraint;

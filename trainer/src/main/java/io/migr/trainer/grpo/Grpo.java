@@ -2,8 +2,8 @@ package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.model.EmotionModelConfig;
 import io.migr.model.AdamW;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.Network;
 import io.migr.model.Tokenizer;
 import io.migr.model.engine.Kernels;

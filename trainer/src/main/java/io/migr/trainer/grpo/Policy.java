@@ -66,8 +66,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Asks weights as they stand; closing this closes them. */
-    public Policy(
-            Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
+    public Policy(Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
         this.weights = weights;
         this.config = config;
         this.tokenizer = tokenizer;

@@ -2,7 +2,6 @@ package io.migr.trainer.round;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.model.ModelConfig;
-import io.migr.model.EmotionModel;
 import io.migr.runtime.Configuration;
 import io.migr.runtime.Key;
 import io.migr.runtime.models.ArtifactStore;
@@ -161,8 +160,7 @@ public final class Rounds {
     /** The version that a plan makes. */
     String version(RoundPlan plan) throws IOException {
         Path parent = store.fetch(plan.recipe().parentSha256());
-        return plan.version(
-                ModelConfig.read(parent.resolve("config.json")).name());
+        return plan.version(ModelConfig.read(parent.resolve("config.json")).name());
     }
 
     /**

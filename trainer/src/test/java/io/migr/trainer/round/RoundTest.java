@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.ImportanceRule;
 import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
