@@ -1,9 +1,9 @@
 package io.migr.worker;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.model.EmotionModelConfig;
 import io.migr.model.Emotion;
 import io.migr.model.EmotionModel;
+import io.migr.model.EmotionModelConfig;
 import io.migr.model.ImportanceRule;
 import io.migr.model.Sizes;
 import io.migr.model.Tokenizer;
