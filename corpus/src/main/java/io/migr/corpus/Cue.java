@@ -162,7 +162,7 @@ public final class Cue {
         return List.copyOf(shown.subList(0, Math.min(MOST, shown.size())));
     }
 
-    /** What an annotator would name of a clip: of the face, then of the voice. */
+    /** The cues of a clip an annotator would name: those of the face, then those of the voice. */
     public static List<Cue> salient(CueAnnotation clip) {
         List<Cue> both = new ArrayList<>(salient(clip, Modality.VISUAL));
         both.addAll(salient(clip, Modality.AUDIO));
@@ -193,7 +193,7 @@ public final class Cue {
         return id.equals("NOFACE") || id.equals("NOVOICE");
     }
 
-    /** How strongly it shows, 0 where it does not: intensity of a unit, size of a deviation. */
+    /** The strength of the cue in a clip: intensity of a unit, size of a deviation; 0 where the cue is not true. */
     double strength(CueAnnotation clip) {
         return strength.applyAsDouble(clip);
     }

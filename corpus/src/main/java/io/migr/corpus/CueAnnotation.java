@@ -7,7 +7,7 @@ import io.migr.model.Emotion;
 
 /** An annotation that also says what a face shows and how a voice sounds, so that an explanation can be written from it. */
 public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
-    /** From this intensity on, a measured unit counts as showing, as in results. */
+    /** Measured units with at least this intensity count as visible, as in the analysis results. */
     double SHOWN = 0.2;
 
     /** Names the clip. */
@@ -30,7 +30,7 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
         return voice() == null ? null : voice().deviations().clone();
     }
 
-    /** The kind of non-verbal sound, 0 for none. */
+    /** The index of the kind of non-verbal sound; 0: none. */
     default int soundKind() {
         return voice() == null ? 0 : voice().event().ordinal();
     }

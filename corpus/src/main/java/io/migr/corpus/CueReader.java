@@ -153,7 +153,7 @@ public final class CueReader {
         return lead;
     }
 
-    /** How true an explanation is to a clip. */
+    /** Compares an explanation's claims with the truth of a clip. */
     public static Truthfulness truthfulness(Explanation explanation, CueAnnotation clip) {
         List<Cue> claimed = cues(explanation);
         List<Cue> salient = Cue.salient(clip);

@@ -42,7 +42,7 @@ public final class FaceConsistency {
         return core == 0 ? -AGAINST * 2 * SLIGHT : SHARE * MEDIUM * core;
     }
 
-    /** Whether the face of a clip agrees with its label; no face disagrees with nothing. */
+    /** Whether the face of a clip agrees with its label; true for a clip without a face. */
     public static boolean holds(CueAnnotation clip) {
         return clip.intensities() == null || score(clip.intensities(), clip.label()) >= threshold(clip.label());
     }

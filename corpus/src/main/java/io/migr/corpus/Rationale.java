@@ -50,7 +50,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         /** Either one, by a fair coin. */
         RANDOM;
 
-        /** Which modality this order puts first in a clip; balanced: either. */
+        /** The modality this order puts first in a clip; balanced: either may come first. */
         public Dominance leads(CueAnnotation clip) {
             return switch (this) {
                 case IMPORTANCE -> clip.leads();
@@ -90,17 +90,17 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         this(text, order, primacy, false);
     }
 
-    /** Writes about a clip, in the words of training text. */
+    /** Writes the text for a clip with the sentences of the training pool. */
     public String write(CueAnnotation clip, SplittableRandom random) {
         return write(clip, Phrases.Pool.TRAINING, random);
     }
 
-    /** Writes about a clip in the words of a pool. */
+    /** Writes the text for a clip with the sentences of a pool. */
     public String write(CueAnnotation clip, Phrases.Pool pool, SplittableRandom random) {
         return draft(clip, pool, random).text();
     }
 
-    /** Writes about a clip and says whether its visual block was rewritten. */
+    /** As {@link #write}, with the blocks and whether the visual block was rewritten. */
     public Draft draft(CueAnnotation clip, Phrases.Pool pool, SplittableRandom random) {
         Modality first = first(clip, random);
         Modality second = first == Modality.VISUAL ? Modality.AUDIO : Modality.VISUAL;
@@ -147,7 +147,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         };
     }
 
-    /** The emotion that a block asserts; null: it doubts. */
+    /** The emotion a block asserts; null: it expresses doubt. */
     private Emotion appraise(CueAnnotation clip, Posterior posterior, SplittableRandom random) {
         double draw = random.nextDouble();
         boolean rewritten = text == Text.HALF && random.nextBoolean();
@@ -168,7 +168,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         return rewritten && drawn != clip.label() ? null : drawn;
     }
 
-    /** What the consistency test of faces leaves of an appraisal. */
+    /** The appraisal after the consistency test of faces. */
     private Emotion checked(CueAnnotation clip, Modality modality, Emotion appraised) {
         if (!consistentFaces || modality == Modality.AUDIO) {
             return appraised;

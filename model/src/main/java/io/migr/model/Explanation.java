@@ -29,7 +29,7 @@ public record Explanation(List<ReasoningStep> steps, Emotion answer, Finish fini
         return steps.get(0).block().modality();
     }
 
-    /** The emotion that the weighing step asserts, which is what the explanation says; may be null. */
+    /** The emotion the weighing step asserts, which is that of the whole explanation; null: none. */
     public Emotion assertedEmotion() {
         return steps.stream()
                 .filter(step -> step.block() == Block.WEIGHING && step.emotion() != null)

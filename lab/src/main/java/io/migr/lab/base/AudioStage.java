@@ -122,7 +122,7 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
         }
     }
 
-    /** A batch of sounds and what is true of them. */
+    /** A batch of sounds and their targets. */
     final class Sounds {
         private final float[] energies;
         private final float[] deviations;

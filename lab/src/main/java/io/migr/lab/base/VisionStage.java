@@ -110,7 +110,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
         }
     }
 
-    /** Counts of a yes-or-no question. */
+    /** True positives, false positives and false negatives of a binary prediction. */
     private static final class Agreement {
         private int truePositives;
         private int falsePositives;
@@ -127,7 +127,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
         }
     }
 
-    /** A batch of single pictures and what is true of them. */
+    /** A batch of single pictures and their targets. */
     final class Pictures {
         private static final int OUTPUTS = Heads.UNIT_OUTPUTS;
         private final float[] pixels;

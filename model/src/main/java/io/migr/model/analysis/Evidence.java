@@ -5,19 +5,19 @@ import io.migr.model.importance.ImportanceRule;
 
 
 /**
- * What the heads know of a clip.
+ * The output of the evidence heads for a clip.
  *
  * @param v {@code [4][labels]} log-probabilities given neither, face, voice, both
- * @param face a face is seen
- * @param voice somebody speaks
+ * @param face whether a face is visible
+ * @param voice whether somebody speaks
  */
 public record Evidence(double[][] v, boolean face, boolean voice) {
-    /** The row to go by: both where both are there. */
+    /** The row of {@code v} for the modalities that are present. */
     public double[] best() {
         return v[face && voice ? 3 : face ? 1 : voice ? 2 : 0];
     }
 
-    /** The label that {@link #best} favours, as its place in the label set. */
+    /** The arg-max of {@link #best}, as an index in the label set. */
     public int favoured() {
         double[] values = best();
         int favoured = 0;
@@ -27,7 +27,7 @@ public record Evidence(double[][] v, boolean face, boolean voice) {
         return favoured;
     }
 
-    /** Modality importance, of which the label at place {@code y} counts. */
+    /** Modality importance for the label at index {@code y}. */
     public ModalityImportance importance(
             ImportanceRule rule, int y, ModalityImportance.Estimator estimator, boolean labelFree) {
         return rule.decide(

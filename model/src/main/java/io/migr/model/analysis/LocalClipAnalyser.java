@@ -165,7 +165,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return readings;
     }
 
-    /** The evidence of clips at another temperature, without explanations; for calibration. */
+    /** The evidence of clips at a given temperature, without explanations; for calibration. */
     public List<Evidence> evidence(List<ClipInput> clips, double temperature) {
         Kernels.recordGradients(false);
         try (NDManager scope = model.manager().newSubManager()) {

@@ -66,7 +66,7 @@ public final class Policy implements AutoCloseable {
         this(Weights.of(root, origin, tensors, config.manifest(), name -> false), config, tokenizer, kernels, tokens);
     }
 
-    /** Asks weights as they stand; closing this closes them. */
+    /** Uses the given weights without copying them; closing the policy closes them. */
     public Policy(
             Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
         this.weights = weights;

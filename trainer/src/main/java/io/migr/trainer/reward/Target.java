@@ -14,8 +14,8 @@ import java.util.Set;
  *
  * @param label the clip's label
  * @param dominant the modality that must come first; balanced: either may
- * @param labels the label set
- * @param present the modalities that the clip has: a face in the picture, somebody who speaks
+ * @param labels the label set of the model
+ * @param present the modalities present in the clip: a visible face, a person speaking
  */
 public record Target(Emotion label, Dominance dominant, List<Emotion> labels, Set<Modality> present) {
     public Target {

@@ -124,7 +124,7 @@ public final class Round {
         return Optional.of(candidate());
     }
 
-    /** What became of the examples; only after {@link #train}. */
+    /** The counts of used and refused examples; only after {@link #train}. */
     ExampleCounts counts() throws IOException {
         return JSON.readValue(folder.resolve("gathered.json").toFile(), ExampleCounts.class);
     }
@@ -270,7 +270,7 @@ public final class Round {
         Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The mean of parent's and trained weights by their shares. */
+    /** The mean of the parent's and the trained weights, weighted by their shares. */
     private Tensor mix(Tensor before, Tensor trained) {
         float share = plan.recipe().parentPercent() / 100f;
         float[] old = before.floats();

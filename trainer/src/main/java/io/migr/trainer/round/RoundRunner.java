@@ -208,7 +208,7 @@ public final class RoundRunner {
         return end;
     }
 
-    /** The end of a round that is over without more work. */
+    /** The end of a round that needs no more work; empty: it has to be run. */
     private Optional<End> findEnd(RoundPlan plan, String id) {
         ModelVersions versions = registry.versions();
         Optional<ModelVersion> version = versions.find(id);

@@ -31,7 +31,7 @@ final class RunningRound {
         this.rounds = rounds;
         this.plan = plan;
         thread = new Thread(() -> run(progress, held), "round");
-        thread.setDaemon(true); // a step that takes long must not keep the process
+        thread.setDaemon(true); // a long step must not keep the process alive
         thread.start();
     }
 

@@ -183,7 +183,7 @@ public final class TrainerService implements Service {
                     state = begin(waiting);
                 }
             } catch (KafkaException e) {
-                LOG.warn("The trainer looks again in {} s: {}", PAUSE.toSeconds(), e.toString());
+                LOG.warn("The trainer polls again in {} s: {}", PAUSE.toSeconds(), e.toString());
                 state = new Recounting(after(PAUSE));
             }
         }
