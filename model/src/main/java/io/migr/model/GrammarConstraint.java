@@ -43,7 +43,7 @@ public final class GrammarConstraint implements TokenConstraint {
          * @param leadSentences as {@link EmotionModel.Config#leads} has them
          * @param measured as {@link EmotionModel.Config#cues} has them
          */
-        Tokens(
+        public Tokens(
                 Tokenizer tokenizer,
                 int vocabulary,
                 List<Emotion> labelSet,
@@ -69,12 +69,12 @@ public final class GrammarConstraint implements TokenConstraint {
         }
 
         /** What the weighing block of a text says at its beginning to lead; null: nothing that it could be bound to. */
-        Dominance said(int[] text) {
+        public Dominance said(int[] text) {
             return leads.said(text, opening(Block.WEIGHING));
         }
 
         /** The cues that may not be said of a clip, see {@link CueSentences#barred}. */
-        long barred(double[] peaks, double[] deviations) {
+        public long barred(double[] peaks, double[] deviations) {
             return cues.barred(peaks, deviations);
         }
 
@@ -130,7 +130,7 @@ public final class GrammarConstraint implements TokenConstraint {
      *     null, and where it has none: it begins as it likes
      * @param barred cues that may not be said, as {@link Tokens#barred} has them
      */
-    GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead, long barred) {
+    public GrammarConstraint(Tokens tokens, Modality first, int limit, Dominance lead, long barred) {
         this.tokens = tokens;
         this.first = first;
         this.limit = limit;

@@ -15,9 +15,9 @@ import java.util.Map;
  * A small transformer over the words of a sentence: two post-norm encoder layers, of which the first position's state
  * passes through a two-layer head, one logit per class.
  */
-final class SentenceEncoder {
+public final class SentenceEncoder {
     /** Most ids of a sentence; what comes after is not read. */
-    static final int POSITIONS = 64;
+    public static final int POSITIONS = 64;
 
     private static final int WIDTH = 48;
     private static final int INNER = 96;
@@ -36,7 +36,7 @@ final class SentenceEncoder {
     private final NDArray[][] layers = new NDArray[LAYERS][];
     private final NDArray[] head;
 
-    SentenceEncoder(Weights weights, Kernels kernels) {
+    public SentenceEncoder(Weights weights, Kernels kernels) {
         this.kernels = kernels;
         embedding = weights.list("embedding.", EMBEDDING);
         for (int i = 0; i < LAYERS; i++) {
@@ -46,7 +46,7 @@ final class SentenceEncoder {
     }
 
     /** The parameters for a number of word ids and classes. */
-    static Map<String, Declaration> manifest(int words, int classes) {
+    public static Map<String, Declaration> manifest(int words, int classes) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put("embedding.words", new Declaration(Start.SMALL, words, WIDTH));
         all.put("embedding.positions", new Declaration(Start.SMALL, POSITIONS, WIDTH));
@@ -72,7 +72,7 @@ final class SentenceEncoder {
     }
 
     /** Ids of sentences to logits {@code [n,classes]}. */
-    NDArray logits(NDManager scope, List<int[]> rows) {
+    public NDArray logits(NDManager scope, List<int[]> rows) {
         int longest = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         long[] ids = new long[rows.size() * longest];
         float[] additive = new float[ids.length];

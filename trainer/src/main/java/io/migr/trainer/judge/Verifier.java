@@ -27,8 +27,8 @@ public final class Verifier implements SentenceVerifier, AutoCloseable {
     /** The network's outputs: the labels, in this order, then that of asserting nothing. */
     private static final List<Emotion> LABELS = Emotion.DFEW;
 
-    static final String TENSORS = "verifier.safetensors";
-    static final String WORDS = "verifier-words.txt";
+    public static final String TENSORS = "verifier.safetensors";
+    public static final String WORDS = "verifier-words.txt";
 
     private final NDManager manager;
     private final Kernels kernels;

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The words that a reader knows, each with an id; 0 pads, 1 stands for every other word, 2 starts a sentence. */
-final class WordList {
+public final class WordList {
     static final int PAD = 0;
     static final int UNKNOWN = 1;
     static final int START = 2;
@@ -30,7 +30,7 @@ final class WordList {
     }
 
     /** The words of a collection, sorted, each once. */
-    static WordList of(Collection<String> words) {
+    public static WordList of(Collection<String> words) {
         return new WordList(new ArrayList<>(new TreeSet<>(words)));
     }
 
@@ -44,12 +44,12 @@ final class WordList {
     }
 
     /** One word a line. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return (String.join("\n", words) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Lower-case words and marks of a text. */
-    static List<String> tokens(String text) {
+    public static List<String> tokens(String text) {
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(text.toLowerCase(Locale.ROOT));
         while (matcher.find()) {
@@ -59,12 +59,12 @@ final class WordList {
     }
 
     /** Number of ids. */
-    int size() {
+    public int size() {
         return SPECIAL + words.size();
     }
 
     /** The ids of a text behind the start, at most {@code most} in all. */
-    int[] ids(String text, int most) {
+    public int[] ids(String text, int most) {
         List<String> tokens = tokens(text);
         int[] row = new int[Math.min(most, tokens.size() + 1)];
         row[0] = START;

@@ -3,7 +3,7 @@ package io.migr.trainer.measure;
 import io.migr.model.Emotion;
 
 /** Which part of an explanation gives j. */
-enum Reading {
+public enum Reading {
     /** The weighing block alone. */
     THINK,
     /** All blocks together. */
@@ -12,7 +12,7 @@ enum Reading {
     FIRST;
 
     /** j, or null where nothing is said. */
-    Emotion of(Statement statement) {
+    public Emotion of(Statement statement) {
         return switch (this) {
             case THINK -> statement.think();
             case WHOLE -> statement.whole();
@@ -21,7 +21,7 @@ enum Reading {
     }
 
     /** Whether a reader that found this reads such parts at all. */
-    boolean read(Statement statement) {
+    public boolean read(Statement statement) {
         return this == WHOLE || statement.asserted() != null;
     }
 }

@@ -21,7 +21,7 @@ public record Statement(Emotion think, Emotion whole, List<Emotion> asserted) {
     }
 
     /** Whether anything else than {@code label} is asserted anywhere. */
-    boolean contradicts(Emotion label) {
+    public boolean contradicts(Emotion label) {
         return asserted != null && asserted.stream().anyMatch(emotion -> emotion != label);
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Explanations word by word, for people to judge by themselves. */
-final class Examples {
+public final class Examples {
     private static final int MOST = 4;
     private static final Pattern BLOCK = Pattern.compile("<(vis_desc|aud_desc|think)>(.*?)</\\1>", Pattern.DOTALL);
     private static final Map<String, String> NAMES = Map.of("vis_desc", "face", "aud_desc", "voice", "think", "so");
@@ -44,7 +44,7 @@ final class Examples {
                 && statement.asserted().stream().anyMatch(emotion -> emotion != label);
     }
 
-    static String html(List<Outcome> outcomes) {
+    public static String html(List<Outcome> outcomes) {
         StringBuilder html = new StringBuilder();
         for (Outcome outcome : outcomes) {
             html.append("<div class=\"said\"><header><span>clip <b>")

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Pieces of a page. */
-final class Html {
+public final class Html {
     private Html() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -15,24 +15,24 @@ final class Html {
     }
 
     /** A drawing or several, with what they show below. */
-    static String figure(String caption, String... drawings) {
+    public static String figure(String caption, String... drawings) {
         return "<figure><div class=\"drawings\">" + String.join("", drawings) + "</div><figcaption>" + caption
                 + "</figcaption></figure>\n";
     }
 
     /** A table; its first column names rows, the others are numbers. */
-    static final class Table {
+    public static final class Table {
         private final String head;
         private final List<String> rows = new ArrayList<>();
 
-        Table(List<String> heads) {
+        public Table(List<String> heads) {
             StringBuilder cells = new StringBuilder();
             heads.forEach(one -> cells.append("<th>").append(one).append("</th>"));
             head = cells.toString();
         }
 
         /** Adds a row; cells are HTML. */
-        Table row(String name, List<String> cells) {
+        public Table row(String name, List<String> cells) {
             StringBuilder row =
                     new StringBuilder("<tr><th scope=\"row\">").append(name).append("</th>");
             cells.forEach(cell -> row.append("<td>").append(cell).append("</td>"));
@@ -40,7 +40,7 @@ final class Html {
             return this;
         }
 
-        String end() {
+        public String end() {
             return "<div class=\"table\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + String.join("\n", rows)
                     + "\n</tbody></table></div>\n";
         }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shares with their intervals: a group of lines for each row, a colour for each series, e.g. IR per regime per arm. */
-final class IntervalPlot {
+public final class IntervalPlot {
     private static final double LEFT = 150;
     private static final double WIDE = 640;
     private static final double LINE = 17;
@@ -15,9 +15,9 @@ final class IntervalPlot {
     private IntervalPlot() {}
 
     /** A series; {@code values} has one interval for each row, NaN where there is none. */
-    record Series(String name, List<Interval> values) {}
+    public record Series(String name, List<Interval> values) {}
 
-    static String of(String label, List<String> rows, List<Series> series) {
+    public static String of(String label, List<String> rows, List<Series> series) {
         double largest = 0.01;
         for (Series one : series) {
             for (Interval interval : one.values()) {

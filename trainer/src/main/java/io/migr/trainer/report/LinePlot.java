@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shares along a line, e.g. attention along a text or a reward along training. */
-final class LinePlot {
+public final class LinePlot {
     private static final double LEFT = 56;
     private static final double TOP = 16;
     private static final double WIDE = 640;
@@ -20,9 +20,9 @@ final class LinePlot {
      * @param y shares 0..1
      * @param baseline what y is to be compared with, drawn broken in the same colour; null: nothing
      */
-    record Series(String name, double[] x, double[] y, double[] baseline) {}
+    public record Series(String name, double[] x, double[] y, double[] baseline) {}
 
-    static String of(String label, String xName, String yName, List<Series> series) {
+    public static String of(String label, String xName, String yName, List<Series> series) {
         double longest = 1;
         double largest = 0.01;
         for (Series one : series) {

@@ -6,26 +6,26 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** A page that needs nothing but itself: no script, no font, no picture from elsewhere. */
-final class Page {
+public final class Page {
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
-    Page(String title) {
+    public Page(String title) {
         this.title = title;
     }
 
     /** Adds HTML. */
-    Page add(String html) {
+    public Page add(String html) {
         body.append(html).append('\n');
         return this;
     }
 
     /** Begins a section; {@code html} says what it is about. */
-    Page section(String name, String html) {
+    public Page section(String name, String html) {
         return add("<h2>" + Html.escape(name) + "</h2>\n<p>" + html + "</p>");
     }
 
-    String end() {
+    public String end() {
         return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
                 + Html.escape(title) + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n" + body

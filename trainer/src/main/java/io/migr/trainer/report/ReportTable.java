@@ -116,7 +116,7 @@ public final class ReportTable {
     }
 
     /** A share in 0..1 with three digits; "-" where there is none. */
-    static String number(double value) {
+    public static String number(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

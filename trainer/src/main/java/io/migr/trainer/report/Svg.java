@@ -6,11 +6,11 @@ import java.util.Locale;
  * A drawing under construction. Colours are classes that the page defines, so that one drawing serves light and dark;
  * {@code s0} to {@code s5} are the colours of series.
  */
-final class Svg {
+public final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     /** Starts a drawing; {@code label} says what it shows to who cannot see it. */
-    Svg(double width, double height, String label) {
+    public Svg(double width, double height, String label) {
         text.append(String.format(
                 Locale.ROOT,
                 "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %.0f %.0f\" style=\"width:%.0fpx\">",
@@ -20,12 +20,12 @@ final class Svg {
                 width));
     }
 
-    Svg line(double x1, double y1, double x2, double y2, String classes) {
+    public Svg line(double x1, double y1, double x2, double y2, String classes) {
         return element("line", classes, null, "x1", x1, "y1", y1, "x2", x2, "y2", y2);
     }
 
     /** A rectangle; {@code title} shows when it is pointed at, null for none. */
-    Svg rect(double x, double y, double width, double height, String classes, String title) {
+    public Svg rect(double x, double y, double width, double height, String classes, String title) {
         return element("rect", classes, title, "x", x, "y", y, "width", Math.max(0, width), "height", height);
     }
 
@@ -54,7 +54,7 @@ final class Svg {
     }
 
     /** Words at a place; {@code classes} may hold {@code end} or {@code middle} for where the place lies in them. */
-    Svg words(double x, double y, String classes, String words) {
+    public Svg words(double x, double y, String classes, String words) {
         text.append(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", classes, x, y))
                 .append(Html.escape(words))
                 .append("</text>");
@@ -95,7 +95,7 @@ final class Svg {
     }
 
     /** The finished element. */
-    String end() {
+    public String end() {
         return text + "</svg>";
     }
 }
