@@ -196,11 +196,11 @@ public final class BaseTraining {
         Map<String, Tensor> halves = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
         EmotionModel.write(model, plain, halves, words());
-        EmotionModel.write(model, calibrated(model), halves, words());
+        EmotionModel.write(model, calibrate(model), halves, words());
         return model;
     }
 
-    private EmotionModel.Config calibrated(Path folder) throws IOException {
+    private EmotionModel.Config calibrate(Path folder) throws IOException {
         EmotionModel model = EmotionModel.load(folder, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             int count = settings.validationClips();
@@ -251,7 +251,7 @@ public final class BaseTraining {
         Map<String, Tensor> tensors =
                 new LinkedHashMap<>(SafeTensors.read(settings.from().resolve("model.safetensors")));
         tensors.computeIfPresent(
-                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretched(tensor, vision.patch()));
+                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretch(tensor, vision.patch()));
         return tensors;
     }
 

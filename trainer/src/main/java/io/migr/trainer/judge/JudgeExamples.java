@@ -61,7 +61,7 @@ final class JudgeExamples {
     /** Draws a sentence to be taught, often with more around it that changes nothing. */
     LabelledSentence taught(SplittableRandom random) {
         while (true) {
-            LabelledSentence drawn = surrounded(draw(false, random), random);
+            LabelledSentence drawn = surround(draw(false, random), random);
             if (!stress.contains(Mention.masked(drawn.text()))) {
                 return drawn;
             }
@@ -77,7 +77,7 @@ final class JudgeExamples {
         }
     }
 
-    private LabelledSentence surrounded(LabelledSentence drawn, SplittableRandom random) {
+    private LabelledSentence surround(LabelledSentence drawn, SplittableRandom random) {
         String text = drawn.text();
         return new LabelledSentence(
                 switch (random.nextInt(8)) {

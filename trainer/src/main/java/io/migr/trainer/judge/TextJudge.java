@@ -39,11 +39,11 @@ public final class TextJudge {
      *
      * @throws IllegalStateException gives its marks where they do not suffice
      */
-    public static TextJudge trained() {
-        return trained(SEED, ROUNDS);
+    public static TextJudge train() {
+        return train(SEED, ROUNDS);
     }
 
-    static TextJudge trained(long seed, int rounds) {
+    static TextJudge train(long seed, int rounds) {
         TextJudge judge = taught(new JudgeExamples(), seed, rounds);
         JudgeReport report = JudgeReport.of(judge);
         if (!report.sufficient()) {

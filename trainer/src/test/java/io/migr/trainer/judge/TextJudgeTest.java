@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TextJudgeTest {
-    private static final TextJudge JUDGE = TextJudge.trained();
+    private static final TextJudge JUDGE = TextJudge.train();
 
     @Test
     void itReachesItsMarksAndThePolicysWords() {
@@ -30,7 +30,7 @@ final class TextJudgeTest {
     @Test
     void aJudgeThatReadsBadlyIsRefusedWithItsMarks() {
         IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> TextJudge.trained(TextJudge.SEED, 5));
+                assertThrows(IllegalStateException.class, () -> TextJudge.train(TextJudge.SEED, 5));
         assertTrue(
                 refused.getMessage()
                         .matches(
