@@ -228,7 +228,7 @@ public final class Evaluate implements Callable<Integer> {
     private List<ExplanationReader> readers(List<Emotion> labels) {
         List<ExplanationReader> readers = new ArrayList<>(List.of(new GrammarReader(labels)));
         if (detailed()) {
-            readers.add(new TextReader(TextJudge.trained()));
+            readers.add(new TextReader(TextJudge.train()));
             readers.add(new ClaimReader(new CueJudge(CueJudge.Evidence.ALL)));
             readers.add(new ClaimReader(new CueJudge(CueJudge.Evidence.LEADING)));
         }

@@ -62,7 +62,7 @@ final class JudgeExamples {
     /** Draws a training sentence, often with words added around it that do not change what it asserts. */
     LabelledSentence taught(SplittableRandom random) {
         while (true) {
-            LabelledSentence drawn = surrounded(draw(false, random), random);
+            LabelledSentence drawn = surround(draw(false, random), random);
             if (!stress.contains(Mention.masked(drawn.text()))) {
                 return drawn;
             }
@@ -78,7 +78,7 @@ final class JudgeExamples {
         }
     }
 
-    private LabelledSentence surrounded(LabelledSentence drawn, SplittableRandom random) {
+    private LabelledSentence surround(LabelledSentence drawn, SplittableRandom random) {
         String text = drawn.text();
         return new LabelledSentence(
                 switch (random.nextInt(8)) {

@@ -40,11 +40,11 @@ public final class TextJudge {
      *
      * @throws IllegalStateException if its scores are too low; the message contains them
      */
-    public static TextJudge trained() {
-        return trained(SEED, ROUNDS);
+    public static TextJudge train() {
+        return train(SEED, ROUNDS);
     }
 
-    static TextJudge trained(long seed, int rounds) {
+    static TextJudge train(long seed, int rounds) {
         TextJudge judge = taught(new JudgeExamples(), seed, rounds);
         JudgeReport report = JudgeReport.of(judge);
         if (!report.sufficient()) {

@@ -65,13 +65,13 @@ final class VerifierExamples {
     LabelledSentence draw(SplittableRandom random) {
         int kind = random.nextInt(24);
         if (kind < 5) {
-            return nothing(blurred(pick(cues, random), random) + pick(DEGREES, random));
+            return nothing(blur(pick(cues, random), random) + pick(DEGREES, random));
         }
         if (kind < 6) {
-            return nothing(spliced(random));
+            return nothing(splice(random));
         }
         if (kind < 8) {
-            return nothing(blurred(pick(weighings, random), random));
+            return nothing(blur(pick(weighings, random), random));
         }
         if (kind < 9) {
             // an assertion with another word in place of the emotion
@@ -83,13 +83,13 @@ final class VerifierExamples {
         if (kind < 14) {
             Emotion emotion = PoolSentences.LABELS.get(random.nextInt(PoolSentences.LABELS.size()));
             String text = pick(assertions, random).replace("{e}", emotion.word());
-            return new LabelledSentence(blurred(text, random), Set.of(emotion));
+            return new LabelledSentence(blur(text, random), Set.of(emotion));
         }
         Frame frame = frames.frames().get(random.nextInt(frames.frames().size()));
         LabelledSentence filled = frames.fill(frame, PoolSentences.LABELS, random, Emotion::word);
         // a cue and its appraisal in one sentence
         String before = kind < 22 ? "" : pick(cues, random) + ", ";
-        return new LabelledSentence(before + blurred(filled.text(), random), filled.emotions());
+        return new LabelledSentence(before + blur(filled.text(), random), filled.emotions());
     }
 
     private static LabelledSentence nothing(String text) {
@@ -101,7 +101,7 @@ final class VerifierExamples {
     }
 
     /** Joins the beginning of one cue's sentence and the end of another's. */
-    private String spliced(SplittableRandom random) {
+    private String splice(SplittableRandom random) {
         String[] one = pick(cues, random).split(" ");
         String[] other = pick(cues, random).split(" ");
         List<String> words = new ArrayList<>(List.of(one).subList(0, 1 + random.nextInt(one.length)));
@@ -114,7 +114,7 @@ final class VerifierExamples {
     }
 
     /** Replaces some words that do not affect what is asserted, in half of the sentences. */
-    private String blurred(String sentence, SplittableRandom random) {
+    private String blur(String sentence, SplittableRandom random) {
         if (random.nextBoolean()) {
             return sentence;
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 
 final class TextJudgeTest {
-    private static final TextJudge JUDGE = TextJudge.trained();
+    private static final TextJudge JUDGE = TextJudge.train();
 
     @Test
     void itReachesItsRequiredScoresAndReadsThePolicysSentences() {
@@ -31,7 +31,7 @@ final class TextJudgeTest {
     @Test
     void aJudgeThatReadsBadlyIsRefusedWithItsScores() {
         IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> TextJudge.trained(TextJudge.SEED, 5));
+                assertThrows(IllegalStateException.class, () -> TextJudge.train(TextJudge.SEED, 5));
         assertTrue(
                 refused.getMessage()
                         .matches(

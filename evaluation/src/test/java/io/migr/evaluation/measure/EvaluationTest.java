@@ -59,7 +59,7 @@ final class EvaluationTest {
         texts = new java.util.ArrayList<>();
         List<ExplanationReader> readers = List.of(
                 new GrammarReader(model.config().labels()),
-                new TextReader(TextJudge.trained()),
+                new TextReader(TextJudge.train()),
                 new ClaimReader(new CueJudge(Evidence.LEADING)));
         Evaluation evaluation = new Evaluation(readers, true);
         outcomes =

@@ -204,11 +204,11 @@ public final class BaseTraining {
         Map<String, Tensor> halves = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
         EmotionModel.write(model, plain, halves, words());
-        EmotionModel.write(model, calibrated(model), halves, words());
+        EmotionModel.write(model, calibrate(model), halves, words());
         return model;
     }
 
-    private EmotionModelConfig calibrated(Path folder) throws IOException {
+    private EmotionModelConfig calibrate(Path folder) throws IOException {
         EmotionModel model = EmotionModel.load(folder, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
             int count = settings.validationClips();
@@ -259,7 +259,7 @@ public final class BaseTraining {
         Map<String, Tensor> tensors =
                 new LinkedHashMap<>(SafeTensors.read(settings.from().resolve("model.safetensors")));
         tensors.computeIfPresent(
-                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretched(tensor, vision.patch()));
+                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretch(tensor, vision.patch()));
         return tensors;
     }
 

@@ -11,7 +11,7 @@ final class PatchEmbedding {
      * Resizes {@code [out,channels,p,p]} to {@code [out,channels,patch,patch]} by bilinear interpolation, scaled so
      * that an enlarged picture gives nearly the same embedding.
      */
-    static Tensor stretched(Tensor tensor, int patch) {
+    static Tensor stretch(Tensor tensor, int patch) {
         int from = (int) tensor.shape()[3];
         if (from == patch) {
             return tensor;

@@ -26,7 +26,7 @@ final class ExplanationLog {
         evaluation = new Evaluation(
                 List.of(
                         new GrammarReader(base.config().labels()),
-                        new TextReader(TextJudge.trained()),
+                        new TextReader(TextJudge.train()),
                         new ClaimReader(new CueJudge(CueJudge.Evidence.ALL)),
                         new ClaimReader(new CueJudge(CueJudge.Evidence.LEADING))),
                 false);

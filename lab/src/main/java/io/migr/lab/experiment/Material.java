@@ -39,14 +39,14 @@ final class Material implements AutoCloseable {
      */
     Material(Plan plan, EmotionModel base, Path folder, Consumer<String> progress) throws IOException {
         int[][] numbers = {
-            chosen(plan.regimes(), Split.SFT, plan.clips().sft()),
-            chosen(plan.regimes(), Split.RL, plan.clips().rl()),
-            chosen(plan.regimes(), Split.VALIDATION, plan.clips().validation()),
-            chosen(plan.regimes(), Split.TEST, plan.clips().test())
+            choose(plan.regimes(), Split.SFT, plan.clips().sft()),
+            choose(plan.regimes(), Split.RL, plan.clips().rl()),
+            choose(plan.regimes(), Split.VALIDATION, plan.clips().validation()),
+            choose(plan.regimes(), Split.TEST, plan.clips().test())
         };
         Split[] splits = {Split.SFT, Split.RL, Split.VALIDATION, Split.TEST};
         for (int s = 0; s < splits.length; s++) {
-            caches.add(encoded(base, folder, splits[s], numbers[s][numbers[s].length - 1] + 1, progress));
+            caches.add(encode(base, folder, splits[s], numbers[s][numbers[s].length - 1] + 1, progress));
         }
         int[] some = Arrays.copyOf(numbers[2], Math.min(SPREAD_CLIPS, numbers[2].length));
         Spread spread = Perception.spread(caches.get(2), base.network(), some);
@@ -69,7 +69,7 @@ final class Material implements AutoCloseable {
     }
 
     /** Numbers of the first clips of a split, chosen so that regimes have the wanted shares. */
-    static int[] chosen(Map<String, Double> shares, Split split, int count) {
+    static int[] choose(Map<String, Double> shares, Split split, int count) {
         double most = 0;
         for (Regime regime : Regime.values()) {
             most = Math.max(most, weight(shares, regime));
@@ -94,7 +94,7 @@ final class Material implements AutoCloseable {
         return shares.isEmpty() ? 1 : shares.getOrDefault(regime.label(), 0.0) / (100 * regime.share());
     }
 
-    private static CachedTokens encoded(
+    private static CachedTokens encode(
             EmotionModel base, Path folder, Split split, int count, Consumer<String> progress) throws IOException {
         String name = split.name().toLowerCase(Locale.ROOT);
         int size = base.config().network().vision().image();

@@ -44,8 +44,8 @@ final class Perception implements ClipTokens {
             for (int clip : clips) {
                 try (NDManager scope = root.newSubManager()) {
                     Tokens one = tokens.of(scope, network, new int[] {clip});
-                    add(sums[0], sums[1], pooled(one.video().toFloatArray(), 1, 1, width));
-                    add(sums[2], sums[3], pooled(one.audio().toFloatArray(), 1, 1, width));
+                    add(sums[0], sums[1], pool(one.video().toFloatArray(), 1, 1, width));
+                    add(sums[2], sums[3], pool(one.audio().toFloatArray(), 1, 1, width));
                 }
             }
         }
@@ -69,7 +69,7 @@ final class Perception implements ClipTokens {
     }
 
     /** Averages each clip's tokens in {@code kept} groups of neighbours, {@code [clips][kept][width]}. */
-    static float[] pooled(float[] tokens, int clips, int kept, int width) {
+    static float[] pool(float[] tokens, int clips, int kept, int width) {
         int group = tokens.length / (clips * kept * width);
         if (group * clips * kept * width != tokens.length) {
             throw new IllegalArgumentException("A clip's " + tokens.length / (clips * width)
@@ -99,8 +99,8 @@ final class Perception implements ClipTokens {
         float[] heard;
         try (NDManager passing = scope.newSubManager()) {
             Tokens all = exact.of(passing, network, clips);
-            seen = pooled(all.video().toFloatArray(), clips.length, plan.visualTokens(), width);
-            heard = pooled(all.audio().toFloatArray(), clips.length, plan.audioTokens(), width);
+            seen = pool(all.video().toFloatArray(), clips.length, plan.visualTokens(), width);
+            heard = pool(all.audio().toFloatArray(), clips.length, plan.audioTokens(), width);
         }
         for (int c = 0; c < clips.length; c++) {
             SplittableRandom random = new SplittableRandom(new SplittableRandom(seed.applyAsLong(clips[c])).nextLong());

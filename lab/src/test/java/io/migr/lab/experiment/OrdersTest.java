@@ -20,7 +20,7 @@ final class OrdersTest {
             Map.of("visual-dominant", 20.0, "audio-dominant", 60.0, "balanced", 20.0);
 
     private static Clips clips(Map<String, Double> regimes, int count) {
-        int[] numbers = Material.chosen(regimes, Split.SFT, count);
+        int[] numbers = Material.choose(regimes, Split.SFT, count);
         ClipTruth[] truths = Arrays.stream(numbers)
                 .mapToObj(number -> ClipTruth.of(Split.SFT.seed(number)))
                 .toArray(ClipTruth[]::new);

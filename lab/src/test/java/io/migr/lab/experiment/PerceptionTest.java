@@ -46,7 +46,7 @@ final class PerceptionTest {
         float[][] tokens = seen(0, 0, 5);
         assertArrayEquals(new float[] {0.5f, 0.5f, 2.5f, 2.5f, 5.5f, 5.5f, 7.5f, 7.5f}, tokens[0], 1e-6f);
         assertArrayEquals(new float[] {0.5f, 0.5f, 50.5f, 50.5f}, tokens[1], 1e-5f);
-        assertThrows(IllegalArgumentException.class, () -> Perception.pooled(new float[12], 1, 4, WIDTH));
+        assertThrows(IllegalArgumentException.class, () -> Perception.pool(new float[12], 1, 4, WIDTH));
     }
 
     @Test

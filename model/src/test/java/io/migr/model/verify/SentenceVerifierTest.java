@@ -80,4 +80,11 @@ final class SentenceVerifierTest {
         // more at once than the cache can hold
         assertEquals(3, cached.emotions(List.of("x", "y", "z")).size());
     }
+
+    /** The emotions whose words a sentence has. */
+    private static Set<Emotion> named(String sentence) {
+        return Arrays.stream(Emotion.values())
+                .filter(emotion -> sentence.contains(emotion.word()))
+                .collect(Collectors.toSet());
+    }
 }

@@ -56,13 +56,13 @@ public final class ProjectedTokens implements ClipTokens {
         Network.Config config = network.config();
         int patches = config.vision().side() * config.vision().side();
         NDArray seen = scope.create(
-                joined(clips, clip -> features.get(clip).seen()),
+                join(clips, clip -> features.get(clip).seen()),
                 new Shape(
                         (long) clips.length * config.frames(),
                         patches,
                         config.vision().hidden()));
         NDArray heard = scope.create(
-                joined(clips, clip -> features.get(clip).heard()),
+                join(clips, clip -> features.get(clip).heard()),
                 new Shape(
                         clips.length, config.audio().positions(), config.audio().hidden()));
         NDArray ids = scope.create(instruction, new Shape(1, instruction.length));
@@ -96,9 +96,9 @@ public final class ProjectedTokens implements ClipTokens {
         int[] numbers = clips.stream().mapToInt(clip -> clip).toArray();
         int image = config.vision().image();
         NDArray pixels = scope.create(
-                joined(numbers, media::pixels), new Shape((long) numbers.length * config.frames(), 3, image, image));
+                join(numbers, media::pixels), new Shape((long) numbers.length * config.frames(), 3, image, image));
         NDArray energies = scope.create(
-                joined(numbers, media::energies),
+                join(numbers, media::energies),
                 new Shape(
                         numbers.length,
                         config.audio().mels(),
@@ -121,7 +121,7 @@ public final class ProjectedTokens implements ClipTokens {
         float[] of(int clip) throws IOException;
     }
 
-    private static float[] joined(int[] clips, Part part) throws IOException {
+    private static float[] join(int[] clips, Part part) throws IOException {
         float[] all = null;
         for (int c = 0; c < clips.length; c++) {
             float[] one = part.of(clips[c]);
