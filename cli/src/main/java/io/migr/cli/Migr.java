@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "migr",
         description = "Reads emotion out of live video calls and says why.",
         mixinStandardHelpOptions = true,
-        version = "migr 0.1.0",
+        versionProvider = BuildVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             Demo.class,
