@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What {@code docker-compose.yml} says, without Docker: each service of ours by the command, the environment and the
  * health check that its container has, only hosts, ports and folders being others.
  */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ComposeTest {
     private static final Path FILE = Path.of("").toAbsolutePath().resolveSibling("docker-compose.yml");

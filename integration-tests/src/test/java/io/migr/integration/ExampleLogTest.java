@@ -28,10 +28,12 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the trainer's reader makes of examples that others wrote. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ExampleLogTest {
     static {

@@ -28,6 +28,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Clients that others wrote beside ours, streams and worker running. Our producers compress with zstd, which kafkajs
  * can't read: topics that outsiders read have to undo it.
  */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class InteroperabilityTest {

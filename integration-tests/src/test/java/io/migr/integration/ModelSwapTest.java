@@ -24,11 +24,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Versions are promoted while clips flow through streams and worker, each a process of its own. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ModelSwapTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");

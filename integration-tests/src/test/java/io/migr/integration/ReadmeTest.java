@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the README's commands, as written and in their order, in processes of their own. */
+@Tag("slow")
 class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final long LONGEST_S = 180;

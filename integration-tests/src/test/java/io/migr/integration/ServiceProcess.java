@@ -105,6 +105,15 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Resident memory in KiB, heap and native together; Linux only. */
+    long residentKb() throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(service + " does not run any more: " + said()));
+    }
+
     /** SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

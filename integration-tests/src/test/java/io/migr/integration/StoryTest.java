@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Calls from dark rooms by telephone, which the shipped weights handle badly: people label some of them, a round is
  * promoted, the worker swaps, replay says what changed, and all is rolled back. Every service is a process of its own.
  */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class StoryTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");

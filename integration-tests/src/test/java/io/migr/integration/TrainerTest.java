@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainers as processes of their own, killed as kill -9 does. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class TrainerTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");

@@ -24,10 +24,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All stages at the smallest size: what is tested is the way, not the result. */
+@Tag("slow")
 class BaseTrainingTest {
     private static final int STEPS = 4;
 

@@ -25,10 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders laid out as the owners lay them out, holding a clip of ours. */
+@Tag("slow")
 final class BenchmarkTest {
     @TempDir
     static Path shared;

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The reward against a sum that is written here once more, token by token, of a policy that learned to tell from
  * pictures alone what it says.
  */
+@Tag("slow")
 final class PerceptionRewardTest {
     private NDManager root;
     private Kernels kernels;
