@@ -1,13 +1,16 @@
 # One image for every service:  docker compose up   or   docker build -t migr .
+# --build-arg COMMIT=$(git rev-parse --short=9 HEAD) lets migr --version name the commit: the build has no .git.
+# Any JDK from 17 on does for the build, and any Java from 17 on for the runtime.
 # The target cuda uses torch 2.7.1 from PyTorch's official image, because DJL's JNI library was built for its natives.
 FROM maven:3.9-eclipse-temurin-17 AS build
+ARG COMMIT=unknown
 WORKDIR /build
 COPY . .
-RUN mvn -B -ntp -DskipTests -Dspotless.check.skip=true -pl cli -am package \
+RUN mvn -B -ntp -DskipTests -Dspotless.check.skip=true -Dcommit=$COMMIT -pl cli -am verify \
     dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/opt/migr/lib \
  && cp cli/target/migr-cli-*.jar /opt/migr/lib/ \
  && mkdir /opt/migr/model && cp -r model/weights /opt/migr/model/weights \
- && cp migr /opt/migr/migr
+ && cp migr LICENSE NOTICE cli/target/migr-sbom.json /opt/migr/
 
 FROM pytorch/pytorch:2.7.1-cuda12.8-cudnn9-runtime AS cuda
 RUN apt-get update && apt-get install -y --no-install-recommends openjdk-17-jre-headless \

@@ -33,7 +33,7 @@ import picocli.CommandLine;
         name = "migr",
         description = "Recognises emotion in live video calls and explains each result.",
         mixinStandardHelpOptions = true,
-        version = "migr 0.1.0",
+        versionProvider = BuildVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             Demo.class,

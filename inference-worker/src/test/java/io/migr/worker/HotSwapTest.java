@@ -29,11 +29,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** Tests a worker under load while the live version changes. */
+@Tag("slow")
 class HotSwapTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
     private static final int SWAPS = 200;

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Checks {@code docker-compose.yml} without Docker: runs each migr service with the command, the environment and the
  * health check of its container; only hosts, ports and folders differ.
  */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ComposeTest {
     private static final Path FILE = Path.of("").toAbsolutePath().resolveSibling("docker-compose.yml");

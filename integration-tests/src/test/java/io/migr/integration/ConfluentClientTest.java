@@ -12,12 +12,14 @@ import java.util.Collection;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
 
 /** Runs Confluent's own client for Java against the embedded registry. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ConfluentClientTest {
     private static final String ONE = record("{\"name\":\"a\",\"type\":\"int\"}");

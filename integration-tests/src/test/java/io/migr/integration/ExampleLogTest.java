@@ -28,11 +28,13 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 
 /** Reads, with the trainer's reader, examples that other writers wrote. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ExampleLogTest {
     static {

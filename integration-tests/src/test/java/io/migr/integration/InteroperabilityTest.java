@@ -28,6 +28,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Runs third-party clients against streams and worker. Our producers compress with zstd, which kafkajs can't read, so
  * topics that third parties read must be recompressed.
  */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class InteroperabilityTest {

@@ -36,6 +36,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 
 /** Sends good and bad input through streams and worker, each in its own process, on the real broker. */
+@Tag("slow")
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class PipelineTest {

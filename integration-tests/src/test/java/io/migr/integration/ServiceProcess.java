@@ -69,6 +69,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
+                "--enable-native-access=ALL-UNNAMED",
                 "-Dai.djl.pytorch.num_threads=1",
                 "-Dai.djl.pytorch.num_interop_threads=1",
                 "-cp",
@@ -103,6 +104,15 @@ final class ServiceProcess implements AutoCloseable {
             }
             return said;
         }
+    }
+
+    /** Resident memory in KiB, heap and native together; Linux only. */
+    long residentKb() throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(service + " does not run any more: " + said()));
     }
 
     /** SIGKILL. */

@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 
 /** The evaluate command with the shipped weights, on a few clips. */
+@Tag("slow")
 final class EvaluateTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

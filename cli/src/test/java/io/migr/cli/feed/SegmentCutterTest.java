@@ -21,11 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** The segments that feed makes from a file. */
+@Tag("slow")
 class SegmentCutterTest {
     /** A clip with speech. */
     private static final long SEED = Split.TEST.seed(4);
@@ -59,16 +61,7 @@ class SegmentCutterTest {
 
     @Test
     void aLongFileIsCutWithoutGapsAndEachSegmentHasPictureAndVoice() throws Exception {
-        Path file = folder.resolve("long.mp4");
-        List<String> arguments =
-                List.of("-v", "error", "-stream_loop", "3", "-i", clip.toString(), "-c", "copy", "-y", file.toString());
-        assertEquals(
-                0,
-                program.command("ffmpeg", arguments)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor());
+        Path file = looped("long.mp4", 3);
         List<Segment> segments = cut(file, 4, 1 << 20);
         assertTrue(segments.size() >= 3, segments.size() + " segments of 12 s");
         long end = 0;
@@ -85,6 +78,48 @@ class SegmentCutterTest {
             }
         }
         assertEquals(12_000, end, 400);
+    }
+
+    @Test
+    @Tag("long")
+    void anHourIsCutWithoutAGap() throws Exception {
+        Path file = looped("hour.mp4", 1199);
+        List<long[]> pieces = new ArrayList<>();
+        List<Segment> sample = new ArrayList<>();
+        new SegmentCutter(program, 10, 4 << 20).cut(file, segment -> {
+            pieces.add(new long[] {segment.startMs(), segment.durationMs()});
+            if (pieces.size() % 60 == 1) {
+                sample.add(segment);
+            }
+        });
+        assertEquals(360, pieces.size(), 5);
+        long end = 0;
+        for (long[] piece : pieces) {
+            assertEquals(end, piece[0]);
+            end = piece[0] + piece[1];
+        }
+        assertEquals(3_600_000, end, 60_000);
+        FfmpegExtractor extractor = new FfmpegExtractor(program, Limits.usual());
+        for (Segment segment : sample) {
+            ClipFeatures features = extractor.extract(segment.media());
+            assertEquals(segment.durationMs(), features.durationMs(), 300);
+            assertTrue(features.audio().prosody().voiceActive(), "somebody speaks from " + segment.startMs());
+        }
+    }
+
+    /** The clip, then the clip again, so many times. */
+    private static Path looped(String name, int again) throws IOException, InterruptedException {
+        Path file = folder.resolve(name);
+        List<String> arguments = List.of(
+                "-v", "error", "-stream_loop", "" + again, "-i", clip.toString(), "-c", "copy", "-y", file.toString());
+        assertEquals(
+                0,
+                program.command("ffmpeg", arguments)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor());
+        return file;
     }
 
     @Test

@@ -26,11 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** Folders with the layout of the published benchmarks, filled with one generated clip. */
+@Tag("slow")
 final class BenchmarkTest {
     @TempDir
     static Path shared;

@@ -32,12 +32,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 
 /**
  * Evaluates the shipped weights on a few clips of the corpus: outcomes are complete, and the drift probe is consistent.
  */
+@Tag("slow")
 final class EvaluationTest {
     private static final int CLIPS = 20;
 

@@ -24,11 +24,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** Runs all stages at the smallest size; tests the procedure, not the quality of the result. */
+@Tag("slow")
 class BaseTrainingTest {
     private static final int STEPS = 4;
 

@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** The mechanics plan, from clips to results, on the shipped towers. */
+@Tag("slow")
 final class ExperimentTest {
     private static final Path PLAN = Path.of("experiments", "mechanics.yaml");
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");

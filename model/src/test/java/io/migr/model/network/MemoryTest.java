@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 
 /** Long runs of a small decoder: nothing leaks, a seed reproduces, a restored optimiser goes on the same way. */
+@Tag("slow")
 final class MemoryTest {
     private static final Decoder.Config CONFIG = new Decoder.Config(32, 1, 2, 1, 64, 64, 64, 10_000, 1e-6, true);
 

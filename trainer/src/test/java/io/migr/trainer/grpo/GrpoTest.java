@@ -27,11 +27,13 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** Complete runs on {@link Toy}. */
+@Tag("slow")
 final class GrpoTest {
     private static NDManager root;
     private static Kernels kernels;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * Compares the reward with an independent token-by-token sum, for a policy that learned to write only what pictures
  * show.
  */
+@Tag("slow")
 final class PerceptionRewardTest {
     private NDManager root;
     private Kernels kernels;

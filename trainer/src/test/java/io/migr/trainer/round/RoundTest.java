@@ -30,11 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 
 /** Rounds at the smallest size; tests the procedure, not how much is learned. */
+@Tag("slow")
 final class RoundTest {
     private static final RoundProgress SILENT = (stage, done, total, numbers, text) -> {};
     private static final int CLIPS = 40;
