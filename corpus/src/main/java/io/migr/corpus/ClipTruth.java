@@ -5,7 +5,6 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.SplittableRandom;
 
-
 /**
  * What is true of one clip of the corpus.
  *
@@ -137,12 +136,14 @@ public record ClipTruth(
                     new Cues(y, DrawnFaceCues.draw(y, random), DrawnVoiceCues.drawAmbiguous(random), Dominance.VISUAL);
                 case AUDIO_DOMINANT ->
                     new Cues(y, DrawnFaceCues.drawAmbiguous(random), DrawnVoiceCues.draw(y, random), Dominance.AUDIO);
-                case BALANCED -> new Cues(y, DrawnFaceCues.draw(y, random), DrawnVoiceCues.draw(y, random), Dominance.BALANCED);
+                case BALANCED ->
+                    new Cues(y, DrawnFaceCues.draw(y, random), DrawnVoiceCues.draw(y, random), Dominance.BALANCED);
                 case SPEECHLESS -> new Cues(y, DrawnFaceCues.draw(y, random), null, Dominance.VISUAL);
                 case FACE_HIDDEN -> new Cues(y, null, DrawnVoiceCues.draw(y, random), Dominance.AUDIO);
                 case CONFLICTING ->
                     masked
-                            ? new Cues(y, DrawnFaceCues.drawMask(random), DrawnVoiceCues.draw(y, random), Dominance.AUDIO)
+                            ? new Cues(
+                                    y, DrawnFaceCues.drawMask(random), DrawnVoiceCues.draw(y, random), Dominance.AUDIO)
                             : new Cues(
                                     y,
                                     DrawnFaceCues.draw(y, random),

@@ -4,7 +4,6 @@ import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 
-
 /** An annotation that also says what a face shows and how a voice sounds, so that an explanation can be written from it. */
 public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
     /** Measured units with at least this intensity count as visible, as in the analysis results. */
@@ -79,7 +78,8 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
             units[i] = intensities[i] >= SHOWN;
             shown[i] = units[i] ? intensities[i] : 0;
         }
-        Voice voice = deviations == null ? null : new Voice(deviations.clone(), DrawnVoiceCues.Event.values()[soundKind]);
+        Voice voice =
+                deviations == null ? null : new Voice(deviations.clone(), DrawnVoiceCues.Event.values()[soundKind]);
         return new Measured(seed, label, units, shown, voice, leads);
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-
 /**
  * The clip generator as a probability model, from which the best possible guess from the true cues can be computed:
  *
@@ -73,7 +72,8 @@ public final class GenerativeModel {
     static boolean holds(Regime regime, boolean masked, Cues cues) {
         Emotion y = cues.genuine();
         Posterior face = cues.units() == null ? null : Posterior.of(e -> DrawnFaceCues.logLikelihood(cues.units(), e));
-        Posterior voice = cues.voice() == null ? null : Posterior.of(e -> DrawnVoiceCues.logLikelihood(cues.voice(), e));
+        Posterior voice =
+                cues.voice() == null ? null : Posterior.of(e -> DrawnVoiceCues.logLikelihood(cues.voice(), e));
         return switch (regime) {
             case VISUAL_DOMINANT -> face.of(y) >= ClipTruth.STRONG && undecided(voice, y);
             case AUDIO_DOMINANT -> voice.of(y) >= ClipTruth.STRONG && undecided(face, y);

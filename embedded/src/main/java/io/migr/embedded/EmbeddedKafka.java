@@ -33,7 +33,6 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-
 /**
  * One KRaft broker and controller in this JVM.
  *
@@ -152,9 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (BindException e) {
             throw new EnvironmentException(
-                    "Port " + port
-                            + " is in use. Stop what uses it, or choose another with --embedded-kafka-port.",
-                    e);
+                    "Port " + port + " is in use. Stop what uses it, or choose another with --embedded-kafka-port.", e);
         } catch (IOException e) {
             throw new EnvironmentException("Port " + port + " can't be opened: " + e.getMessage(), e);
         }

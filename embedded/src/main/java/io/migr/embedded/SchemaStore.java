@@ -21,7 +21,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-
 /**
  * The registry's schemas and compatibility levels. Every change is written to the compacted topic {@code _schemas}
  * before it takes effect, in the format of Confluent's registry. Only one process may write.
@@ -119,7 +118,9 @@ final class SchemaStore implements AutoCloseable {
             producer.send(new ProducerRecord<>(TOPIC, name, change)).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "The registry cannot write to " + TOPIC + ": " + e.getCause().getMessage(), e.getCause());
+                    "The registry cannot write to " + TOPIC + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the registry was writing.", e);

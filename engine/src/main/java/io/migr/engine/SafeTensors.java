@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-
 /**
  * Reads and writes the safetensors format: 8-byte little-endian header length, JSON header, raw little-endian
  * data. DJL's own reader aborts the JVM on BF16 and holds a whole file in one array, so this one maps the file
@@ -159,9 +158,8 @@ public final class SafeTensors {
             channel.read(prefix, 0);
             long header = prefix.position() < 8 ? -1 : prefix.getLong(0);
             if (header < 2 || header > HEADER_LIMIT || header > length - 8) {
-                throw new IOException(
-                        file + " (" + length + " bytes) is damaged: its header would take " + header
-                                + " bytes. Copy the file again.");
+                throw new IOException(file + " (" + length + " bytes) is damaged: its header would take " + header
+                        + " bytes. Copy the file again.");
             }
             byte[] text = new byte[(int) header];
             channel.read(ByteBuffer.wrap(text), 8);

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels.Precision;
 import org.junit.jupiter.api.Test;
 
-
 final class KernelTextTest {
     private static final KernelText TEXT =
             KernelText.beside(KernelTextTest.class, "test.torchscript", TensorOperations.TEXT);
@@ -37,8 +36,7 @@ final class KernelTextTest {
 
     @Test
     void anUnknownFunctionIsRefusedBeforeItIsCalled() {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> TEXT.kernel("linear_of"));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> TEXT.kernel("linear_of"));
         assertEquals("test.torchscript defines no function linear_of.", refused.getMessage());
     }
 

@@ -2,7 +2,6 @@ package io.migr.features;
 
 import java.util.Arrays;
 
-
 /** Chooses the frames of a clip that the model sees: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
     /** Frames that a clip is looked at. */
@@ -23,9 +22,8 @@ public final class FrameSampler {
      */
     public static int[] uniform(int available, int count) {
         if (available < 1 || count < 1) {
-            throw new IllegalArgumentException(
-                    "Sampling needs at least one frame and a count of at least one; given " + count + " of " + available
-                            + " frames.");
+            throw new IllegalArgumentException("Sampling needs at least one frame and a count of at least one; given "
+                    + count + " of " + available + " frames.");
         }
         double segment = (available - 1) / (double) count;
         int[] indices = new int[count];
@@ -38,7 +36,7 @@ public final class FrameSampler {
     /**
      * The frames nearest to the middles of equal time spans, each frame at most once. For evenly spaced times this
      * gives the same frames as {@link #uniform}; if the times do not ascend, the rule of {@link #uniform} is used.
-
+     *
      *
      * @param times of all frames, seconds
      * @return at most {@code count} indices, ascending

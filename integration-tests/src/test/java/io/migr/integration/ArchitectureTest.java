@@ -68,8 +68,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule EVERY_CLASS_LIVES_IN_A_ROOM = classes()
             .should()
-            .resideInAnyPackage(
-                    BELOW.keySet().stream().map(room -> "io.migr." + room + "..").toArray(String[]::new));
+            .resideInAnyPackage(BELOW.keySet().stream()
+                    .map(room -> "io.migr." + room + "..")
+                    .toArray(String[]::new));
 
     @ArchTest
     static final ArchRule TENSORS_STAY_OUT_OF_ROOMS_WITHOUT_A_MODEL = noClasses()
@@ -88,7 +89,11 @@ class ArchitectureTest {
     static final ArchRule THE_MODEL_AND_ITS_MEASURES_KNOW_NO_TOPIC = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.migr.engine..", "io.migr.model..", "io.migr.features..", "io.migr.corpus..", "io.migr.evaluation..")
+                    "io.migr.engine..",
+                    "io.migr.model..",
+                    "io.migr.features..",
+                    "io.migr.corpus..",
+                    "io.migr.evaluation..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..");

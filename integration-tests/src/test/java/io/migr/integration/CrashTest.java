@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /**
  * Kills streams, worker, trainer and broker in turn with SIGKILL while clips and labels flow. {@code -Dseed=} repeats
  * the order of kills.
@@ -167,8 +166,7 @@ class CrashTest {
         } else {
             running.get(victim).kill();
             if (victim.equals(TRAINER)) {
-                assertTrue(
-                        registry.versions().find(round).isEmpty(), "the round ended before the trainer was killed");
+                assertTrue(registry.versions().find(round).isEmpty(), "the round ended before the trainer was killed");
             }
             running.put(victim, ServiceProcess.start(victim, configuration));
         }
@@ -218,8 +216,8 @@ class CrashTest {
                 "repeat",
                 killed);
         assertTrue(
-                output.contains("The artifact is the same: "
-                        + registry.version(killed).getSha256()),
+                output.contains(
+                        "The artifact is the same: " + registry.version(killed).getSha256()),
                 output);
     }
 

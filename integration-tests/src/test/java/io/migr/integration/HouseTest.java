@@ -74,14 +74,14 @@ class HouseTest {
     void noPackageHasMoreThan25Files() throws IOException {
         Map<Path, Long> packages =
                 sources().stream().collect(groupingBy(source -> source.path().getParent(), TreeMap::new, counting()));
-        packages.forEach(
-                (folder, files) -> assertTrue(files <= LARGEST_PACKAGE, folder + " has " + files + " files"));
+        packages.forEach((folder, files) -> assertTrue(files <= LARGEST_PACKAGE, folder + " has " + files + " files"));
     }
 
     @Test
     void filesAreShort() throws IOException {
-        List<Source> longFiles =
-                sources().stream().filter(source -> source.lines() > LONGEST_FILE).toList();
+        List<Source> longFiles = sources().stream()
+                .filter(source -> source.lines() > LONGEST_FILE)
+                .toList();
         assertEquals(List.of(), longFiles);
         List<Integer> lines = sources().stream().map(Source::lines).sorted().toList();
         assertTrue(lines.get(lines.size() / 2) < MEDIAN_FILE, "median " + lines.get(lines.size() / 2));
@@ -93,9 +93,7 @@ class HouseTest {
                 .collect(groupingBy(
                         source -> source.path().getParent(),
                         TreeMap::new,
-                        mapping(
-                                source -> source.path().getFileName().toString(),
-                                toList())));
+                        mapping(source -> source.path().getFileName().toString(), toList())));
         names.forEach((folder, files) ->
                 assertTrue(files.contains("package-info.java"), folder + " has no package-info.java"));
     }

@@ -31,7 +31,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-
 /**
  * Reads the results of a replay together with the results they are compared to, one partition at a time: all records
  * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips
@@ -183,7 +182,8 @@ public final class ReplayReader {
 
     private void compare(List<Integer> partitions, Map<String, Emotion> labels) {
         boolean recorded = plan.getAgainst() == null;
-        AnswerPairing pairs = new AnswerPairing((clip, before, after) -> comparison.add(clip, before, after, labels.get(clip)));
+        AnswerPairing pairs =
+                new AnswerPairing((clip, before, after) -> comparison.add(clip, before, after, labels.get(clip)));
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(null)) {
             Map<TopicPartition, Long> starts = new HashMap<>();
             for (Topic topic :

@@ -3,7 +3,6 @@ package io.migr.replay;
 import io.migr.schemas.ReplayPlan;
 import java.util.List;
 
-
 /** The result of a finished replay.
  *
  * @param unmatched number of replayed clips without a recorded result to compare with

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 /** Five clips whose numbers are worked out by hand. */
 class ComparisonTest {
     private static final double EXACT = 1e-6;

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /** Tests the compatibility check itself with planted changes. */
 class SchemaHistoryTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -127,7 +126,6 @@ class SchemaHistoryTest {
     }
 
     /** The version before the last has no such field: only checking all versions shows the missing default. */
-
     @Test
     void aRemovedDefaultIsFoundByCheckingAllVersions() {
         Schema first = changed(json -> remove(json, "media"));

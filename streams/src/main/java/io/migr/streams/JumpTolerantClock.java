@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-
 /**
  * Measures elapsed time by a wall clock that may stop, jump or be set. Stored entries have wall-clock times, because
  * they outlive the process; so elapsed time counts only from the start of the process and the last jump of the clock.
@@ -23,7 +22,7 @@ final class JumpTolerantClock {
      * @param now ms
      * @param wait the longest wait to measure, ms: a longer gap between two calls of {@link #see} counts as a jump of
      *     the clock or a stopped process
-
+     *
      */
     JumpTolerantClock(long now, long wait) {
         start = now;

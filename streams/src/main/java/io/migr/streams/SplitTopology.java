@@ -11,7 +11,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
-
 /** The topology that splits clips into visual halves, audio halves and dead letters. */
 final class SplitTopology {
     static final String VISUAL_SINK = "visual-features";
@@ -22,7 +21,12 @@ final class SplitTopology {
 
     private SplitTopology() {}
 
-    static void add(Topology topology, TopicNames names, ValueSerdes values, FeatureExtractor extractor, ClaimCheck claimChecks) {
+    static void add(
+            Topology topology,
+            TopicNames names,
+            ValueSerdes values,
+            FeatureExtractor extractor,
+            ClaimCheck claimChecks) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.topic(Topic.CLIPS));
         topology.addProcessor(

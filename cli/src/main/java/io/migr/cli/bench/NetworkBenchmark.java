@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.cuda.CudaUtils;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Weights;
 import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-
 
 /** Times a whole network with random weights, from frames and log-mel to the last token. */
 final class NetworkBenchmark implements AutoCloseable {

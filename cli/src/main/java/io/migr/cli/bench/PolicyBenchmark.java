@@ -3,11 +3,11 @@ package io.migr.cli.bench;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Processor;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.lab.bench.GrpoBenchmark;
 import io.migr.model.Dominance;
 import io.migr.model.checkpoint.EmotionModel;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-
 
 /** Times GRPO of a model at groups of 8, and counts tower runs and completions of one step. */
 final class PolicyBenchmark implements AutoCloseable {

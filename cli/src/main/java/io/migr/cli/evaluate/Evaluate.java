@@ -55,7 +55,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-
 /** Evaluates a model on corpus clips, whose truth is known, or on a published benchmark. */
 @Command(
         name = "evaluate",
@@ -195,7 +194,8 @@ public final class Evaluate implements Callable<Integer> {
     private Report report(Configuration configuration, ClipSource source, UnmeasuredClips unusable)
             throws IOException, InterruptedException {
         Sampling sampling = temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, topP, 1, seed);
-        EmotionModel model = EmotionModel.load(InstallationFolders.model(configuration), configuration.text(Key.MODEL_DEVICE));
+        EmotionModel model =
+                EmotionModel.load(InstallationFolders.model(configuration), configuration.text(Key.MODEL_DEVICE));
         Map<String, Object> facts = facts(model.version(), source.size());
         DriftMeter meter = new DriftMeter(drift);
         List<Outcome> outcomes;

@@ -1,7 +1,7 @@
 package io.migr.cli.evaluate;
 
-import io.migr.evaluation.benchmark.Problem.Kind;
 import io.migr.evaluation.benchmark.Problem;
+import io.migr.evaluation.benchmark.Problem.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
 
 /** Collects and prints the clips of a benchmark that could not be measured. */
 final class UnmeasuredClips {

@@ -20,8 +20,8 @@ import io.migr.schemas.ModelVersion;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.ExplanationVerifier;
-import io.migr.worker.ModelLoader.Stored;
 import io.migr.worker.ModelLoader;
+import io.migr.worker.ModelLoader.Stored;
 import io.migr.worker.WorkerVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +40,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
 
 /** Runs recorded requests or clips through a version of the model again and reports what changes. */
 @Command(

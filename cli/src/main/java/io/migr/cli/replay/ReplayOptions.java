@@ -3,7 +3,6 @@ package io.migr.cli.replay;
 import io.migr.replay.ReplayRange;
 import picocli.CommandLine.Option;
 
-
 /** The options that say which recorded requests or clips are meant. */
 final class ReplayOptions {
     @Option(
@@ -12,10 +11,7 @@ final class ReplayOptions {
             description = "records from this time on: 2026-01-31T12:00:00Z, or an age: 90s, 15m, 2h, 7d")
     private String from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            description = "records before this time; default: all that exist now")
+    @Option(names = "--to", paramLabel = "TIME", description = "records before this time; default: all that exist now")
     private String to;
 
     @Option(

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-
 /** Builds what serves by hand, one place for all commands. */
 public final class Services {
     private Services() {}
@@ -57,7 +56,9 @@ public final class Services {
                 configuration,
                 clients,
                 new ModelSource(
-                        () -> new ModelVersionReader(clients), InstallationFolders.store(configuration), loader(configuration)),
+                        () -> new ModelVersionReader(clients),
+                        InstallationFolders.store(configuration),
+                        loader(configuration)),
                 () -> WorkerVerifier.open(configuration),
                 metrics);
     }

@@ -4,8 +4,8 @@ import io.migr.evaluation.benchmark.Listing.Entry;
 import io.migr.evaluation.benchmark.Problem.Kind;
 import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.Sample;
-import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures;
+import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-
 
 /**
  * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out

@@ -7,8 +7,8 @@ import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Perspective;
+import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.report.Report.Slice;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 
 /** Writes an evaluation as an HTML page. */
 public final class EvaluationPage {
@@ -312,9 +311,10 @@ public final class EvaluationPage {
         page.add(table.end());
         Drift.Swaps swaps = drift.swaps();
         page.add("<h3>What if the clip is replaced after the first block?</h3>");
-        page.add("<p>The first block stays; then the model gets another clip, for which it answers another emotion, and "
-                + "continues the text. A model that attends only to its own text changes nothing; one that attends to "
-                + "the clip answers for the other clip.</p>");
+        page.add(
+                "<p>The first block stays; then the model gets another clip, for which it answers another emotion, and "
+                        + "continues the text. A model that attends only to its own text changes nothing; one that attends to "
+                        + "the clip answers for the other clip.</p>");
         Html.Table swap = new Html.Table(List.of("", "of " + swaps.pairs() + " pairs, %"));
         swap.row("the second block asserts another emotion", List.of(Metric.WAR.text(swaps.secondChanged())));
         swap.row("the conclusion changes", List.of(Metric.WAR.text(swaps.thinkChanged())));

@@ -6,11 +6,11 @@ import io.migr.evaluation.measure.Confusion;
 import io.migr.evaluation.measure.CueTable;
 import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;
-import io.migr.evaluation.measure.Metric.Depends;
 import io.migr.evaluation.measure.Metric;
+import io.migr.evaluation.measure.Metric.Depends;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Perspective;
+import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Reliability;
 import io.migr.evaluation.measure.Scores;
 import io.migr.evaluation.readers.GrammarReader;
@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-
 
 /**
  * The evaluation of one model on one set of clips, ready to be shown.
@@ -68,8 +67,8 @@ public record Report(
         List<Metric> all = List.of(Metric.values());
         slices.add(new Slice(ALL, outcomes.size(), values(outcomes, Perspective.SERVED, all, bootstrap)));
         Scores.slices(outcomes)
-                .forEach((name, members) ->
-                        slices.add(new Slice(name, members.size(), values(members, Perspective.SERVED, all, bootstrap))));
+                .forEach((name, members) -> slices.add(
+                        new Slice(name, members.size(), values(members, Perspective.SERVED, all, bootstrap))));
         Map<Estimator, Reliability> importance = new EnumMap<>(Estimator.class);
         for (Estimator estimator : Estimator.values()) {
             Reliability reliability = Calibrations.importance(outcomes, estimator);

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Folders with the layout of the published benchmarks, filled with one generated clip. */
 @Tag("slow")
 final class BenchmarkTest {

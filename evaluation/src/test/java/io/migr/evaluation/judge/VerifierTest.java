@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Block;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ReasoningStep;
 import io.migr.model.verify.Consistency;
 import io.migr.model.verify.Verifier;

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 /** Every metric against numbers worked by hand. */
 final class MetricTest {
     private static final double EXACT = 1e-12;
@@ -141,10 +140,13 @@ final class MetricTest {
         Perspective cues = new Perspective(Perspective.Source.SERVED, "cues");
         assertEquals(1, Metric.IR_CONCAT.of(List.of(judged), cues), EXACT);
         assertEquals(0, Metric.REFERENCE_IR.of(List.of(judged), cues), EXACT);
-        assertTrue(Double.isNaN(Metric.REFERENCE_IR.of(List.of(judged), Perspective.SERVED)), "assertions have no floor");
+        assertTrue(
+                Double.isNaN(Metric.REFERENCE_IR.of(List.of(judged), Perspective.SERVED)), "assertions have no floor");
         assertTrue(Double.isNaN(Metric.IR.of(List.of(judged), cues)));
         assertTrue(Double.isNaN(Metric.CONTRADICTION.of(List.of(judged), cues)));
-        assertTrue(Double.isNaN(Metric.IR_CONCAT.of(List.of(judged), Perspective.SERVED)), "no reader of that name read it");
+        assertTrue(
+                Double.isNaN(Metric.IR_CONCAT.of(List.of(judged), Perspective.SERVED)),
+                "no reader of that name read it");
     }
 
     @Test

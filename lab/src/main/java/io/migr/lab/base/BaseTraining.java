@@ -7,10 +7,10 @@ import io.migr.corpus.Cue;
 import io.migr.corpus.Phrases;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.evaluation.measure.Calibration;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
@@ -28,8 +28,8 @@ import io.migr.trainer.sft.ExampleStore;
 import io.migr.trainer.sft.Examples;
 import io.migr.trainer.sft.ReasoningStage;
 import io.migr.trainer.sft.Stage;
-import io.migr.trainer.sft.StageRun.Plan;
 import io.migr.trainer.sft.StageRun;
+import io.migr.trainer.sft.StageRun.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-
 
 /** Runs all stages of base training, from corpus seeds to a model folder. */
 public final class BaseTraining {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-
 
 /** One arm of one seed: trains and evaluates it unless that is already done. */
 final class ArmRun {

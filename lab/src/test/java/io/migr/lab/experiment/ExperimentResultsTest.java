@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Results computed from hand-made files. */
 final class ExperimentResultsTest {
     private static final String PLAN =
@@ -154,14 +153,17 @@ final class ExperimentResultsTest {
         for (long seed : List.of(1L, 2L)) {
             OutcomeFile.write(Experiment.outcomes(folder, "A", seed, 0), changed);
         }
-        assertEquals(Verdict.FAILED, named(ExperimentResults.of(plan, folder), "third").verdict());
+        assertEquals(
+                Verdict.FAILED,
+                named(ExperimentResults.of(plan, folder), "third").verdict());
     }
 
     @Test
     void rowsCurvesAndCostComeFromTheFiles() throws IOException {
         ExperimentResults results = ExperimentResults.of(plan, folder);
         assertEquals(
-                List.of("A", "B"), results.rows().stream().map(ExperimentResults.Row::arm).toList());
+                List.of("A", "B"),
+                results.rows().stream().map(ExperimentResults.Row::arm).toList());
         ExperimentResults.Row first = results.rows().get(0);
         assertEquals(0.8, first.values().get(Metric.ANSWER).value(), 1e-12);
         assertEquals(
@@ -239,6 +241,7 @@ final class ExperimentResultsTest {
         assertTrue(page.contains("Fewer than five seeds"));
         assertTrue(page.contains("By hand"));
         assertEquals(-1, page.indexOf("http"), "the page must load nothing");
-        assertEquals(page, ExperimentPage.of(ExperimentResults.of(plan, folder)), "the same files must give the same page");
+        assertEquals(
+                page, ExperimentPage.of(ExperimentResults.of(plan, folder)), "the same files must give the same page");
     }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The mechanics plan, from clips to results, on the shipped towers. */
 @Tag("slow")
 final class ExperimentTest {

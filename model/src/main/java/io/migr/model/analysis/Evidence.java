@@ -3,7 +3,6 @@ package io.migr.model.analysis;
 import io.migr.model.ModalityImportance;
 import io.migr.model.importance.ImportanceRule;
 
-
 /**
  * The output of the evidence heads for a clip.
  *
@@ -31,13 +30,6 @@ public record Evidence(double[][] v, boolean face, boolean voice) {
     public ModalityImportance importance(
             ImportanceRule rule, int y, ModalityImportance.Estimator estimator, boolean labelFree) {
         return rule.decide(
-                (float) v[0][y],
-                (float) v[1][y],
-                (float) v[2][y],
-                (float) v[3][y],
-                face,
-                voice,
-                estimator,
-                labelFree);
+                (float) v[0][y], (float) v[1][y], (float) v[2][y], (float) v[3][y], face, voice, estimator, labelFree);
     }
 }

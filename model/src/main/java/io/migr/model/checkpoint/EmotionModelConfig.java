@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * All of a model that is not a tensor or a token: sizes, labels, prompt, calibration, wording.
  *
@@ -84,17 +83,7 @@ public record EmotionModelConfig(
 
     private EmotionModelConfig with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
         return new EmotionModelConfig(
-                name,
-                other,
-                labels,
-                padToSquare,
-                instruction,
-                prompt,
-                evidenceTemperature,
-                rule,
-                block,
-                leads,
-                cues);
+                name, other, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, block, leads, cues);
     }
 
     /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * Batched decoding with a key-value cache. Rows stop independently; a row's tokens depend only on its own prompt,
  * constraint and random numbers. Must run on a thread that records no gradients.
@@ -78,7 +77,12 @@ public final class Generator {
     }
 
     private NDArray[] step(
-            NDManager scope, List<DecodingSequence> rows, long[] lengths, int t, NDArray[] cache, boolean[][] attention) {
+            NDManager scope,
+            List<DecodingSequence> rows,
+            long[] lengths,
+            int t,
+            NDArray[] cache,
+            boolean[][] attention) {
         int batch = rows.size();
         long[] ids = new long[batch];
         long[] positions = new long[batch];

@@ -7,14 +7,13 @@ import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-
 
 /**
  * The Qwen2 decoder: RMS norm, rotary positions, grouped-query attention, SwiGLU; the unembedding may be tied.
@@ -276,7 +275,8 @@ public final class Decoder {
      * @param far keys and values of the prompts per layer, {@code [B,kvHeads,P,head]}
      * @return hidden states before the final norm, {@code [B*G,T,hidden]}
      */
-    public NDArray extend(NDManager scope, NDArray ids, NDArray[] rotary, NDArray nearMask, NDArray[] farMask, NDArray[] far) {
+    public NDArray extend(
+            NDManager scope, NDArray ids, NDArray[] rotary, NDArray nearMask, NDArray[] farMask, NDArray[] far) {
         continuations.addAndGet(ids.getShape().get(0));
         return kernels.one(
                 scope,
@@ -369,7 +369,8 @@ public final class Decoder {
      * @param mask {@code [N,vocabulary]} additive, or empty
      * @return log-probabilities {@code [N]} and entropies {@code [N]}, the latter without gradient, in nats
      */
-    public NDArray[] continuation(NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
+    public NDArray[] continuation(
+            NDManager scope, NDArray prompt, NDArray texts, NDArray index, NDArray ids, NDArray[] mask) {
         return kernels.all(scope, CONTINUATION, prompt, texts, norm, unembedding, config.epsilon(), index, ids, mask);
     }
 

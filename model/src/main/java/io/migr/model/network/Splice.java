@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * The source of every position in a batch of multimodal sequences. Text ids are kept in one flat list; a sentinel
  * represents all tokens of the row's video or audio.

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 /** A prompt run once gives the same scores and gradients as the prompt run before every text. */
 final class SharedPromptTest {
     private static final Network.Config CONFIG = ModelSizes.micro(40);

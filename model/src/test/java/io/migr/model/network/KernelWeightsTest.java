@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 /** Java hands a layer's weights over as a list; the kernels must name them in the same order. */
 final class KernelWeightsTest {
 
@@ -22,7 +21,8 @@ final class KernelWeightsTest {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.endsWith(", = " + list))
-                    .map(line -> List.of(line.substring(0, line.indexOf(", = ")).strip().split(", ")))
+                    .map(line -> List.of(
+                            line.substring(0, line.indexOf(", = ")).strip().split(", ")))
                     .toList();
         }
     }
@@ -47,10 +47,7 @@ final class KernelWeightsTest {
     @Test
     void ofADecoderLayer() throws IOException {
         Decoder.Config config = ModelSizes.micro(10).decoder();
-        check(
-                "decoder_layer.torchscript",
-                "w",
-                DecoderLayer.parameters(config).keySet());
+        check("decoder_layer.torchscript", "w", DecoderLayer.parameters(config).keySet());
     }
 
     @Test

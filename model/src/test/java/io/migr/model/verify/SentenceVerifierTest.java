@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 /** ERV's rule from probabilities to sets, the splitting into sentences, and the cache. */
 final class SentenceVerifierTest {
 
@@ -49,12 +48,6 @@ final class SentenceVerifierTest {
         assertEquals(List.of("it's one", "two"), Sentences.of("it's one... two."));
         assertEquals(List.of("\u201cno. no\u201d it is", "x"), Sentences.of("\u201cno. no\u201d it is. x"));
         assertEquals(List.of(), Sentences.of(" . "));
-    }
-
-    private static Set<Emotion> named(String sentence) {
-        return Emotion.DFEW.stream()
-                .filter(emotion -> sentence.contains(emotion.word()))
-                .collect(Collectors.toSet());
     }
 
     @Test

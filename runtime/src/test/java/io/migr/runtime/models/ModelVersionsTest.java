@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-
 class ModelVersionsTest {
     private record Written(String id, ModelVersion version) {}
 
@@ -61,7 +60,6 @@ class ModelVersionsTest {
     }
 
     /** Random histories: at most one version is live, and neither compaction nor a restart changes which one. */
-
     @Test
     void compactionAndRestartsDoNotChangeWhatAReaderSees() {
         ModelStatus[] statuses = ModelStatus.values();

@@ -12,7 +12,6 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-
 class VersionChangeTest {
     private static final String CONFIGURED = "tiny-00000000";
 
@@ -102,8 +101,7 @@ class VersionChangeTest {
                 "a is rejected (Because.). To promote it anyway, use --force.",
                 refusal(now -> now.promote("a", false)));
         assertEquals(
-                "b is retired (Because.). To promote it anyway, use --force.",
-                refusal(now -> now.promote("b", false)));
+                "b is retired (Because.). To promote it anyway, use --force.", refusal(now -> now.promote("b", false)));
         change(now -> now.promote("a", true));
         assertEquals("a", live());
     }

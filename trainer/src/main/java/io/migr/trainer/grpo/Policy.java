@@ -23,7 +23,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-
 /** A network that explains clips, with its own weights: the policy being trained, or its reference. */
 public final class Policy implements AutoCloseable {
     /** The decoder's parameters, for {@link CachedTokens}. */
@@ -67,8 +66,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Uses the given weights without copying them; closing the policy closes them. */
-    public Policy(
-            Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
+    public Policy(Weights weights, EmotionModelConfig config, Tokenizer tokenizer, Kernels kernels, ClipTokens tokens) {
         this.weights = weights;
         this.config = config;
         this.tokenizer = tokenizer;

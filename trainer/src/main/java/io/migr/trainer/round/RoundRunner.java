@@ -6,8 +6,8 @@ import io.migr.evaluation.promotion.Gate.Verdict;
 import io.migr.model.checkpoint.ModelConfig;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
-import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.ModelFiles;
 import io.migr.runtime.models.ModelRegistry;
 import io.migr.runtime.models.ModelVersions;
@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-
 
 /**
  * Plans rounds, runs them and publishes their results. A round has a folder named after the version it makes; a round
@@ -161,8 +160,7 @@ public final class RoundRunner {
     /** The id of the version a plan makes. */
     String version(RoundPlan plan) throws IOException {
         Path parent = store.fetch(plan.recipe().parentSha256());
-        return plan.version(
-                ModelConfig.read(parent.resolve("config.json")).name());
+        return plan.version(ModelConfig.read(parent.resolve("config.json")).name());
     }
 
     /**
@@ -275,8 +273,7 @@ public final class RoundRunner {
         Path own = folder.resolve("repeats").resolve(id);
         Round round = new Round(plan, own, folder.resolve("corpus"), log, store, progress);
         Path candidate = round.train()
-                .orElseThrow(() ->
-                        new IllegalStateException("None of the examples of " + id + " can be used now."));
+                .orElseThrow(() -> new IllegalStateException("None of the examples of " + id + " can be used now."));
         String sha256 = ModelFiles.hash(candidate);
         round.clean();
         round.remove();

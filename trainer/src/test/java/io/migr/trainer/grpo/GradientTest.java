@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 /** The gradient of one step, on groups sampled from {@link Toy}. */
 final class GradientTest {
     private static final List<Reward> REWARDS = List.of(ToyRewards.order(), ToyRewards.answer());

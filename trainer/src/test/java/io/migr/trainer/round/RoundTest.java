@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Rounds at the smallest size; tests the procedure, not how much is learned. */
 @Tag("slow")
 final class RoundTest {
