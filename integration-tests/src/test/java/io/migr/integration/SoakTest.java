@@ -3,9 +3,9 @@ package io.migr.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.config.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
