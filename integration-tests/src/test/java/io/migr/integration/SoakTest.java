@@ -51,14 +51,18 @@ class SoakTest {
                 }
                 feeding.stop();
                 committed.await(feeding.accepted().size(), soak);
-                System.out.printf("%d clips; streams %s KiB, worker %s KiB%n", feeding.accepted().size(), streamsKb, workerKb);
+                System.out.printf(
+                        "%d clips; streams %s KiB, worker %s KiB%n",
+                        feeding.accepted().size(), streamsKb, workerKb);
                 assertEquals(
                         List.of(),
                         ExactlyOnceChecker.violations(
                                 feeding.accepted(),
                                 committed.seenPredictions(),
                                 committed.seenExplanations(),
-                                committed.deadLetters.stream().map(Committed.DeadLetter::clip).toList()));
+                                committed.deadLetters.stream()
+                                        .map(Committed.DeadLetter::clip)
+                                        .toList()));
                 assertDoesNotGrow("streams", streamsKb);
                 assertDoesNotGrow("worker", workerKb);
             }
@@ -66,8 +70,14 @@ class SoakTest {
     }
 
     private static void assertDoesNotGrow(String service, List<Long> residentKb) {
-        long most = residentKb.subList(0, SAMPLES / 2).stream().mapToLong(one -> one).max().orElseThrow();
-        long later = residentKb.subList(SAMPLES / 2, SAMPLES).stream().mapToLong(one -> one).max().orElseThrow();
+        long most = residentKb.subList(0, SAMPLES / 2).stream()
+                .mapToLong(one -> one)
+                .max()
+                .orElseThrow();
+        long later = residentKb.subList(SAMPLES / 2, SAMPLES).stream()
+                .mapToLong(one -> one)
+                .max()
+                .orElseThrow();
         assertTrue(
                 later <= most * GROWTH,
                 () -> service + " grew from " + most + " to " + later + " KiB in the second half: " + residentKb);
