@@ -5,6 +5,7 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.SplittableRandom;
 
+
 /**
  * What is true of one clip of the corpus.
  *

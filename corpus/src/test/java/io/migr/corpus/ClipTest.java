@@ -13,6 +13,7 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
+
 final class ClipTest {
 
     @Test

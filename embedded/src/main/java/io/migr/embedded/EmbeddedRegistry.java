@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
+
 /**
  * A schema registry on loopback that speaks Confluent's REST protocol for Avro. Its state is stored in the compacted
  * topic {@code _schemas}, so ids, versions and levels survive a restart. Unknown query parameters are ignored and no
@@ -242,7 +243,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 return version.id();
             }
         }
-        List<String> problems = Compatibility.problems(schema, versions, effectiveLevel(subject));
+        List<String> problems = CompatibilityCheck.problems(schema, versions, effectiveLevel(subject));
         if (!problems.isEmpty()) {
             throw new RegistryRefusal(
                     409,
@@ -299,7 +300,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         List<Version> against = all || (latest && known.isEmpty())
                 ? known
                 : List.of(version(subject, request.path().get(4), false));
-        List<String> problems = Compatibility.problems(schema, against, effectiveLevel(subject));
+        List<String> problems = CompatibilityCheck.problems(schema, against, effectiveLevel(subject));
         ObjectNode answer = JSON.createObjectNode().put("is_compatible", problems.isEmpty());
         if (request.asks("verbose")) {
             answer.set("messages", array(problems));
@@ -318,7 +319,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private JsonNode setLevel(String subject, JsonNode request) throws RegistryRefusal {
         String level = request.path("compatibility").asText();
-        if (!Compatibility.LEVELS.contains(level)) {
+        if (!CompatibilityCheck.LEVELS.contains(level)) {
             throw new RegistryRefusal(42203, "Invalid compatibility level \"" + level + "\".");
         }
         store.level(subject, level);

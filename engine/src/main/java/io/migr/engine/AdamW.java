@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
+
 /**
  * AdamW with global norm clipping over the trainable parameters of {@link Weights}:
  *

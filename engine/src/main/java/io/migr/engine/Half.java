@@ -1,5 +1,6 @@
 package io.migr.engine;
 
+
 /** Conversion to and from IEEE 754 binary16, which the JDK has only from version 20 on. */
 public final class Half {
     private Half() {}

@@ -1,5 +1,6 @@
 package io.migr.engine;
 
+
 /**
  * A TorchScript function that Java calls.
  *

@@ -2,6 +2,7 @@ package io.migr.features;
 
 import java.util.List;
 
+
 /**
  * The features of one clip.
  *

@@ -1,5 +1,6 @@
 package io.migr.features;
 
+
 /** Turns a media file's bytes into features. Implementations are thread-safe. */
 public interface FeatureExtractor {
 

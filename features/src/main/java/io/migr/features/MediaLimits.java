@@ -1,5 +1,6 @@
 package io.migr.features;
 
+
 /**
  * What decoding one clip may cost.
  *

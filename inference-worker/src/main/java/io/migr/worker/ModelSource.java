@@ -4,6 +4,7 @@ import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.ModelVersionReader;
 import java.util.function.Supplier;
 
+
 /**
  * Where a worker's models come from.
  *

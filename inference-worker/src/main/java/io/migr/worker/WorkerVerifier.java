@@ -3,12 +3,13 @@ package io.migr.worker;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.verify.CachedVerifier;
-import io.migr.model.verify.Consistency;
+import io.migr.model.verify.ExplanationConsistency;
 import io.migr.model.verify.Verifier;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import java.io.IOException;
 import java.nio.file.Path;
+
 
 /** Gives the worker the verifier of the reward, so that training and serving read explanations in the same way. */
 public final class WorkerVerifier implements ExplanationVerifier {
@@ -16,7 +17,7 @@ public final class WorkerVerifier implements ExplanationVerifier {
     private static final int REMEMBERED = 4096;
 
     private final Verifier verifier;
-    private final Consistency consistency;
+    private final ExplanationConsistency consistency;
 
     /**
      * Opens the configured verifier, or the shipped one.
@@ -30,7 +31,7 @@ public final class WorkerVerifier implements ExplanationVerifier {
 
     private WorkerVerifier(Verifier verifier) {
         this.verifier = verifier;
-        consistency = new Consistency(new CachedVerifier(verifier, REMEMBERED));
+        consistency = new ExplanationConsistency(new CachedVerifier(verifier, REMEMBERED));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
+
 class InboxTest {
 
     @Test

@@ -2,6 +2,7 @@ package io.migr.model;
 
 import java.util.List;
 
+
 /**
  * The features of one clip, before any model-specific preprocessing.
  *

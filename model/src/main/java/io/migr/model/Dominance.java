@@ -1,5 +1,6 @@
 package io.migr.model;
 
+
 /** Which modality counted most; balanced: neither, within the tolerance. */
 public enum Dominance {
     VISUAL,

@@ -1,5 +1,6 @@
 package io.migr.model;
 
+
 /** What a clip shows and what it sounds like. */
 public enum Modality {
     VISUAL,

@@ -1,5 +1,6 @@
 package io.migr.model;
 
+
 /**
  * One block of an explanation.
  *

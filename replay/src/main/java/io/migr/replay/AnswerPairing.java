@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+
 /**
  * Pairs each prediction with its explanation, and each earlier answer about a clip with the later one. A clip that was
  * analysed several times is paired in order of analysis. To bound the number of waiting records, callers check
@@ -20,14 +21,14 @@ final class AnswerPairing {
 
     /** Receives each clip that has both answers. */
     interface Sink {
-        void pair(String clip, Answer before, Answer after);
+        void pair(String clip, VersionAnswer before, VersionAnswer after);
     }
 
     /** The incomplete and the unpaired clips of one side. */
     private static final class Waiting {
         private final Map<String, Deque<EmotionPrediction>> predictions = new LinkedHashMap<>();
         private final Map<String, Deque<EmotionExplanation>> explanations = new LinkedHashMap<>();
-        private final Map<String, Deque<Answer>> answers = new LinkedHashMap<>();
+        private final Map<String, Deque<VersionAnswer>> answers = new LinkedHashMap<>();
         private int count;
 
         boolean full() {
@@ -53,7 +54,7 @@ final class AnswerPairing {
             side.count++;
         } else {
             side.count--;
-            answered(old, clip, new Answer(prediction, explanation));
+            answered(old, clip, new VersionAnswer(prediction, explanation));
         }
     }
 
@@ -66,13 +67,13 @@ final class AnswerPairing {
             side.count++;
         } else {
             side.count--;
-            answered(old, clip, new Answer(prediction, explanation));
+            answered(old, clip, new VersionAnswer(prediction, explanation));
         }
     }
 
-    private void answered(boolean old, String clip, Answer answer) {
+    private void answered(boolean old, String clip, VersionAnswer answer) {
         Waiting other = old ? after : before;
-        Answer counterpart = poll(other.answers, clip);
+        VersionAnswer counterpart = poll(other.answers, clip);
         if (counterpart == null) {
             Waiting side = old ? before : after;
             put(side.answers, clip, answer);

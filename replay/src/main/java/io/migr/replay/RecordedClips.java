@@ -15,7 +15,7 @@ import io.migr.streams.ClaimCheck;
 import io.migr.streams.ClipReader;
 import io.migr.streams.ClipRefusedException;
 import io.migr.streams.FeatureRecords;
-import io.migr.streams.Requests;
+import io.migr.streams.RequestBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+
 
 /**
  * Makes the same requests from recorded clips as the live service would: with the same reading, features and pairing,
@@ -152,9 +153,9 @@ public final class RecordedClips implements AutoCloseable {
         } catch (MediaRejectedException e) {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
-        InferenceRequest request = Requests.of(
+        InferenceRequest request = RequestBuilder.of(
                 segment.getClip(), FeatureRecords.visual(segment, features), FeatureRecords.audio(segment, features));
-        Requests.explainAbsence(request, waitMs);
+        RequestBuilder.explainAbsence(request, waitMs);
         return request;
     }
 

@@ -7,6 +7,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.ReasoningStep;
 import java.util.Locale;
 
+
 /** Writes a replay's report as JSON; values that cannot be measured are null. */
 public final class ReplayJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -19,7 +20,7 @@ public final class ReplayJson {
 
     /** The report as one JSON object. */
     public static ObjectNode of(ReplayResult result) {
-        Comparison comparison = result.comparison();
+        VersionComparison comparison = result.comparison();
         ObjectNode json = JSON.createObjectNode()
                 .put("replay", result.plan().getId())
                 .put("asked", result.plan().getAsked())
@@ -75,7 +76,7 @@ public final class ReplayJson {
         }
     }
 
-    private static void side(ObjectNode json, Side side) {
+    private static void side(ObjectNode json, VersionStatistics side) {
         side.versions().stream().sorted().forEach(json.withArray("versions")::add);
         number(json, "inconsistent", side.inconsistent());
         number(json, "ir", side.ir());
@@ -83,7 +84,7 @@ public final class ReplayJson {
         number(json, "uar", side.uar());
     }
 
-    private static void change(ObjectNode json, Change change) {
+    private static void change(ObjectNode json, ClipChange change) {
         json.put("clip", change.clip())
                 .put("label", change.label() == null ? null : word(change.label()))
                 .put("size", change.size());
@@ -91,7 +92,7 @@ public final class ReplayJson {
         answer(json.putObject("after"), change.after());
     }
 
-    private static void answer(ObjectNode json, Answer answer) {
+    private static void answer(ObjectNode json, VersionAnswer answer) {
         json.put("model", answer.prediction().getModelVersion())
                 .put("emotion", word(answer.prediction().getEmotion()))
                 .put("visual_share", answer.prediction().getImportance().getVisualShare())

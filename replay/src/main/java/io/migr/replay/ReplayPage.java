@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongBiFunction;
 
+
 /** Writes a replay's report as an HTML page. */
 public final class ReplayPage {
     private static final List<Dominance> LEADS = List.of(Dominance.VISUAL, Dominance.BALANCED, Dominance.AUDIO);
 
     private final ReplayResult result;
-    private final Comparison comparison;
+    private final VersionComparison comparison;
     private final Page page;
 
     private ReplayPage(ReplayResult result) {
@@ -104,8 +105,8 @@ public final class ReplayPage {
                         + "mean over emotions."
                         + (comparison.labelled() == 0 ? " No clip has a label, so there is no IR, WAR, UAR." : ""));
         Html.Table table = new Html.Table(List.of("", "before", "after"));
-        Side before = comparison.before();
-        Side after = comparison.after();
+        VersionStatistics before = comparison.before();
+        VersionStatistics after = comparison.after();
         table.row("inconsistent", List.of(percent(before.inconsistent()), percent(after.inconsistent())));
         if (comparison.labelled() > 0) {
             table.row("IR", List.of(percent(before.ir()), percent(after.ir())));
@@ -188,7 +189,7 @@ public final class ReplayPage {
                 comparison.most().isEmpty()
                         ? "Nothing changed."
                         : "Flips first, then by how far probabilities and the face's share moved (at most 2).");
-        for (Change change : comparison.most()) {
+        for (ClipChange change : comparison.most()) {
             page.add("<h3>" + Html.escape(change.clip())
                     + (change.label() == null ? "" : ", labelled <b>" + word(change.label()) + "</b>")
                     + String.format(Locale.ROOT, " <span class=\"soft\">moved %.2f</span></h3>", change.size()));
@@ -213,7 +214,7 @@ public final class ReplayPage {
         page.add(list.append("</ul>").toString());
     }
 
-    private static String said(String when, Answer answer, Emotion label) {
+    private static String said(String when, VersionAnswer answer, Emotion label) {
         Emotion emotion = answer.prediction().getEmotion();
         float share = answer.prediction().getImportance().getVisualShare();
         StringBuilder html = new StringBuilder("<div class=\"said\"><header><span>")

@@ -1,6 +1,6 @@
 package io.migr.replay;
 
-import io.migr.runtime.config.Moment;
+import io.migr.runtime.config.TimeArgument;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.OffsetRange;
 import io.migr.schemas.Topic;
@@ -17,10 +17,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
+
 /**
  * Which recorded requests or clips a replay reads, as a user says it.
  *
- * @param from what was recorded from this time on, as {@link Moment} reads it; null: the oldest that is kept
+ * @param from what was recorded from this time on, as {@link TimeArgument} reads it; null: the oldest that is kept
  * @param to what was recorded before this time; null: all there is now
  * @param offsets by place instead: {@code PARTITION:FROM-TO}, several with commas; null: by time
  * @param call of these only those of one call; null: of all
@@ -114,7 +115,7 @@ public record ReplayRange(String from, String to, String offsets, String call) {
         }
         Instant time;
         try {
-            time = Moment.of(text);
+            time = TimeArgument.of(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
         }

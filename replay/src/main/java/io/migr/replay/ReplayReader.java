@@ -10,7 +10,7 @@ import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
-import io.migr.streams.Labels;
+import io.migr.streams.ClipLabels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
+
 /**
  * Reads the results of a replay together with the results they are compared to, one partition at a time: all records
  * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips
@@ -47,7 +48,7 @@ public final class ReplayReader {
 
     private final KafkaClients clients;
     private final ReplayPlan plan;
-    private final Comparison comparison;
+    private final VersionComparison comparison;
     private final Deserializer<EmotionPrediction> predictions;
     private final Deserializer<EmotionExplanation> explanations;
     private final List<String> reasons = new ArrayList<>();
@@ -58,7 +59,7 @@ public final class ReplayReader {
     public ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
         this.clients = clients;
         this.plan = plan;
-        comparison = new Comparison(keep);
+        comparison = new VersionComparison(keep);
         predictions = clients.serde(EmotionPrediction.class).deserializer();
         explanations = clients.serde(EmotionExplanation.class).deserializer();
     }
@@ -165,7 +166,7 @@ public final class ReplayReader {
             }
         }
         Map<String, Emotion> labels = new HashMap<>();
-        last.forEach((clip, all) -> labels.put(clip, new Labels(List.copyOf(all.values())).emotion()));
+        last.forEach((clip, all) -> labels.put(clip, new ClipLabels(List.copyOf(all.values())).emotion()));
         return labels;
     }
 

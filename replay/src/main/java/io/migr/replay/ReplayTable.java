@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+
 /** Writes a replay's report as text for terminals. */
 public final class ReplayTable {
     private static final int SHOWN = 3;
@@ -18,7 +19,7 @@ public final class ReplayTable {
 
     /** The report, several lines of text. */
     public static String of(ReplayResult result) {
-        Comparison comparison = result.comparison();
+        VersionComparison comparison = result.comparison();
         StringBuilder text = new StringBuilder();
         line(text, "replay %s of %s", result.plan().getId(), result.plan().getAsked());
         line(text, "%s against %s, %d clips", result.plan().getModel(), result.against(), comparison.clips());
@@ -77,7 +78,7 @@ public final class ReplayTable {
         if (comparison.agreement() < 1) {
             matrix(text, comparison);
         }
-        List<Change> most = comparison.most();
+        List<ClipChange> most = comparison.most();
         if (!most.isEmpty()) {
             line(text, "");
             line(text, "changed most:");
@@ -97,7 +98,7 @@ public final class ReplayTable {
         line(text, "%-14s %7s %7s", name, ReportTable.number(before), ReportTable.number(after));
     }
 
-    private static void matrix(StringBuilder text, Comparison comparison) {
+    private static void matrix(StringBuilder text, VersionComparison comparison) {
         List<Emotion> used = emotions(comparison);
         line(text, "");
         StringBuilder head = new StringBuilder(String.format("%-14s", "before, after:"));
@@ -112,20 +113,20 @@ public final class ReplayTable {
     }
 
     /** The emotions that occur on either side. */
-    static List<Emotion> emotions(Comparison comparison) {
+    static List<Emotion> emotions(VersionComparison comparison) {
         return Arrays.stream(Emotion.values())
                 .filter(one -> Arrays.stream(Emotion.values())
                         .anyMatch(other -> comparison.emotions(one, other) + comparison.emotions(other, one) > 0))
                 .toList();
     }
 
-    private static void change(StringBuilder text, Change change) {
+    private static void change(StringBuilder text, ClipChange change) {
         line(text, "%s%s", change.clip(), change.label() == null ? "" : ", labelled " + word(change.label()));
         answer(text, "before", change.before());
         answer(text, "after", change.after());
     }
 
-    private static void answer(StringBuilder text, String when, Answer answer) {
+    private static void answer(StringBuilder text, String when, VersionAnswer answer) {
         float share = answer.prediction().getImportance().getVisualShare();
         line(
                 text,

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+
 /**
  * Fetches media that a record only refers to, from a single permitted folder.
  *

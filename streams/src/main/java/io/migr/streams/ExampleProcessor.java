@@ -28,6 +28,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+
 /**
  * Joins requests, predictions and labels to training examples:
  *
@@ -220,7 +221,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                         feedbackTopic,
                         again(feedbackTopic, label.value()).value()));
             }
-            Object example = new Labels(labels)
+            Object example = new ClipLabels(labels)
                     .example(
                             value(InferenceRequest.class, requestTopic, asked.value()),
                             value(EmotionPrediction.class, predictionTopic, answered.value()));

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
+
 /**
  * Joins the visual and the audio half of each clip to one request:
  *
@@ -109,7 +110,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                     + " arrived after the clip's request was sent, or a second time. It is not used.");
         }
         ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
-        InferenceRequest request = known == null ? Requests.of(clip, visual, audio) : known.value();
+        InferenceRequest request = known == null ? RequestBuilder.of(clip, visual, audio) : known.value();
         if (known != null && (visual != null ? request.getVisual() != null : request.getAudio() != null)) {
             throw new ClipRefusedException(
                     "The " + kind + " half of clip " + ClipKey.name(clip) + " arrived twice. The first one is used.");
@@ -145,7 +146,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : leaving) {
             InferenceRequest request = next.value.value();
-            Requests.explainAbsence(request, waitMs);
+            RequestBuilder.explainAbsence(request, waitMs);
             pending.delete(next.key);
             paired.put(next.key, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);

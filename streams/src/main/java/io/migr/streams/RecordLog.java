@@ -2,6 +2,7 @@ package io.migr.streams;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
+
 /** Reads single records again that were read before. */
 interface RecordLog {
     /**

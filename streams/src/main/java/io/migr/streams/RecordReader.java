@@ -7,6 +7,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
+
 /** Reads values and checks keys of records from any sender, and gives one reason for each way they can be unusable. */
 final class RecordReader {
     private RecordReader() {}

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.junit.jupiter.api.Test;
 
+
 class TimelineTopologyTest {
 
     @Test

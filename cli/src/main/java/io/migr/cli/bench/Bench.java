@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.feed.Feeder;
 import io.migr.cli.setup.InstallationFolders;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
 import io.migr.cli.watch.ResultReader;
@@ -38,6 +38,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 
 /** Measures the throughput of the pipeline and of each of its stages on this machine, in one run. */
 @Command(
@@ -104,7 +105,7 @@ public final class Bench implements Callable<Integer> {
             policy(result, InstallationFolders.model(asked), folder.resolve("grpo"), grpoSteps);
             say("features alone");
             Throughput features = features(asked, media);
-            try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
+            try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
                 say("pipeline");
                 Throughput pipeline;
                 double[] latencies;

@@ -5,18 +5,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.cuda.CudaUtils;
-import io.migr.engine.Kernels;
 import io.migr.engine.Kernels.Precision;
+import io.migr.engine.Kernels;
 import io.migr.engine.Weights;
 import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
 import io.migr.model.decode.TokenConstraint;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+
 
 /** Times a whole network with random weights, from frames and log-mel to the last token. */
 final class NetworkBenchmark implements AutoCloseable {
@@ -122,10 +123,10 @@ final class NetworkBenchmark implements AutoCloseable {
             wait(audio);
             long encoded = System.nanoTime();
             long[] ids = new long[TEXT];
-            ids[TEXT / 3] = Splice.VIDEO;
-            ids[TEXT / 2] = Splice.AUDIO;
-            Splice splice =
-                    Splice.of(Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
+            ids[TEXT / 3] = TokenSplice.VIDEO;
+            ids[TEXT / 2] = TokenSplice.AUDIO;
+            TokenSplice splice =
+                    TokenSplice.of(Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
             NDArray embeddings = network.embed(scope, splice, video, audio);
             generate(embeddings, batch, 1);
             long first = System.nanoTime();

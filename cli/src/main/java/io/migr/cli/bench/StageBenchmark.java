@@ -2,7 +2,7 @@ package io.migr.cli.bench;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
@@ -22,11 +22,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+
 /** Measures one stage by itself on the real broker, with its input from the pipeline under another topic prefix. */
 final class StageBenchmark {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private final Platform platform;
+    private final LocalPlatform platform;
     private final Configuration configuration;
     private final KafkaClients clients;
 
@@ -35,7 +36,7 @@ final class StageBenchmark {
         Service make(Configuration configuration, KafkaClients clients, MeterRegistry metrics);
     }
 
-    StageBenchmark(Platform platform, String prefix) {
+    StageBenchmark(LocalPlatform platform, String prefix) {
         this.platform = platform;
         configuration =
                 platform.configuration().with(Map.of(Key.TOPIC_PREFIX, prefix, Key.WORKER_GROUP, prefix + "worker"));

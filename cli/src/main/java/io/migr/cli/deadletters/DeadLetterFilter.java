@@ -1,12 +1,13 @@
 package io.migr.cli.deadletters;
 
 import io.migr.cli.deadletters.DeadLetter.State;
-import io.migr.runtime.config.Moment;
+import io.migr.runtime.config.TimeArgument;
 import java.time.Instant;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
+
 
 /** Selects dead letters: those that match every option given. */
 final class DeadLetterFilter {
@@ -54,7 +55,7 @@ final class DeadLetterFilter {
         @Override
         public Instant convert(String text) {
             try {
-                return Moment.of(text);
+                return TimeArgument.of(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -5,6 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+
 /** Groups the commands for dead letters. */
 @Command(
         name = "dead-letters",

@@ -8,7 +8,7 @@ import io.migr.corpus.GenerativeModel;
 import io.migr.corpus.Split;
 import io.migr.evaluation.benchmark.Benchmark;
 import io.migr.evaluation.benchmark.BenchmarkClips;
-import io.migr.evaluation.benchmark.Listing;
+import io.migr.evaluation.benchmark.FoldListing;
 import io.migr.evaluation.judge.CueJudge;
 import io.migr.evaluation.judge.TextJudge;
 import io.migr.evaluation.measure.Bootstrap;
@@ -54,6 +54,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
 
 /** Evaluates a model on corpus clips, whose truth is known, or on a published benchmark. */
 @Command(
@@ -152,7 +153,7 @@ public final class Evaluate implements Callable<Integer> {
         if (published == null) {
             source = new CorpusClips(split, clips(split.size(), split.toString()));
         } else {
-            Listing listing = published.benchmark.list(published.path, published.fold);
+            FoldListing listing = published.benchmark.list(published.path, published.fold);
             unusable.add(listing.problems());
             if (listing.entries().isEmpty() || (unusable.any() && !published.allowMissing)) {
                 unusable.print();

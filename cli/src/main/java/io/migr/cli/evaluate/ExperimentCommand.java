@@ -2,14 +2,14 @@ package io.migr.cli.evaluate;
 
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.cli.setup.Settings;
-import io.migr.engine.Processor;
+import io.migr.engine.ProcessorFeatures;
 import io.migr.evaluation.measure.Metric;
-import io.migr.lab.experiment.Audit;
 import io.migr.lab.experiment.Experiment;
 import io.migr.lab.experiment.ExperimentPage;
-import io.migr.lab.experiment.ExperimentResults;
 import io.migr.lab.experiment.ExperimentResults.Difference;
 import io.migr.lab.experiment.ExperimentResults.Verdict;
+import io.migr.lab.experiment.ExperimentResults;
+import io.migr.lab.experiment.HabitAudit;
 import io.migr.lab.experiment.Plan;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.config.Configuration;
@@ -27,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
 
 /** Compares MIGR with its baselines. */
 @Command(
@@ -139,7 +140,7 @@ public final class ExperimentCommand implements Callable<Integer> {
     }
 
     private static boolean hasBfloat(EmotionModel base) {
-        return base.network().device().isGpu() || Processor.hasBfloat();
+        return base.network().device().isGpu() || ProcessorFeatures.hasBfloat();
     }
 
     /** Formats a contrast as one line. */
@@ -169,7 +170,7 @@ public final class ExperimentCommand implements Callable<Integer> {
     }
 
     /** Formats, as one line, what reward optimisation changed besides what it was rewarded for. */
-    private static String line(Audit one) {
+    private static String line(HabitAudit one) {
         return String.format(
                 Locale.ROOT,
                 "practice %s -> %s: repeats %s, unsupported %s, denied %s, invented %s %% over %d seeds",

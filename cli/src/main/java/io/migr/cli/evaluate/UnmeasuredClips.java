@@ -1,7 +1,7 @@
 package io.migr.cli.evaluate;
 
-import io.migr.evaluation.benchmark.Problem;
-import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+
 /** Collects and prints the clips of a benchmark that could not be measured. */
 final class UnmeasuredClips {
     private static final int SHOWN = 20;
 
     private final PrintWriter to;
     private final Path folder;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<BenchmarkProblem> problems = new ArrayList<>();
 
     /** Prints to {@code to}; if a folder is given, writes the whole list to a file there and prints only its head. */
     UnmeasuredClips(PrintWriter to, Path folder) {
@@ -26,7 +27,7 @@ final class UnmeasuredClips {
         this.folder = folder;
     }
 
-    void add(List<Problem> more) {
+    void add(List<BenchmarkProblem> more) {
         problems.addAll(more);
     }
 
@@ -41,7 +42,7 @@ final class UnmeasuredClips {
 
     private String counts() {
         Map<Kind, Long> counts = problems.stream()
-                .collect(Collectors.groupingBy(Problem::kind, () -> new EnumMap<>(Kind.class), Collectors.counting()));
+                .collect(Collectors.groupingBy(BenchmarkProblem::kind, () -> new EnumMap<>(Kind.class), Collectors.counting()));
         return counts.entrySet().stream()
                 .map(count -> count.getValue() + " " + count.getKey().words(count.getValue()))
                 .collect(Collectors.joining(", "));
@@ -58,7 +59,7 @@ final class UnmeasuredClips {
         if (folder != null) {
             Files.createDirectories(folder);
             Path file = folder.resolve("unusable.txt");
-            Files.write(file, problems.stream().map(Problem::toString).toList());
+            Files.write(file, problems.stream().map(BenchmarkProblem::toString).toList());
             to.println(shown < problems.size() ? "  ... all are in " + file : "  also in " + file);
         }
         to.flush();

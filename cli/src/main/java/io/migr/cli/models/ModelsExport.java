@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+
 /** Copies a model version's files into a folder. */
 @Command(
         name = "export",
@@ -43,7 +44,7 @@ final class ModelsExport implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         Path from = models.folder(id);
         for (String name : ModelFiles.NAMES) {
             if (Files.exists(folder.resolve(name))) {

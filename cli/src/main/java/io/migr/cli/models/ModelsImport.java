@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+
 /** Adds a model version from a folder. */
 @Command(
         name = "import",
@@ -47,7 +48,7 @@ final class ModelsImport implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         String name;
         try (EmotionModel model = EmotionModel.load(folder, "cpu")) {
             name = model.config().name();

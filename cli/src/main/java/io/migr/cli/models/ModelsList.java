@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+
 /** Lists model versions. */
 @Command(
         name = "list",
@@ -27,7 +28,7 @@ final class ModelsList implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         ModelVersions versions = models.registry().versions();
         models.printConfigured(versions);
         versions.all().forEach(models::print);

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+
 /** Makes a model version live. */
 @Command(
         name = "promote",
@@ -36,7 +37,7 @@ final class ModelsPromote implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         models.folder(id);
         models.printLive(models.registry().promote(id, why, force));
         return 0;

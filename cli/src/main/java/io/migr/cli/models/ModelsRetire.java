@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+
 /** Retires a candidate. */
 @Command(
         name = "retire",
@@ -33,7 +34,7 @@ final class ModelsRetire implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         models.print(models.registry().retire(id, why).find(id).orElseThrow());
         return 0;
     }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+
 /** Makes the previously live model version live again. */
 @Command(
         name = "rollback",
@@ -29,7 +30,7 @@ final class ModelsRollback implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         models.printLive(models.registry().rollback(why));
         return 0;
     }

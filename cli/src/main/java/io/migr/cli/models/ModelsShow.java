@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+
 /** Shows one model version. */
 @Command(
         name = "show",
@@ -30,7 +31,7 @@ final class ModelsShow implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Models models = new Models(settings.configuration(), spec, json);
+        ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         if (models.isConfigured(id)) {
             models.printConfigured(models.registry().versions());
         } else {

@@ -1,6 +1,6 @@
 package io.migr.cli.replay;
 
-import io.migr.cli.models.Models;
+import io.migr.cli.models.ModelCommandContext;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
 import io.migr.model.ClipAnalyser;
@@ -20,8 +20,8 @@ import io.migr.schemas.ModelVersion;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.ExplanationVerifier;
-import io.migr.worker.ModelLoader;
 import io.migr.worker.ModelLoader.Stored;
+import io.migr.worker.ModelLoader;
 import io.migr.worker.WorkerVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +40,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
 
 /** Runs recorded requests or clips through a version of the model again and reports what changes. */
 @Command(
@@ -110,7 +111,7 @@ public final class Replay implements Callable<Integer> {
         refuseBadOptions();
         Configuration configuration = settings.configuration();
         KafkaClients clients = new KafkaClients(configuration);
-        Models models = new Models(configuration, spec, json);
+        ModelCommandContext models = new ModelCommandContext(configuration, spec, json);
         ReplayPlan plan = plan(configuration, clients, models);
         if (only) {
             long done = ReplayRun.done(clients, plan);
@@ -166,7 +167,7 @@ public final class Replay implements Callable<Integer> {
     }
 
     /** The stored plan, or a new one. */
-    private ReplayPlan plan(Configuration configuration, KafkaClients clients, Models models) throws IOException {
+    private ReplayPlan plan(Configuration configuration, KafkaClients clients, ModelCommandContext models) throws IOException {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
@@ -183,7 +184,7 @@ public final class Replay implements Callable<Integer> {
         return found.get();
     }
 
-    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, Models models) throws IOException {
+    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, ModelCommandContext models) throws IOException {
         String version = model != null
                 ? model
                 : models.registry()
@@ -224,7 +225,7 @@ public final class Replay implements Callable<Integer> {
         return new MediaRequests(configuration, clients, Services.extractor(configuration));
     }
 
-    private void run(Configuration configuration, KafkaClients clients, Models models, ReplayPlan plan)
+    private void run(Configuration configuration, KafkaClients clients, ModelCommandContext models, ReplayPlan plan)
             throws Exception {
         PrintWriter err = spec.commandLine().getErr();
         err.println("migr: replay " + plan.getId() + " of " + ReplayRun.size(plan) + " offsets of "
@@ -256,7 +257,7 @@ public final class Replay implements Callable<Integer> {
         }
     }
 
-    private static ClipAnalyser load(ModelLoader loader, Models models, String version) throws IOException {
+    private static ClipAnalyser load(ModelLoader loader, ModelCommandContext models, String version) throws IOException {
         Path folder = models.folder(version);
         return loader.load(models.isConfigured(version) ? Optional.empty() : Optional.of(new Stored(version, folder)));
     }

@@ -2,12 +2,12 @@ package io.migr.cli.serve;
 
 import io.migr.cli.feed.Feeder;
 import io.migr.cli.setup.InstallationFolders;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
 import io.migr.cli.watch.ResultPrinter;
-import io.migr.cli.watch.ResultReader;
 import io.migr.cli.watch.ResultReader.Result;
+import io.migr.cli.watch.ResultReader;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
@@ -39,6 +39,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 
 /** Runs the whole pipeline once: writes video files, sends them through a broker, prints each result with the truth. */
 @Command(
@@ -76,7 +77,7 @@ public final class Demo implements Callable<Integer> {
             Path videos = keep != null ? Files.createDirectories(keep) : folder.resolve("videos");
             Files.createDirectories(videos);
             List<Path> files = write(truths, videos);
-            try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
+            try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
                 say("a Kafka broker runs on " + platform.configuration().kafka().get("bootstrap.servers")
                         + "; starting streams and worker");
                 platform.serve();
@@ -123,7 +124,7 @@ public final class Demo implements Callable<Integer> {
                 .toList();
     }
 
-    private int run(Platform platform, List<ClipTruth> truths, List<Path> files)
+    private int run(LocalPlatform platform, List<ClipTruth> truths, List<Path> files)
             throws IOException, InterruptedException {
         Map<String, ClipTruth> expected = new java.util.HashMap<>();
         List<Result> dead = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.migr.cli.serve;
 
 import io.migr.cli.setup.InstallationFolders;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Settings;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.service.HealthServer;
@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
 
 /** Runs everything in one process until it is stopped. */
 @Command(
@@ -36,7 +37,7 @@ public final class Up implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Platform platform = Platform.start(asked, InstallationFolders.data(asked))) {
+        try (LocalPlatform platform = LocalPlatform.start(asked, InstallationFolders.data(asked))) {
             out.println("broker     " + platform.configuration().kafka().get("bootstrap.servers") + "  (data in "
                     + InstallationFolders.data(asked) + ")");
             out.println("registry   " + platform.configuration().text(io.migr.runtime.config.Key.SCHEMA_REGISTRY_URL));

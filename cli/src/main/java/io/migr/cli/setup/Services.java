@@ -2,7 +2,7 @@ package io.migr.cli.setup;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.embedded.EnvironmentException;
-import io.migr.engine.Processor;
+import io.migr.engine.ProcessorFeatures;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaLimits;
@@ -21,6 +21,7 @@ import io.migr.worker.WorkerVerifier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+
 
 /** Builds what serves by hand, one place for all commands. */
 public final class Services {
@@ -67,7 +68,7 @@ public final class Services {
         var configured = InstallationFolders.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
         return stored -> {
-            Processor.computeWith(configuration.number(Key.WORKER_THREADS));
+            ProcessorFeatures.computeWith(configuration.number(Key.WORKER_THREADS));
             return new LocalClipAnalyser(
                     stored.isPresent()
                             ? EmotionModel.load(

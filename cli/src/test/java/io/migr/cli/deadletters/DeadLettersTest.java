@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.Migr;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.embedded.EnvironmentException;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+
 /** The dead letter commands on a real broker; each test uses its own call. */
 class DeadLettersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +50,7 @@ class DeadLettersTest {
     @TempDir
     static Path folder;
 
-    private static Platform platform;
+    private static LocalPlatform platform;
     private static KafkaClients clients;
 
     private final StringWriter out = new StringWriter();
@@ -59,7 +60,7 @@ class DeadLettersTest {
     static void start() {
         Configuration asked = Configuration.of(
                 Map.of("embedded.kafka.port", "0", "embedded.registry.port", "0", "topic.partitions", "1"));
-        platform = Platform.start(asked, folder.resolve("kafka"));
+        platform = LocalPlatform.start(asked, folder.resolve("kafka"));
         clients = platform.clients();
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+
 /** The evaluate command with the shipped weights, on a few clips. */
 @Tag("slow")
 final class EvaluateTest {

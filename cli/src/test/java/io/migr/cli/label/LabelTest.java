@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.cli.Migr;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+
 /** The records that the label command sends to a real broker. */
 class LabelTest {
     @TempDir
@@ -36,7 +37,7 @@ class LabelTest {
                 Map.of("embedded.kafka.port", "0", "embedded.registry.port", "0", "topic.partitions", "1"));
         Path file = Files.writeString(
                 folder.resolve("labels.csv"), "clip,emotion,annotator\nc/p/1,happy,bob\nc/p/2,hapy\nc/p/3,fear\n");
-        try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
+        try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
             assertEquals(0, label(platform, "c/p/0", "Sad", "--annotator", "ann"));
             assertEquals(1, label(platform, "--file", file.toString(), "--annotator", "ann"));
             List<String> sent = new ArrayList<>();
@@ -52,7 +53,7 @@ class LabelTest {
         }
     }
 
-    private static int label(Platform platform, String... options) {
+    private static int label(LocalPlatform platform, String... options) {
         StringWriter err = new StringWriter();
         CommandLine line = Migr.commandLine();
         line.setOut(new PrintWriter(new StringWriter())).setErr(new PrintWriter(err));

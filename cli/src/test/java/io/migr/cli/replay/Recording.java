@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.Migr;
 import io.migr.cli.feed.Feeder;
 import io.migr.cli.setup.InstallationFolders;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
-import io.migr.cli.watch.ResultReader;
 import io.migr.cli.watch.ResultReader.Result;
+import io.migr.cli.watch.ResultReader;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
@@ -54,12 +54,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import picocli.CommandLine;
+
 
 /**
  * Twelve clips that went through streams and worker on a real broker, in batches of one so that no clip affects the
@@ -78,7 +79,7 @@ final class Recording implements AutoCloseable {
 
     private final Path folder;
     private final Path shipped;
-    private final Platform platform;
+    private final LocalPlatform platform;
     private final Map<String, EmotionPrediction> predictions = new TreeMap<>();
     private final Map<String, EmotionExplanation> explanations = new TreeMap<>();
     private final Map<String, String> dead = new TreeMap<>();
@@ -122,7 +123,7 @@ final class Recording implements AutoCloseable {
                 "http.port",
                 "0"));
         shipped = InstallationFolders.model(asked);
-        platform = Platform.start(asked, folder.resolve("kafka"));
+        platform = LocalPlatform.start(asked, folder.resolve("kafka"));
         try {
             platform.serve();
             record();
@@ -188,7 +189,7 @@ final class Recording implements AutoCloseable {
         return Files.readAllBytes(silent);
     }
 
-    Platform platform() {
+    LocalPlatform platform() {
         return platform;
     }
 

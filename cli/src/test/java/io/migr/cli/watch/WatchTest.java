@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.cli.Migr;
-import io.migr.cli.setup.Platform;
+import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.model.Analysis;
 import io.migr.model.Block;
@@ -16,10 +16,10 @@ import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
-import io.migr.model.ModalityImportance;
+import io.migr.model.Explanation;
 import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.ModalityImportance;
 import io.migr.model.ReasoningStep;
 import io.migr.model.explain.ExplanationGrammar;
 import io.migr.runtime.config.Configuration;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+
 /** The output of watch for a worker with the shipped verifier and a model whose explanations are scripted. */
 final class WatchTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,13 +68,13 @@ final class WatchTest {
     @TempDir
     static Path folder;
 
-    private static Platform platform;
+    private static LocalPlatform platform;
 
     @BeforeAll
     static void serve() throws InterruptedException {
         Configuration asked = Configuration.of(
                 Map.of("embedded.kafka.port", "0", "embedded.registry.port", "0", "topic.partitions", "1"));
-        platform = Platform.start(asked, folder.resolve("kafka"));
+        platform = LocalPlatform.start(asked, folder.resolve("kafka"));
         KafkaClients clients = platform.clients();
         try (WorkerService worker = new WorkerService(
                 platform.configuration(),

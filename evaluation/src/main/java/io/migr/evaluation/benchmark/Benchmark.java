@@ -2,6 +2,7 @@ package io.migr.evaluation.benchmark;
 
 import java.nio.file.Path;
 
+
 /** The published benchmarks that can be read. */
 public enum Benchmark {
     /** Dynamic Facial Expression in the Wild, seven emotions, {@link Dfew}. */
@@ -21,7 +22,7 @@ public enum Benchmark {
      * @param root the folder that contains the benchmark
      * @param fold 1 to {@value #FOLDS}
      */
-    public Listing list(Path root, int fold) {
+    public FoldListing list(Path root, int fold) {
         if (fold < 1 || fold > FOLDS) {
             throw new IllegalArgumentException("The folds of " + this + " are 1 to " + FOLDS + ", not " + fold + ".");
         }

@@ -1,11 +1,11 @@
 package io.migr.evaluation.benchmark;
 
-import io.migr.evaluation.benchmark.Listing.Entry;
-import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
+import io.migr.evaluation.benchmark.FoldListing.Entry;
 import io.migr.evaluation.measure.ClipSource;
-import io.migr.evaluation.measure.Sample;
-import io.migr.features.ClipFeatures;
+import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.features.ClipFeatures.Frame;
+import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
+
 /**
  * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
  * and noted. Clips are sliced by which of face and voice could be used, because the regimes of recordings are unknown.
@@ -34,7 +35,7 @@ public final class BenchmarkClips implements ClipSource {
 
     private final List<Entry> entries;
     private final FeatureExtractor extractor;
-    private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
+    private final List<BenchmarkProblem> problems = Collections.synchronizedList(new ArrayList<>());
 
     public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor) {
         this.entries = List.copyOf(entries);
@@ -47,7 +48,7 @@ public final class BenchmarkClips implements ClipSource {
     }
 
     /** The clips that could not be decoded so far, in the fold's order. */
-    public List<Problem> problems() {
+    public List<BenchmarkProblem> problems() {
         List<String> order = entries.stream().map(Entry::name).toList();
         return problems.stream()
                 .sorted(java.util.Comparator.comparingInt(problem -> order.indexOf(problem.what())))
@@ -55,8 +56,8 @@ public final class BenchmarkClips implements ClipSource {
     }
 
     @Override
-    public List<Sample> read(int from, int to) throws InterruptedException {
-        List<Sample> samples = entries.subList(from, to).parallelStream()
+    public List<EvaluationClip> read(int from, int to) throws InterruptedException {
+        List<EvaluationClip> samples = entries.subList(from, to).parallelStream()
                 .map(this::sample)
                 .filter(Objects::nonNull)
                 .toList();
@@ -66,16 +67,16 @@ public final class BenchmarkClips implements ClipSource {
         return samples;
     }
 
-    private Sample sample(Entry entry) {
+    private EvaluationClip sample(Entry entry) {
         try {
             ClipInput input = Files.isDirectory(entry.media())
                     ? pictures(entry.media())
                     : video(Files.readAllBytes(entry.media()));
-            return Sample.labelled(entry.name(), entry.label(), input);
+            return EvaluationClip.labelled(entry.name(), entry.label(), input);
         } catch (MediaRejectedException e) {
-            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
+            problems.add(new BenchmarkProblem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
         } catch (IOException e) {
-            problems.add(new Problem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
+            problems.add(new BenchmarkProblem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

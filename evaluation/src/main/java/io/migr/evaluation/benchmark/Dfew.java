@@ -1,7 +1,7 @@
 package io.migr.evaluation.benchmark;
 
-import io.migr.evaluation.benchmark.Listing.Entry;
-import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
+import io.migr.evaluation.benchmark.FoldListing.Entry;
 import io.migr.model.Emotion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 
 /**
  * DFEW (Jiang et al. 2020), the single-labelled set, in its unpacked layout:
@@ -29,7 +30,7 @@ final class Dfew {
 
     private Dfew() {}
 
-    static Listing list(Path root, int fold) {
+    static FoldListing list(Path root, int fold) {
         FoldFile file = new FoldFile(root.resolve("EmoLabel_DataSplit")
                 .resolve("test(single-labeled)")
                 .resolve("set_" + fold + ".csv"));
@@ -53,7 +54,7 @@ final class Dfew {
         if (!lines.isEmpty() && lines.size() < 2) {
             file.broken("set_" + fold + ".csv", "it lists no video");
         }
-        return new Listing(entries, file.problems());
+        return new FoldListing(entries, file.problems());
     }
 
     /** Indices of the name and label columns; empty, with a problem noted, if one is missing. */

@@ -1,6 +1,6 @@
 package io.migr.evaluation.benchmark;
 
-import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+
 /** Shared by the readers of both benchmarks: reads the lines of a fold file, collects problems, and indexes videos. */
 final class FoldFile {
     private static final int DEEPEST = 3;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Path file;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<BenchmarkProblem> problems = new ArrayList<>();
     private final Set<String> listed = new HashSet<>();
 
     FoldFile(Path file) {
@@ -70,10 +71,10 @@ final class FoldFile {
     }
 
     void note(Kind kind, String what, String why) {
-        problems.add(new Problem(kind, what, why));
+        problems.add(new BenchmarkProblem(kind, what, why));
     }
 
-    List<Problem> problems() {
+    List<BenchmarkProblem> problems() {
         return problems;
     }
 

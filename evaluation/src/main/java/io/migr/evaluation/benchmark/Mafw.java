@@ -1,7 +1,7 @@
 package io.migr.evaluation.benchmark;
 
-import io.migr.evaluation.benchmark.Listing.Entry;
-import io.migr.evaluation.benchmark.Problem.Kind;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
+import io.migr.evaluation.benchmark.FoldListing.Entry;
 import io.migr.model.Emotion;
 import io.migr.model.verify.Synonyms;
 import java.nio.file.Path;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+
 
 /**
  * MAFW (Liu et al. 2022), the single-label set, in its unpacked layout:
@@ -29,7 +30,7 @@ final class Mafw {
 
     private Mafw() {}
 
-    static Listing list(Path root, int fold) {
+    static FoldListing list(Path root, int fold) {
         FoldFile file = new FoldFile(root.resolve("Train & Test Set")
                 .resolve("single")
                 .resolve("no_caption")
@@ -47,7 +48,7 @@ final class Mafw {
                 entry(file, words, videos).ifPresent(entries::add);
             }
         });
-        return new Listing(entries, file.problems());
+        return new FoldListing(entries, file.problems());
     }
 
     private static Optional<Entry> entry(FoldFile file, String[] words, Map<String, Path> videos) {

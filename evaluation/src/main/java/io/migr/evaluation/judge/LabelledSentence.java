@@ -3,6 +3,7 @@ package io.migr.evaluation.judge;
 import io.migr.model.Emotion;
 import java.util.Set;
 
+
 /**
  * A sentence and the emotions that it asserts.
  *

@@ -2,6 +2,7 @@ package io.migr.evaluation.measure;
 
 import java.util.List;
 
+
 /** Clips to measure a model on, made a few at a time. */
 public interface ClipSource {
 
@@ -14,5 +15,5 @@ public interface ClipSource {
      * @return the usable clips, which may be fewer; the source records the unusable ones
      * @throws InterruptedException when interrupted while a decoder runs
      */
-    List<Sample> read(int from, int to) throws InterruptedException;
+    List<EvaluationClip> read(int from, int to) throws InterruptedException;
 }

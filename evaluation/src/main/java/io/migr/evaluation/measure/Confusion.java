@@ -3,6 +3,7 @@ package io.migr.evaluation.measure;
 import io.migr.model.Emotion;
 import java.util.List;
 
+
 /**
  * Confusion matrix of labels and predictions.
  *

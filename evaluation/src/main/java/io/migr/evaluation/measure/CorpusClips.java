@@ -6,6 +6,7 @@ import io.migr.features.LogMel;
 import java.util.List;
 import java.util.stream.IntStream;
 
+
 /**
  * The first clips of a split of the corpus, in the form that {@code features} delivers clips in.
  *
@@ -14,8 +15,8 @@ import java.util.stream.IntStream;
 public record CorpusClips(Split split, int size) implements ClipSource {
 
     @Override
-    public List<Sample> read(int from, int to) {
-        return render(split, from, to).stream().map(Sample::of).toList();
+    public List<EvaluationClip> read(int from, int to) {
+        return render(split, from, to).stream().map(EvaluationClip::of).toList();
     }
 
     /** Clips {@code from} to {@code to} of a split, rendered on all processors. */

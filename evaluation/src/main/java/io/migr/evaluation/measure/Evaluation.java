@@ -16,17 +16,18 @@ import io.migr.evaluation.readers.Statement;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
 import io.migr.model.ModalityImportance;
-import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.analysis.LocalClipAnalyser.Written;
+import io.migr.model.analysis.LocalClipAnalyser;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+
 
 /** Runs an analyser over clips and records its results with the truth. One batch of media is in memory at a time. */
 public final class Evaluation {
@@ -52,7 +53,7 @@ public final class Evaluation {
         Witness NONE = (sample, analysis, text) -> {};
 
         /** Receives a clip, its analysis and the tokens of its explanation. */
-        void saw(Sample sample, Analysis analysis, int[] text);
+        void saw(EvaluationClip sample, Analysis analysis, int[] text);
     }
 
     /**
@@ -65,8 +66,8 @@ public final class Evaluation {
         List<Outcome> outcomes = new ArrayList<>();
         for (int from = 0; from < source.size(); from += BATCH) {
             int to = Math.min(source.size(), from + BATCH);
-            List<Sample> samples = source.read(from, to);
-            List<ClipInput> inputs = samples.stream().map(Sample::input).toList();
+            List<EvaluationClip> samples = source.read(from, to);
+            List<ClipInput> inputs = samples.stream().map(EvaluationClip::input).toList();
             Written written = analyser.write(inputs, audited);
             List<Analysis> analyses = written.batch().analyses();
             for (int i = 0; i < samples.size(); i++) {
@@ -81,7 +82,7 @@ public final class Evaluation {
         return outcomes;
     }
 
-    private Outcome outcome(Sample sample, Analysis analysis, List<ModalityImportance> audit, int tokens) {
+    private Outcome outcome(EvaluationClip sample, Analysis analysis, List<ModalityImportance> audit, int tokens) {
         Map<ModalityImportance.Estimator, Weighing> weighings = new EnumMap<>(ModalityImportance.Estimator.class);
         List<ModalityImportance> estimates = new ArrayList<>(audit);
         estimates.add(analysis.importance());

@@ -1,5 +1,6 @@
 package io.migr.evaluation.measure;
 
+
 /**
  * A value and its confidence interval.
  *

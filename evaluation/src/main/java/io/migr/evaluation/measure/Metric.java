@@ -1,10 +1,11 @@
 package io.migr.evaluation.measure;
 
-import io.migr.evaluation.readers.Reading;
+import io.migr.evaluation.readers.ExplanationPart;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
+
 
 /**
  * Every metric, in the order of reports. With N clips, label g, prediction p, and j the emotion that a reader finds in
@@ -52,49 +53,49 @@ public enum Metric {
             "the explanation concludes what is predicted (EPC)",
             Better.HIGHER,
             Depends.ON_BOTH,
-            Rates.agreeing(Reading.THINK)),
+            Rates.agreeing(ExplanationPart.THINK)),
     /** EEA = mean 1[j = g]: explanation emotion accuracy. */
     EEA(
             "eea",
             "the explanation concludes the label (EEA)",
             Better.HIGHER,
             Depends.ON_READER,
-            Rates.explained(Reading.THINK)),
+            Rates.explained(ExplanationPart.THINK)),
     /** FCR = mean 1[p = g and j = g]: faithful consistency, the right/right cell over all clips. */
     FCR(
             "fcr",
             "prediction and explanation are both right (FCR)",
             Better.HIGHER,
             Depends.ON_BOTH,
-            Rates.faithful(Reading.THINK)),
+            Rates.faithful(ExplanationPart.THINK)),
     /** IR = #[p = g and j != g] / #[p = g]: inconsistency when correct. */
     IR(
             "ir",
             "inconsistency: of right predictions, the explanation concludes otherwise (IR)",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.THINK, false)),
+            Rates.inconsistent(ExplanationPart.THINK, false)),
     /** #[p = g and j != g] / N: the all-samples form of IR. */
     IR_ALL(
             "ir_all",
             "the same as a share of all clips",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.THINK, true)),
+            Rates.inconsistent(ExplanationPart.THINK, true)),
     /** IR with j read out of all blocks together. */
     IR_CONCAT(
             "ir_concat",
             "inconsistency of all blocks together",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.WHOLE, false)),
+            Rates.inconsistent(ExplanationPart.WHOLE, false)),
     /** Its all-samples form. */
     IR_CONCAT_ALL(
             "ir_concat_all",
             "the same as a share of all clips",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.WHOLE, true)),
+            Rates.inconsistent(ExplanationPart.WHOLE, true)),
     /** IR_CONCAT of an ideal explanation, for readers that do not read assertions: their floor. */
     REFERENCE_IR(
             "reference_ir",
@@ -108,35 +109,35 @@ public enum Metric {
             "all blocks together say the label",
             Better.HIGHER,
             Depends.ON_READER,
-            Rates.explained(Reading.WHOLE)),
+            Rates.explained(ExplanationPart.WHOLE)),
     /** EPC with j read out of all blocks together. */
     CONSISTENT_CONCAT(
             "consistent_concat",
             "all blocks together say what is predicted",
             Better.HIGHER,
             Depends.ON_BOTH,
-            Rates.agreeing(Reading.WHOLE)),
+            Rates.agreeing(ExplanationPart.WHOLE)),
     /** FCR with j read out of all blocks together. */
     FCR_CONCAT(
             "fcr_concat",
             "prediction and all blocks together are right",
             Better.HIGHER,
             Depends.ON_BOTH,
-            Rates.faithful(Reading.WHOLE)),
+            Rates.faithful(ExplanationPart.WHOLE)),
     /** IR with j the first emotion that the text asserts, which is what a user sees first while the text streams. */
     FIRST_IR(
             "first_ir",
             "inconsistency of the first assertion",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.FIRST, false)),
+            Rates.inconsistent(ExplanationPart.FIRST, false)),
     /** Its all-samples form. */
     FIRST_IR_ALL(
             "first_ir_all",
             "the same as a share of all clips",
             Better.LOWER,
             Depends.ON_BOTH,
-            Rates.inconsistent(Reading.FIRST, true)),
+            Rates.inconsistent(ExplanationPart.FIRST, true)),
     /** #[p = g and any assertion != g] / #[p = g]. */
     CONTRADICTION(
             "contradiction",

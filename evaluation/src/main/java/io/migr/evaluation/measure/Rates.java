@@ -1,12 +1,13 @@
 package io.migr.evaluation.measure;
 
-import io.migr.evaluation.readers.Reading;
+import io.migr.evaluation.readers.ExplanationPart;
 import io.migr.evaluation.readers.Statement;
 import io.migr.model.Emotion;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
+
 
 /** Shares of clips, NaN if no clip qualifies; {@link Metric} has the equations. */
 final class Rates {
@@ -53,7 +54,7 @@ final class Rates {
     }
 
     /** Whether the view's reader does not read this part, so that a metric of it has no meaning. */
-    private static boolean unread(List<Outcome> clips, Perspective view, Reading reading) {
+    private static boolean unread(List<Outcome> clips, Perspective view, ExplanationPart reading) {
         for (Outcome clip : clips) {
             Statement statement = clip.told().statements().get(view.reader());
             if (statement != null && reading.read(statement)) {
@@ -64,16 +65,16 @@ final class Rates {
     }
 
     private static ToDoubleBiFunction<List<Outcome>, Perspective> read(
-            Reading reading, ToDoubleBiFunction<List<Outcome>, Perspective> rate) {
+            ExplanationPart reading, ToDoubleBiFunction<List<Outcome>, Perspective> rate) {
         return (clips, view) -> unread(clips, view, reading) ? Double.NaN : rate.applyAsDouble(clips, view);
     }
 
-    private static boolean says(Outcome clip, Perspective view, Reading reading) {
+    private static boolean says(Outcome clip, Perspective view, ExplanationPart reading) {
         return reading.of(view.statement(clip)) == clip.truth().label();
     }
 
     /** mean 1[j = p]. */
-    static ToDoubleBiFunction<List<Outcome>, Perspective> agreeing(Reading reading) {
+    static ToDoubleBiFunction<List<Outcome>, Perspective> agreeing(ExplanationPart reading) {
         return read(
                 reading,
                 (clips, view) -> share(clips, clip -> {
@@ -83,17 +84,17 @@ final class Rates {
     }
 
     /** mean 1[j = g]. */
-    static ToDoubleBiFunction<List<Outcome>, Perspective> explained(Reading reading) {
+    static ToDoubleBiFunction<List<Outcome>, Perspective> explained(ExplanationPart reading) {
         return read(reading, (clips, view) -> share(clips, clip -> says(clip, view, reading)));
     }
 
     /** mean 1[p = g and j = g]. */
-    static ToDoubleBiFunction<List<Outcome>, Perspective> faithful(Reading reading) {
+    static ToDoubleBiFunction<List<Outcome>, Perspective> faithful(ExplanationPart reading) {
         return read(reading, (clips, view) -> share(clips, clip -> view.right(clip) && says(clip, view, reading)));
     }
 
     /** #[p = g and j != g] over #[p = g], or over N. */
-    static ToDoubleBiFunction<List<Outcome>, Perspective> inconsistent(Reading reading, boolean overAll) {
+    static ToDoubleBiFunction<List<Outcome>, Perspective> inconsistent(ExplanationPart reading, boolean overAll) {
         return read(reading, (clips, view) -> {
             LabelCounts counts = counts(clips, view, clip -> !says(clip, view, reading));
             return overAll ? counts.irOfAll() : counts.ir();
@@ -103,7 +104,7 @@ final class Rates {
     /** #[p = g and any assertion != g] over #[p = g], or over N. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> contradicted(boolean overAll) {
         return read(
-                Reading.FIRST,
+                ExplanationPart.FIRST,
                 (clips, view) -> share(
                         clips,
                         clip -> overAll || view.right(clip),

@@ -7,8 +7,8 @@ import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective;
 import io.migr.evaluation.measure.Perspective.Source;
+import io.migr.evaluation.measure.Perspective;
 import io.migr.evaluation.report.Report.Slice;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+
 
 /** Writes an evaluation as an HTML page. */
 public final class EvaluationPage {
@@ -325,11 +326,11 @@ public final class EvaluationPage {
 
     private void examples() {
         page.section("In its own words", "The explanation of the first clip of each slice.");
-        page.add(Examples.html(Examples.typical(report.outcomes())));
-        List<Outcome> contradicting = Examples.contradicting(report.outcomes());
+        page.add(ExplanationExamples.html(ExplanationExamples.typical(report.outcomes())));
+        List<Outcome> contradicting = ExplanationExamples.contradicting(report.outcomes());
         if (!contradicting.isEmpty()) {
             page.add("<h3>Correctly predicted, but another emotion is asserted</h3>");
-            page.add(Examples.html(contradicting));
+            page.add(ExplanationExamples.html(contradicting));
         }
     }
 

@@ -1,9 +1,10 @@
 package io.migr.evaluation.report;
 
-import io.migr.evaluation.measure.Reliability;
 import io.migr.evaluation.measure.Reliability.Bin;
+import io.migr.evaluation.measure.Reliability;
 import java.util.List;
 import java.util.Locale;
+
 
 /** A reliability diagram: observed frequency against predicted probability; points on the diagonal are calibrated. */
 final class ReliabilityPlot {

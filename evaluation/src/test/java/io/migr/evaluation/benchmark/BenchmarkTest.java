@@ -14,9 +14,9 @@ import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.evaluation.benchmark.Listing.Entry;
-import io.migr.evaluation.benchmark.Problem.Kind;
-import io.migr.evaluation.measure.Sample;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
+import io.migr.evaluation.benchmark.FoldListing.Entry;
+import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.LogMel;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Folders with the layout of the published benchmarks, filled with one generated clip. */
 @Tag("slow")
@@ -65,14 +66,14 @@ final class BenchmarkTest {
         Files.copy(video, file);
     }
 
-    private static BenchmarkClips clips(Listing listing) {
+    private static BenchmarkClips clips(FoldListing listing) {
         return new BenchmarkClips(listing.entries(), new FfmpegExtractor(program, BenchmarkClips.LIMITS));
     }
 
-    private static List<String> kinds(Listing listing, Kind kind) {
+    private static List<String> kinds(FoldListing listing, Kind kind) {
         return listing.problems().stream()
                 .filter(problem -> problem.kind() == kind)
-                .map(Problem::what)
+                .map(BenchmarkProblem::what)
                 .toList();
     }
 
@@ -84,7 +85,7 @@ final class BenchmarkTest {
         film("Clip/original/1.mp4");
         film("Clip/original/part_1/00002.mp4");
         film("Clip/clip_224x224_avi/16372.avi");
-        Listing listing = Benchmark.DFEW.list(root, 5);
+        FoldListing listing = Benchmark.DFEW.list(root, 5);
         assertEquals(List.of(), listing.problems());
         assertEquals(
                 List.of(Emotion.HAPPY, Emotion.FEAR, Emotion.NEUTRAL),
@@ -92,7 +93,7 @@ final class BenchmarkTest {
         assertEquals(
                 root.resolve("Clip/original/part_1/00002.mp4"),
                 listing.entries().get(1).media());
-        List<Sample> samples = clips(listing).read(0, 2);
+        List<EvaluationClip> samples = clips(listing).read(0, 2);
         assertEquals(2, samples.size());
         assertEquals(8, samples.get(0).input().frames().size());
         assertTrue(samples.get(0).input().voiceActive());
@@ -123,13 +124,13 @@ final class BenchmarkTest {
         Files.createDirectories(root.resolve("Clip/clip_224x224/00008"));
         put("Clip/clip_224x224/00009/00009_00001.jpg", "no picture");
         BenchmarkClips clips = clips(Benchmark.DFEW.list(root, 5));
-        List<Sample> samples = clips.read(0, 3);
+        List<EvaluationClip> samples = clips.read(0, 3);
         assertEquals(1, samples.size());
         assertEquals(8, samples.get(0).input().frames().size());
         assertNull(samples.get(0).input().logMel());
         assertFalse(samples.get(0).input().voiceActive());
         assertEquals(
-                List.of("8", "9"), clips.problems().stream().map(Problem::what).toList());
+                List.of("8", "9"), clips.problems().stream().map(BenchmarkProblem::what).toList());
     }
 
     @Test
@@ -139,7 +140,7 @@ final class BenchmarkTest {
             film("Clip/original/" + i + ".mp4");
         }
         Files.writeString(root.resolve("Clip/original/8.mp4"), "no video");
-        Listing listing = Benchmark.DFEW.list(root, 5);
+        FoldListing listing = Benchmark.DFEW.list(root, 5);
         assertEquals(
                 List.of("1", "8"), listing.entries().stream().map(Entry::name).toList());
         assertEquals(List.of("2", "3", "4"), kinds(listing, Kind.LABEL));
@@ -148,7 +149,7 @@ final class BenchmarkTest {
                 List.of("set_5.csv line 7", "set_5.csv line 8", "set_5.csv line 9"), kinds(listing, Kind.FOLD_FILE));
         BenchmarkClips clips = clips(listing);
         assertEquals(1, clips.read(0, 2).size());
-        Problem broken = clips.problems().get(0);
+        BenchmarkProblem broken = clips.problems().get(0);
         assertEquals(Kind.UNUSABLE_VIDEO, broken.kind());
         assertEquals("8", broken.what());
         assertTrue(broken.why().contains("Nothing in the media can be used"), broken.why());
@@ -156,11 +157,11 @@ final class BenchmarkTest {
 
     @Test
     void aMissingOrInvalidFoldFileIsReported() throws IOException {
-        Problem none = Benchmark.DFEW.list(root, 5).problems().get(0);
+        BenchmarkProblem none = Benchmark.DFEW.list(root, 5).problems().get(0);
         assertEquals(Kind.FOLD_FILE, none.kind());
         assertTrue(none.toString().contains("there is no such file. --path is the folder that holds"), none.toString());
         put(DFEW_FOLD, "name,emotion\n1,1\n");
-        Problem heads = Benchmark.DFEW.list(root, 5).problems().get(0);
+        BenchmarkProblem heads = Benchmark.DFEW.list(root, 5).problems().get(0);
         assertTrue(heads.why().contains("not name, emotion"), heads.why());
         put(DFEW_FOLD, "video_name,label\n");
         assertEquals(
@@ -182,7 +183,7 @@ final class BenchmarkTest {
         film("data/clips/00002.mp4");
         film("data/clips/unzip/00003.mp4");
         film("data/clips/00004.mp4");
-        Listing listing = Benchmark.MAFW.list(root, 2);
+        FoldListing listing = Benchmark.MAFW.list(root, 2);
         assertEquals(List.of(), listing.problems());
         assertEquals(
                 List.of(Emotion.ANGRY, Emotion.HAPPY, Emotion.CONTEMPT, Emotion.SAD),
@@ -194,7 +195,7 @@ final class BenchmarkTest {
     void everythingWrongWithAMafwFoldIsListed() throws IOException {
         put(MAFW_FOLD, "00001.mp4 anger\n00002.mp4 bored\n00003.mp4 fear\n00004.mp4\n00001.mp4 anger\n5 fear\n");
         film("data/clips/00001.mp4");
-        Listing listing = Benchmark.MAFW.list(root, 2);
+        FoldListing listing = Benchmark.MAFW.list(root, 2);
         assertEquals(1, listing.entries().size());
         assertEquals(List.of("00002.mp4"), kinds(listing, Kind.LABEL));
         assertEquals(List.of("00003.mp4"), kinds(listing, Kind.MISSING_VIDEO));

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Block;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
 import io.migr.model.ReasoningStep;
-import io.migr.model.verify.Consistency;
+import io.migr.model.verify.ExplanationConsistency;
 import io.migr.model.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 
 @Tag("slow")
 final class VerifierTest {
@@ -141,7 +142,7 @@ final class VerifierTest {
                 Emotion.SAD,
                 Finish.STOP,
                 "");
-        Consistency consistency = new Consistency(SHIPPED);
+        ExplanationConsistency consistency = new ExplanationConsistency(SHIPPED);
         assertEquals(Emotion.SAD, consistency.says(explanation));
         assertEquals(2 / 3.0, consistency.support(explanation, Emotion.SAD), 1e-12);
         assertEquals(1 / 3.0, consistency.support(explanation, Emotion.HAPPY), 1e-12);

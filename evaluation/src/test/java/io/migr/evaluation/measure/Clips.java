@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+
 /** Hand-made outcomes for tests. */
 final class Clips {
     private Clips() {}

@@ -6,17 +6,18 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.CueAnnotation;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
 import io.migr.model.network.AudioTower;
 import io.migr.model.network.Heads;
 import io.migr.trainer.sft.ClipLibrary;
-import io.migr.trainer.sft.Examples;
 import io.migr.trainer.sft.SoundShift;
+import io.migr.trainer.sft.StageExamples;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+
 
 /**
  * Trains the audio tower to read prosody (squared error of the eight deviations from the speaker's neutral, where
@@ -28,7 +29,7 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
 
     private final AudioTower.Config config;
 
-    AudioStage(AudioTower.Config config, Examples examples) {
+    AudioStage(AudioTower.Config config, StageExamples examples) {
         super("audio", CLIPS, examples);
         this.config = config;
     }

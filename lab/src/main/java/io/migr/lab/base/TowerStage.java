@@ -5,12 +5,13 @@ import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
 import io.migr.engine.Weights;
 import io.migr.trainer.sft.ClipLibrary;
-import io.migr.trainer.sft.Examples;
-import io.migr.trainer.sft.Stage;
+import io.migr.trainer.sft.StageExamples;
+import io.migr.trainer.sft.TrainingStage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+
 
 /**
  * A stage that trains one tower together with its head: on batches of training clips drawn at random, measured on whole
@@ -18,19 +19,19 @@ import java.util.function.Predicate;
  *
  * @param <B> a batch: what the tower reads of some clips, and what is true of them
  */
-abstract class TowerStage<B> implements Stage {
+abstract class TowerStage<B> implements TrainingStage {
     private static final int VALIDATION_CLIPS = 480;
 
     private final String name;
     private final int clips;
-    private final Examples examples;
+    private final StageExamples examples;
 
     /**
      * A stage.
      *
      * @param clips of a batch
      */
-    TowerStage(String name, int clips, Examples examples) {
+    TowerStage(String name, int clips, StageExamples examples) {
         this.name = name;
         this.clips = clips;
         this.examples = examples;

@@ -7,17 +7,18 @@ import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
 import io.migr.model.network.Heads;
 import io.migr.model.network.VisionTower;
 import io.migr.trainer.sft.ClipLibrary;
-import io.migr.trainer.sft.Examples;
 import io.migr.trainer.sft.PictureAugmentation;
+import io.migr.trainer.sft.StageExamples;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+
 
 /**
  * Trains the vision tower to predict action units and the presence of a face from single pictures, by binary
@@ -31,7 +32,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
 
     private final VisionTower.Config config;
 
-    VisionStage(VisionTower.Config config, Examples examples) {
+    VisionStage(VisionTower.Config config, StageExamples examples) {
         super("vision", CLIPS, examples);
         this.config = config;
     }

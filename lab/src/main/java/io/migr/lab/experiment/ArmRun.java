@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
-import io.migr.engine.SafeTensors;
 import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
 import io.migr.engine.Weights;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
@@ -14,11 +14,11 @@ import io.migr.lab.experiment.Plan.Arm;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.decode.Sampling;
-import io.migr.trainer.grpo.Decoding;
 import io.migr.trainer.grpo.Grpo;
 import io.migr.trainer.grpo.GrpoSettings;
 import io.migr.trainer.grpo.PerceptionReward;
 import io.migr.trainer.grpo.Policy;
+import io.migr.trainer.grpo.RolloutDecoding;
 import io.migr.trainer.grpo.Task;
 import io.migr.trainer.reward.Completion;
 import io.migr.trainer.reward.Reward;
@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+
 
 /** One arm of one seed: trains and evaluates it unless that is already done. */
 final class ArmRun {
@@ -69,7 +70,7 @@ final class ArmRun {
         }
         Map<String, Tensor> weights = addPerception(train());
         long start = System.nanoTime();
-        Clips test = bench.clips().of(Split.TEST);
+        ExperimentClips test = bench.clips().of(Split.TEST);
         List<Outcome> outcomes = new ArrayList<>();
         decode(weights, test, temperature, said -> outcomes.add(log.outcome(test.truth(outcomes.size()), said)));
         OutcomeFile.write(file, outcomes);
@@ -78,7 +79,7 @@ final class ArmRun {
 
     /** Share of validation clips that are answered correctly with greedy decoding, 0..1. */
     double validationAccuracy() throws IOException {
-        Clips clips = bench.clips().of(Split.VALIDATION);
+        ExperimentClips clips = bench.clips().of(Split.VALIDATION);
         List<Boolean> right = new ArrayList<>();
         decode(
                 addPerception(train()),
@@ -96,7 +97,7 @@ final class ArmRun {
         void hear(Completion said);
     }
 
-    private void decode(Map<String, Tensor> weights, Clips clips, double temperature, Listener listener)
+    private void decode(Map<String, Tensor> weights, ExperimentClips clips, double temperature, Listener listener)
             throws IOException {
         List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
         try (Policy policy =
@@ -105,7 +106,7 @@ final class ArmRun {
                 List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
                 policy.complete(
                                 batch,
-                                Decoding.GRAMMAR_PLAIN,
+                                RolloutDecoding.GRAMMAR_PLAIN,
                                 sampling(temperature, from),
                                 plan.practice().limit())
                         .forEach(listener::hear);
@@ -217,8 +218,8 @@ final class ArmRun {
             practised.add(new PerceptionReward(arm.perception()));
         }
         Plan.Order order = arm.order() == null ? texts.order() : arm.order();
-        Clips rl = bench.clips().of(Split.RL);
-        Clips validation = bench.clips().of(Split.VALIDATION);
+        ExperimentClips rl = bench.clips().of(Split.RL);
+        ExperimentClips validation = bench.clips().of(Split.VALIDATION);
         List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
         Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).train();
         Grpo.Job job = new Grpo.Job(
@@ -245,7 +246,7 @@ final class ArmRun {
         return new GrpoSettings(
                 practice.steps(),
                 seed,
-                new GrpoSettings.Sampling(practice.clips(), practice.group(), practice.limit(), Decoding.FREE),
+                new GrpoSettings.Sampling(practice.clips(), practice.group(), practice.limit(), RolloutDecoding.FREE),
                 new GrpoSettings.Descent(
                         practice.learningRate(),
                         usual.descent().warmup(),
@@ -265,7 +266,7 @@ final class ArmRun {
         for (int from = 0; from < tasks.size(); from += BATCH) {
             List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
             List<Completion> said = policy.complete(
-                    batch, Decoding.FREE, Sampling.GREEDY, plan.practice().limit());
+                    batch, RolloutDecoding.FREE, Sampling.GREEDY, plan.practice().limit());
             for (int i = 0; i < batch.size(); i++) {
                 for (Reward reward : rewards) {
                     sum += reward.of(batch.get(i).target(), said.get(i));
@@ -275,7 +276,7 @@ final class ArmRun {
         return sum / tasks.size();
     }
 
-    private List<Task> tasks(Clips of, Plan.Order order, int most) {
+    private List<Task> tasks(ExperimentClips of, Plan.Order order, int most) {
         List<Task> tasks = new ArrayList<>();
         for (int clip = 0; clip < Math.min(most, of.size()); clip++) {
             tasks.add(of.task(clip, bench.orders().first(order, of.truth(clip))));

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.Split;
-import io.migr.engine.Kernels;
 import io.migr.engine.Kernels.Precision;
+import io.migr.engine.Kernels;
 import io.migr.lab.experiment.Plan.Perception;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.verify.CachedVerifier;
@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+
 
 /**
  * Runs a plan: for each seed and arm, trains and evaluates what is not done yet. If it is killed, the next run
@@ -77,8 +78,8 @@ public final class Experiment {
     record Bench(
             Plan plan,
             EmotionModel base,
-            Material clips,
-            Orders orders,
+            EncodedClips clips,
+            BlockOrders orders,
             NDManager root,
             Kernels kernels,
             CachedVerifier verifier,
@@ -139,7 +140,7 @@ public final class Experiment {
         Path file = folder.resolve("ceilings.json");
         if (!Files.exists(file)) {
             ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
-            for (Orders.Knowing knowing : Orders.Knowing.values()) {
+            for (BlockOrders.Knowing knowing : BlockOrders.Knowing.values()) {
                 ceilings.put(
                         knowing.name().toLowerCase(Locale.ROOT),
                         bench.orders().ceiling(bench.clips().of(Split.TEST), knowing));
@@ -173,11 +174,11 @@ public final class Experiment {
     private void on(Plan used, Work work) throws IOException {
         Files.createDirectories(folder.resolve("outcomes"));
         Kernels.recordGradients(false);
-        try (Material clips = new Material(used, base, material, progress);
+        try (EncodedClips clips = new EncodedClips(used, base, material, progress);
                 NDManager root = NDManager.newBaseManager(base.network().device());
                 Kernels kernels = new Kernels(root, Precision.of(bfloat));
                 Verifier verifier = Verifier.shipped()) {
-            Orders orders = new Orders(base, clips::of);
+            BlockOrders orders = new BlockOrders(base, clips::of);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);
             work.on(new Bench(used, base, clips, orders, root, kernels, cached, progress));
         }

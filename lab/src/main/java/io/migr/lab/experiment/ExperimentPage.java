@@ -3,16 +3,16 @@ package io.migr.lab.experiment;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.report.Examples;
+import io.migr.evaluation.report.ExplanationExamples;
 import io.migr.evaluation.report.Html;
 import io.migr.evaluation.report.IntervalPlot;
 import io.migr.evaluation.report.LinePlot;
 import io.migr.evaluation.report.Page;
-import io.migr.lab.experiment.Audit.Shares;
 import io.migr.lab.experiment.ExperimentResults.Difference;
 import io.migr.lab.experiment.ExperimentResults.Rewarded;
 import io.migr.lab.experiment.ExperimentResults.Row;
 import io.migr.lab.experiment.ExperimentResults.Verdict;
+import io.migr.lab.experiment.HabitAudit.Shares;
 import io.migr.lab.experiment.Plan.Contrast;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+
 
 /**
  * Writes the results of an experiment as one self-contained HTML page: claims first, then everything that was measured.
@@ -292,7 +293,7 @@ public final class ExperimentPage {
                         + "that the text describes. Rewards ignore all of this, except in arms that say otherwise.");
         Html.Table table =
                 new Html.Table(List.of("arm", "started from", "repeats", "unsupported", "denied", "invented", "seeds"));
-        for (Audit audit : results.audits()) {
+        for (HabitAudit audit : results.audits()) {
             Shares before = audit.before();
             Shares after = audit.after();
             table.row(
@@ -348,6 +349,6 @@ public final class ExperimentPage {
                         .map(one -> String.format(Locale.ROOT, "%.2f (seed %d)", one.reward(), one.seed()))
                         .collect(Collectors.joining(", "))
                 + "</p>");
-        page.add(Examples.html(outcomes));
+        page.add(ExplanationExamples.html(outcomes));
     }
 }

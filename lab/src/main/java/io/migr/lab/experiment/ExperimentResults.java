@@ -4,8 +4,8 @@ import io.migr.evaluation.measure.Bootstrap;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective;
 import io.migr.evaluation.measure.Perspective.Source;
+import io.migr.evaluation.measure.Perspective;
 import io.migr.evaluation.measure.Scores;
 import io.migr.evaluation.readers.GrammarReader;
 import io.migr.lab.experiment.Plan.Claim;
@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 
 /**
  * The results of an experiment, computed from the files of all parts run so far. The prediction is the text's own
@@ -40,7 +41,7 @@ public record ExperimentResults(
         Map<String, Map<String, double[]>> curves,
         Map<String, Double> hours,
         Map<String, Double> ceilings,
-        List<Audit> audits,
+        List<HabitAudit> audits,
         List<Rewarded> best) {
     /** The view of all main results. */
     static final Perspective JUDGED = new Perspective(Source.ANSWER, "text");
@@ -223,8 +224,8 @@ public record ExperimentResults(
         return claim.holds(from, judged) && claim.holds(from, exact) ? Verdict.HELD : Verdict.FAILED;
     }
 
-    private static List<Audit> audits(RunFolder run, SentenceVerifier verifier) throws IOException {
-        List<Audit> audits = new ArrayList<>();
+    private static List<HabitAudit> audits(RunFolder run, SentenceVerifier verifier) throws IOException {
+        List<HabitAudit> audits = new ArrayList<>();
         double temperature = run.plan().temperatures().get(0);
         for (Map.Entry<String, Plan.Arm> arm : run.plan().arms().entrySet()) {
             String from = arm.getValue().from();
@@ -235,12 +236,12 @@ public record ExperimentResults(
             Map<Long, List<Outcome>> before = run.outcomes(from, temperature);
             keepShared(before, after);
             if (!after.isEmpty()) {
-                audits.add(new Audit(
+                audits.add(new HabitAudit(
                         arm.getKey(),
                         from,
                         List.copyOf(after.keySet()),
-                        Audit.of(before.values(), verifier),
-                        Audit.of(after.values(), verifier)));
+                        HabitAudit.of(before.values(), verifier),
+                        HabitAudit.of(after.values(), verifier)));
             }
         }
         return audits;

@@ -4,14 +4,14 @@ import ai.djl.ndarray.NDManager;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
 import io.migr.engine.Kernels;
-import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Tokenizer;
 import io.migr.trainer.grpo.ClipTokens;
 import io.migr.trainer.grpo.Policy;
 import io.migr.trainer.grpo.Task;
-import io.migr.trainer.sft.Stage;
+import io.migr.trainer.sft.TrainingStage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +20,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
+
 /**
  * Supervised fine-tuning of the decoder on fixed tokens: mean cross-entropy of a few texts about each clip of a batch,
  * which share one forward pass of the clip's prompt.
  */
-final class SupervisedStage implements Stage {
+final class SupervisedStage implements TrainingStage {
 
     /** Writes a text about a clip. */
     interface Writer {
@@ -36,8 +37,8 @@ final class SupervisedStage implements Stage {
     private final String name;
     private final EmotionModelConfig config;
     private final Tokenizer tokenizer;
-    private final Clips training;
-    private final Clips validation;
+    private final ExperimentClips training;
+    private final ExperimentClips validation;
     private final ClipTokens trainingTokens;
     private final ClipTokens validationTokens;
     private final Writer writer;
@@ -48,7 +49,7 @@ final class SupervisedStage implements Stage {
             String name,
             EmotionModelConfig config,
             Tokenizer tokenizer,
-            Material material,
+            EncodedClips material,
             Writer writer,
             Plan.Supervised plan) {
         this.name = name;
@@ -111,7 +112,7 @@ final class SupervisedStage implements Stage {
     }
 
     private ai.djl.ndarray.NDArray batch(
-            NDManager scope, Policy policy, Clips of, List<Integer> clips, SplittableRandom random) throws IOException {
+            NDManager scope, Policy policy, ExperimentClips of, List<Integer> clips, SplittableRandom random) throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
         for (int clip : clips) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+
 /** Results computed from hand-made files. */
 final class ExperimentResultsTest {
     private static final String PLAN =
@@ -224,13 +225,13 @@ final class ExperimentResultsTest {
             OutcomeFile.write(Experiment.outcomes(folder, "B", seed, 0), bad);
         }
         OutcomeFile.write(Experiment.outcomes(folder, "B", 3, 0), bad);
-        List<Audit> audits = ExperimentResults.of(plan, folder).audits();
+        List<HabitAudit> audits = ExperimentResults.of(plan, folder).audits();
         assertEquals(1, audits.size(), audits.toString());
-        Audit audit = audits.get(0);
+        HabitAudit audit = audits.get(0);
         assertEquals(List.of("A", "B"), List.of(audit.from(), audit.arm()));
         assertEquals(List.of(1L, 2L), audit.seeds());
-        assertEquals(new Audit.Shares(0, 0, 0, 0), audit.before());
-        assertEquals(new Audit.Shares(1 / 3.0, 1 / 5.0, 1 / 5.0, 1), audit.after());
+        assertEquals(new HabitAudit.Shares(0, 0, 0, 0), audit.before());
+        assertEquals(new HabitAudit.Shares(1 / 3.0, 1 / 5.0, 1 / 5.0, 1), audit.after());
     }
 
     @Test

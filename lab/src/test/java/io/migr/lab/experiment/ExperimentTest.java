@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.engine.Processor;
+import io.migr.engine.ProcessorFeatures;
 import io.migr.evaluation.measure.Bootstrap;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+
 /** The mechanics plan, from clips to results, on the shipped towers. */
 @Tag("slow")
 final class ExperimentTest {
@@ -37,7 +38,7 @@ final class ExperimentTest {
         List<String> said = new ArrayList<>();
         try (EmotionModel base = EmotionModel.load(WEIGHTS, "cpu")) {
             Experiment experiment =
-                    new Experiment(plan, base, folder, folder.resolve("material"), Processor.hasBfloat(), said::add);
+                    new Experiment(plan, base, folder, folder.resolve("material"), ProcessorFeatures.hasBfloat(), said::add);
             experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
             int trained = said.size();
             List<Path> files = outcomes();

@@ -22,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+
 /** Plans are read completely, or refused with a message that helps. */
 final class PlanTest {
     private static final Path SHIPPED = Path.of("experiments");
@@ -113,12 +114,12 @@ final class PlanTest {
                 "speechless", 10.0,
                 "face-hidden", 5.0,
                 "conflicting", 10.0);
-        int[] numbers = Material.choose(shares, Split.SFT, 2_000);
+        int[] numbers = EncodedClips.choose(shares, Split.SFT, 2_000);
         long voice = Arrays.stream(numbers)
                 .filter(i -> ClipTruth.of(Split.SFT.seed(i)).regime() == Regime.AUDIO_DOMINANT)
                 .count();
         // 45 % of 2,000, four deviations of 22 either way
         assertTrue(Math.abs(voice - 900) < 90, voice + " clips");
-        assertEquals(1_999, Material.choose(Map.of(), Split.SFT, 2_000)[1_999]);
+        assertEquals(1_999, EncodedClips.choose(Map.of(), Split.SFT, 2_000)[1_999]);
     }
 }

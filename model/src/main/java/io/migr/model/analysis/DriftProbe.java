@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels;
 import io.migr.model.ClipInput;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
 import io.migr.model.analysis.ClipEncoder.Encoded;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.decode.Generated;
@@ -14,11 +14,12 @@ import io.migr.model.decode.Sampling;
 import io.migr.model.explain.ExplanationGrammar;
 import io.migr.model.explain.GrammarConstraint;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+
 
 /**
  * Measures what an explanation depends on while it is generated: where attention goes, and how the text changes when
@@ -83,7 +84,7 @@ public final class DriftProbe {
         long[] prompt = model.prompt().ids(true, true);
         // the step that writes the last token has read all tokens but that one
         long[] row = row(prompt, Arrays.copyOf(text, text.length - 1));
-        Splice splice = analyser.splice(List.of(row));
+        TokenSplice splice = analyser.splice(List.of(row));
         int first = splice.length() - text.length;
         Segment[] segments = segments(row, prompt.length);
         float[] groups = new float[segments.length * Segment.values().length];
@@ -125,11 +126,11 @@ public final class DriftProbe {
         Network.Config config = model.config().network();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < row.length; i++) {
-            Segment kind = row[i] == Splice.VIDEO
+            Segment kind = row[i] == TokenSplice.VIDEO
                     ? Segment.VIDEO
-                    : row[i] == Splice.AUDIO ? Segment.AUDIO : i < prompt ? Segment.PROMPT : Segment.OWN;
+                    : row[i] == TokenSplice.AUDIO ? Segment.AUDIO : i < prompt ? Segment.PROMPT : Segment.OWN;
             int count =
-                    row[i] == Splice.VIDEO ? config.videoTokens() : row[i] == Splice.AUDIO ? config.audioTokens() : 1;
+                    row[i] == TokenSplice.VIDEO ? config.videoTokens() : row[i] == TokenSplice.AUDIO ? config.audioTokens() : 1;
             for (int k = 0; k < count; k++) {
                 segments.add(kind);
             }
@@ -201,7 +202,7 @@ public final class DriftProbe {
             constraints.add(constraint);
             kept.add(block);
         }
-        Splice splice = analyser.splice(rows);
+        TokenSplice splice = analyser.splice(rows);
         NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
         List<Generated> rests = analyser.generator()
                 .generate(

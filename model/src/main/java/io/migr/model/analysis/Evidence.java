@@ -3,6 +3,7 @@ package io.migr.model.analysis;
 import io.migr.model.ModalityImportance;
 import io.migr.model.importance.ImportanceRule;
 
+
 /**
  * The output of the evidence heads for a clip.
  *

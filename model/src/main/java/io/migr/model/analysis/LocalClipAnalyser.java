@@ -3,13 +3,13 @@ package io.migr.model.analysis;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
-import io.migr.model.Analysis;
 import io.migr.model.Analysis.ActionUnitIntensity;
+import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
+import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.model.analysis.ClipEncoder.Encoded;
@@ -25,13 +25,14 @@ import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Heads;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an
@@ -262,7 +263,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                     barred[c]));
             sequences[c] = explained++;
         }
-        Splice splice = splice(rows);
+        TokenSplice splice = splice(rows);
         NDArray prompts = model.network().embed(scope, splice, encoded.video(), encoded.audio());
         texts.addAll(generator.generate(prompts, splice.attentionOrNull(), constraints, sequences, LIMIT, sampling));
         List<Explanation> explanations = new ArrayList<>();
@@ -308,7 +309,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             row[prompt.length] = model.tokenizer().id("<answer>");
             rows.add(row);
         }
-        Splice splice = splice(rows);
+        TokenSplice splice = splice(rows);
         Decoder decoder = model.network().decoder();
         NDArray hidden = decoder.hidden(
                 scope,
@@ -332,9 +333,9 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /** Lays out several rows of ids, padded on the left, for decoding. */
-    Splice splice(List<long[]> rows) {
+    TokenSplice splice(List<long[]> rows) {
         Network.Config config = model.config().network();
-        return Splice.of(rows, null, config.videoTokens(), config.audioTokens(), true);
+        return TokenSplice.of(rows, null, config.videoTokens(), config.audioTokens(), true);
     }
 
     EmotionModel model() {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors;
 import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
 import io.migr.engine.Weights;
 import io.migr.model.explain.Prompt;
 import io.migr.model.explain.Tokenizer;
@@ -24,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+
 
 /**
  * A model with everything that belongs to it: a folder of {@code config.json}, {@code tokenizer.json} and
@@ -83,7 +84,7 @@ public final class EmotionModel implements AutoCloseable {
     /** The version of a folder's weights: the model's name and the head of their SHA-256. */
     public static String version(Path folder) throws IOException {
         refuseIncomplete(folder);
-        return ModelConfig.read(folder.resolve(CONFIG)).name() + "-"
+        return ModelConfigFile.read(folder.resolve(CONFIG)).name() + "-"
                 + digest(folder.resolve(TENSORS)).substring(0, 8);
     }
 
@@ -100,7 +101,7 @@ public final class EmotionModel implements AutoCloseable {
     public static EmotionModel load(Path folder, String device, String version) throws IOException {
         refuseIncomplete(folder);
         Kernels.recordGradients(false);
-        EmotionModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
+        EmotionModelConfig config = ModelConfigFile.read(folder.resolve(CONFIG));
         NDManager manager = NDManager.newBaseManager(device(device));
         try {
             Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
@@ -177,7 +178,7 @@ public final class EmotionModel implements AutoCloseable {
         Files.createDirectories(folder);
         Files.writeString(
                 folder.resolve(CONFIG),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfig.json(config)) + "\n");
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ModelConfigFile.json(config)) + "\n");
     }
 
     public EmotionModelConfig config() {

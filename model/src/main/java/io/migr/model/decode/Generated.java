@@ -1,5 +1,6 @@
 package io.migr.model.decode;
 
+
 /**
  * One decoded sequence.
  *

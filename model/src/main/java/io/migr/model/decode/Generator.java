@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.network.Decoder;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+
 
 /**
  * Batched decoding with a key-value cache. Rows stop independently; a row's tokens depend only on its own prompt,
@@ -44,7 +45,7 @@ public final class Generator {
         for (int b = 0; b < batch; b++) {
             rows.add(new DecodingSequence(constraints.get(b), sampling.random(sequences[b]), limit));
         }
-        long[] lengths = Splice.lengths(attention, batch, length);
+        long[] lengths = TokenSplice.lengths(attention, batch, length);
         NDManager root = prompts.getManager();
         NDManager keep = root.newSubManager();
         try {

@@ -5,9 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.Arrays;
 import java.util.List;
+
 
 /**
  * Prompts that are run once and continued by any number of texts: the texts' tokens attend to the prompt's cached keys
@@ -52,7 +53,7 @@ public final class SharedPrompt {
                 out[0],
                 Arrays.copyOfRange(out, 1, out.length),
                 mask,
-                Splice.lengths(attention, prompts, length));
+                TokenSplice.lengths(attention, prompts, length));
     }
 
     /** Number of prompts. */

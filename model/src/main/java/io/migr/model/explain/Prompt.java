@@ -1,10 +1,11 @@
 package io.migr.model.explain;
 
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 
 /**
  * The decoder's prompt: a template with placeholders for video and audio, e.g. {@code <video> <audio> which emotion
@@ -21,7 +22,7 @@ public final class Prompt {
         int at = 0;
         while (places.find()) {
             text(tokenizer, template.substring(at, places.start()));
-            pieces.add(new long[] {places.group().equals("<video>") ? Splice.VIDEO : Splice.AUDIO});
+            pieces.add(new long[] {places.group().equals("<video>") ? TokenSplice.VIDEO : TokenSplice.AUDIO});
             at = places.end();
         }
         text(tokenizer, template.substring(at));
@@ -33,10 +34,10 @@ public final class Prompt {
         }
     }
 
-    /** Token ids with sentinels for {@link Splice}. */
+    /** Token ids with sentinels for {@link TokenSplice}. */
     public long[] ids(boolean video, boolean audio) {
         return pieces.stream()
-                .filter(piece -> (piece[0] != Splice.VIDEO || video) && (piece[0] != Splice.AUDIO || audio))
+                .filter(piece -> (piece[0] != TokenSplice.VIDEO || video) && (piece[0] != TokenSplice.AUDIO || audio))
                 .flatMapToLong(java.util.Arrays::stream)
                 .toArray();
     }

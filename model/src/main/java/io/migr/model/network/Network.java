@@ -8,12 +8,13 @@ import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+
 
 /**
  * The HumanOmni network at any size: vision tower and audio tower, three-branch projector with a text gate, audio
@@ -162,7 +163,7 @@ public final class Network {
     }
 
     /** The embeddings that {@code splice} lays out, {@code [b,length,hidden]}; zeros where padded. */
-    public NDArray embed(NDManager scope, Splice splice, NDArray video, NDArray audioTokens) {
+    public NDArray embed(NDManager scope, TokenSplice splice, NDArray video, NDArray audioTokens) {
         NDArray ids = scope.create(splice.textIds(), new Shape(splice.textIds().length));
         NDArray index = scope.create(splice.index(), new Shape(splice.attention().length, splice.length()));
         return kernels.one(
@@ -170,14 +171,14 @@ public final class Network {
     }
 
     /** Logits of a spliced batch, {@code [b,length,vocabulary]}. */
-    public NDArray logits(NDManager scope, Splice splice, NDArray embeddings) {
+    public NDArray logits(NDManager scope, TokenSplice splice, NDArray embeddings) {
         NDArray hidden = decoder.hidden(
                 scope, embeddings, splice.attentionOrNull(), config.decoder().layers());
         return decoder.logits(scope, hidden);
     }
 
     /** Mean cross-entropy over the labelled positions. */
-    public NDArray loss(NDManager scope, Splice splice, NDArray embeddings) {
+    public NDArray loss(NDManager scope, TokenSplice splice, NDArray embeddings) {
         NDArray labels = scope.create(splice.labels(), new Shape(splice.attention().length, splice.length()));
         return Losses.crossEntropy(kernels, scope, logits(scope, splice, embeddings), labels);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+
 /** Determines which emotions a sentence asserts. Thread-safe. */
 public interface SentenceVerifier {
     /** ERV's threshold for the sigmoid of each class. */
@@ -19,7 +20,7 @@ public interface SentenceVerifier {
     /**
      * Determines the emotions of sentences.
      *
-     * @param sentences without tags, as {@link Sentences} splits them
+     * @param sentences without tags, as {@link SentenceSplitter} splits them
      * @return the emotions of each; empty: it asserts none, like a description or a doubt. Neutral is an emotion here:
      *     "the face reads as neutral" asserts it. A classifier with one class for both (GoEmotions) returns an empty
      *     set for neutral and loses the distinction

@@ -14,7 +14,7 @@ import io.migr.engine.Weights;
 import io.migr.model.checkpoint.ModelSizes;
 import io.migr.model.network.Network;
 import io.migr.model.network.Parity;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,13 +27,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+
 /** A prompt run once gives the same scores and gradients as the prompt run before every text. */
 final class SharedPromptTest {
     private static final Network.Config CONFIG = ModelSizes.micro(40);
     private static final int END = 2;
     private static final int GROUP = 3;
     private static final long[][] PROMPTS = {
-        {Splice.VIDEO, Splice.AUDIO, 11, 12}, {Splice.AUDIO, 11, 12}, {Splice.VIDEO, Splice.AUDIO, 11, 12}
+        {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12}, {TokenSplice.AUDIO, 11, 12}, {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12}
     };
 
     private final NDManager root = NDManager.newBaseManager("PyTorch");
@@ -84,7 +85,7 @@ final class SharedPromptTest {
     }
 
     private SharedPrompt prompt(NDManager scope) {
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 List.of(PROMPTS),
                 null,
                 network.config().videoTokens(),
@@ -116,11 +117,11 @@ final class SharedPromptTest {
                 row[asked.length + t] = texts.get(i)[t];
             }
             long[] target = row.clone();
-            Arrays.fill(target, 0, asked.length, Splice.IGNORED);
+            Arrays.fill(target, 0, asked.length, TokenSplice.IGNORED);
             rows.add(row);
             targets.add(target);
         }
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 rows, targets, network.config().videoTokens(), network.config().audioTokens(), false);
         NDArray index = root.create(
                 IntStream.range(0, rows.size()).mapToLong(i -> i / GROUP).toArray());
@@ -227,7 +228,7 @@ final class SharedPromptTest {
                         sequences,
                         60,
                         sampling);
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 List.of(PROMPTS),
                 null,
                 network.config().videoTokens(),

@@ -2,10 +2,11 @@ package io.migr.model.network;
 
 import ai.djl.ndarray.NDArray;
 import io.migr.engine.Weights;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+
 
 /** The text encoder and the gate against parity/bert; padded positions are not compared. */
 final class BertParityTest extends FixtureTest {
@@ -15,7 +16,7 @@ final class BertParityTest extends FixtureTest {
 
     @Test
     void hiddenStatesAndGate() throws IOException {
-        TextGate.Config config = ModelConfig.text(parity.json("config.json"));
+        TextGate.Config config = ModelConfigFile.text(parity.json("config.json"));
         Weights weights = load(TextGate.manifest(config), TextGate::unused);
         TextGate gate = new TextGate(config, weights, kernels);
         boolean[][] mask = flags(expected.get("attention_mask"));

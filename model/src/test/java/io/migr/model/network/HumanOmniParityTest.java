@@ -10,7 +10,7 @@ import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.model.decode.Generated;
 import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+
 /** The whole network against parity/humanomni: a sharded checkpoint, two prompts, a training batch. */
 final class HumanOmniParityTest extends FixtureTest {
     private Network network;
@@ -38,10 +39,10 @@ final class HumanOmniParityTest extends FixtureTest {
     @BeforeEach
     void load() throws IOException {
         Network.Config config = new Network.Config(
-                ModelConfig.vision(parity.json("vision_config.json")),
-                ModelConfig.audio(parity.json("audio_config.json")),
-                ModelConfig.text(parity.json("bert_config.json")),
-                ModelConfig.decoder(parity.json("config.json")),
+                ModelConfigFile.vision(parity.json("vision_config.json")),
+                ModelConfigFile.audio(parity.json("audio_config.json")),
+                ModelConfigFile.text(parity.json("bert_config.json")),
+                ModelConfigFile.decoder(parity.json("config.json")),
                 8);
         weights = Weights.load(root, parity.folder, Network.manifest(config), name -> Network.unused(config, name));
         network = new Network(config, weights, kernels);
@@ -68,7 +69,7 @@ final class HumanOmniParityTest extends FixtureTest {
     void promptsAndGreedyTokens(String prompt) throws IOException {
         NDArray video = network.videoTokens(root, network.visionFeatures(root, given("frames")), branches(expected));
         NDArray audio = network.audioTokens(root, network.audioFeatures(root, given("mel")));
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 List.of(expected.get(prompt + ".input_ids").longs()),
                 null,
                 network.config().videoTokens(),
@@ -117,7 +118,7 @@ final class HumanOmniParityTest extends FixtureTest {
         weights.train(name -> !name.contains("_tower."));
         NDArray video = network.videoTokens(root, features, branches(batch));
         NDArray audio = network.audioTokens(root, heard);
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 rows(batch.get("input_ids"), batch.get("attention_mask")),
                 rows(batch.get("labels"), batch.get("attention_mask")),
                 network.config().videoTokens(),
@@ -160,7 +161,7 @@ final class HumanOmniParityTest extends FixtureTest {
         NDArray heard = network.audioFeatures(root, given("mel"));
         Kernels.recordGradients(true);
         weights.train(name -> !name.contains("_tower."));
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 List.of(expected.get("video_audio.input_ids").longs()),
                 null,
                 network.config().videoTokens(),
@@ -275,7 +276,7 @@ final class HumanOmniParityTest extends FixtureTest {
         Parity.close("inputs_embeds", wanted, embeddings.toFloatArray(), Parity.ACTIVATIONS);
     }
 
-    private static void checkLayout(Map<String, Tensor> batch, Splice splice) {
+    private static void checkLayout(Map<String, Tensor> batch, TokenSplice splice) {
         long[] mask = batch.get("expanded.attention_mask").longs();
         long[] labels = batch.get("expanded.labels").longs();
         for (int i = 0; i < mask.length; i++) {
@@ -288,7 +289,7 @@ final class HumanOmniParityTest extends FixtureTest {
         }
     }
 
-    private void checkLogProbs(Map<String, Tensor> batch, Splice splice, NDArray embeddings) {
+    private void checkLogProbs(Map<String, Tensor> batch, TokenSplice splice, NDArray embeddings) {
         float[] wanted = batch.get("label_logprobs").floats();
         int width = splice.length() - 1;
         long[] ids = new long[splice.labels().length];

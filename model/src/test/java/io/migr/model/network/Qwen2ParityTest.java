@@ -13,7 +13,7 @@ import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.model.decode.Generated;
 import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+
 /** The decoder against parity/qwen2: every number of its README. */
 final class Qwen2ParityTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");
@@ -39,7 +40,7 @@ final class Qwen2ParityTest {
 
     private void open(String kind) throws IOException {
         parity = new Parity("qwen2/" + kind);
-        Decoder.Config config = ModelConfig.decoder(parity.json("config.json"));
+        Decoder.Config config = ModelConfigFile.decoder(parity.json("config.json"));
         weights =
                 Weights.load(root, parity.folder.resolve("model.safetensors"), Decoder.manifest(config), name -> false);
         decoder = new Decoder(config, weights, kernels);

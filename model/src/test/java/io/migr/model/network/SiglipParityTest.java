@@ -2,9 +2,10 @@ package io.migr.model.network;
 
 import ai.djl.ndarray.NDArray;
 import io.migr.engine.Weights;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+
 
 /** The vision tower against parity/siglip. */
 final class SiglipParityTest extends FixtureTest {
@@ -14,7 +15,7 @@ final class SiglipParityTest extends FixtureTest {
 
     @Test
     void hiddenStates() throws IOException {
-        VisionTower.Config config = ModelConfig.vision(parity.json("config.json"));
+        VisionTower.Config config = ModelConfigFile.vision(parity.json("config.json"));
         Weights weights = load(VisionTower.manifest(config), name -> VisionTower.unused(config, name));
         VisionTower tower = new VisionTower(config, weights, kernels);
         NDArray pixels = given("pixel_values");

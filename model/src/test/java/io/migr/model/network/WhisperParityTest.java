@@ -6,10 +6,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+
 
 /** The audio tower against parity/whisper; the log-mel itself is held by the features room. */
 final class WhisperParityTest extends FixtureTest {
@@ -19,7 +20,7 @@ final class WhisperParityTest extends FixtureTest {
 
     @Test
     void encoder() throws IOException {
-        AudioTower.Config config = ModelConfig.audio(parity.json("config.json"));
+        AudioTower.Config config = ModelConfigFile.audio(parity.json("config.json"));
         Weights weights = load(AudioTower.manifest(config), AudioTower::unused);
         AudioTower tower = new AudioTower(config, weights, kernels);
         NDArray mel = root.create(fullMel(config), new Shape(1, config.mels(), 2L * config.positions()));

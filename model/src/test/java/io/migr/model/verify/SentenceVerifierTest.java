@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+
 /** ERV's rule from probabilities to sets, the splitting into sentences, and the cache. */
 final class SentenceVerifierTest {
 
@@ -41,13 +42,13 @@ final class SentenceVerifierTest {
 
     @Test
     void sentencesEndAtMarksOutsideQuotes() {
-        assertEquals(List.of("a b", "c", "d"), Sentences.of(" a b. c?! d"));
+        assertEquals(List.of("a b", "c", "d"), SentenceSplitter.of(" a b. c?! d"));
         assertEquals(
                 List.of("she says \"no. never!\" and leaves", "so"),
-                Sentences.of("she says \"no. never!\" and leaves. so."));
-        assertEquals(List.of("it's one", "two"), Sentences.of("it's one... two."));
-        assertEquals(List.of("\u201cno. no\u201d it is", "x"), Sentences.of("\u201cno. no\u201d it is. x"));
-        assertEquals(List.of(), Sentences.of(" . "));
+                SentenceSplitter.of("she says \"no. never!\" and leaves. so."));
+        assertEquals(List.of("it's one", "two"), SentenceSplitter.of("it's one... two."));
+        assertEquals(List.of("\u201cno. no\u201d it is", "x"), SentenceSplitter.of("\u201cno. no\u201d it is. x"));
+        assertEquals(List.of(), SentenceSplitter.of(" . "));
     }
 
     @Test

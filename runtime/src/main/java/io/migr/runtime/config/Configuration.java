@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+
 /**
  * The values of all keys. Command-line flags take precedence over environment variables, which take precedence over
  * {@code migr.properties} and then the defaults. Keys under {@code kafka.} are passed unchanged to every Kafka client.
@@ -110,7 +111,7 @@ public final class Configuration {
     }
 
     private static String nearest(String property) {
-        return Nearest.of(
+        return NearestName.of(
                 property, Arrays.stream(Key.values()).map(Key::property).toList());
     }
 

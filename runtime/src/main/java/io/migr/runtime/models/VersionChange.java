@@ -1,6 +1,6 @@
 package io.migr.runtime.models;
 
-import io.migr.runtime.config.Nearest;
+import io.migr.runtime.config.NearestName;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 
 /**
  * The rules for changing versions; each change is a list of records to write, without a clock or a broker. All records
@@ -118,7 +119,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
                     versions.all().stream().map(ModelVersion::getId).toList());
             known.add(configured);
             return new IllegalArgumentException(
-                    "There is no version " + id + "; the nearest is " + Nearest.of(id, known) + ".");
+                    "There is no version " + id + "; the nearest is " + NearestName.of(id, known) + ".");
         });
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
+
 class ModelVersionsTest {
     private record Written(String id, ModelVersion version) {}
 

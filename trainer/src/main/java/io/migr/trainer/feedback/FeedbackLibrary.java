@@ -7,8 +7,8 @@ import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.analysis.ClipMeter;
-import io.migr.model.analysis.ClipMeter.Measures;
+import io.migr.model.analysis.LabelledClipMeter.Measures;
+import io.migr.model.analysis.LabelledClipMeter;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.network.FramePreprocessor;
 import io.migr.trainer.sft.ClipLibrary;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+
 
 /**
  * Labelled clips as towers read them, each annotated with what a model measures in it: its action units, its
@@ -56,7 +57,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     /** Adds clips one by one to a new library; at most one batch of them is held in memory. */
     public static final class Writer implements AutoCloseable {
         private final EmotionModel model;
-        private final ClipMeter meter;
+        private final LabelledClipMeter meter;
         private final Path folder;
         private final MediaFile media;
         private final List<LabelledClip> waiting = new ArrayList<>();
@@ -72,7 +73,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         public Writer(EmotionModel model, Path folder) throws IOException {
             this.model = model;
             this.folder = folder;
-            meter = new ClipMeter(model);
+            meter = new LabelledClipMeter(model);
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve("feedback.jsonl"));
             Files.deleteIfExists(folder.resolve("feedback.clips"));

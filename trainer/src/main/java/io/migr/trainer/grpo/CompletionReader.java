@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+
 /** Turns sampled tokens into completions, and provides the grammar constraint for sampling. */
 public final class CompletionReader {
     private final Tokenizer tokenizer;
@@ -46,15 +47,15 @@ public final class CompletionReader {
     }
 
     /** The constraint for one sequence. */
-    TokenConstraint constraint(Decoding decoding) {
+    TokenConstraint constraint(RolloutDecoding decoding) {
         return decoding.constrained() ? new GrammarConstraint(grammar, null, blockLimit) : TokenConstraint.NONE;
     }
 
     /**
      * The ids that were allowed at each token of a sequence; null if log-probabilities are over the whole vocabulary.
      */
-    int[][] allowed(Decoding decoding, int[] tokens) {
-        if (decoding != Decoding.GRAMMAR) {
+    int[][] allowed(RolloutDecoding decoding, int[] tokens) {
+        if (decoding != RolloutDecoding.GRAMMAR) {
             return null;
         }
         GrammarConstraint constraint = new GrammarConstraint(grammar, null, blockLimit);

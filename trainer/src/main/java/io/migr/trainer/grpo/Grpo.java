@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.engine.AdamW;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors;
 import io.migr.engine.SafeTensors.Tensor;
+import io.migr.engine.SafeTensors;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Network;
-import io.migr.trainer.grpo.Gradient.Measured;
+import io.migr.trainer.grpo.StepGradient.Measured;
 import io.migr.trainer.reward.Reward;
 import io.migr.trainer.run.Checkpoint;
 import io.migr.trainer.run.Journal;
@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300) as in R1-Omni and TRL: one update per batch of samples, so
@@ -52,7 +53,7 @@ public final class Grpo {
             List<Reward> rewards,
             TaskSampler tasks,
             ClipTokens tokens,
-            Validation validation) {
+            PolicyValidation validation) {
         public Job {
             rewards = List.copyOf(rewards);
         }
@@ -75,7 +76,7 @@ public final class Grpo {
             int bestStep,
             double bestScore,
             boolean overBudget,
-            Counters counters) {}
+            RunCounters counters) {}
 
     private final Job job;
     private final GrpoSettings settings;
@@ -105,12 +106,12 @@ public final class Grpo {
         private int bestStep;
         private double bestScore = Double.NaN;
         private boolean overBudget;
-        private Counters counters = Counters.NONE;
+        private RunCounters counters = RunCounters.NONE;
 
         static Standing of(Checkpoint checkpoint) {
             Standing standing = new Standing();
             standing.step = checkpoint.step();
-            standing.counters = Counters.of(checkpoint.numbers("counters", Counters.NONE.saved()));
+            standing.counters = RunCounters.of(checkpoint.numbers("counters", RunCounters.NONE.saved()));
             long[] best = checkpoint.numbers("best", 0, Double.doubleToLongBits(Double.NaN), 0);
             standing.bestStep = (int) best[0];
             standing.bestScore = Double.longBitsToDouble(best[1]);
@@ -189,7 +190,7 @@ public final class Grpo {
         private final Standing standing;
         private final Rollouts rollouts;
         private final Advantages advantages;
-        private final Gradient gradient;
+        private final StepGradient gradient;
 
         Trainer(Policy policy, Policy reference, AdamW optimiser, Standing standing) {
             this.policy = policy;
@@ -198,7 +199,7 @@ public final class Grpo {
             this.standing = standing;
             rollouts = new Rollouts(job.rewards(), settings.sampling());
             advantages = new Advantages(job.rewards(), settings.descent().orderWeight());
-            gradient = new Gradient(
+            gradient = new StepGradient(
                     policy,
                     reference,
                     kernels,
@@ -274,7 +275,7 @@ public final class Grpo {
         }
 
         private void report(ObjectNode line, Network.Work work) {
-            Counters counters = standing.counters;
+            RunCounters counters = standing.counters;
             line.put("num_tokens", counters.tokens())
                     .put("skipped/flat_groups", counters.flatGroups())
                     .put("skipped/non_finite_steps", counters.nonFinite())

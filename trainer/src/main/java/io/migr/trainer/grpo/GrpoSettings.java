@@ -2,6 +2,7 @@ package io.migr.trainer.grpo;
 
 import io.migr.engine.AdamW;
 
+
 /**
  * Settings of a GRPO run.
  *
@@ -30,7 +31,7 @@ public record GrpoSettings(
      * @param limit most tokens per completion
      * @param decoding free or under the grammar
      */
-    public record Sampling(int clips, int group, int limit, Decoding decoding) {
+    public record Sampling(int clips, int group, int limit, RolloutDecoding decoding) {
         public Sampling {
             if (clips < 1 || group < 2 || limit < 1) {
                 throw new IllegalArgumentException("GRPO needs at least 1 clip, 2 completions per clip to compare, and "
@@ -77,7 +78,7 @@ public record GrpoSettings(
         return new GrpoSettings(
                 steps,
                 seed,
-                new Sampling(12, 8, 160, Decoding.FREE),
+                new Sampling(12, 8, 160, RolloutDecoding.FREE),
                 new Descent(5e-5, 3, 0.04, 2, 1, true, new AdamW.Settings(0, 0.9, 0.999, 1e-8, 1.0)),
                 Budget.NONE,
                 20,

@@ -14,7 +14,7 @@ import io.migr.model.decode.TokenConstraint;
 import io.migr.model.explain.Prompt;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import io.migr.trainer.reward.Completion;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+
 
 /** A network that explains clips, with its own weights: the policy being trained, or its reference. */
 public final class Policy implements AutoCloseable {
@@ -103,9 +104,9 @@ public final class Policy implements AutoCloseable {
     int length(Task task) {
         int length = 0;
         for (long id : prompt.ids(task.video(), task.audio())) {
-            length += id == Splice.VIDEO
+            length += id == TokenSplice.VIDEO
                     ? tokens.video(network.config())
-                    : id == Splice.AUDIO ? tokens.audio(network.config()) : 1;
+                    : id == TokenSplice.AUDIO ? tokens.audio(network.config()) : 1;
         }
         return length;
     }
@@ -115,7 +116,7 @@ public final class Policy implements AutoCloseable {
         ClipTokens.Tokens seen =
                 tokens.of(scope, network, tasks.stream().mapToInt(Task::clip).toArray());
         Network.Config config = network.config();
-        Splice splice = Splice.of(
+        TokenSplice splice = TokenSplice.of(
                 tasks.stream()
                         .map(task -> prompt.ids(task.video(), task.audio()))
                         .toList(),
@@ -143,7 +144,7 @@ public final class Policy implements AutoCloseable {
      *
      * @param sampling its seed and a text's place in the batch determine every draw
      */
-    public List<Generated> generate(List<Task> tasks, int group, Decoding decoding, Sampling sampling, int limit)
+    public List<Generated> generate(List<Task> tasks, int group, RolloutDecoding decoding, Sampling sampling, int limit)
             throws IOException {
         Kernels.recordGradients(false);
         int texts = tasks.size() * group;
@@ -162,7 +163,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Samples one completion for each task, for validation. */
-    public List<Completion> complete(List<Task> tasks, Decoding decoding, Sampling sampling, int limit)
+    public List<Completion> complete(List<Task> tasks, RolloutDecoding decoding, Sampling sampling, int limit)
             throws IOException {
         return generate(tasks, 1, decoding, sampling, limit).stream()
                 .map(reader::completion)

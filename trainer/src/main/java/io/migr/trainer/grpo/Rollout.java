@@ -2,6 +2,7 @@ package io.migr.trainer.grpo;
 
 import io.migr.trainer.reward.Completion;
 
+
 /**
  * One sampled completion of a task.
  *

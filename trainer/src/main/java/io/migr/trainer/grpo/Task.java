@@ -4,6 +4,7 @@ import io.migr.model.Modality;
 import io.migr.trainer.reward.Target;
 import java.util.Set;
 
+
 /**
  * One clip to explain.
  *

@@ -2,6 +2,7 @@ package io.migr.trainer.grpo;
 
 import java.util.SplittableRandom;
 
+
 /** Draws the tasks a run is trained on. */
 public interface TaskSampler {
 

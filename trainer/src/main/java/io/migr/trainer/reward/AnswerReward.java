@@ -2,6 +2,7 @@ package io.migr.trainer.reward;
 
 import io.migr.model.verify.Synonyms;
 
+
 /**
  * Whether the answer is the label:
  *
@@ -21,7 +22,7 @@ public final class AnswerReward implements Reward {
 
     @Override
     public double of(Target target, Completion completion) {
-        return Tags.content(completion.text(), "answer")
+        return TaggedText.content(completion.text(), "answer")
                 .flatMap(word -> Synonyms.fold(word, target.labels()))
                 .filter(answer -> answer == target.label())
                 .map(answer -> 1.0)

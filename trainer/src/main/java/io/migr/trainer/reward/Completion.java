@@ -3,6 +3,7 @@ package io.migr.trainer.reward;
 import io.migr.model.Explanation;
 import java.util.Optional;
 
+
 /**
  * One sampled explanation.
  *

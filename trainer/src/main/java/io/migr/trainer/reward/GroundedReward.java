@@ -5,13 +5,14 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
+import io.migr.model.verify.SentenceSplitter;
 import io.migr.model.verify.SentenceVerifier;
-import io.migr.model.verify.Sentences;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 
 /**
  * MIGR's Modality-Grounded Reasoning Reward: whether the sentences of each block assert the label.
@@ -97,7 +98,7 @@ public final class GroundedReward implements Reward {
             List<String> all = new ArrayList<>();
             List<Integer> ends = new ArrayList<>();
             for (ReasoningStep step : steps) {
-                all.addAll(Sentences.of(step.text()));
+                all.addAll(SentenceSplitter.of(step.text()));
                 ends.add(all.size());
             }
             List<Set<Emotion>> sets = verifier.emotions(all);

@@ -2,6 +2,7 @@ package io.migr.trainer.reward;
 
 import io.migr.model.Modality;
 
+
 /**
  * MIGR's Modality-Aligned Order Reward:
  *

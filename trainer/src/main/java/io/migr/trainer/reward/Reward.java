@@ -1,5 +1,6 @@
 package io.migr.trainer.reward;
 
+
 /** Scores a completion by one criterion. Thread-safe. */
 public interface Reward {
 

@@ -3,10 +3,11 @@ package io.migr.trainer.reward;
 import io.migr.corpus.Cue;
 import io.migr.corpus.CueReader;
 import io.migr.model.ReasoningStep;
-import io.migr.model.verify.Sentences;
+import io.migr.model.verify.SentenceSplitter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * A penalty for short blocks and repeated sentences, against policies that raise the other rewards that way:
@@ -39,7 +40,7 @@ public final class SubstanceReward implements Reward {
         int thin = 0;
         int sentences = 0;
         for (ReasoningStep step : steps) {
-            List<String> block = Sentences.of(step.text());
+            List<String> block = SentenceSplitter.of(step.text());
             Cue only = block.size() == 1 ? CueReader.cue(block.get(0)) : null;
             thin += block.size() < FEWEST && (only == null || !only.absence()) ? 1 : 0;
             sentences += block.size();
@@ -52,7 +53,7 @@ public final class SubstanceReward implements Reward {
         Set<Object> said = new HashSet<>();
         int repeated = 0;
         for (ReasoningStep step : steps) {
-            for (String sentence : Sentences.of(step.text())) {
+            for (String sentence : SentenceSplitter.of(step.text())) {
                 repeated += said.add(CueReader.claim(sentence)) ? 0 : 1;
             }
         }

@@ -5,10 +5,11 @@ import io.migr.corpus.CueReader;
 import io.migr.corpus.Posterior;
 import io.migr.model.Emotion;
 import io.migr.model.ReasoningStep;
+import io.migr.model.verify.SentenceSplitter;
 import io.migr.model.verify.SentenceVerifier;
-import io.migr.model.verify.Sentences;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * A penalty for emotions that a block asserts but its own cues do not support. The grounded reward only checks whether
@@ -80,7 +81,7 @@ public final class SupportReward implements Reward {
     private double bare(ReasoningStep block, List<Cue> cues) {
         Posterior posterior = Cue.posterior(cues);
         double prior = 1.0 / posterior.probabilities().size();
-        List<Set<Emotion>> asserting = verifier.emotions(Sentences.of(block.text())).stream()
+        List<Set<Emotion>> asserting = verifier.emotions(SentenceSplitter.of(block.text())).stream()
                 .filter(set -> !set.isEmpty())
                 .toList();
         long bare = asserting.stream()

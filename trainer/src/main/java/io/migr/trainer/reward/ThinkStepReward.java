@@ -1,10 +1,11 @@
 package io.migr.trainer.reward;
 
 import io.migr.model.Emotion;
+import io.migr.model.verify.SentenceSplitter;
 import io.migr.model.verify.SentenceVerifier;
-import io.migr.model.verify.Sentences;
 import java.util.List;
 import java.util.Set;
+
 
 /**
  * ERV's explanation reward over the sentences of {@code <think>}, for the baseline arm:
@@ -31,8 +32,8 @@ public final class ThinkStepReward implements Reward {
 
     @Override
     public double of(Target target, Completion completion) {
-        return Tags.content(completion.text(), "think")
-                .map(think -> share(target.label(), verifier.emotions(Sentences.of(think))))
+        return TaggedText.content(completion.text(), "think")
+                .map(think -> share(target.label(), verifier.emotions(SentenceSplitter.of(think))))
                 .orElse(0.0);
     }
 

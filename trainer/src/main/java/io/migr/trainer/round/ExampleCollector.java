@@ -8,7 +8,7 @@ import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.FeedbackLibrary;
 import io.migr.trainer.feedback.LabelledClip;
 import io.migr.trainer.round.ExampleLog.Place;
-import io.migr.trainer.round.Window.Entry;
+import io.migr.trainer.round.ExampleWindow.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,6 +21,7 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 
 /**
  * Collects a round's clips in its folder. The ranges are read twice, first for the labels, then for the media of the
@@ -50,7 +51,7 @@ final class ExampleCollector {
 
     ExampleCounts run() throws IOException {
         log.read(plan.ranges(), new Survey());
-        Window window = Window.of(
+        ExampleWindow window = ExampleWindow.of(
                 entries.values(), plan.recipe().window(), plan.recipe().heldOut());
         int heldOut;
         try (FeedbackLibrary.Writer training = new FeedbackLibrary.Writer(model, folder);
@@ -118,12 +119,12 @@ final class ExampleCollector {
 
     /** Reads the media of the chosen clips. */
     private final class Collecting implements ExampleLog.Reader {
-        private final Window window;
+        private final ExampleWindow window;
         private final FeedbackLibrary.Writer training;
         private final DataFileWriter<TrainingExample> judged;
         private int heldOut;
 
-        Collecting(Window window, FeedbackLibrary.Writer training, DataFileWriter<TrainingExample> judged) {
+        Collecting(ExampleWindow window, FeedbackLibrary.Writer training, DataFileWriter<TrainingExample> judged) {
             this.window = window;
             this.training = training;
             this.judged = judged;

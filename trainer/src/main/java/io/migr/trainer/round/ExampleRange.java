@@ -2,6 +2,7 @@ package io.migr.trainer.round;
 
 import io.migr.schemas.OffsetRange;
 
+
 /**
  * A range of offsets in one partition.
  *

@@ -1,7 +1,7 @@
 package io.migr.trainer.round;
 
 import io.migr.evaluation.measure.ClipSource;
-import io.migr.evaluation.measure.Sample;
+import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.model.Emotion;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.TrainingExample;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
+
 
 /** The held-out examples of a round, read from its folder in order; of their truth only the label is known. */
 final class HeldOutClips implements ClipSource, AutoCloseable {
@@ -37,20 +38,20 @@ final class HeldOutClips implements ClipSource, AutoCloseable {
     }
 
     @Override
-    public List<Sample> read(int from, int to) {
+    public List<EvaluationClip> read(int from, int to) {
         try {
             if (reader == null || next > from) {
                 close();
                 reader = new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(TrainingExample.class));
                 next = 0;
             }
-            List<Sample> samples = new ArrayList<>();
+            List<EvaluationClip> samples = new ArrayList<>();
             for (; next < to; next++) {
                 TrainingExample example = reader.next();
                 if (next >= from) {
                     LabelledClip clip = ExampleReader.clip(
                             example, ExampleReader.label(example, labels).orElseThrow());
-                    samples.add(Sample.labelled(clip.id(), clip.emotion(), clip.input()));
+                    samples.add(EvaluationClip.labelled(clip.id(), clip.emotion(), clip.input()));
                 }
             }
             return samples;

@@ -7,21 +7,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
-import io.migr.engine.Kernels;
 import io.migr.engine.Kernels.Precision;
-import io.migr.engine.Processor;
+import io.migr.engine.Kernels;
+import io.migr.engine.ProcessorFeatures;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.evaluation.measure.Bootstrap;
 import io.migr.evaluation.measure.Calibration;
 import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.CorpusClips;
 import io.migr.evaluation.measure.Evaluation;
+import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
-import io.migr.evaluation.measure.Sample;
-import io.migr.evaluation.promotion.Gate;
-import io.migr.evaluation.promotion.Gate.Pair;
-import io.migr.evaluation.promotion.Gate.Verdict;
+import io.migr.evaluation.promotion.PromotionGate.Pair;
+import io.migr.evaluation.promotion.PromotionGate.Verdict;
+import io.migr.evaluation.promotion.PromotionGate;
 import io.migr.evaluation.readers.GrammarReader;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
@@ -31,18 +31,18 @@ import io.migr.model.verify.Verifier;
 import io.migr.runtime.models.ArtifactStore;
 import io.migr.schemas.TrainingStage;
 import io.migr.trainer.feedback.FeedbackLibrary;
-import io.migr.trainer.grpo.Decoding;
 import io.migr.trainer.grpo.Grpo;
 import io.migr.trainer.grpo.GrpoSettings;
 import io.migr.trainer.grpo.LibraryMedia;
 import io.migr.trainer.grpo.Policy;
 import io.migr.trainer.grpo.ProjectedTokens;
+import io.migr.trainer.grpo.RolloutDecoding;
 import io.migr.trainer.grpo.Task;
 import io.migr.trainer.reward.Rewards;
 import io.migr.trainer.reward.Target;
 import io.migr.trainer.sft.ExampleStore;
-import io.migr.trainer.sft.Examples;
 import io.migr.trainer.sft.ReasoningStage;
+import io.migr.trainer.sft.StageExamples;
 import io.migr.trainer.sft.StageRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +56,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+
 
 /**
  * One round: a chain of files, each made from those before it and written atomically. A round that was killed at any
@@ -109,7 +110,7 @@ public final class Round {
      */
     public Optional<Path> train() throws IOException {
         Files.createDirectories(folder);
-        Processor.computeWith(plan.recipe().threads());
+        ProcessorFeatures.computeWith(plan.recipe().threads());
         if (Files.exists(candidate())) {
             return Optional.of(candidate());
         }
@@ -141,7 +142,7 @@ public final class Round {
     }
 
     private Map<String, Tensor> trainWeights(EmotionModel model) throws IOException {
-        Recipe recipe = plan.recipe();
+        RoundRecipe recipe = plan.recipe();
         int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
                 Kernels kernels = new Kernels(root, Precision.of(recipe.bfloat()));
@@ -153,26 +154,26 @@ public final class Round {
                         size,
                         done -> progress.tell(
                                 TrainingStage.GATHERING, done, recipe.rehearsalClips(), Map.of(), "corpus rendered"))) {
-            Mixture mixture = new Mixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
+            ClipMixture mixture = new ClipMixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
             return trainOnRewards(model, mixture, fineTune(model, mixture, root, kernels), root, kernels);
         }
     }
 
-    private Map<String, Tensor> fineTune(EmotionModel model, Mixture mixture, NDManager root, Kernels kernels)
+    private Map<String, Tensor> fineTune(EmotionModel model, ClipMixture mixture, NDManager root, Kernels kernels)
             throws IOException {
-        Recipe recipe = plan.recipe();
+        RoundRecipe recipe = plan.recipe();
         if (recipe.steps() == 0) {
             return model.tensors();
         }
         ReasoningStage stage = new ReasoningStage(
-                model.config(), Rationale.SHIPPED, model.tokenizer(), new Examples(mixture, Mixture.SLOTS, null, 0));
+                model.config(), Rationale.SHIPPED, model.tokenizer(), new StageExamples(mixture, ClipMixture.SLOTS, null, 0));
         StageRun.Plan descent = new StageRun.Plan(recipe.steps(), recipe.learningRate(), CHECKPOINT, recipe.seed());
         return new StageRun(stage, descent, folder, kernels, steps(TrainingStage.FINE_TUNING))
                 .run(root, model.tensors());
     }
 
     private Map<String, Tensor> trainOnRewards(
-            EmotionModel model, Mixture mixture, Map<String, Tensor> start, NDManager root, Kernels kernels)
+            EmotionModel model, ClipMixture mixture, Map<String, Tensor> start, NDManager root, Kernels kernels)
             throws IOException {
         if (plan.recipe().rewardSteps() == 0) {
             return start;
@@ -200,21 +201,21 @@ public final class Round {
         }
     }
 
-    private static Task task(EmotionModelConfig config, Mixture mixture, SplittableRandom random) {
-        int clip = random.nextInt(Mixture.SLOTS);
+    private static Task task(EmotionModelConfig config, ClipMixture mixture, SplittableRandom random) {
+        int clip = random.nextInt(ClipMixture.SLOTS);
         CueAnnotation annotation = mixture.annotation(clip);
         return Task.of(clip, Target.of(annotation, annotation.leads(), config.labels()));
     }
 
     private GrpoSettings rewardSettings() {
-        Recipe recipe = plan.recipe();
+        RoundRecipe recipe = plan.recipe();
         GrpoSettings usual = GrpoSettings.pilot(recipe.rewardSteps(), recipe.seed());
         GrpoSettings.Descent descent = usual.descent();
         return new GrpoSettings(
                 recipe.rewardSteps(),
                 recipe.seed(),
                 new GrpoSettings.Sampling(
-                        REWARD_CLIPS, usual.sampling().group(), usual.sampling().limit(), Decoding.FREE),
+                        REWARD_CLIPS, usual.sampling().group(), usual.sampling().limit(), RolloutDecoding.FREE),
                 new GrpoSettings.Descent(
                         recipe.rewardLearningRate(),
                         descent.warmup(),
@@ -289,7 +290,7 @@ public final class Round {
         for (String set : List.of(CORPUS, FEEDBACK)) {
             sets.put(set, new Pair(outcomes("live", set), outcomes("candidate", set)));
         }
-        return new Gate(Bootstrap.USUAL).judge(sets);
+        return new PromotionGate(Bootstrap.USUAL).judge(sets);
     }
 
     private Path file(String who, String set) {
@@ -334,9 +335,9 @@ public final class Round {
     /** Validation clips from index {@code first} on. */
     private record LaterClips(int first, int size) implements ClipSource {
         @Override
-        public List<Sample> read(int from, int to) {
+        public List<EvaluationClip> read(int from, int to) {
             return CorpusClips.render(Split.VALIDATION, first + from, first + to).stream()
-                    .map(Sample::of)
+                    .map(EvaluationClip::of)
                     .toList();
         }
     }

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
+
 /**
  * What a round has to do. It is fixed before anything is read, so that the round is the same whichever trainer resumes
  * it.
@@ -16,7 +17,7 @@ import java.util.List;
  * @param ranges ranges of training examples, in the order of partitions
  * @param request offset of the last request that the round answers; null: none
  */
-public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) {
+public record RoundPlan(RoundRecipe recipe, List<ExampleRange> ranges, Long request) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DIGITS = 8;
 
@@ -36,7 +37,7 @@ public record RoundPlan(Recipe recipe, List<ExampleRange> ranges, Long request) 
         }
         try {
             return new RoundPlan(
-                    JSON.readValue(version.getRecipe(), Recipe.class),
+                    JSON.readValue(version.getRecipe(), RoundRecipe.class),
                     version.getTrainedOn().stream().map(ExampleRange::of).toList(),
                     null);
         } catch (JsonProcessingException e) {

@@ -1,13 +1,13 @@
 package io.migr.trainer.round;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.evaluation.promotion.Gate.Finding;
-import io.migr.evaluation.promotion.Gate.Verdict;
-import io.migr.model.checkpoint.ModelConfig;
+import io.migr.evaluation.promotion.PromotionGate.Finding;
+import io.migr.evaluation.promotion.PromotionGate.Verdict;
+import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
-import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.ArtifactStore.Artifact;
+import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.ModelFiles;
 import io.migr.runtime.models.ModelRegistry;
 import io.migr.runtime.models.ModelVersions;
@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+
 
 /**
  * Plans rounds, runs them and publishes their results. A round has a folder named after the version it makes; a round
@@ -69,7 +70,7 @@ public final class RoundRunner {
             ArtifactStore store,
             Path configured,
             Path folder) {
-        Recipe.check(configuration);
+        RoundRecipe.check(configuration);
         this.configuration = configuration;
         this.log = log;
         this.registry = registry;
@@ -147,7 +148,7 @@ public final class RoundRunner {
             sha256 = kept.sha256();
         }
         RoundPlan plan = new RoundPlan(
-                Recipe.of(configuration, parent, sha256),
+                RoundRecipe.of(configuration, parent, sha256),
                 log.newest(configuration.number(Key.TRAINER_RECORDS)),
                 request);
         Path round = Files.createDirectories(rounds().resolve(version(plan)));
@@ -160,7 +161,7 @@ public final class RoundRunner {
     /** The id of the version a plan makes. */
     String version(RoundPlan plan) throws IOException {
         Path parent = store.fetch(plan.recipe().parentSha256());
-        return plan.version(ModelConfig.read(parent.resolve("config.json")).name());
+        return plan.version(ModelConfigFile.read(parent.resolve("config.json")).name());
     }
 
     /**

@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+
 /**
  * Runs rounds when they are due:
  *
@@ -135,7 +136,7 @@ public final class TrainerService implements Service {
         private final NewExamples examples;
         private final ProgressLog progress;
         private final PendingRequests pending = new PendingRequests();
-        private final Schedule schedule = new Schedule(
+        private final RoundSchedule schedule = new RoundSchedule(
                 configuration.number(Key.TRAINER_NEW_EXAMPLES),
                 Duration.ofMinutes(configuration.number(Key.TRAINER_EVERY_MINUTES)),
                 System::nanoTime);

@@ -1,5 +1,6 @@
 package io.migr.trainer.round;
 
+
 /** What a trainer that holds the partition of requests is doing. Times are {@link System#nanoTime}. */
 sealed interface TrainerState {
 

@@ -8,15 +8,15 @@ import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Prompt;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Heads;
 import io.migr.model.network.Network;
-import io.migr.model.network.Splice;
+import io.migr.model.network.TokenSplice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+
 
 /**
  * Trains projectors, evidence heads and decoder on explanations; the towers are frozen:
@@ -37,7 +38,7 @@ import java.util.function.Predicate;
  * left out of the prompt, as the service does when a track is missing. One row in six answers immediately, given a
  * random subset of the modalities: this is the form that masked prefills score.
  */
-public final class ReasoningStage implements Stage {
+public final class ReasoningStage implements TrainingStage {
     private static final int CLIPS = 16;
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
@@ -45,11 +46,11 @@ public final class ReasoningStage implements Stage {
     private final EmotionModelConfig config;
     private final Rationale rationale;
     private final Tokenizer tokenizer;
-    private final Examples examples;
+    private final StageExamples examples;
     private final Prompt prompt;
 
     /** A stage over examples; {@code rationale} writes the texts. */
-    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, Examples examples) {
+    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, StageExamples examples) {
         this.config = config;
         this.rationale = rationale;
         this.tokenizer = tokenizer;
@@ -179,7 +180,7 @@ public final class ReasoningStage implements Stage {
         private final List<long[]> rows = new ArrayList<>();
         private final List<long[]> targets = new ArrayList<>();
         private int filled;
-        private Splice splice;
+        private TokenSplice splice;
 
         Clips(int batch) {
             Network.Config network = config.network();
@@ -230,15 +231,15 @@ public final class ReasoningStage implements Stage {
             System.arraycopy(said, 0, row, asked.length, said.length);
             row[row.length - 1] = tokenizer.id(Tokenizer.END);
             long[] target = row.clone();
-            Arrays.fill(target, 0, asked.length, Splice.IGNORED);
+            Arrays.fill(target, 0, asked.length, TokenSplice.IGNORED);
             rows.add(row);
             targets.add(target);
         }
 
-        Splice splice() {
+        TokenSplice splice() {
             if (splice == null) {
                 Network.Config network = config.network();
-                splice = Splice.of(rows, targets, network.videoTokens(), network.audioTokens(), false);
+                splice = TokenSplice.of(rows, targets, network.videoTokens(), network.audioTokens(), false);
             }
             return splice;
         }
@@ -272,7 +273,7 @@ public final class ReasoningStage implements Stage {
         private long[] where(boolean[] one, boolean[] other) {
             long[] masked = labels.clone();
             for (int c = 0; c < masked.length; c++) {
-                masked[c] = one[c] && other[c] ? labels[c] : Splice.IGNORED;
+                masked[c] = one[c] && other[c] ? labels[c] : TokenSplice.IGNORED;
             }
             return masked;
         }

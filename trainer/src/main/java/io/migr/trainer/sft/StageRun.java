@@ -10,14 +10,15 @@ import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.trainer.run.Checkpoint;
 import io.migr.trainer.run.Journal;
-import io.migr.trainer.sft.Stage.Bound;
-import io.migr.trainer.sft.Stage.Loss;
+import io.migr.trainer.sft.TrainingStage.Bound;
+import io.migr.trainer.sft.TrainingStage.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+
 
 /**
  * Runs one stage from its last checkpoint to its last step. The batch of a step is a function of the seed, the stage
@@ -45,14 +46,14 @@ public final class StageRun {
         }
     }
 
-    private final Stage stage;
+    private final TrainingStage stage;
     private final Plan plan;
     private final Path folder;
     private final Kernels kernels;
     private final Consumer<ObjectNode> progress;
     private final Journal journal;
 
-    public StageRun(Stage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
+    public StageRun(TrainingStage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
         this.stage = stage;
         this.plan = plan;
         this.folder = folder;

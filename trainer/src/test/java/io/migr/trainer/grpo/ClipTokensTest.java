@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+
 /** The sources of clips' tokens; towers run once per clip. */
 final class ClipTokensTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");
@@ -147,7 +148,7 @@ final class ClipTokensTest {
         GrpoSettings settings = new GrpoSettings(
                 2,
                 1,
-                new GrpoSettings.Sampling(3, 4, 6, Decoding.FREE),
+                new GrpoSettings.Sampling(3, 4, 6, RolloutDecoding.FREE),
                 new Descent(1e-2, 0, 0.04, 1, 1, true, AdamW.Settings.usual()),
                 Budget.NONE,
                 1,

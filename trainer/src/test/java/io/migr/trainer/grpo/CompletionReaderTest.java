@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+
 final class CompletionReaderTest {
     private Toy toy;
     private CompletionReader reader;
@@ -75,7 +76,7 @@ final class CompletionReaderTest {
     @Test
     void allowedTokensEqualThoseDuringSampling() {
         int[] text = toy.text(3, new SplittableRandom(1));
-        int[][] allowed = reader.allowed(Decoding.GRAMMAR, text);
+        int[][] allowed = reader.allowed(RolloutDecoding.GRAMMAR, text);
         assertEquals(text.length, allowed.length);
         assertEquals(Modality.values().length, allowed[0].length);
         for (int t = 0; t < text.length; t++) {
@@ -83,8 +84,8 @@ final class CompletionReaderTest {
             assertTrue(Arrays.stream(allowed[t]).anyMatch(id -> id == token), "token " + t);
         }
         assertArrayEquals(new int[] {reader.endToken()}, allowed[text.length - 1]);
-        assertNull(reader.allowed(Decoding.FREE, text));
-        assertNull(reader.allowed(Decoding.GRAMMAR_PLAIN, text));
-        assertFalse(Decoding.FREE.constrained());
+        assertNull(reader.allowed(RolloutDecoding.FREE, text));
+        assertNull(reader.allowed(RolloutDecoding.GRAMMAR_PLAIN, text));
+        assertFalse(RolloutDecoding.FREE.constrained());
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+
 /** Complete runs on {@link Toy}. */
 @Tag("slow")
 final class GrpoTest {
@@ -61,14 +62,14 @@ final class GrpoTest {
         return new GrpoSettings(
                 steps,
                 7,
-                new GrpoSettings.Sampling(4, 6, 30, Decoding.FREE),
+                new GrpoSettings.Sampling(4, 6, 30, RolloutDecoding.FREE),
                 new Descent(2e-3, 2, beta, 2, 4, true, new AdamW.Settings(0, 0.9, 0.999, 1e-8, 1.0)),
                 budget,
                 2,
                 3);
     }
 
-    private Grpo grpo(String name, GrpoSettings settings, Validation validation, Consumer<ObjectNode> progress) {
+    private Grpo grpo(String name, GrpoSettings settings, PolicyValidation validation, Consumer<ObjectNode> progress) {
         List<Reward> rewards = List.of(ToyRewards.order(), ToyRewards.answer());
         Grpo.Job job = new Grpo.Job(
                 name, toy.config, toy.tokenizer, taught, Policy.DECODER, rewards, Toy::draw, toy.tokens, validation);
@@ -78,7 +79,7 @@ final class GrpoTest {
     /** Share of greedy completions that earn the order reward. */
     private static double orderRight(Policy policy) throws IOException {
         List<Task> tasks = IntStream.range(2_000, 2_020).mapToObj(Toy::task).toList();
-        List<Completion> completions = policy.complete(tasks, Decoding.FREE, Sampling.GREEDY, 30);
+        List<Completion> completions = policy.complete(tasks, RolloutDecoding.FREE, Sampling.GREEDY, 30);
         double right = 0;
         for (int i = 0; i < tasks.size(); i++) {
             right += ToyRewards.order().of(tasks.get(i).target(), completions.get(i)) / tasks.size();
@@ -91,7 +92,7 @@ final class GrpoTest {
         List<ObjectNode> lines = new ArrayList<>();
         Set<Integer> arrays = new HashSet<>();
         Set<Integer> owned = new HashSet<>();
-        Validation validation = policy -> {
+        PolicyValidation validation = policy -> {
             arrays.add(root.getManagedArrays().size());
             owned.add(policy.weights().manager().getManagedArrays().size());
             return orderRight(policy);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+
 /**
  * Compares the reward with an independent token-by-token sum, for a policy that learned to write only what pictures
  * show.
@@ -145,7 +146,7 @@ final class PerceptionRewardTest {
     void isComputedWithThePolicyWithinAStepAndRejectsTextsAlone() throws IOException {
         PerceptionReward reward = new PerceptionReward(1);
         List<Group> groups = new Rollouts(
-                        List.of(ToyRewards.answer(), reward), new GrpoSettings.Sampling(2, 3, 30, Decoding.FREE))
+                        List.of(ToyRewards.answer(), reward), new GrpoSettings.Sampling(2, 3, 30, RolloutDecoding.FREE))
                 .sample(policy, List.of(Toy.task(1), Toy.task(2)), 3);
         double[][] again = reward.of(policy, groups);
         for (int g = 0; g < 2; g++) {

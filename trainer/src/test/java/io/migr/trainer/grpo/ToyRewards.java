@@ -7,6 +7,7 @@ import io.migr.trainer.reward.Reward;
 import io.migr.trainer.reward.Target;
 import java.util.function.ToDoubleBiFunction;
 
+
 /** Minimal rewards for tests. */
 final class ToyRewards {
     private ToyRewards() {}

@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.engine.Weights;
-import io.migr.evaluation.promotion.Gate.Verdict;
+import io.migr.evaluation.promotion.PromotionGate.Verdict;
 import io.migr.model.Emotion;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Rounds at the smallest size; tests the procedure, not how much is learned. */
 @Tag("slow")
@@ -104,7 +105,7 @@ final class RoundTest {
     }
 
     private static RoundPlan plan(ExampleLog log) {
-        Recipe recipe = new Recipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false);
+        RoundRecipe recipe = new RoundRecipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false);
         return new RoundPlan(recipe, log.newest(1000), null);
     }
 
@@ -250,7 +251,7 @@ final class RoundTest {
 
     @Test
     void aMissingParentIsReported() {
-        Recipe recipe = new Recipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
+        RoundRecipe recipe = new RoundRecipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
         Labelled.Log log = log(1);
         Round round = new Round(
                 new RoundPlan(recipe, log.newest(9), null), folder, shared.resolve("corpus"), log, store, SILENT);

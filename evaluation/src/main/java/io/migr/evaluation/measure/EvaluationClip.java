@@ -1,0 +1,34 @@
+package io.migr.evaluation.measure;
+
+import io.migr.corpus.ClipAnnotation;
+import io.migr.corpus.ClipTruth;
+import io.migr.corpus.RenderedClip;
+import io.migr.model.ClipInput;
+import io.migr.model.Emotion;
+
+
+/** A clip to measure a model on.
+ *
+ * @param name name in outcomes
+ * @param slice the group that it is reported in; null to group it by which of face and voice could be used
+ * @param input the analyser's input
+ * @param annotation what is known of the clip; claims are checked only against a {@link ClipTruth}
+ */
+public record EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation) {
+
+    /** A recording with only a label, grouped by which of face and voice could be used. */
+    public static EvaluationClip labelled(String name, Emotion label, ClipInput input) {
+        return new EvaluationClip(name, null, input, new ClipAnnotation.LabelOnly(label));
+    }
+
+    /** The annotator's label. */
+    public Emotion label() {
+        return annotation.label();
+    }
+
+    /** A clip of the corpus, grouped by its regime. */
+    public static EvaluationClip of(RenderedClip clip) {
+        return new EvaluationClip(
+                String.valueOf(clip.truth().seed()), clip.truth().regime().label(), clip.input(), clip.truth());
+    }
+}

@@ -1,0 +1,38 @@
+package io.migr.streams;
+
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.VisualFeatures;
+
+
+/** Makes a request from two halves, for live processing and replay alike. */
+public final class RequestBuilder {
+    private RequestBuilder() {}
+
+    /** A request with one half or both; the other may be null. */
+    public static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
+        return InferenceRequest.newBuilder()
+                .setClip(clip)
+                .setStartMs(visual != null ? visual.getStartMs() : audio.getStartMs())
+                .setDurationMs(visual != null ? visual.getDurationMs() : audio.getDurationMs())
+                .setCapturedAt(visual != null ? visual.getCapturedAt() : audio.getCapturedAt())
+                .setVisual(visual)
+                .setAudio(audio)
+                .build();
+    }
+
+    /** Sets the reason for each half that is missing or empty. */
+    public static void explainAbsence(InferenceRequest request, long waitMs) {
+        if (request.getVisual() == null) {
+            request.setVisualMissing("no visual half came within " + waitMs + " ms");
+        } else if (!request.getVisual().getPresent()) {
+            request.setVisualMissing(request.getVisual().getAbsentReason());
+        }
+        if (request.getAudio() == null) {
+            request.setAudioMissing("no audio half came within " + waitMs + " ms");
+        } else if (!request.getAudio().getPresent()) {
+            request.setAudioMissing(request.getAudio().getAbsentReason());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.migr.trainer.round;
+
+import io.migr.corpus.Split;
+import io.migr.engine.ProcessorFeatures;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.ConfigurationException;
+import io.migr.runtime.config.Key;
+import java.util.ArrayList;
+import java.util.List;
+
+
+/**
+ * How a round makes its candidate: everything that determines the candidate except the examples. It is stored with the
+ * version, so that the round can be repeated.
+ *
+ * @param parent version of the model that training starts from and that the candidate is compared with
+ * @param parentSha256 SHA-256 of the parent's artifact
+ * @param window most labelled clips to train on
+ * @param heldOut most held-out labelled clips to evaluate on
+ * @param rehearsalClips corpus clips for rehearsal
+ * @param rehearsalPercent their share of the training clips, percent
+ * @param steps of fine-tuning
+ * @param learningRate the highest learning rate of fine-tuning
+ * @param rewardSteps steps of reward optimisation
+ * @param parentPercent the parent's share in the candidate's weights, percent; the rest are the trained weights. Mixing
+ *     preserves the parent's abilities (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903)
+ * @param validationClips corpus clips for calibration, and as many others for evaluation
+ * @param threads compute threads; the results of sums depend on their number
+ * @param bfloat whether matrices are multiplied in bfloat16, 2 to 3 times faster where the processor supports it
+ */
+public record RoundRecipe(
+        String parent,
+        String parentSha256,
+        long seed,
+        int window,
+        int heldOut,
+        int rehearsalClips,
+        int rehearsalPercent,
+        int steps,
+        double learningRate,
+        int rewardSteps,
+        double rewardLearningRate,
+        int parentPercent,
+        int validationClips,
+        int threads,
+        boolean bfloat) {
+    private static final int MOST_PERCENT = 95;
+    private static final int FEWEST_VALIDATION = 20;
+
+    /**
+     * The recipe of a configuration for a parent.
+     *
+     * @throws ConfigurationException lists the settings that are invalid or inconsistent
+     */
+    public static RoundRecipe of(Configuration configuration, String parent, String parentSha256) {
+        check(configuration);
+        return new RoundRecipe(
+                parent,
+                parentSha256,
+                configuration.number(Key.TRAINER_SEED),
+                configuration.number(Key.TRAINER_WINDOW),
+                configuration.number(Key.TRAINER_HELD_OUT),
+                configuration.number(Key.TRAINER_REHEARSAL_CLIPS),
+                configuration.number(Key.TRAINER_REHEARSAL_PERCENT),
+                configuration.number(Key.TRAINER_STEPS),
+                configuration.decimal(Key.TRAINER_LEARNING_RATE),
+                configuration.number(Key.TRAINER_REWARD_STEPS),
+                configuration.decimal(Key.TRAINER_REWARD_LEARNING_RATE),
+                configuration.number(Key.TRAINER_PARENT_PERCENT),
+                configuration.number(Key.TRAINER_VALIDATION_CLIPS),
+                configuration.number(Key.TRAINER_THREADS),
+                ProcessorFeatures.hasBfloat());
+    }
+
+    /**
+     * Checks the settings of rounds.
+     *
+     * @throws ConfigurationException lists the invalid settings
+     */
+    static void check(Configuration configuration) {
+        List<String> problems = new ArrayList<>();
+        between(configuration, Key.TRAINER_REHEARSAL_PERCENT, 0, MOST_PERCENT, problems);
+        between(configuration, Key.TRAINER_PARENT_PERCENT, 0, MOST_PERCENT, problems);
+        between(configuration, Key.TRAINER_REHEARSAL_CLIPS, 1, Split.SFT.size(), problems);
+        between(configuration, Key.TRAINER_VALIDATION_CLIPS, FEWEST_VALIDATION, Split.VALIDATION.size() / 2, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static void between(Configuration configuration, Key key, int least, int most, List<String> problems) {
+        int value = configuration.number(key);
+        if (value < least || value > most) {
+            problems.add(key.property() + " must be from " + least + " to " + most + ", not " + value);
+        }
+    }
+}
