@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-
 /** The version and the Git commit that this build was made from, as {@code --version} prints them. */
 final class BuildVersion implements IVersionProvider {
     private static final String RESOURCE = "/migr-version.properties";

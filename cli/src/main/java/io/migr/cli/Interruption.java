@@ -10,7 +10,6 @@ import java.util.Set;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-
 /**
  * Runs a command so that an interruption (SIGINT, SIGTERM) halts the JVM at once if the command computes with the
  * engine. During an orderly shutdown the engine's native code crashes, and the JVM reports a fatal error. The files

@@ -20,13 +20,12 @@ import io.migr.cli.watch.Watch;
 import io.migr.embedded.EnvironmentException;
 import io.migr.runtime.config.ConfigurationException;
 import io.migr.runtime.models.ArtifactException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
-
 
 /** The root of the command line. Exit codes: 0 success, 1 failure, 2 wrong usage error, 3 missing in the environment error. */
 @Command(

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-
 class BuildVersionTest {
     /** A tag or an abbreviated commit, then a mark of local changes; or unknown outside a Git repository. */
     private static final Pattern LINE = Pattern.compile(

@@ -8,7 +8,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-
 /** {@code migr --help} lists every command once, in a group. */
 class CommandGroupsTest {
     private final CommandLine migr = Migr.commandLine();

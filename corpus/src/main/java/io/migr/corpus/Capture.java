@@ -3,7 +3,6 @@ package io.migr.corpus;
 import java.awt.image.BufferedImage;
 import java.awt.image.RescaleOp;
 
-
 /** The capture conditions of a clip: what camera and microphone do to picture and sound. */
 public enum Capture {
     /** The corpus default: good light, full band. */

@@ -5,7 +5,6 @@ import io.migr.corpus.VoiceSynthesizer.Sound;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
-
 /**
  * The picture and sound of a clip: three seconds of one person, a pure function of the seed and of the capture
  * conditions. Not thread-safe.

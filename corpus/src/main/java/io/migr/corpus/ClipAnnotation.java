@@ -2,7 +2,6 @@ package io.migr.corpus;
 
 import io.migr.model.Emotion;
 
-
 /** What is known of a clip, and where that knowledge comes from. */
 public sealed interface ClipAnnotation permits CueAnnotation, ClipAnnotation.LabelOnly {
 

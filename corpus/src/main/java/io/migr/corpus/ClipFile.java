@@ -17,7 +17,6 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 
-
 /** Writes clips as mp4 files with H.264 and AAC, as calls are recorded. A clip without a voice has background noise. */
 public final class ClipFile {
     /** Pixels along each side of the picture. */

@@ -5,7 +5,6 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.SplittableRandom;
 
-
 /**
  * What is true of one clip of the corpus.
  *

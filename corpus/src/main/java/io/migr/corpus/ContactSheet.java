@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-
 /** Writes one picture that shows many clips with their labels. */
 public final class ContactSheet {
     private static final int SIZE = 224;

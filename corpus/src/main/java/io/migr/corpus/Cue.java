@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-
 /**
  * Something a sentence can claim about a face or a voice: an action unit, a marked deviation of the voice, a non-verbal
  * sound, or that nothing is noticeable. A claim is coarser than the measurement ("the pitch is high", not how high),

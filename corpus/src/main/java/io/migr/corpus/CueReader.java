@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-
 /**
  * Parses text back into the cues it claims: the exact inverse of {@link Phrases}, for all three pools. A degree
  * ({@code , strongly}) is not part of the claim. Thread-safe.

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-
 /**
  * The action units of each emotion. Units are independent given the emotion: a core unit is visible with probability
  * 0.82, an optional one with 0.35, one that speaks against the emotion with 0.015, any other with 0.05; on a neutral

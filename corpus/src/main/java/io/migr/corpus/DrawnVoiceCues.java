@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-
 /**
  * The prosody of each emotion: eight deviations from the speaker's neutral, each normally distributed around the
  * emotion's mean with standard deviation {@link #SPREAD}, and at most one non-verbal event. Directions follow Murray

@@ -2,7 +2,6 @@ package io.migr.corpus;
 
 import io.migr.model.Emotion;
 
-
 /**
  * The consistency test of emotion-consistent augmentation: whether the action units of a face agree with the emotion
  * its clip is labelled with.

@@ -3,7 +3,6 @@ package io.migr.corpus;
 import java.awt.Color;
 import java.util.SplittableRandom;
 
-
 /**
  * The fixed appearance of one person: proportions, colours and light. All lengths are fractions of the picture size.
  *

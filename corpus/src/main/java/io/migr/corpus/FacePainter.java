@@ -11,7 +11,6 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
-
 /**
  * Draws one picture of a face. Every action unit moves what it moves on a real face and adds its wrinkles. Coordinates
  * are fractions of the picture size, so the same face can be drawn at any size.

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-
 /**
  * The clip generator as a probability model, from which the best possible guess from the true cues can be computed:
  *

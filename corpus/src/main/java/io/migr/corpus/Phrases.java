@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-
 /**
  * The sentences that can express a cue or an appraisal, in three disjoint pools. {@code phrases.txt} holds four per
  * pool and determines the tokenizer's vocabulary; {@code paraphrases.txt} holds eight more for the reward's verifier

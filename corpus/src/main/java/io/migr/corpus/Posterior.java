@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-
 /** A distribution over the seven emotions of the corpus. */
 public record Posterior(Map<Emotion, Double> probabilities) {
     static final List<Emotion> LABELS = Emotion.DFEW;

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-
 /**
  * Writes what an annotator would write about a clip. A block names up to four true cues, the most informative first
  * ({@link Cue#salient}, chosen without the label), and appraises them. The last block names the modality that truly

@@ -2,7 +2,6 @@ package io.migr.corpus;
 
 import java.util.Locale;
 
-
 /** How the evidence for the emotion is split between the face and the voice of a clip. */
 public enum Regime {
     /** The face shows the emotion; the voice fits several emotions. */

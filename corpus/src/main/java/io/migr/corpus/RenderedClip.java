@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-
 /**
  * A clip in the form the pipeline passes to the model, made without encoding and decoding a video: eight uniformly
  * sampled pictures as JPEG of varying size and quality, and the log-mel energies of the sound.

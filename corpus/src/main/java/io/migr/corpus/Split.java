@@ -1,6 +1,5 @@
 package io.migr.corpus;
 
-
 /** Disjoint sets of seeds; each split has its own identities and voices. */
 public enum Split {
     SFT(20_000),

@@ -3,7 +3,6 @@ package io.migr.corpus;
 import io.migr.corpus.DrawnVoiceCues.Event;
 import java.util.SplittableRandom;
 
-
 /** Synthesises non-verbal sounds over the start or the end of the speech. */
 final class VoiceEvents {
     private static final int RATE = VoiceSynthesizer.RATE;

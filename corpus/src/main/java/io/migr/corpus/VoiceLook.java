@@ -2,7 +2,6 @@ package io.migr.corpus;
 
 import java.util.SplittableRandom;
 
-
 /**
  * The fixed characteristics of one person's voice. High voices have short vocal tracts, so a listener can estimate the
  * neutral pitch from the timbre.

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-
 /**
  * Source-filter synthesis of speech without words: glottal pulses whose pitch, regularity, breathiness and spectral
  * tilt follow the prosody, filtered by four formants over random syllables, with pauses and at most one non-verbal

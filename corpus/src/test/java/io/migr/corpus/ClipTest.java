@@ -13,7 +13,6 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-
 final class ClipTest {
 
     @Test

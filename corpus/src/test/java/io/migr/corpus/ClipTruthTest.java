@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-
 final class ClipTruthTest {
     private static final List<ClipTruth> CLIPS = IntStream.range(0, Split.TEST.size())
             .mapToObj(i -> ClipTruth.of(Split.TEST.seed(i)))

@@ -12,14 +12,13 @@ import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-
 
 /** Cues: when they are true, their likelihoods, and reading them back from text. */
 final class CueTest {

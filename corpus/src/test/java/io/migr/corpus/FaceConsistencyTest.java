@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 /** c(AU, y) = core - 0.5 against, computed by hand. */
 final class FaceConsistencyTest {
 

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-
 final class FacePainterTest {
     private static final Pose STILL = new Pose(0, 0, 0, 0, 0, false, true);
     private static final int SIZE = 96;

@@ -12,8 +12,8 @@ import io.migr.corpus.Rationale.Text;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.model.explain.ExplanationGrammar;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-
 
 class RationaleTest {
     private static final int CLIPS = 2_000;

@@ -6,7 +6,6 @@ import io.migr.features.Prosody;
 import io.migr.features.ProsodyMeter;
 import org.junit.jupiter.api.Test;
 
-
 /** Compares voice activity measured by the features module with the truth of the corpus. */
 class VoiceActivityTest {
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-
 /** The sound follows the true prosody, as measured on the samples. */
 final class VoiceSynthesizerTest {
     private static final VoiceLook LOOK = VoiceLook.of(4);

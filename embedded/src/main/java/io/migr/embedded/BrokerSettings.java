@@ -3,7 +3,6 @@ package io.migr.embedded;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-
 /**
  * The broker settings that migr relies on, however the broker is run: session timeouts of seconds instead of 45 s,
  * records of up to 16 MiB, no automatic topic creation.

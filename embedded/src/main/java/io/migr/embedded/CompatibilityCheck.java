@@ -6,9 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaCompatibility;
-
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /** Checks whether a schema may be added to a subject, according to the subject's compatibility level. */
 final class CompatibilityCheck {

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
-
 /**
  * A schema registry on loopback that speaks Confluent's REST protocol for Avro. Its state is stored in the compacted
  * topic {@code _schemas}, so ids, versions and levels survive a restart. Unknown query parameters are ignored and no

@@ -1,6 +1,5 @@
 package io.migr.embedded;
 
-
 /** An error answer with one of Confluent's error codes: an HTTP status, or an HTTP status followed by two digits. */
 final class RegistryRefusal extends Exception {
     private static final long serialVersionUID = 1L;

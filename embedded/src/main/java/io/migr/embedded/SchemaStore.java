@@ -21,7 +21,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-
 /**
  * The registry's schemas and compatibility levels. Every change is written to the compacted topic {@code _schemas}
  * before it takes effect, in the format of Confluent's registry. Only one process may write.

@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-
 /** Calls a registry and checks the status; its Accept header prefers anything to JSON, as some clients' does. */
 final class RegistryCalls {
     private static final ObjectMapper JSON = new ObjectMapper();

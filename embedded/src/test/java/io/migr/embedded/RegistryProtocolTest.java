@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** All calls that known clients make, with the parameters they add. */
 class RegistryProtocolTest {
     private static final String ONE = record("{\"name\":\"a\",\"type\":\"int\"}");

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-
 /**
  * AdamW with global norm clipping over the trainable parameters of {@link Weights}:
  *

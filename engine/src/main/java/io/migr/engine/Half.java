@@ -1,6 +1,5 @@
 package io.migr.engine;
 
-
 /** Conversion to and from IEEE 754 binary16, which the JDK has only from version 20 on. */
 public final class Half {
     private Half() {}

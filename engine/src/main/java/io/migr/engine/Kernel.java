@@ -1,6 +1,5 @@
 package io.migr.engine;
 
-
 /**
  * A TorchScript function that Java calls.
  *

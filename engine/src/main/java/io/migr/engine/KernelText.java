@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-
 /**
  * TorchScript functions in a resource beside the class that calls them, each under a comment with its formula and
  * shapes.

@@ -9,7 +9,6 @@ import ai.djl.pytorch.jni.TorchScript;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /**
  * Runs {@link Kernel}s: what DJL lacks (grouped-query attention, RMS norm, fused AdamW) or does in too many native
  * calls. A {@link KernelText} is compiled when one of its kernels is first called. One instance serves all threads.

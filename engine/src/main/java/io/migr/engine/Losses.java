@@ -3,7 +3,6 @@ package io.migr.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-
 /** Losses and readings of logits, as scalars and tensors that gradients flow through. */
 public final class Losses {
     private static final KernelText TEXT = KernelText.beside(Losses.class, "losses.torchscript");

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-
 /** Capabilities of this machine's processor. */
 public final class ProcessorFeatures {
     private static final Path LINUX = Path.of("/proc/cpuinfo");

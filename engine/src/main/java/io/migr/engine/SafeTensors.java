@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-
 /**
  * Reads and writes the safetensors format: 8-byte little-endian header length, JSON header, raw little-endian
  * data. DJL's own reader aborts the JVM on BF16 and holds a whole file in one array, so this one maps the file

@@ -3,7 +3,6 @@ package io.migr.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-
 /** Operations that belong to no layer. Texts of layers build on {@link #TEXT}. */
 public final class TensorOperations {
     /** Among others {@code linear} and {@code product}, which multiply in the precision of the {@link Kernels}. */

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-
 /**
  * Parameters by their checkpoint names. They are declared first, in a manifest of names and shapes; loading is strict,
  * so that no weight is ever left random by mistake.

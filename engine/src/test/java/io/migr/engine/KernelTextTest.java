@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels.Precision;
 import org.junit.jupiter.api.Test;
 
-
 final class KernelTextTest {
     private static final KernelText TEXT =
             KernelText.beside(KernelTextTest.class, "test.torchscript", TensorOperations.TEXT);

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 final class WeightsTest {
     private static final Map<String, Declaration> MANIFEST = manifest();
 

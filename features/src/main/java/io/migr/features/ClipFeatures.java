@@ -2,7 +2,6 @@ package io.migr.features;
 
 import java.util.List;
 
-
 /**
  * The features of one clip.
  *

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-
 /**
  * Writes a shared library that defines no symbols, as an ELF file. FFmpeg's programs are linked against sound server
  * and display libraries that servers do not have and that decoding a file never calls. With an empty library in their

@@ -1,6 +1,5 @@
 package io.migr.features;
 
-
 /** Turns a media file's bytes into features. Implementations are thread-safe. */
 public interface FeatureExtractor {
 

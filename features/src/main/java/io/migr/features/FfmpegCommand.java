@@ -3,7 +3,6 @@ package io.migr.features;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /**
  * The words of one FFmpeg run, and the one list of what FFmpeg may open of media that somebody sends: standard input and
  * nothing else, containers and codecs of real recordings. Text, playlists and single pictures are none of these.

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /**
  * Decodes each clip in an FFmpeg child process, within limits. Success depends on what was decoded, not on the exit
  * status; if one track makes the run of both fail, each is decoded alone. Thread-safe.

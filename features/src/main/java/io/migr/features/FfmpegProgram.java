@@ -17,7 +17,6 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /**
  * FFmpeg's programs, unpacked once per user from the jar on the classpath. They run only as child processes, so that a
  * crash in a decoder does not crash this one.

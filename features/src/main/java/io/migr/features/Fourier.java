@@ -1,6 +1,5 @@
 package io.migr.features;
 
-
 /**
  * Computes the Fourier transform of real signals of even length 2^a 5^b: Stockham's self-sorting algorithm on half the
  * length, with pairs of samples as complex numbers. Not thread-safe.

@@ -2,7 +2,6 @@ package io.migr.features;
 
 import java.util.Arrays;
 
-
 /** Chooses the frames of a clip that the model sees: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
     /** Frames that a clip is looked at. */

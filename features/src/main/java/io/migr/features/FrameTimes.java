@@ -4,7 +4,6 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-
 /**
  * Reads from a file's index or blocks when its pictures are shown, without decoding anything. The result is only a
  * guess, because indexes can be wrong and decoders drop pictures. Callers must check it against the decoded frames.

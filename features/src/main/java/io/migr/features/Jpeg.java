@@ -10,7 +10,6 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-
 /** Writes pictures as JPEG files. */
 public final class Jpeg {
     private Jpeg() {}

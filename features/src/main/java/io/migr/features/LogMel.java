@@ -2,7 +2,6 @@ package io.migr.features;
 
 import java.util.Arrays;
 
-
 /**
  * Whisper's log-mel energies: 400-sample periodic Hann windows every 160 samples at 16 kHz, reflected at both ends,
  * power spectrum, 128 Slaney mel bands to 8 kHz, log10 with a floor of 1e-10 and of 8 below the maximum, (x + 4) / 4.

@@ -18,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-
 /** Decodes one clip in FFmpeg child processes and reads what they wrote to a temporary folder. */
 final class MediaDecoder {
     private static final int LONG_SIDE = 448;

@@ -1,6 +1,5 @@
 package io.migr.features;
 
-
 /**
  * What decoding one clip may cost.
  *

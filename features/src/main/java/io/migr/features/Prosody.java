@@ -1,6 +1,5 @@
 package io.migr.features;
 
-
 /**
  * Properties of the voice in a clip, measured without a model. NaN means not measurable, because no frame is voiced.
  *

@@ -2,7 +2,6 @@ package io.migr.features;
 
 import java.util.Arrays;
 
-
 /**
  * Measures prosody on 40 ms windows every 10 ms. A window is voiced when its normalised autocorrelation, after a
  * high-pass that takes rumble out, has a peak of at least {@value #VOICING} between 60 and 500 Hz and its level is

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-
 /**
  * Cuts media into segments. Media that is short enough stays as it is, byte for byte; longer media is re-encoded into
  * mp4 segments, each starting with a key frame.

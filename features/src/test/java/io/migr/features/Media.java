@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Makes media files with FFmpeg, for tests. */
 final class Media {
     static final FfmpegProgram PROGRAM = program();

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 class ProsodyMeterTest {
     private static final int RATE = LogMel.SAMPLE_RATE;
 

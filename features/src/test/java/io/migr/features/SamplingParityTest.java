@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-
 /** Compares frame indices and log-mel with reference values; {@code -Dmigr.parity=DIR} uses other fixtures. */
 final class SamplingParityTest {
     private static final ObjectMapper JSON = new ObjectMapper();

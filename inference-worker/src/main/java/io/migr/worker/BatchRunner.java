@@ -1,8 +1,8 @@
 package io.migr.worker;
 
 import io.migr.model.Analysis;
-import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 import io.migr.runtime.kafka.DeadLetters;
@@ -24,7 +24,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 
 /**
  * Analyses a batch and commits it in one transaction: predictions, explanations, dead letters and offsets appear

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-
 /**
  * Queues records between the poll thread and the inference thread. Polling pauses when it is full and resumes when half
  * of it is free, to avoid frequent switching. A batch is in flight until {@link #done}.

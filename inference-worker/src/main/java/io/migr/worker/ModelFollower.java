@@ -2,8 +2,8 @@ package io.migr.worker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.schemas.ModelVersion;
@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 
 /**
  * Follows which version is live and loads it while the current one serves. A version is fetched, checked, loaded and

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-
 /**
  * Loads models: the first one on the inference thread, later ones on a separate thread while the inference thread
  * computes with another model.

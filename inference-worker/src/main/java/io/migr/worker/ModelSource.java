@@ -4,7 +4,6 @@ import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.ModelVersionReader;
 import java.util.function.Supplier;
 
-
 /**
  * Where a worker's models come from.
  *

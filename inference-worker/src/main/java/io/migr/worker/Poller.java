@@ -15,7 +15,6 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * The poll loop, on its own thread. It never computes, so the consumer group never waits for it. Before partitions are
  * revoked, the batch in flight may finish; records that are only queued are dropped and read by the next owner.

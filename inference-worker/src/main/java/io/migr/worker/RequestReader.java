@@ -7,7 +7,6 @@ import io.migr.schemas.LogMelCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-
 /** Converts requests to the model's input. */
 final class RequestReader {
     private RequestReader() {}

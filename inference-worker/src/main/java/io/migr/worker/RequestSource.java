@@ -5,7 +5,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-
 /**
  * Provides the requests for records: reads them, or makes them again from recorded clips. Not thread-safe; it must get
  * the records of a partition in order.

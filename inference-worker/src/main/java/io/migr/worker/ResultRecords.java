@@ -18,7 +18,6 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import java.util.List;
 
-
 /** Converts the model's output to Avro records. Enum constants are matched by name. */
 final class ResultRecords {
     private ResultRecords() {}

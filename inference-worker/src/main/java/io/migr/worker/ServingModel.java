@@ -2,7 +2,6 @@ package io.migr.worker;
 
 import io.migr.model.ClipAnalyser;
 
-
 /**
  * Holds the model that serves and the one that will replace it. Closing a model during a call crashes the JVM, so only
  * the inference thread swaps models, between two batches, and closes the old one.

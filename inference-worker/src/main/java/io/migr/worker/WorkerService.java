@@ -31,7 +31,6 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * Analyses requests with the live version of the model until it is closed. The verifier is loaded, used and closed on
  * the inference thread, and so are models, except that all but the first are loaded on another thread.

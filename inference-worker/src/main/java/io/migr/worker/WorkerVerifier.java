@@ -10,7 +10,6 @@ import io.migr.runtime.config.Key;
 import java.io.IOException;
 import java.nio.file.Path;
 
-
 /** Gives the worker the verifier of the reward, so that training and serving read explanations in the same way. */
 public final class WorkerVerifier implements ExplanationVerifier {
     /** Cache size in sentences. Explanations repeat their sentences: nearly all of a day's fit. */

@@ -22,7 +22,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 class BatchRunnerTest {
     private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata("inference-worker");
 

@@ -6,10 +6,10 @@ import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
-import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSerde;
@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 
 /** Creates requests, and fakes of the analyser and the verifier that fail on certain input. */
 final class Fakes {

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Tests a worker under load while the live version changes. */
 @Tag("slow")
 class HotSwapTest {

@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-
 class InboxTest {
 
     @Test

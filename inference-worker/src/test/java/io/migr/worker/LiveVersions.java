@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 
-
 /** A fake topic of model versions that a test writes to. */
 final class LiveVersions {
     private static final TopicPartition PLACE = new TopicPartition("migr.model-versions", 0);

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-
 /** Writes a model of the smallest size: untrained, but its explanations follow the grammar. */
 final class MicroModel {
     private static final String INSTRUCTION = "which emotion";

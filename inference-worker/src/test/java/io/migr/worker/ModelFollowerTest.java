@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-
 class ModelFollowerTest {
     private final LiveVersions versions = new LiveVersions();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();

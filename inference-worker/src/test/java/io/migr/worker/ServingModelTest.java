@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-
 class ServingModelTest {
     private final Fakes.Analyser first = new Fakes.Analyser("a");
     private final Fakes.Analyser second = new Fakes.Analyser("b");

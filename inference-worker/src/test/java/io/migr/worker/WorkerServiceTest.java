@@ -22,7 +22,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-
 class WorkerServiceTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
 

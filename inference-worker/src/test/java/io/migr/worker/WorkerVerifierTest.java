@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Block;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ReasoningStep;
 import io.migr.model.explain.ExplanationGrammar;
 import io.migr.runtime.config.Configuration;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 
 /** The verifier that workers use, with the shipped weights. */
 final class WorkerVerifierTest {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /** Which room may use which; the rooms are listed in docs/architecture.md. */
 @AnalyzeClasses(packages = "io.migr", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -6,7 +6,6 @@ import io.migr.runtime.kafka.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
 
-
 /**
  * The addresses of the broker that all tests share, and of its schema registry.
  *

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-
 /** A broker and its registry in a separate process, which can be killed and restarted on the same ports and folder. */
 final class BrokerProcess implements AutoCloseable {
     /** Below the ephemeral ports, because an outgoing connection could take such a port while the process is dead. */

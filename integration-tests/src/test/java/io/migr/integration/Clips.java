@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-
 /** Sends clips and labels as an application would. */
 final class Clips implements AutoCloseable {
     private final KafkaClients clients;

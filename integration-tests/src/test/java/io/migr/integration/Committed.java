@@ -29,7 +29,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-
 /** All records of the result topics that a read_committed consumer sees, from their beginning. */
 final class Committed implements AutoCloseable {
     /** A dead letter: the clip's name (null if its value cannot be read), its key and the reason. */

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /**
  * Checks {@code docker-compose.yml} without Docker: runs each migr service with the command, the environment and the
  * health check of its container; only hosts, ports and folders differ.

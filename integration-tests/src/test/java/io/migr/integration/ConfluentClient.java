@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * Confluent's own registry client for Java, 7.5.3. On Maven Central it exists only inside a jar of Flink, relocated and
  * together with old copies of libraries that migr uses, so it has its own class loader and is called by reflection.

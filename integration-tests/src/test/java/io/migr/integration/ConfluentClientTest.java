@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 
-
 /** Runs Confluent's own client for Java against the embedded registry. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)

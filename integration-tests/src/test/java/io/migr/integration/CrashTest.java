@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /**
  * Kills streams, worker, trainer and broker in turn with SIGKILL while clips and labels flow. {@code -Dseed=} repeats
  * the order of kills.

@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-
 /**
  * The commands of README.md and docs/*.md, in the order in which a reader meets them. A block that begins with
  * {@code ```bash} is run; one that begins with {@code ```bash needs=...} needs something that a test does not have.

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /** Derives the expected output from the accepted input, and lists every difference from the actual output. */
 final class ExactlyOnceChecker {
     /**

@@ -29,7 +29,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /** Checks that the checker finds every planted fault. */
 @ExtendWith(SharedBroker.class)
 class ExactlyOnceCheckerTest {

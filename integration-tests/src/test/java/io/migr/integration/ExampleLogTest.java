@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /** Reads, with the trainer's reader, examples that other writers wrote. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-
 /**
  * Sends clips and labels until stopped: three participants speak at once, and every eleventh clip is not a video. Ann
  * labels all others at once; Bob labels every fifth of them later, with another emotion.

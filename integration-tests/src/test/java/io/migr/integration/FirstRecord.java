@@ -10,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-
 /** Finds the first record of a key on a topic, read with migr's serde. */
 final class FirstRecord {
     private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-
 /** Keeps rooms, packages and files small enough to find one's way in. */
 class HouseTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Makes requests and training examples from rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);

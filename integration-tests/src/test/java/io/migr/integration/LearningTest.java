@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Trains a round on poisoned labels. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Promotes versions while clips flow through streams and worker, each in its own process. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-
 /** Runs the scripts of {@code src/test/js} with the clients named by their lock file, installed by npm. */
 final class NodeClients {
     static final ObjectMapper JSON = new ObjectMapper();

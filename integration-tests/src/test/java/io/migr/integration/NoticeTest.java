@@ -16,7 +16,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** NOTICE names every library of the bill of materials that the module cli wrote earlier in the same build. */
 @Tag("slow")
 class NoticeTest {

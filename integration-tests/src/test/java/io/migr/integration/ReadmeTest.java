@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.ParameterException;
 
-
 /**
  * Runs the commands of README.md and docs/*.md, as written and in their order, in processes of their own, with one data
  * folder for all of them. A command that stands in several places runs once.

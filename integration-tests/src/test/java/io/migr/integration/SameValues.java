@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 
-
 /** Asserts that another client read the same fields and values from a record as migr. */
 final class SameValues {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-
 /** {@code migr serve SERVICE} in a separate process, as in production; can be killed with SIGKILL. */
 final class ServiceProcess implements AutoCloseable {
     private final String service;

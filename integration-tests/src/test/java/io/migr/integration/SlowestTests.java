@@ -16,7 +16,6 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-
 /** Prints the ten slowest tests of a build, from the reports that Surefire wrote in every module. */
 final class SlowestTests {
     private static final int SHOWN = 10;

@@ -14,7 +14,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 class SlowestTestsTest {
     private static final Instant BUILD_START = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /**
  * Three clips a second for {@code -Dsoak.minutes=}, 10 unless said otherwise, through streams and worker: every clip comes out
  * once, and neither process grows in the second half.

@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /**
  * Tests the whole learning cycle on clips with dim light and telephone sound, which the shipped weights handle badly:
  * some are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is

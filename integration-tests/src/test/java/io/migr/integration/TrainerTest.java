@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Runs trainers in their own processes and kills them with SIGKILL. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)

@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-
 /** Requests rounds and follows their progress, as {@code migr train now} does. */
 final class Training implements AutoCloseable {
     static final Predicate<TrainingProgress> ENDED =

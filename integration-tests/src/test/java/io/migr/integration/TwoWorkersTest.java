@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /** Two workers in separate processes share the clips; one is killed and the other takes over. */
 @Tag("alone")
 @ExtendWith(SharedBroker.class)

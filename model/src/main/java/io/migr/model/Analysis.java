@@ -3,7 +3,6 @@ package io.migr.model;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * The model's result for one clip.
  *

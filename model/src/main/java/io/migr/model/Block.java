@@ -1,6 +1,5 @@
 package io.migr.model;
 
-
 /** A block of an explanation: what is seen, what is heard, or the weighing of both that concludes. */
 public enum Block {
     /** What the face shows. */

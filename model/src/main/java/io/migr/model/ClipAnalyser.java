@@ -2,7 +2,6 @@ package io.migr.model;
 
 import java.util.List;
 
-
 /**
  * Reads emotion out of clips. Not thread-safe: one thread calls {@link #analyse} and {@link #close}
  * (closing under a running call kills the JVM).

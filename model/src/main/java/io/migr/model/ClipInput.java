@@ -2,7 +2,6 @@ package io.migr.model;
 
 import java.util.List;
 
-
 /**
  * The features of one clip, before any model-specific preprocessing.
  *

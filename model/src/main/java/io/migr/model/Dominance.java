@@ -1,6 +1,5 @@
 package io.migr.model;
 
-
 /** Which modality counted most; balanced: neither, within the tolerance. */
 public enum Dominance {
     VISUAL,

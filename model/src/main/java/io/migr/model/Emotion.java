@@ -3,7 +3,6 @@ package io.migr.model;
 import java.util.List;
 import java.util.Locale;
 
-
 /** The emotions of the two label sets: DFEW's seven, then the four that MAFW adds. */
 public enum Emotion {
     HAPPY,

@@ -2,7 +2,6 @@ package io.migr.model;
 
 import java.util.List;
 
-
 /**
  * An explanation, its blocks in the order of the text.
  *

@@ -1,6 +1,5 @@
 package io.migr.model;
 
-
 /**
  * How much face and voice contributed: two-player Shapley values of {@code v(S) = log p(y | x_S)}.
  *

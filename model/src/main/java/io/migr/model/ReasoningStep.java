@@ -1,6 +1,5 @@
 package io.migr.model;
 
-
 /**
  * One block of an explanation.
  *

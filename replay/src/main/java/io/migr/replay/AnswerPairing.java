@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-
 /**
  * Pairs each prediction with its explanation, and each earlier answer about a clip with the later one. A clip that was
  * analysed several times is paired in order of analysis. To bound the number of waiting records, callers check

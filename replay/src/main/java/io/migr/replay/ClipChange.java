@@ -2,7 +2,6 @@ package io.migr.replay;
 
 import io.migr.schemas.Emotion;
 
-
 /** One clip with its results before and after.
  *
  * @param clip {@code callId/participantId/sequence}

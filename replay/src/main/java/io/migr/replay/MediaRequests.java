@@ -9,7 +9,6 @@ import io.migr.worker.RequestSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-
 /** Makes the requests of a replay from recorded clips. Its dead letters contain no copy of the media. */
 public final class MediaRequests implements RequestSource, AutoCloseable {
     private final RecordedClips clips;

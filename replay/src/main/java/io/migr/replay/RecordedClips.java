@@ -30,7 +30,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
-
 /**
  * Makes the same requests from recorded clips as the live service would: with the same reading, features and pairing,
  * but without state stores. Whether a record is a duplicate depends only on the topic of clips: it is one if a usable

@@ -7,7 +7,6 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.ReasoningStep;
 import java.util.Locale;
 
-
 /** Writes a replay's report as JSON; values that cannot be measured are null. */
 public final class ReplayJson {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongBiFunction;
 
-
 /** Writes a replay's report as an HTML page. */
 public final class ReplayPage {
     private static final List<Dominance> LEADS = List.of(Dominance.VISUAL, Dominance.BALANCED, Dominance.AUDIO);

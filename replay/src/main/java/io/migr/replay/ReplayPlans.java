@@ -12,7 +12,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-
 /**
  * Stores what each replay reads. The first plan of an id is final: processes that fix a plan for the same id share a
  * transactional id, so each one fences the others and then looks whether a plan exists.

@@ -31,7 +31,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-
 /**
  * Reads the results of a replay together with the results they are compared to, one partition at a time: all records
  * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips

@@ -8,9 +8,9 @@ import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
+import io.migr.worker.BatchRunner;
 import io.migr.worker.BatchRunner.Outputs;
 import io.migr.worker.BatchRunner.Read;
-import io.migr.worker.BatchRunner;
 import io.migr.worker.ExplanationVerifier;
 import io.migr.worker.RequestSource;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
 
 /**
  * Runs one instance of a replay: sends recorded requests, or requests made again from recorded clips, through one or

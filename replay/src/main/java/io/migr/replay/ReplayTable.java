@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-
 /** Writes a replay's report as text for terminals. */
 public final class ReplayTable {
     private static final int SHOWN = 3;

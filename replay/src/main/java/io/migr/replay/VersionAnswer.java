@@ -9,7 +9,6 @@ import io.migr.schemas.StageTimings;
 import java.util.EnumMap;
 import java.util.Map;
 
-
 /** One model version's results for one clip. */
 public record VersionAnswer(EmotionPrediction prediction, EmotionExplanation explanation) {
     static {

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-
 /** Counts over clips that two versions answered. Only the clips that changed most are kept. */
 public final class VersionComparison {
     /** Bins of the shift of the face's share, from -1 to 1. */

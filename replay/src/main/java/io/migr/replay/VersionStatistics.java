@@ -5,7 +5,6 @@ import io.migr.schemas.Emotion;
 import java.util.Set;
 import java.util.TreeSet;
 
-
 /** How often one side's answers over a range of clips are right, if there are labels, and consistent. */
 public final class VersionStatistics {
     private final Set<String> versions = new TreeSet<>();

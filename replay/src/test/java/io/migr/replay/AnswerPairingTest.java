@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 class AnswerPairingTest {
     private final List<String> found = new ArrayList<>();
     private final AnswerPairing pairs = new AnswerPairing((clip, before, after) -> found.add(clip + " "

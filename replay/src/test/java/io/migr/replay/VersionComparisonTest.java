@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 /** Five clips whose numbers are worked out by hand. */
 class VersionComparisonTest {
     private static final double EXACT = 1e-6;
@@ -120,13 +119,15 @@ class VersionComparisonTest {
     void flipsComeFirstAndOnlyTheRequestedNumberOfClipsIsKept() {
         addAll();
         assertEquals(
-                List.of("c", "b"), comparison.most().stream().map(ClipChange::clip).toList());
+                List.of("c", "b"),
+                comparison.most().stream().map(ClipChange::clip).toList());
         assertEquals(1.0, comparison.most().get(0).size(), EXACT, "distance 0.5 and shift 0.5");
         VersionComparison all = new VersionComparison(9);
         for (String clip : List.of("z", "y")) {
             all.add(clip, old(0.75f, 0.5f, Emotion.SAD), now(0.25f, 0.5f, Emotion.SAD), null);
         }
-        assertEquals(List.of("y", "z"), all.most().stream().map(ClipChange::clip).toList());
+        assertEquals(
+                List.of("y", "z"), all.most().stream().map(ClipChange::clip).toList());
     }
 
     @Test

@@ -1,9 +1,8 @@
 package io.migr.schemas;
 
 import java.util.List;
-import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 import org.apache.avro.util.ClassSecurityValidator;
-
+import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /** Configures Avro once per process, before any serde, built-in or the user's, reads records of this package. */
 public final class AvroSafety {

@@ -18,7 +18,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-
 /**
  * Reads and writes Avro in Confluent wire format: a zero byte, the writer's schema id as 4 big-endian bytes, then Avro
  * binary. Subjects are named {@code {topic}-value}. Records are decoded with the schema they were written with.

@@ -1,6 +1,5 @@
 package io.migr.schemas;
 
-
 /** Formats ids: {@code callId/participantId} is a record key, {@code callId/participantId/sequence} names a clip. */
 public final class ClipKey {
     private ClipKey() {}

@@ -1,6 +1,5 @@
 package io.migr.schemas;
 
-
 /**
  * IEEE 754 binary16 numbers in records; the JDK converts them only from 20 on. Weight files have a copy of this in the
  * engine, which may not use this room, nor this room the engine.

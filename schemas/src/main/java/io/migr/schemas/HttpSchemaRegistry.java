@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
-
 /** A client for a schema registry with Confluent's REST API. It caches what it registers and reads. */
 public final class HttpSchemaRegistry implements SchemaRegistryClient {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-
 /** A registry that exists only in this JVM, for tests and for tools that exchange no records with other processes. */
 public final class InMemorySchemaRegistry implements SchemaRegistryClient {
     private final List<Schema> schemas = new ArrayList<>();

@@ -3,7 +3,6 @@ package io.migr.schemas;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-
 /**
  * The bytes of {@link AudioFeatures#getLogMel()}: binary16 numbers, little endian, all frames of the first mel bin, then
  * those of the next.

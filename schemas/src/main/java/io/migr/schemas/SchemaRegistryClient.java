@@ -2,7 +2,6 @@ package io.migr.schemas;
 
 import org.apache.avro.Schema;
 
-
 /** What serdes need from a schema registry. Implementations are thread-safe and cache schemas and ids. */
 public interface SchemaRegistryClient {
 

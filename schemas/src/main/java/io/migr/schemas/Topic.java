@@ -3,7 +3,6 @@ package io.migr.schemas;
 import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 
-
 /**
  * The catalogue of topics: the only place that names them. Keys are strings, {@code callId/participantId} for records
  * about a clip. The broker stores topics for outside clients uncompressed, whatever the producer does, because some

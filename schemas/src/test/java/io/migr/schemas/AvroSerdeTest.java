@@ -20,7 +20,6 @@ import java.util.Random;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
-
 final class AvroSerdeTest {
     private static final ClipSegment CLIP = ClipSegment.newBuilder()
             .setClip(new ClipId("call-12", "ann", 7L))

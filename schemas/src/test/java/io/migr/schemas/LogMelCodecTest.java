@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-
 class LogMelCodecTest {
 
     private static AudioFeatures audio(int bins, int frames, ByteBuffer logMel) {

@@ -21,7 +21,6 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-
 /** Makes a record of any schema in which all values differ, so that a value read into the wrong field is noticed. */
 final class Sample {
     private static final ObjectMapper JSON = new ObjectMapper();

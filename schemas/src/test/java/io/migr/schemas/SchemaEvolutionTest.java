@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /** Checks the current schemas against every released version. */
 class SchemaEvolutionTest {
     private static final ObjectMapper JSON = new ObjectMapper()

@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaCompatibility;
-
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
  * The released versions of one schema, oldest first, and the check of what may follow them. They are stored in

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-
 /** Tests the compatibility check itself with planted changes. */
 class SchemaHistoryTest {
     private static final ObjectMapper JSON = new ObjectMapper();

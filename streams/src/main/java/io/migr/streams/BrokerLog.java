@@ -11,7 +11,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-
 /** Reads single records from the broker with a separate consumer that fetches as little as possible. */
 public final class BrokerLog implements RecordLog, AutoCloseable {
     /** Less than the 10 s after which the broker aborts the transaction that waits for the record. */

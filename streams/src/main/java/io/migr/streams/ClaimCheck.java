@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-
 /**
  * Fetches media that a record only refers to, from a single permitted folder.
  *

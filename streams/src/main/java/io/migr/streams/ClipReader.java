@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 
-
 /**
  * Reads clips from records and extracts their features, for live processing and replay alike.
  *

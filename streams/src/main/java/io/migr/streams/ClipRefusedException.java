@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-
 /** A record cannot be used; the message says what was given, why it can't work and what to do. */
 public final class ClipRefusedException extends Exception {
     private static final long serialVersionUID = 1L;

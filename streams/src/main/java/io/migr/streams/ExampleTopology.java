@@ -9,7 +9,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
-
 /** The topology that joins requests, predictions and labels to training examples and dead letters. */
 final class ExampleTopology {
     static final String EXAMPLE_SINK = "training-examples";

@@ -9,7 +9,6 @@ import io.migr.schemas.Prosody;
 import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
 
-
 /** Converts the features of a clip to Avro records. */
 public final class FeatureRecords {
     private static final int BINS = 128;

@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-
 /**
  * Measures elapsed time by a wall clock that may stop, jump or be set. Stored entries have wall-clock times, because
  * they outlive the process; so elapsed time counts only from the start of the process and the last jump of the clock.

@@ -8,7 +8,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
-
 /** The topology that joins visual and audio halves to inference requests and dead letters. */
 final class PairTopology {
     static final String REQUEST_SINK = "inference-requests";

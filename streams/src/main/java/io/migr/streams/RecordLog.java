@@ -2,7 +2,6 @@ package io.migr.streams;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-
 /** Reads single records again that were read before. */
 interface RecordLog {
     /**

@@ -7,7 +7,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
-
 /** Reads values and checks keys of records from any sender, and gives one reason for each way they can be unusable. */
 final class RecordReader {
     private RecordReader() {}
@@ -21,7 +20,8 @@ final class RecordReader {
     static <T extends SpecificRecord> T value(Serde<T> serde, Class<T> type, String topic, byte[] value)
             throws ClipRefusedException {
         if (value == null) {
-            throw new ClipRefusedException("A record without a value is not a " + type.getSimpleName() + ". Send one.");
+            throw new ClipRefusedException(
+                    "A record without a value is not a valid " + type.getSimpleName() + ". Send one.");
         }
         try {
             return serde.deserializer().deserialize(topic, value);

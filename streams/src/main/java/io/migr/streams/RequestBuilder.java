@@ -5,7 +5,6 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 
-
 /** Makes a request from two halves, for live processing and replay alike. */
 public final class RequestBuilder {
     private RequestBuilder() {}

@@ -12,7 +12,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-
 /**
  * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
  * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a duplicate.

@@ -11,7 +11,6 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
-
 /** The topology that splits clips into visual halves, audio halves and dead letters. */
 final class SplitTopology {
     static final String VISUAL_SINK = "visual-features";

@@ -13,7 +13,6 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 
-
 /**
  * Runs two Kafka Streams applications with exactly-once processing. The first splits clips, pairs halves and computes
  * the timeline; the second joins labels. They are separate so that problems with labels do not stop clips, and because

@@ -9,7 +9,6 @@ import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
-
 /** Settings of Kafka Streams for exactly-once processing of large records. */
 record StreamsSettings(Configuration configuration, KafkaClients clients) {
 

@@ -27,7 +27,6 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.Stores;
 
-
 /** Aggregates predictions to windows per participant by capture time; each new clip sends its window again. */
 final class TimelineTopology {
     static final String STORE = "timeline-windows";

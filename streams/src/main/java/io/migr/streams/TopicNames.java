@@ -2,7 +2,6 @@ package io.migr.streams;
 
 import io.migr.schemas.Topic;
 
-
 /** The names of topics on one broker. */
 record TopicNames(String prefix) {
     String topic(Topic topic) {

@@ -26,7 +26,6 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-
 class ExampleTopologyTest {
     private final ExamplesDriver driver = new ExamplesDriver();
 

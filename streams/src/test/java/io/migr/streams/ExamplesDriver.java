@@ -48,7 +48,6 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 
-
 /** Runs the topology that joins labels in a test driver, with topics that can be read again until they are deleted. */
 final class ExamplesDriver implements AutoCloseable {
     static final Duration WAIT = Duration.ofSeconds(2);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-
 class JumpTolerantClockTest {
     private static final long HOUR = 3_600_000;
     private static final long START = 10 * HOUR;

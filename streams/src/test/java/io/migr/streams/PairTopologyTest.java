@@ -17,7 +17,6 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-
 class PairTopologyTest {
     private static final StreamsDriver DRIVER = new StreamsDriver(media -> null, java.util.Map.of());
     private static final TestOutputTopic<String, InferenceRequest> REQUESTS =

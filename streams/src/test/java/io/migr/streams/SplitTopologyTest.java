@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.features.ClipFeatures;
 import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Visual;
-import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.features.Prosody;
@@ -32,7 +32,6 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 
 class SplitTopologyTest {
     private static final byte[] GOOD = "good".getBytes(StandardCharsets.UTF_8);

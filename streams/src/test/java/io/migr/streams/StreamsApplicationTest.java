@@ -10,7 +10,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
-
 /** Tests which errors of a stream thread the service recovers from. */
 class StreamsApplicationTest {
 

@@ -29,7 +29,6 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-
 /** Runs the topology of clips in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;

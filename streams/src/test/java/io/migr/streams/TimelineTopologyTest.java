@@ -17,7 +17,6 @@ import java.util.Map;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.junit.jupiter.api.Test;
 
-
 class TimelineTopologyTest {
 
     @Test

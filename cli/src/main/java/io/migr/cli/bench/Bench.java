@@ -39,7 +39,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-
 /** Measures the throughput of the pipeline and of each of its stages on this machine, in one run. */
 @Command(
         name = "bench",

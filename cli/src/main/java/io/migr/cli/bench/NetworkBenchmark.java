@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.cuda.CudaUtils;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Weights;
 import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-
 
 /** Times a whole network with random weights, from frames and log-mel to the last token. */
 final class NetworkBenchmark implements AutoCloseable {
@@ -125,8 +124,8 @@ final class NetworkBenchmark implements AutoCloseable {
             long[] ids = new long[TEXT];
             ids[TEXT / 3] = TokenSplice.VIDEO;
             ids[TEXT / 2] = TokenSplice.AUDIO;
-            TokenSplice splice =
-                    TokenSplice.of(Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
+            TokenSplice splice = TokenSplice.of(
+                    Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
             NDArray embeddings = network.embed(scope, splice, video, audio);
             generate(embeddings, batch, 1);
             long first = System.nanoTime();

@@ -3,11 +3,11 @@ package io.migr.cli.bench;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.ProcessorFeatures;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.lab.bench.GrpoBenchmark;
 import io.migr.model.Dominance;
 import io.migr.model.checkpoint.EmotionModel;
@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-
 /** Times GRPO of a model at groups of 8, and counts tower runs and completions of one step. */
 final class PolicyBenchmark implements AutoCloseable {
     private final EmotionModel model;
@@ -50,7 +49,8 @@ final class PolicyBenchmark implements AutoCloseable {
 
     /** Measures the rates over {@code steps} steps. */
     GrpoBenchmark.Measured rates(int steps) throws IOException {
-        return new GrpoBenchmark(model.config(), model.tokenizer(), tensors, ProcessorFeatures.hasBfloat(), Device.cpu())
+        return new GrpoBenchmark(
+                        model.config(), model.tokenizer(), tensors, ProcessorFeatures.hasBfloat(), Device.cpu())
                 .run(steps);
     }
 

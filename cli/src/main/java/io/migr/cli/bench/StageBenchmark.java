@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-
 /** Measures one stage by itself on the real broker, with its input from the pipeline under another topic prefix. */
 final class StageBenchmark {
     private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-
 /**
  * A dead letter and whether it can be retried.
  *

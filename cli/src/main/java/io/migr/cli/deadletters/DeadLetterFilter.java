@@ -8,7 +8,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-
 /** Selects dead letters: those that match every option given. */
 final class DeadLetterFilter {
     @Option(

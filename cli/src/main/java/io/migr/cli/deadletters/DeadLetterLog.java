@@ -21,7 +21,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-
 /**
  * Reads the dead letters one at a time and keeps none in memory, because their values may be large. Which of them were
  * retried is read from a separate topic, because a dead letter itself never changes.

@@ -13,7 +13,6 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-
 /**
  * Sends original records back to the topics they came from. Each record and the note that it was sent are written in
  * one transaction, and all retriers on a broker share a transactional id: a new retrier fences the previous one, so the

@@ -3,7 +3,6 @@ package io.migr.cli.doctor;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 
-
 /** The text of {@code docs/configuration.md}, generated from the keys. */
 final class ConfigurationPage {
     private static final String HEAD =

@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-
 /** Writes corpus clips as mp4 files, with a manifest, labels and a contact sheet. */
 @Command(
         name = "corpus",

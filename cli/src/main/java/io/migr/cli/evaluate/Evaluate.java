@@ -55,7 +55,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-
 /** Evaluates a model on corpus clips, whose truth is known, or on a published benchmark. */
 @Command(
         name = "evaluate",

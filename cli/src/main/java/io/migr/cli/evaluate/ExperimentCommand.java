@@ -6,9 +6,9 @@ import io.migr.engine.ProcessorFeatures;
 import io.migr.evaluation.measure.Metric;
 import io.migr.lab.experiment.Experiment;
 import io.migr.lab.experiment.ExperimentPage;
+import io.migr.lab.experiment.ExperimentResults;
 import io.migr.lab.experiment.ExperimentResults.Difference;
 import io.migr.lab.experiment.ExperimentResults.Verdict;
-import io.migr.lab.experiment.ExperimentResults;
 import io.migr.lab.experiment.HabitAudit;
 import io.migr.lab.experiment.Plan;
 import io.migr.model.checkpoint.EmotionModel;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 
 /** Compares MIGR with its baselines. */
 @Command(

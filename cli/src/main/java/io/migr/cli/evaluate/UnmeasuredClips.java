@@ -1,7 +1,7 @@
 package io.migr.cli.evaluate;
 
-import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
 import io.migr.evaluation.benchmark.BenchmarkProblem;
+import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
 
 /** Collects and prints the clips of a benchmark that could not be measured. */
 final class UnmeasuredClips {
@@ -42,7 +41,8 @@ final class UnmeasuredClips {
 
     private String counts() {
         Map<Kind, Long> counts = problems.stream()
-                .collect(Collectors.groupingBy(BenchmarkProblem::kind, () -> new EnumMap<>(Kind.class), Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        BenchmarkProblem::kind, () -> new EnumMap<>(Kind.class), Collectors.counting()));
         return counts.entrySet().stream()
                 .map(count -> count.getValue() + " " + count.getKey().words(count.getValue()))
                 .collect(Collectors.joining(", "));

@@ -3,8 +3,8 @@ package io.migr.cli.feed;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
-import io.migr.features.SegmentCutter.Segment;
 import io.migr.features.SegmentCutter;
+import io.migr.features.SegmentCutter.Segment;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
 
 /** Sends recordings as clips. */
 @Command(

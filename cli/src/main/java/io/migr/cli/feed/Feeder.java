@@ -17,7 +17,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
 
-
 /** Sends segments as clips to the broker. */
 public final class Feeder implements AutoCloseable {
     private final String topic;

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-
 /**
  * Labels read from a CSV table with the columns clip, emotion and, optionally, annotator.
  *

@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
-
 /** What the model version commands share: the registry, the store, and the printing of a version. */
 public final class ModelCommandContext {
     private static final ObjectMapper JSON = new ObjectMapper();

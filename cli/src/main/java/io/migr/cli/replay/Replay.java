@@ -20,8 +20,8 @@ import io.migr.schemas.ModelVersion;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.ExplanationVerifier;
-import io.migr.worker.ModelLoader.Stored;
 import io.migr.worker.ModelLoader;
+import io.migr.worker.ModelLoader.Stored;
 import io.migr.worker.WorkerVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +40,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
 
 /** Runs recorded requests or clips through a version of the model again and reports what changes. */
 @Command(
@@ -167,7 +166,8 @@ public final class Replay implements Callable<Integer> {
     }
 
     /** The stored plan, or a new one. */
-    private ReplayPlan plan(Configuration configuration, KafkaClients clients, ModelCommandContext models) throws IOException {
+    private ReplayPlan plan(Configuration configuration, KafkaClients clients, ModelCommandContext models)
+            throws IOException {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
@@ -184,7 +184,8 @@ public final class Replay implements Callable<Integer> {
         return found.get();
     }
 
-    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, ModelCommandContext models) throws IOException {
+    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, ModelCommandContext models)
+            throws IOException {
         String version = model != null
                 ? model
                 : models.registry()
@@ -257,7 +258,8 @@ public final class Replay implements Callable<Integer> {
         }
     }
 
-    private static ClipAnalyser load(ModelLoader loader, ModelCommandContext models, String version) throws IOException {
+    private static ClipAnalyser load(ModelLoader loader, ModelCommandContext models, String version)
+            throws IOException {
         Path folder = models.folder(version);
         return loader.load(models.isConfigured(version) ? Optional.empty() : Optional.of(new Stored(version, folder)));
     }

@@ -3,7 +3,6 @@ package io.migr.cli.replay;
 import io.migr.replay.ReplayRange;
 import picocli.CommandLine.Option;
 
-
 /** The options that say which recorded requests or clips are meant. */
 final class ReplayOptions {
     @Option(

@@ -6,8 +6,8 @@ import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
 import io.migr.cli.watch.ResultPrinter;
-import io.migr.cli.watch.ResultReader.Result;
 import io.migr.cli.watch.ResultReader;
+import io.migr.cli.watch.ResultReader.Result;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.ClipTruth;
@@ -39,7 +39,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
 
 /** Runs the whole pipeline once: writes video files, sends them through a broker, prints each result with the truth. */
 @Command(

@@ -9,7 +9,6 @@ import io.migr.runtime.models.S3Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-
 /** The folders of this installation: model, data, training, and the store of model versions. */
 public final class InstallationFolders {
     private static final String WEIGHTS = "model/weights/tiny";

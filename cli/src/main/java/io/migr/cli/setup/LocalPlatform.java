@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-
 /** Broker, registry, streams and worker in one process: what {@code up}, {@code demo} and {@code bench} run. */
 public final class LocalPlatform implements AutoCloseable {
     private static final Duration READY = Duration.ofSeconds(60);

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-
 /** Builds what serves by hand, one place for all commands. */
 public final class Services {
     private Services() {}

@@ -6,12 +6,11 @@ import io.migr.runtime.config.Key;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
-
 
 /** Configuration on the command line: every {@link Key} is a flag of every command that has this mixin. */
 public final class Settings {

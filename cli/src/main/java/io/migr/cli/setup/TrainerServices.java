@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-
 /** Builds what trains; apart from {@link Services}, so that what serves needs no trainer. */
 public final class TrainerServices {
     private TrainerServices() {}

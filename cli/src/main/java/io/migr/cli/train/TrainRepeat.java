@@ -17,7 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-
 /** Trains a version again and compares the hashes of the artifacts. */
 @Command(
         name = "repeat",

@@ -12,7 +12,6 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.ReasoningStep;
 import java.util.Locale;
 
-
 /** Formats results for people, and as one JSON object per line. */
 public final class ResultPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();

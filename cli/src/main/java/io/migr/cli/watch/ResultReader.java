@@ -17,7 +17,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-
 /** Reads committed results and pairs each prediction with its explanation. */
 public final class ResultReader implements AutoCloseable {
 

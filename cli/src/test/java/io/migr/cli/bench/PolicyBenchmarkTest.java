@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The GRPO benchmark with the shipped weights. */
 final class PolicyBenchmarkTest {
     private static final Path WEIGHTS = Path.of("../model/weights/tiny");

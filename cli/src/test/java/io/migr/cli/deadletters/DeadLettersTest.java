@@ -41,7 +41,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-
 /** The dead letter commands on a real broker; each test uses its own call. */
 class DeadLettersTest {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-
 /** {@code docs/configuration.md} is what {@code migr config --markdown} prints. */
 class ConfigurationPageTest {
     private static final Path FILE = Path.of("").toAbsolutePath().resolveSibling("docs/configuration.md");

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-
 /** The evaluate command with the shipped weights, on a few clips. */
 @Tag("slow")
 final class EvaluateTest {

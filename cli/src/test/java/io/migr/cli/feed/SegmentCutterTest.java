@@ -12,8 +12,8 @@ import io.migr.features.ClipFeatures;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaLimits;
-import io.migr.features.SegmentCutter.Segment;
 import io.migr.features.SegmentCutter;
+import io.migr.features.SegmentCutter.Segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 
 /** The segments that feed makes from a file. */
 @Tag("slow")

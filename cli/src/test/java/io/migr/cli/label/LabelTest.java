@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-
 /** The records that the label command sends to a real broker. */
 class LabelTest {
     @TempDir

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-
 /** The model commands on a real broker and a real store; each test uses its own topics. */
 class ModelCommandContextTest {
     private static final ObjectMapper JSON = new ObjectMapper();

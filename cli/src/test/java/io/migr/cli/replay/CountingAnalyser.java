@@ -5,7 +5,6 @@ import io.migr.model.ClipInput;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-
 /** Counts the analysed clips, and can pause before each batch so that a second instance gets a share of the work. */
 final class CountingAnalyser implements ClipAnalyser {
     private final ClipAnalyser analyser;

@@ -44,7 +44,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /** Replays recorded clips from their media. */
 @ExtendWith(Recording.Shared.class)
 class MediaReplayTest {

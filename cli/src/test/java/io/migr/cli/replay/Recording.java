@@ -11,8 +11,8 @@ import io.migr.cli.feed.Feeder;
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
-import io.migr.cli.watch.ResultReader.Result;
 import io.migr.cli.watch.ResultReader;
+import io.migr.cli.watch.ResultReader.Result;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
@@ -54,13 +54,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import picocli.CommandLine;
-
 
 /**
  * Twelve clips that went through streams and worker on a real broker, in batches of one so that no clip affects the

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-
 /** Replays recorded requests. */
 @ExtendWith(Recording.Shared.class)
 class ReplayTest {

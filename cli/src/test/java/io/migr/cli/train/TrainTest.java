@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-
 @Tag("slow")
 final class TrainTest {
     private final StringWriter out = new StringWriter();

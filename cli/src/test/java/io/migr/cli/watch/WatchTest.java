@@ -16,10 +16,10 @@ import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
-import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
 import io.migr.model.explain.ExplanationGrammar;
 import io.migr.runtime.config.Configuration;
@@ -53,7 +53,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-
 
 /** The output of watch for a worker with the shipped verifier and a model whose explanations are scripted. */
 final class WatchTest {

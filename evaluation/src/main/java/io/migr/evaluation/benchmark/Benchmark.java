@@ -2,7 +2,6 @@ package io.migr.evaluation.benchmark;
 
 import java.nio.file.Path;
 
-
 /** The published benchmarks that can be read. */
 public enum Benchmark {
     /** Dynamic Facial Expression in the Wild, seven emotions, {@link Dfew}. */

@@ -4,8 +4,8 @@ import io.migr.evaluation.benchmark.BenchmarkProblem.Kind;
 import io.migr.evaluation.benchmark.FoldListing.Entry;
 import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.EvaluationClip;
-import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures;
+import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-
 
 /**
  * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
@@ -76,7 +75,8 @@ public final class BenchmarkClips implements ClipSource {
         } catch (MediaRejectedException e) {
             problems.add(new BenchmarkProblem(Kind.UNUSABLE_VIDEO, entry.name(), e.getMessage()));
         } catch (IOException e) {
-            problems.add(new BenchmarkProblem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
+            problems.add(
+                    new BenchmarkProblem(Kind.UNUSABLE_VIDEO, entry.name(), "it cannot be read: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,5 @@
 package io.migr.evaluation.benchmark;
 
-
 /**
  * A part of a benchmark that cannot be used.
  *

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /**
  * DFEW (Jiang et al. 2020), the single-labelled set, in its unpacked layout:
  *

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-
 /** Shared by the readers of both benchmarks: reads the lines of a fold file, collects problems, and indexes videos. */
 final class FoldFile {
     private static final int DEEPEST = 3;

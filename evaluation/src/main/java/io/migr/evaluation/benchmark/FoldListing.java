@@ -4,7 +4,6 @@ import io.migr.model.Emotion;
 import java.nio.file.Path;
 import java.util.List;
 
-
 /** The test clips of a fold.
  *
  * @param entries clips whose media exist

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-
 /**
  * MAFW (Liu et al. 2022), the single-label set, in its unpacked layout:
  *

@@ -9,7 +9,6 @@ import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import java.util.List;
 
-
 /**
  * The second judge, J2: the emotion that the claimed cues indicate, whatever the appraisal sentences assert. The text
  * is parsed back into cues and their known likelihoods are multiplied:

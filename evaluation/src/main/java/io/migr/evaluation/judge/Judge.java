@@ -4,7 +4,6 @@ import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import java.util.List;
 
-
 /**
  * Reads an emotion from the blocks of an explanation, never from its answer. An explanation that asserts nothing reads
  * as neutral. Thread-safe.

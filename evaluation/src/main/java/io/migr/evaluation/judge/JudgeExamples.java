@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-
 /**
  * Sentences that the judge is trained and tested on: assertions of the judge's pool, and assertions, denials, doubts
  * and contrasts made from its own templates. One sentence in five is always held out, and so is every sentence of the

@@ -2,15 +2,15 @@ package io.migr.evaluation.judge;
 
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Phrases.Pool;
+import io.migr.corpus.Rationale;
 import io.migr.corpus.Rationale.Draft;
 import io.migr.corpus.Rationale.Order;
 import io.migr.corpus.Rationale.Text;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.evaluation.judge.TextJudge.Scope;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ReasoningStep;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-
 
 /**
  * How well the text judge reads, as shares in 0..1.

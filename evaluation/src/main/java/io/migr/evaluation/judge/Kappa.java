@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-
 /** Agreement of two judges beyond chance. */
 public final class Kappa {
     private Kappa() {}

@@ -3,7 +3,6 @@ package io.migr.evaluation.judge;
 import io.migr.model.Emotion;
 import java.util.Set;
 
-
 /**
  * A sentence and the emotions that it asserts.
  *

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-
 /**
  * An emotion named in a sentence, and its context as features: the words before and after it, single, in pairs and in
  * runs of up to four, and where the other named emotions are. The features do not contain which emotion it is or which

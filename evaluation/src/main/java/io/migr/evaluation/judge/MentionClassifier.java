@@ -3,7 +3,6 @@ package io.migr.evaluation.judge;
 import java.util.List;
 import java.util.SplittableRandom;
 
-
 /**
  * Logistic regression over hashed features that classifies a mention as an assertion or not. Trained with AdaGrad,
  *

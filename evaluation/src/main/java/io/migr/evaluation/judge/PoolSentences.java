@@ -1,13 +1,12 @@
 package io.migr.evaluation.judge;
 
 import io.migr.corpus.Cue;
-import io.migr.corpus.Phrases.Pool;
 import io.migr.corpus.Phrases;
+import io.migr.corpus.Phrases.Pool;
 import io.migr.model.Emotion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-
 
 /** What the sentences of the corpus assert: appraisals and conclusions assert their emotion, all others nothing. */
 final class PoolSentences {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-
 /** Sentence templates with slots for a subject and one or two emotions, and which of the emotions each asserts. */
 final class SentenceTemplates {
 

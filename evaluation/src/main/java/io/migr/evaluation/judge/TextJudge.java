@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 
-
 /**
  * The first judge, J1: reads the emotions that an explanation asserts. For each emotion named in a sentence, a linear
  * classifier decides whether it is asserted or not (denied or left open). It shares neither architecture, seed nor

@@ -13,7 +13,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-
 /**
  * Sentences that the verifier is trained on: those of the reward's pool, garbled ones (halves of two cue sentences
  * joined, words replaced, as an unfinished policy writes), assertions, denials, doubts and mixtures.

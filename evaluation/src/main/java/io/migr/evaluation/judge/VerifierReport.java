@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-
 /**
  * How well a verifier reads: the share of sentences whose set of asserted emotions is exactly right, 0..1.
  *

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-
 /**
  * Trains the reward's verifier from scratch with binary cross-entropy per class, in under a minute on one core. The
  * policy's own sentences are not trained on; they are only used to measure the result.

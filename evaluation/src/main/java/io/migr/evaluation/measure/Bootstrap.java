@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-
 /**
  * Percentile intervals by resampling the measured outcomes with replacement. The same seed gives the same interval.
  *

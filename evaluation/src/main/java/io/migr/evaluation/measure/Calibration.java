@@ -4,8 +4,8 @@ import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.analysis.Evidence;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
@@ -14,7 +14,6 @@ import io.migr.model.importance.ImportanceRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-
 
 /**
  * Fits the evidence and importance temperatures on validation clips. The evidence temperature minimises the mean

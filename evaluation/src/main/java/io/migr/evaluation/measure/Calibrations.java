@@ -4,7 +4,6 @@ import io.migr.model.Dominance;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 
-
 /** Predicted probabilities compared with what was observed, computed from outcomes. */
 public final class Calibrations {
     private Calibrations() {}

@@ -2,7 +2,6 @@ package io.migr.evaluation.measure;
 
 import java.util.List;
 
-
 /** Clips to measure a model on, made a few at a time. */
 public interface ClipSource {
 

@@ -3,7 +3,6 @@ package io.migr.evaluation.measure;
 import io.migr.model.Emotion;
 import java.util.List;
 
-
 /**
  * Confusion matrix of labels and predictions.
  *

@@ -6,7 +6,6 @@ import io.migr.features.LogMel;
 import java.util.List;
 import java.util.stream.IntStream;
 
-
 /**
  * The first clips of a split of the corpus, in the form that {@code features} delivers clips in.
  *

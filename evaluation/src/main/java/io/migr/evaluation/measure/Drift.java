@@ -2,7 +2,6 @@ package io.migr.evaluation.measure;
 
 import java.util.List;
 
-
 /**
  * What the model attends to while it writes explanations, measured on clips with both a face and a voice.
  *

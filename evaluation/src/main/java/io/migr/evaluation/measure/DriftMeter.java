@@ -6,16 +6,15 @@ import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
+import io.migr.model.analysis.DriftProbe;
 import io.migr.model.analysis.DriftProbe.Attention;
 import io.migr.model.analysis.DriftProbe.Segment;
-import io.migr.model.analysis.DriftProbe;
 import io.migr.model.analysis.LocalClipAnalyser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
-
 
 /** Keeps the first evaluated clips that have both a face and a voice, and measures {@link Drift} on them. */
 public final class DriftMeter implements Evaluation.Witness {

@@ -16,18 +16,17 @@ import io.migr.evaluation.readers.Statement;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ModalityImportance;
-import io.migr.model.analysis.LocalClipAnalyser.Written;
 import io.migr.model.analysis.LocalClipAnalyser;
+import io.migr.model.analysis.LocalClipAnalyser.Written;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-
 
 /** Runs an analyser over clips and records its results with the truth. One batch of media is in memory at a time. */
 public final class Evaluation {

@@ -6,7 +6,6 @@ import io.migr.corpus.RenderedClip;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 
-
 /** A clip to measure a model on.
  *
  * @param name name in outcomes

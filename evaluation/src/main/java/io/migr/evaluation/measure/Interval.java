@@ -1,6 +1,5 @@
 package io.migr.evaluation.measure;
 
-
 /**
  * A value and its confidence interval.
  *

@@ -1,6 +1,5 @@
 package io.migr.evaluation.measure;
 
-
 /**
  * Counts of predictions for labelled clips, and the rates that papers report. With N clips, label g, prediction
  * p, and j the emotion that the explanation concludes:

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 
-
 /**
  * Every metric, in the order of reports. With N clips, label g, prediction p, and j the emotion that a reader finds in
  * the explanation's weighing block alone (if that block asserts nothing, j is none and equals no label). A value is NaN

@@ -8,7 +8,6 @@ import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * The result of one clip, with its truth. It holds no media and no tensor, can be written as one line of JSON and is
  * enough to compute every metric.

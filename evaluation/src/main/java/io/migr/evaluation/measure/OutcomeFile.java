@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-
 /**
  * Reads and writes outcomes as a file with one JSON object per line, so that metrics can be computed again without the
  * clips. A file whose name ends in {@code .gz} is compressed.

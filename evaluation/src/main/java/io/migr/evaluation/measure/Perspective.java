@@ -5,7 +5,6 @@ import io.migr.evaluation.readers.GrammarReader;
 import io.migr.evaluation.readers.Statement;
 import io.migr.model.Emotion;
 
-
 /**
  * Where the prediction p comes from, and which reader reads the explanation; a metric has one value per view.
  *

@@ -3,7 +3,6 @@ package io.migr.evaluation.measure;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-
 /** How well a score ranks positives above negatives. */
 final class Ranking {
     private Ranking() {}

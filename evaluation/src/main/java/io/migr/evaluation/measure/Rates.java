@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
 
-
 /** Shares of clips, NaN if no clip qualifies; {@link Metric} has the equations. */
 final class Rates {
     private Rates() {}

@@ -3,7 +3,6 @@ package io.migr.evaluation.measure;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /**
  * A reliability diagram: predicted probabilities compared with observed frequencies, in bins of equal width.
  *

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-
 /**
  * The promotion gate: a candidate is promoted if no watched metric gets worse beyond chance on any set, and accuracy,
  * recall or inconsistency gets better beyond chance on at least one. A difference is candidate minus live over the same

@@ -6,7 +6,6 @@ import io.migr.evaluation.measure.Metric;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 
-
 /**
  * The second judge, J2, as a reader of whole texts: the emotion that the claimed cues indicate, whatever is asserted.
  * Compare its numbers with its floor, {@link Metric#REFERENCE_IR}.

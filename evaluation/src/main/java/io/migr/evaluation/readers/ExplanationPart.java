@@ -2,7 +2,6 @@ package io.migr.evaluation.readers;
 
 import io.migr.model.Emotion;
 
-
 /** The part of an explanation that j is read from. */
 public enum ExplanationPart {
     /** The weighing block alone. */

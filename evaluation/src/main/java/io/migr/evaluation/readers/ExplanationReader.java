@@ -4,7 +4,6 @@ import io.migr.corpus.ClipTruth;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 
-
 /** Finds the emotions that an explanation supports, for metrics. Thread-safe. */
 public interface ExplanationReader {
 

@@ -9,7 +9,6 @@ import io.migr.model.explain.ExplanationGrammar;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /**
  * The exact reader: a sentence asserts the one emotion that it names unless it hedges, see
  * {@link ExplanationGrammar#asserted}. The whole explanation speaks for the emotion that is asserted most often, of

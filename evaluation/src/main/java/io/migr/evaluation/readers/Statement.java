@@ -3,7 +3,6 @@ package io.migr.evaluation.readers;
 import io.migr.model.Emotion;
 import java.util.List;
 
-
 /**
  * What a reader finds in the blocks of one explanation, without its answer.
  *

@@ -1,9 +1,8 @@
 package io.migr.evaluation.readers;
 
-import io.migr.evaluation.judge.TextJudge.Scope;
 import io.migr.evaluation.judge.TextJudge;
+import io.migr.evaluation.judge.TextJudge.Scope;
 import io.migr.model.Explanation;
-
 
 /**
  * The first judge, J1, as a reader. Text that asserts nothing counts as neutral, as in ERV's metrics.

@@ -3,7 +3,6 @@ package io.migr.evaluation.report;
 import java.util.List;
 import java.util.Locale;
 
-
 /** A bar plot of two shares per row, with the number of cases behind each. */
 final class BarPlot {
     private static final double LEFT = 232;

@@ -7,8 +7,8 @@ import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Perspective;
+import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.report.Report.Slice;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 
 /** Writes an evaluation as an HTML page. */
 public final class EvaluationPage {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /** Explanations in full, so that people can judge them. */
 public final class ExplanationExamples {
     private static final int MOST = 4;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-
 /** A confusion matrix: one row per label, with shares that sum to one. */
 final class HeatMap {
     private static final double WIDE = 56;

@@ -3,7 +3,6 @@ package io.migr.evaluation.report;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Building blocks of HTML pages. */
 public final class Html {
     private Html() {}

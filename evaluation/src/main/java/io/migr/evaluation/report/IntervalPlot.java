@@ -4,7 +4,6 @@ import io.migr.evaluation.measure.Interval;
 import java.util.List;
 import java.util.Locale;
 
-
 /**
  * A plot of shares with their intervals: one group of lines per row and one colour per series, e.g. IR per regime and
  * arm.

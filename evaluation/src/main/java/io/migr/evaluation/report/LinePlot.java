@@ -3,7 +3,6 @@ package io.migr.evaluation.report;
 import java.util.List;
 import java.util.Locale;
 
-
 /** A line plot of shares, e.g. attention along a text or a reward during training. */
 public final class LinePlot {
     private static final double LEFT = 56;

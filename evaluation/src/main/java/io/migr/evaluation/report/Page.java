@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-
 /** A self-contained HTML page: it loads no script, font or picture. */
 public final class Page {
     private final StringBuilder body = new StringBuilder();

@@ -1,10 +1,9 @@
 package io.migr.evaluation.report;
 
-import io.migr.evaluation.measure.Reliability.Bin;
 import io.migr.evaluation.measure.Reliability;
+import io.migr.evaluation.measure.Reliability.Bin;
 import java.util.List;
 import java.util.Locale;
-
 
 /** A reliability diagram: observed frequency against predicted probability; points on the diagonal are calibrated. */
 final class ReliabilityPlot {

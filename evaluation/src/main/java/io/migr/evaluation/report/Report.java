@@ -6,11 +6,11 @@ import io.migr.evaluation.measure.Confusion;
 import io.migr.evaluation.measure.CueTable;
 import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;
-import io.migr.evaluation.measure.Metric.Depends;
 import io.migr.evaluation.measure.Metric;
+import io.migr.evaluation.measure.Metric.Depends;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Perspective;
+import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Reliability;
 import io.migr.evaluation.measure.Scores;
 import io.migr.evaluation.readers.GrammarReader;
@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-
 
 /**
  * The evaluation of one model on one set of clips, ready to be shown.

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.evaluation.measure.Confusion;
 import io.migr.evaluation.measure.CueTable;
-import io.migr.evaluation.measure.Drift.Stretch;
 import io.migr.evaluation.measure.Drift;
+import io.migr.evaluation.measure.Drift.Stretch;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Reliability;
@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
 
 /**
  * Writes a report as one JSON object: its facts, then {@code all} and each slice by name with one number per metric

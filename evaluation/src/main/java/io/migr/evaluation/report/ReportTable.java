@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-
 /** Writes a report as text for terminals. */
 public final class ReportTable {
     /** Columns of the short table, by column head. */

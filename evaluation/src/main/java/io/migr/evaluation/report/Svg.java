@@ -2,7 +2,6 @@ package io.migr.evaluation.report;
 
 import java.util.Locale;
 
-
 /**
  * Builds an SVG drawing. Colours are CSS classes that the page defines, so that one drawing works in light and dark
  * mode; {@code s0} to {@code s5} are the colours of series.

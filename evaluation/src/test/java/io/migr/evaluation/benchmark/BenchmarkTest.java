@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Folders with the layout of the published benchmarks, filled with one generated clip. */
 @Tag("slow")
 final class BenchmarkTest {
@@ -130,7 +129,8 @@ final class BenchmarkTest {
         assertNull(samples.get(0).input().logMel());
         assertFalse(samples.get(0).input().voiceActive());
         assertEquals(
-                List.of("8", "9"), clips.problems().stream().map(BenchmarkProblem::what).toList());
+                List.of("8", "9"),
+                clips.problems().stream().map(BenchmarkProblem::what).toList());
     }
 
     @Test

@@ -11,15 +11,14 @@ import io.migr.corpus.Split;
 import io.migr.evaluation.judge.CueJudge.Evidence;
 import io.migr.model.Block;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ReasoningStep;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 
 final class CueJudgeTest {
 

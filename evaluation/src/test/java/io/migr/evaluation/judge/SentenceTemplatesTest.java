@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-
 /** No reader is trained on sentences that another one is tested on. */
 final class SentenceTemplatesTest {
 

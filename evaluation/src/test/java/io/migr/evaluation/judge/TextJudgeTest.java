@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.evaluation.judge.TextJudge.Scope;
 import io.migr.model.Block;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.ReasoningStep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 
 final class TextJudgeTest {
     private static final TextJudge JUDGE = TextJudge.train();

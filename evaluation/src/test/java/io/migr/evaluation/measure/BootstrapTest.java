@@ -15,7 +15,6 @@ import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-
 /** Intervals whose correct values are known. */
 final class BootstrapTest {
     private static final Bootstrap BOOTSTRAP = new Bootstrap(4_000, 0.95, 3);

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-
 /** Hand-made outcomes for tests. */
 final class Clips {
     private Clips() {}

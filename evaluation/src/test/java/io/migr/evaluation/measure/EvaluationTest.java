@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.CueReader;
 import io.migr.corpus.Split;
-import io.migr.evaluation.judge.CueJudge.Evidence;
 import io.migr.evaluation.judge.CueJudge;
+import io.migr.evaluation.judge.CueJudge.Evidence;
 import io.migr.evaluation.judge.TextJudge;
 import io.migr.evaluation.readers.ClaimReader;
 import io.migr.evaluation.readers.ExplanationReader;
@@ -20,9 +20,9 @@ import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
 import io.migr.model.Explanation;
 import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.analysis.DriftProbe;
 import io.migr.model.analysis.DriftProbe.Attention;
 import io.migr.model.analysis.DriftProbe.Segment;
-import io.migr.model.analysis.DriftProbe;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.decode.Sampling;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
 
 /**
  * Evaluates the shipped weights on a few clips of the corpus: outcomes are complete, and the drift probe is consistent.

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-
 final class LabelCountsTest {
     private static final double EXACT = 1e-12;
 

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 /** Every metric against numbers worked by hand. */
 final class MetricTest {
     private static final double EXACT = 1e-12;

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 /** Promotion decisions over hand-made outcomes. */
 final class PromotionGateTest {
     private static final PromotionGate GATE = new PromotionGate(Bootstrap.USUAL);

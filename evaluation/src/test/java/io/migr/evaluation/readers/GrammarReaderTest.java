@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 /** What the exact reader finds, sentence by sentence. */
 final class GrammarReaderTest {
     private static final GrammarReader READER = new GrammarReader(Emotion.DFEW);

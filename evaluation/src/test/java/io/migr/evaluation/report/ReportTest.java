@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.evaluation.measure.Bootstrap;
+import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Drift.Stretch;
 import io.migr.evaluation.measure.Drift.Swaps;
-import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
@@ -31,7 +31,6 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
-
 
 /** Tables, JSON and pages show what was measured, and pages are self-contained. */
 final class ReportTest {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.CueAnnotation;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import io.migr.model.network.AudioTower;
 import io.migr.model.network.Heads;
 import io.migr.trainer.sft.ClipLibrary;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-
 
 /**
  * Trains the audio tower to read prosody (squared error of the eight deviations from the speaker's neutral, where

@@ -2,7 +2,6 @@ package io.migr.lab.base;
 
 import io.migr.engine.SafeTensors.Tensor;
 
-
 /** Resizes a patch embedding to another patch size. */
 final class PatchEmbedding {
     private PatchEmbedding() {}

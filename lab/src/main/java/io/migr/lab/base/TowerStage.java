@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
-
 /**
  * A stage that trains one tower together with its head: on batches of training clips drawn at random, measured on whole
  * batches of validation clips. It changes every parameter that it needs.

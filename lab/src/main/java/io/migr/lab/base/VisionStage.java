@@ -7,8 +7,8 @@ import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import io.migr.model.network.Heads;
 import io.migr.model.network.VisionTower;
 import io.migr.trainer.sft.ClipLibrary;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-
 
 /**
  * Trains the vision tower to predict action units and the presence of a face from single pictures, by binary

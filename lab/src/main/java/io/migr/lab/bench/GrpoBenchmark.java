@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.model.Dominance;
 import io.migr.model.checkpoint.EmotionModelConfig;
@@ -31,7 +31,6 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
 
 /**
  * Times GRPO of a model's decoder with the pilot's settings: groups of 8 for 12 clips. The clips' tokens are noise and

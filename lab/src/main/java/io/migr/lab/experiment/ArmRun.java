@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-
 
 /** One arm of one seed: trains and evaluates it unless that is already done. */
 final class ArmRun {
@@ -266,7 +265,10 @@ final class ArmRun {
         for (int from = 0; from < tasks.size(); from += BATCH) {
             List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
             List<Completion> said = policy.complete(
-                    batch, RolloutDecoding.FREE, Sampling.GREEDY, plan.practice().limit());
+                    batch,
+                    RolloutDecoding.FREE,
+                    Sampling.GREEDY,
+                    plan.practice().limit());
             for (int i = 0; i < batch.size(); i++) {
                 for (Reward reward : rewards) {
                     sum += reward.of(batch.get(i).target(), said.get(i));

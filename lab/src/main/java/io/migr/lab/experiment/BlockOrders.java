@@ -6,8 +6,8 @@ import io.migr.corpus.GenerativeModel;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
-import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.analysis.Evidence;
 import io.migr.model.analysis.EvidenceReader;
 import io.migr.model.checkpoint.EmotionModel;
@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-
 
 /**
  * Which modality leads in a clip under each order of a plan. ESTIMATED is modality importance as in training: the four

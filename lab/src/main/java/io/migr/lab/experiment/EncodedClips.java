@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-
 /**
  * The clips of an experiment, encoded once by the base model's towers and projectors and stored as tokens, which all
  * arms share.
@@ -59,7 +58,9 @@ final class EncodedClips implements AutoCloseable {
             clips.put(
                     split,
                     new ExperimentClips(
-                            truths, numbers[s], new PerceptionNoise(caches.get(s), spread, plan.perception(), split::seed)));
+                            truths,
+                            numbers[s],
+                            new PerceptionNoise(caches.get(s), spread, plan.perception(), split::seed)));
         }
     }
 

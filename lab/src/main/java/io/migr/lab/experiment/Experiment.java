@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.Split;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.lab.experiment.Plan.Perception;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.verify.CachedVerifier;
@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-
 
 /**
  * Runs a plan: for each seed and arm, trains and evaluates what is not done yet. If it is killed, the next run

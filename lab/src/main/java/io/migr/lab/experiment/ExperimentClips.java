@@ -8,7 +8,6 @@ import io.migr.trainer.grpo.Task;
 import io.migr.trainer.reward.Target;
 import java.util.Arrays;
 
-
 /** The clips of one split in an experiment: their truths, and their tokens through the experiment's perception. */
 final class ExperimentClips {
     private final ClipTruth[] truths;

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-
 /**
  * Writes the results of an experiment as one self-contained HTML page: claims first, then everything that was measured.
  */

@@ -4,8 +4,8 @@ import io.migr.evaluation.measure.Bootstrap;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.evaluation.measure.Outcome;
-import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Perspective;
+import io.migr.evaluation.measure.Perspective.Source;
 import io.migr.evaluation.measure.Scores;
 import io.migr.evaluation.readers.GrammarReader;
 import io.migr.lab.experiment.Plan.Claim;
@@ -19,7 +19,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-
 
 /**
  * The results of an experiment, computed from the files of all parts run so far. The prediction is the text's own

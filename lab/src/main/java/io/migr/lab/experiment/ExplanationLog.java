@@ -4,9 +4,9 @@ import io.migr.corpus.ClipTruth;
 import io.migr.evaluation.judge.CueJudge;
 import io.migr.evaluation.judge.TextJudge;
 import io.migr.evaluation.measure.Evaluation;
+import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.Outcome.Prediction;
 import io.migr.evaluation.measure.Outcome.Told;
-import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.readers.ClaimReader;
 import io.migr.evaluation.readers.GrammarReader;
 import io.migr.evaluation.readers.TextReader;
@@ -14,7 +14,6 @@ import io.migr.model.checkpoint.EmotionModel;
 import io.migr.trainer.reward.Completion;
 import java.util.List;
 import java.util.Map;
-
 
 /** Has every judge read an arm's explanations. None of the judges is the verifier used in rewards. */
 final class ExplanationLog {

@@ -9,7 +9,6 @@ import io.migr.trainer.reward.Target;
 import java.util.Collection;
 import java.util.List;
 
-
 /**
  * Habits of an arm's explanations that MIGR's rewards neither ask for nor penalise, before practice and after, which
  * show a policy that satisfies its rewards in an unintended way.

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /** Computes the rewards of outcomes, with the rewards that their arm was trained with. */
 final class OutcomeRewards {
     private static final int BEST = 10;

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 
-
 /**
  * Degrades tokens to simulate a coarser and noisier perception: neighbouring tokens are averaged, and all tokens of a
  * clip's modality are shifted by one random vector, which depends on the clip only. Noise that differs from token to

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-
 /** Reads the files of an experiment, for all parts run so far. */
 record RunFolder(Plan plan, Path folder) {
     private static final ObjectMapper JSON = new ObjectMapper();

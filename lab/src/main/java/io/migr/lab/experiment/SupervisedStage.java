@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Split;
 import io.migr.engine.Kernels;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Tokenizer;
 import io.migr.trainer.grpo.ClipTokens;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-
 
 /**
  * Supervised fine-tuning of the decoder on fixed tokens: mean cross-entropy of a few texts about each clip of a batch,
@@ -112,7 +111,8 @@ final class SupervisedStage implements TrainingStage {
     }
 
     private ai.djl.ndarray.NDArray batch(
-            NDManager scope, Policy policy, ExperimentClips of, List<Integer> clips, SplittableRandom random) throws IOException {
+            NDManager scope, Policy policy, ExperimentClips of, List<Integer> clips, SplittableRandom random)
+            throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
         for (int clip : clips) {

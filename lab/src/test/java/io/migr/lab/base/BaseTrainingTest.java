@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Runs all stages at the smallest size; tests the procedure, not the quality of the result. */
 @Tag("slow")
 class BaseTrainingTest {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.migr.engine.SafeTensors.Tensor;
 import org.junit.jupiter.api.Test;
 
-
 class PatchEmbeddingTest {
     @Test
     void aUniformPictureHasTheSameEmbeddingAtTwiceTheSize() {

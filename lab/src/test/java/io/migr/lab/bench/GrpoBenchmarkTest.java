@@ -22,7 +22,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 final class GrpoBenchmarkTest {
     private static final String INSTRUCTION = "which emotion";
 

@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 /** The placebo order. */
 final class BlockOrdersTest {
     private static final int CLIPS = 2_000;

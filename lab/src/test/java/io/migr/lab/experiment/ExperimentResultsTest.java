@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Results computed from hand-made files. */
 final class ExperimentResultsTest {
     private static final String PLAN =

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The mechanics plan, from clips to results, on the shipped towers. */
 @Tag("slow")
 final class ExperimentTest {
@@ -37,8 +36,8 @@ final class ExperimentTest {
         Plan plan = Plan.read(PLAN);
         List<String> said = new ArrayList<>();
         try (EmotionModel base = EmotionModel.load(WEIGHTS, "cpu")) {
-            Experiment experiment =
-                    new Experiment(plan, base, folder, folder.resolve("material"), ProcessorFeatures.hasBfloat(), said::add);
+            Experiment experiment = new Experiment(
+                    plan, base, folder, folder.resolve("material"), ProcessorFeatures.hasBfloat(), said::add);
             experiment.run(plan.seeds(), plan.arms().keySet(), PLAN);
             int trained = said.size();
             List<Path> files = outcomes();

@@ -13,7 +13,6 @@ import io.migr.trainer.grpo.ClipTokens;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-
 /** How tokens are averaged and shifted. */
 final class PerceptionNoiseTest {
     private static final int WIDTH = 2;

@@ -22,7 +22,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Plans are read completely, or refused with a message that helps. */
 final class PlanTest {
     private static final Path SHIPPED = Path.of("experiments");

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-
 /** From clips to the decoder's tokens: preprocessing, towers, projectors, and what the vision head says of pictures. */
 final class ClipEncoder {
     private final EmotionModel model;

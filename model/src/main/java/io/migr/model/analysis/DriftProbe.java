@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels;
 import io.migr.model.ClipInput;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.analysis.ClipEncoder.Encoded;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.decode.Generated;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-
 
 /**
  * Measures what an explanation depends on while it is generated: where attention goes, and how the text changes when
@@ -129,8 +128,9 @@ public final class DriftProbe {
             Segment kind = row[i] == TokenSplice.VIDEO
                     ? Segment.VIDEO
                     : row[i] == TokenSplice.AUDIO ? Segment.AUDIO : i < prompt ? Segment.PROMPT : Segment.OWN;
-            int count =
-                    row[i] == TokenSplice.VIDEO ? config.videoTokens() : row[i] == TokenSplice.AUDIO ? config.audioTokens() : 1;
+            int count = row[i] == TokenSplice.VIDEO
+                    ? config.videoTokens()
+                    : row[i] == TokenSplice.AUDIO ? config.audioTokens() : 1;
             for (int k = 0; k < count; k++) {
                 segments.add(kind);
             }

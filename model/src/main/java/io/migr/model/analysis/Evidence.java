@@ -3,7 +3,6 @@ package io.migr.model.analysis;
 import io.migr.model.ModalityImportance;
 import io.migr.model.importance.ImportanceRule;
 
-
 /**
  * The output of the evidence heads for a clip.
  *

@@ -9,7 +9,6 @@ import io.migr.model.network.Heads;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Reads the evidence heads over tokens of clips: the four v(S) of modality importance, for every label. */
 public final class EvidenceReader {
     private EvidenceReader() {}

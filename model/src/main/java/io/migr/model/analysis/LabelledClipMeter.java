@@ -5,13 +5,12 @@ import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.network.Heads;
 import java.util.ArrayList;
 import java.util.List;
-
 
 /**
  * Measures labelled clips with a model's heads: the action units of the face, the prosody of the voice, and how much

@@ -3,13 +3,13 @@ package io.migr.model.analysis;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
-import io.migr.model.Analysis.ActionUnitIntensity;
 import io.migr.model.Analysis;
+import io.migr.model.Analysis.ActionUnitIntensity;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance;
 import io.migr.model.analysis.ClipEncoder.Encoded;
@@ -32,7 +32,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * Analyses clips with an {@link EmotionModel} in this process: towers, evidence heads, modality importance, then an

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.model.explain.Prompt;
 import io.migr.model.explain.Tokenizer;
@@ -24,7 +24,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * A model with everything that belongs to it: a folder of {@code config.json}, {@code tokenizer.json} and

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * All of a model that is not a tensor or a token: sizes, labels, prompt, calibration, wording.
  *

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-
 /** Reads and writes {@code config.json}: sizes with Hugging Face's keys, and what else a model of ours has. */
 public final class ModelConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -6,7 +6,6 @@ import io.migr.model.network.Network;
 import io.migr.model.network.TextGate;
 import io.migr.model.network.VisionTower;
 
-
 /** Named sizes of the network. */
 public final class ModelSizes {
     private ModelSizes() {}

@@ -3,7 +3,6 @@ package io.migr.model.decode;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-
 /** The state of one sequence during decoding. */
 final class DecodingSequence {
     private final TokenConstraint constraint;

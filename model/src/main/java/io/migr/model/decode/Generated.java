@@ -1,6 +1,5 @@
 package io.migr.model.decode;
 
-
 /**
  * One decoded sequence.
  *

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * Batched decoding with a key-value cache. Rows stop independently; a row's tokens depend only on its own prompt,
  * constraint and random numbers. Must run on a thread that records no gradients.

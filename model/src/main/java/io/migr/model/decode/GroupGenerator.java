@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-
 /**
  * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values its texts share.
  * Finished texts leave the batch, after which a prompt with many unfinished ones may stand in it more than once. A text's tokens depend on its own prompt, constraint and random numbers

@@ -3,7 +3,6 @@ package io.migr.model.decode;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-
 /**
  * How a token is picked from logits.
  *

@@ -9,7 +9,6 @@ import io.migr.model.network.TokenSplice;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * Prompts that are run once and continued by any number of texts: the texts' tokens attend to the prompt's cached keys
  * and values. Under autograd the gradient of all texts flows back through the single run. The result equals that of

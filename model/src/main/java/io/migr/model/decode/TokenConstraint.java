@@ -1,6 +1,5 @@
 package io.migr.model.decode;
 
-
 /** Says which tokens may come next in one sequence; holds that sequence's state. */
 public interface TokenConstraint {
 

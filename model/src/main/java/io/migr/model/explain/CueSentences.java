@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-
 /**
  * The sentences of a model's measured cues as a trie of tokens, which gives the possible continuations of a sentence.
  */

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /**
  * The form of every explanation: two modality blocks in either order, a weighing block, the answer.
  *

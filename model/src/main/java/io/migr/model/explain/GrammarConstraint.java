@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-
 /**
  * Constrains decoding to {@link ExplanationGrammar}: the blocks come in order, each has at least one sentence and is
  * closed at its limit, the answer is a label, then the end token follows. The weighing block can be required to begin

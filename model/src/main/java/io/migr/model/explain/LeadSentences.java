@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * The sentences with which a model names the leading modality, as tokens. Modality importance is measured, not decoded:
  * if a model has such sentences, its weighing block begins with one that states what was measured, and the model only

@@ -4,7 +4,6 @@ import io.migr.model.network.Heads;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * Something a model has sentences for and a head measures, so that it is claimed only where it was measured.
  *

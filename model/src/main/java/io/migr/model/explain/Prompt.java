@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /**
  * The decoder's prompt: a template with placeholders for video and audio, e.g. {@code <video> <audio> which emotion
  * does this person show}. A missing modality leaves no token.

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /** A tokenizer read from a {@code tokenizer.json} by the Hugging Face library. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
     /** The token that ends a completion in the tokenizers built here. */

@@ -1,9 +1,8 @@
 package io.migr.model.importance;
 
 import io.migr.model.Dominance;
-import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ModalityImportance;
-
+import io.migr.model.ModalityImportance.Estimator;
 
 /**
  * Computes modality importance from four values v(S) = log p(y | x_S) as two-player Shapley values

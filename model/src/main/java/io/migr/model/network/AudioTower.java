@@ -6,12 +6,11 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernel;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 
 /** Whisper's encoder: two convolutions (the second halves time), positions, pre-norm layers, final norm. */
 public final class AudioTower {

@@ -7,7 +7,6 @@ import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
 
-
 /** BERT's parts, as the text gate and the verifier of sentences use them: embeddings, post-norm layers, head. */
 public final class BertLayers {
     private static final KernelText TEXT =

@@ -3,13 +3,12 @@ package io.migr.model.network;
 import ai.djl.ndarray.NDArray;
 import io.migr.engine.KernelText;
 import io.migr.engine.TensorOperations;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 
 /**
  * One layer of the decoder. Top to bottom, over {@code x [B,T,hidden]}:

@@ -3,7 +3,6 @@ package io.migr.model.network;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-
 /**
  * Converts a picture to the vision tower's input as the reference pipeline does: optionally centred on a grey square,
  * then resized as by Pillow's antialiased bicubic filter, byte for byte, then scaled by (x / 255 - 0.5) / 0.5.

@@ -5,13 +5,12 @@ import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * What migr adds to the network: readings of pooled features that cost next to nothing beside the decoder.

@@ -2,7 +2,6 @@ package io.migr.model.network;
 
 import java.util.Arrays;
 
-
 /**
  * Fits log-mel energies of any length into the audio tower's window. The rest of the window is filled with silence: 8
  * decades below the clip's loudest bin, the floor that padded samples have in Whisper's preprocessing.

@@ -8,13 +8,12 @@ import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-
 
 /**
  * The HumanOmni network at any size: vision tower and audio tower, three-branch projector with a text gate, audio

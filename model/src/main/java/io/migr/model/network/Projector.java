@@ -6,14 +6,13 @@ import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * HumanOmni's three-branch video projector and its audio projector. Video and body branches: two residual blocks, a

@@ -7,7 +7,6 @@ import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
 import java.util.Arrays;
 
-
 /** Cosine and sine of the rotary angles, position by position. */
 public final class Rotary {
     private final Kernels kernels;

@@ -6,7 +6,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels;
 
-
 /**
  * HumanOmni's slow-fast token compressor, which R1-Omni has switched off: all frames on a grid of half the side,
  * then the second of every four frames as it is. Without parameters in this pass. The reference numbers cover whole

@@ -5,12 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 
 /** A BERT encoder over the instruction and the gate that turns its first token into three branch weights. */
 public final class TextGate {

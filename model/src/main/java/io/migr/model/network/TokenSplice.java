@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-
 /**
  * The source of every position in a batch of multimodal sequences. Text ids are kept in one flat list; a sentinel
  * represents all tokens of the row's video or audio.
@@ -29,7 +28,8 @@ public record TokenSplice(long[] textIds, long[] index, boolean[][] attention, l
      * @param audioTokens tokens of one row's audio
      * @param left true: pad on the left (for generation); false: on the right (for training)
      */
-    public static TokenSplice of(List<long[]> rows, List<long[]> targets, int videoTokens, int audioTokens, boolean left) {
+    public static TokenSplice of(
+            List<long[]> rows, List<long[]> targets, int videoTokens, int audioTokens, boolean left) {
         int batch = rows.size();
         int text = 0;
         int length = 0;

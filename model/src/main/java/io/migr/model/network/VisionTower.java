@@ -4,12 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernel;
 import io.migr.engine.Kernels;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 
 /**
  * SigLIP's vision transformer: patches, learned positions, pre-norm layers with tanh-GELU. The projector reads the

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /**
  * Caches another verifier's results per sentence and evicts the least recently used: a policy trained on templated text
  * repeats its sentences, so nearly all sentences of a group are cached. Thread-safe; one caller at a time.

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-
 /**
  * Reads what an explanation asserts, by a sentence verifier, so that the service can mark explanations that contradict
  * themselves.

@@ -4,14 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernels;
+import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
-import io.migr.engine.Weights;
 import io.migr.model.network.BertLayers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * A small transformer over the words of a sentence: two post-norm encoder layers; the state at the first position

@@ -3,7 +3,6 @@ package io.migr.model.verify;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Splits text where a run of {@code . ! ?} ends a sentence outside double quotes, as ERV's reward does. */
 public final class SentenceSplitter {
     private SentenceSplitter() {}

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-
 /** Determines which emotions a sentence asserts. Thread-safe. */
 public interface SentenceVerifier {
     /** ERV's threshold for the sigmoid of each class. */

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-
 /**
  * Maps the words of an answer to labels. DFEW, and with it the corpus, uses happy, sad, angry where MAFW uses
  * happiness, sadness, anger; the four labels only MAFW has are also accepted as adjectives. A word maps to a label only

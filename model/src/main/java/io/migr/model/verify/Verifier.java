@@ -3,8 +3,8 @@ package io.migr.model.verify;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.model.Emotion;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 
 /**
  * The reward's verifier: a small transformer that finds which of the seven emotions a sentence asserts. Cue sentences

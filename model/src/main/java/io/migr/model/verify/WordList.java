@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /** The known words, each with an id; 0 is padding, 1 any unknown word, 2 the start of a sentence. */
 public final class WordList {
     static final int PAD = 0;

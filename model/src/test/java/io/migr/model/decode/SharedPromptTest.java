@@ -27,14 +27,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 /** A prompt run once gives the same scores and gradients as the prompt run before every text. */
 final class SharedPromptTest {
     private static final Network.Config CONFIG = ModelSizes.micro(40);
     private static final int END = 2;
     private static final int GROUP = 3;
     private static final long[][] PROMPTS = {
-        {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12}, {TokenSplice.AUDIO, 11, 12}, {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12}
+        {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12},
+        {TokenSplice.AUDIO, 11, 12},
+        {TokenSplice.VIDEO, TokenSplice.AUDIO, 11, 12}
     };
 
     private final NDManager root = NDManager.newBaseManager("PyTorch");

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.Explanation.Finish;
 import io.migr.model.Explanation;
+import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.model.network.Heads;
@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 
 final class ExplanationGrammarTest {
     private static final List<Emotion> LABELS = Emotion.DFEW;

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.migr.model.Dominance;
-import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 
 /** Shares computed by hand: phi_v - phi_a = v(V) - v(A), so share_v = p_V / (p_V + p_A) at T = 1. */
 final class ImportanceRuleTest {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-
 /** The text encoder and the gate against parity/bert; padded positions are not compared. */
 final class BertParityTest extends FixtureTest {
     BertParityTest() {

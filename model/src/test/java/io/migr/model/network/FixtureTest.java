@@ -5,14 +5,13 @@ import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.TensorOperations;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-
 
 /** What the parity tests of the encoders share: an engine, a fixture folder, strictly loaded weights. */
 abstract class FixtureTest {

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** The whole network against parity/humanomni: a sharded checkpoint, two prompts, a training batch. */
 final class HumanOmniParityTest extends FixtureTest {
     private Network network;

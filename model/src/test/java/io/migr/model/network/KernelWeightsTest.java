@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-
 /** Java hands a layer's weights over as a list; the kernels must name them in the same order. */
 final class KernelWeightsTest {
 

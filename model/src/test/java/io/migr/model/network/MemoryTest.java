@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /** Long runs of a small decoder: nothing leaks, a seed reproduces, a restored optimiser goes on the same way. */
 @Tag("slow")
 final class MemoryTest {

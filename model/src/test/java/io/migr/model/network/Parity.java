@@ -8,12 +8,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-
 
 /** The golden numbers of one fixture folder; {@code -Dmigr.parity=DIR} takes other fixtures of the same form. */
 public final class Parity {

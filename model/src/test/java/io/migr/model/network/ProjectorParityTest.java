@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** The projectors and the slow-fast compressor against parity/projector. */
 final class ProjectorParityTest extends FixtureTest {
     private Projector projector;

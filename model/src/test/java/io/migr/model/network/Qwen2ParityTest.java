@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** The decoder against parity/qwen2: every number of its README. */
 final class Qwen2ParityTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");

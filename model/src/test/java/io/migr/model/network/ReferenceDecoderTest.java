@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-
 /**
  * The decoder written once more in plain array operations, to be read beside the kernels and held equal to them in
  * loss and in every gradient. Constants are arrays: a Java number on a gradient path corrupts gradients.

@@ -6,7 +6,6 @@ import io.migr.model.checkpoint.ModelConfigFile;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-
 /** The vision tower against parity/siglip. */
 final class SiglipParityTest extends FixtureTest {
     SiglipParityTest() {

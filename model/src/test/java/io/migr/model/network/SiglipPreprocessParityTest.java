@@ -12,7 +12,6 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 /** Compares picture preprocessing with the fixture parity/siglip_preprocess. */
 final class SiglipPreprocessParityTest {
     private static final int SIZE = 224;

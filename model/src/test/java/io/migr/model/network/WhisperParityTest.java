@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 /** The audio tower against parity/whisper; the log-mel itself is held by the features room. */
 final class WhisperParityTest extends FixtureTest {
     WhisperParityTest() {

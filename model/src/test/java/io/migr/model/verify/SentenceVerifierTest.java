@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 /** ERV's rule from probabilities to sets, the splitting into sentences, and the cache. */
 final class SentenceVerifierTest {
 

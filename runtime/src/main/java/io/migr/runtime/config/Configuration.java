@@ -15,7 +15,6 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-
 /**
  * The values of all keys. Command-line flags take precedence over environment variables, which take precedence over
  * {@code migr.properties} and then the defaults. Keys under {@code kafka.} are passed unchanged to every Kafka client.

@@ -2,7 +2,6 @@ package io.migr.runtime.config;
 
 import java.util.List;
 
-
 /** Lists everything that is wrong with a configuration, one problem per line. */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;

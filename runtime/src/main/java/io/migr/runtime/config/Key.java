@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-
 /**
  * All configuration keys. A key {@code a.b} in {@code migr.properties} is the environment variable {@code MIGR_A_B} and
  * the flag {@code --a-b}.

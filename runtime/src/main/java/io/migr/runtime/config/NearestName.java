@@ -3,7 +3,6 @@ package io.migr.runtime.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-
 /** Suggests which known name was meant by an unknown one: the one with the smallest edit distance. */
 public final class NearestName {
     private NearestName() {}

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-
 /** A point in time as a user writes it. */
 public final class TimeArgument {
     private TimeArgument() {}

@@ -7,7 +7,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-
 /** Writes and reads the headers of dead letters: those that Kafka Streams itself writes, and a retry count. */
 public final class DeadLetters {
     public static final String EXCEPTION = "__streams.errors.exception";

@@ -26,7 +26,6 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-
 /** Creates Kafka clients, serdes and topics from one configuration, for records of {@link Topic#MAX_MESSAGE_BYTES}. */
 public final class KafkaClients {
     private static final String LARGEST = String.valueOf(Topic.MAX_MESSAGE_BYTES);

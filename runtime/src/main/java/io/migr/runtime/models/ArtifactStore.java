@@ -2,7 +2,6 @@ package io.migr.runtime.models;
 
 import java.nio.file.Path;
 
-
 /**
  * Stores model folders under the hash of their contents. Fetching by hash returns exactly the files that were stored,
  * or throws an exception that says why not. Thread-safe.

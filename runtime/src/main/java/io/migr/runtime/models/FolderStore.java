@@ -11,7 +11,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * A folder of model folders, each named by its hash. Services on several machines share it by mounting it. A model is
  * first written to a folder {@code .part-*} and forced to disk; only then is that folder renamed to its hash.

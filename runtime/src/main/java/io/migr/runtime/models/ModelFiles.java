@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-
 /** Names and hashes the files of a model folder that define the model. */
 public final class ModelFiles {
     /** File names, in the order in which they are hashed. */

@@ -18,7 +18,6 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.Serializer;
 
-
 /**
  * Changes model versions, one change at a time: all writers share one transactional id, so a writer that begins a
  * change fences off one that is still in progress elsewhere, and then reads the current versions. A change is written

@@ -15,7 +15,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /** Reads the topic of model versions from its beginning and follows it. Not thread-safe. */
 public final class ModelVersionReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelVersionReader.class);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-
 /**
  * All versions, as recorded in their topic. Every reader applies the same rules:
  *

@@ -15,7 +15,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-
 /**
  * A bucket of model folders, {@code prefix/hash/file}. The objects of an artifact are written one after another, so a
  * reader may find only some of them; it then reports the artifact as missing. Fetched artifacts are cached in a local

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-
 /**
  * The rules for changing versions; each change is a list of records to write, without a clock or a broker. All records
  * of a change are written together; the one that makes a version live comes first, so that a reader of uncommitted

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-
 /** Serves {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP for the services of one process. */
 public final class HealthServer implements AutoCloseable {
     private final HttpServer server;

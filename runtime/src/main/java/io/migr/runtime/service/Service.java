@@ -1,6 +1,5 @@
 package io.migr.runtime.service;
 
-
 /**
  * A part of the system that runs in the background until it is closed.
  *

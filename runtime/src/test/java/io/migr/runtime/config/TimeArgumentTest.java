@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-
 class TimeArgumentTest {
 
     @Test

@@ -24,7 +24,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
-
 /** {@code serde.class}: values are written and read by a serde that the user supplies. */
 class SerdeClassTest {
     private static final Map<String, String> CONFIGURED = Map.of(

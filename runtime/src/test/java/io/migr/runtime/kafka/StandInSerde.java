@@ -18,7 +18,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-
 /**
  * Stands in for Confluent's SpecificAvroSerde, which is not on Maven Central: it has a constructor without arguments,
  * is configured by a settings map and finds a record's class by the name in the writer's schema.

@@ -17,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
-
 class ModelVersionReaderTest {
     private static final TopicPartition PLACE = new TopicPartition("migr.model-versions", 0);
 

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-
 class ModelVersionsTest {
     private record Written(String id, ModelVersion version) {}
 

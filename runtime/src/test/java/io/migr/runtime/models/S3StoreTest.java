@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Tests against an HTTP server of the JDK that answers the two requests of S3's protocol the store sends. */
 class S3StoreTest {
     private static final Map<String, String> CREDENTIALS =

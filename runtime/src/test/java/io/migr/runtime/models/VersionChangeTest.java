@@ -12,7 +12,6 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-
 class VersionChangeTest {
     private static final String CONFIGURED = "tiny-00000000";
 

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-
 /** Creates model versions for tests. */
 final class Versions {
     private Versions() {}

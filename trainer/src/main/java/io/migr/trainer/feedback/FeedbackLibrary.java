@@ -7,8 +7,8 @@ import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
-import io.migr.model.analysis.LabelledClipMeter.Measures;
 import io.migr.model.analysis.LabelledClipMeter;
+import io.migr.model.analysis.LabelledClipMeter.Measures;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.network.FramePreprocessor;
 import io.migr.trainer.sft.ClipLibrary;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
-
 
 /**
  * Labelled clips as towers read them, each annotated with what a model measures in it: its action units, its

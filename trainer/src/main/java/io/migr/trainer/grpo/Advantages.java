@@ -1,11 +1,10 @@
 package io.migr.trainer.grpo;
 
-import io.migr.trainer.reward.Reward.Credit;
 import io.migr.trainer.reward.Reward;
+import io.migr.trainer.reward.Reward.Credit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-
 
 /**
  * Computes the advantage of each completion over its group and assigns it to the completion's tokens:

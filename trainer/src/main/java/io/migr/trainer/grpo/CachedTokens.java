@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-
 /**
  * Tokens computed once and stored in a file, for runs that train only the decoder: per clip the video tokens, then the
  * audio tokens, in half precision (relative error 5e-4). The file name contains the weights' version. An unfinished

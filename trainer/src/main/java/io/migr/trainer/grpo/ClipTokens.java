@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.migr.model.network.Network;
 import java.io.IOException;
 
-
 /** Supplies the decoder's input tokens for a clip's pictures and sound. */
 public interface ClipTokens {
 

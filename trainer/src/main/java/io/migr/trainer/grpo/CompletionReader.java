@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-
 /** Turns sampled tokens into completions, and provides the grammar constraint for sampling. */
 public final class CompletionReader {
     private final Tokenizer tokenizer;

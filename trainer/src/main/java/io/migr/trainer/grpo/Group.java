@@ -2,7 +2,6 @@ package io.migr.trainer.grpo;
 
 import java.util.List;
 
-
 /** All completions of one task in one step. */
 public record Group(Task task, List<Rollout> rollouts) {
     public Group {

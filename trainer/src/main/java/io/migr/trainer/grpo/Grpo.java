@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.engine.AdamW;
 import io.migr.engine.Kernels;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Network;
@@ -22,7 +22,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300) as in R1-Omni and TRL: one update per batch of samples, so

@@ -2,7 +2,6 @@ package io.migr.trainer.grpo;
 
 import io.migr.engine.AdamW;
 
-
 /**
  * Settings of a GRPO run.
  *

@@ -9,7 +9,6 @@ import io.migr.trainer.sft.ClipLibrary;
 import io.migr.trainer.sft.ExampleStore;
 import java.io.IOException;
 
-
 /**
  * The clips of a library in the form the towers read, without augmentation.
  *

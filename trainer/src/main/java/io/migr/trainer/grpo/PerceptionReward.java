@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-
 /**
  * Rewards sentences about a modality that depend on it. A sentence s of modality m's block changes by
  *

@@ -23,7 +23,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-
 /** A network that explains clips, with its own weights: the policy being trained, or its reference. */
 public final class Policy implements AutoCloseable {
     /** The decoder's parameters, for {@link CachedTokens}. */

@@ -6,7 +6,6 @@ import io.migr.trainer.reward.Target;
 import java.io.IOException;
 import java.util.List;
 
-
 /** A reward computed with the policy itself, e.g. from its log-probabilities. */
 public interface PolicyReward extends Reward {
 

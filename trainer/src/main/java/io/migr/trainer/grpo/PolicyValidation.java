@@ -2,7 +2,6 @@ package io.migr.trainer.grpo;
 
 import java.io.IOException;
 
-
 /** Scores a policy on clips it is not trained on, to select the policy that is kept. */
 public interface PolicyValidation {
 

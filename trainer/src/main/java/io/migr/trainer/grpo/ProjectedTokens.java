@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * Tokens computed with the given network's own projector, so that the projector can be trained. The towers are frozen:
  * they run once per clip for all networks, as long as the clip's features are cached.

@@ -2,7 +2,6 @@ package io.migr.trainer.grpo;
 
 import io.migr.trainer.reward.Completion;
 
-
 /**
  * One sampled completion of a task.
  *

@@ -1,6 +1,5 @@
 package io.migr.trainer.grpo;
 
-
 /**
  * How completions are sampled, and over which distribution their log-probabilities are taken. The service decodes under
  * a grammar; training does not have to.

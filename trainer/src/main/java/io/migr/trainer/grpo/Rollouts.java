@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Samples groups of completions and computes their rewards. */
 final class Rollouts {
     private final List<Reward> rewards;

@@ -1,6 +1,5 @@
 package io.migr.trainer.grpo;
 
-
 /**
  * Counts of a run since its first step.
  *

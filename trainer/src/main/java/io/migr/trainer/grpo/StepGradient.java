@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-
 /**
  * The gradient of one step's loss, accumulated over a few clips at a time:
  *

@@ -5,7 +5,6 @@ import io.migr.trainer.reward.Reward;
 import java.util.Arrays;
 import java.util.List;
 
-
 /** Metrics of a step's samples, under TRL's names. */
 final class StepMetrics {
     private StepMetrics() {}

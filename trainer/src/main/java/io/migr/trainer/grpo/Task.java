@@ -4,7 +4,6 @@ import io.migr.model.Modality;
 import io.migr.trainer.reward.Target;
 import java.util.Set;
 
-
 /**
  * One clip to explain.
  *

@@ -2,7 +2,6 @@ package io.migr.trainer.grpo;
 
 import java.util.SplittableRandom;
 
-
 /** Draws the tasks a run is trained on. */
 public interface TaskSampler {
 

@@ -2,7 +2,6 @@ package io.migr.trainer.reward;
 
 import io.migr.model.verify.Synonyms;
 
-
 /**
  * Whether the answer is the label:
  *

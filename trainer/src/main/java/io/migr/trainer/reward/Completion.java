@@ -3,7 +3,6 @@ package io.migr.trainer.reward;
 import io.migr.model.Explanation;
 import java.util.Optional;
 
-
 /**
  * One sampled explanation.
  *

@@ -1,6 +1,5 @@
 package io.migr.trainer.reward;
 
-
 /**
  * Whether the completion is well-formed: two modality blocks, the weighing block, an answer from the label set, nothing
  * else, and not cut. 0 or 1. Source: the format reward of R1-Omni and ERV, for MIGR's grammar.

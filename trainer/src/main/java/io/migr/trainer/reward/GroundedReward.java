@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-
 /**
  * MIGR's Modality-Grounded Reasoning Reward: whether the sentences of each block assert the label.
  *

@@ -2,7 +2,6 @@ package io.migr.trainer.reward;
 
 import io.migr.model.Modality;
 
-
 /**
  * MIGR's Modality-Aligned Order Reward:
  *

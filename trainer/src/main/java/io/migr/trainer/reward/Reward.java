@@ -1,6 +1,5 @@
 package io.migr.trainer.reward;
 
-
 /** Scores a completion by one criterion. Thread-safe. */
 public interface Reward {
 

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-
 /** The sets of rewards that experiment arms are trained with. The total reward is their unweighted sum. */
 public enum Rewards {
     /** As R1-Omni. */

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-
 /**
  * A penalty for short blocks and repeated sentences, against policies that raise the other rewards that way:
  *

@@ -10,7 +10,6 @@ import io.migr.model.verify.SentenceVerifier;
 import java.util.List;
 import java.util.Set;
 
-
 /**
  * A penalty for emotions that a block asserts but its own cues do not support. The grounded reward only checks whether
  * a block asserts the label, so a policy may let the voice block assert what only the face shows:

@@ -2,7 +2,6 @@ package io.migr.trainer.reward;
 
 import java.util.Optional;
 
-
 /** Extracts the text between a pair of tags. */
 final class TaggedText {
     private TaggedText() {}

@@ -6,7 +6,6 @@ import io.migr.model.verify.SentenceVerifier;
 import java.util.List;
 import java.util.Set;
 
-
 /**
  * ERV's explanation reward over the sentences of {@code <think>}, for the baseline arm:
  *

@@ -5,7 +5,6 @@ import io.migr.trainer.feedback.FeedbackLibrary;
 import io.migr.trainer.sft.ClipLibrary;
 import java.io.IOException;
 
-
 /**
  * Labelled clips and corpus clips as one library with fixed shares: of {@value #SLOTS} slots, a given percentage refers
  * to corpus clips, and the clips of each kind have the same number of slots, give or take one.

@@ -22,7 +22,6 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * Collects a round's clips in its folder. The ranges are read twice, first for the labels, then for the media of the
  * chosen clips, so memory holds only one entry for each clip of the ranges and the media of one batch.

@@ -4,7 +4,6 @@ import io.migr.schemas.TrainingExample;
 import java.io.IOException;
 import java.util.List;
 
-
 /** The topic of labelled examples, which rounds read and can read again. */
 public interface ExampleLog {
 

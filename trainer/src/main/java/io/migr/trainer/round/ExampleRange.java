@@ -2,7 +2,6 @@ package io.migr.trainer.round;
 
 import io.migr.schemas.OffsetRange;
 
-
 /**
  * A range of offsets in one partition.
  *

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-
 /** Converts training examples to labelled clips. */
 final class ExampleReader {
     private ExampleReader() {}

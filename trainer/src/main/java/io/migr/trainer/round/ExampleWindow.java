@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-
 /**
  * The labelled clips a round uses. Held-out clips are used for evaluation, newest first. From the others, the emotions
  * take turns, each with its newest clip, until the window is full, so a rare emotion keeps older clips where a frequent

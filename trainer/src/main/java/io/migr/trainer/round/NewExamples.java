@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-
 /**
  * Counts examples that no round has used. They are counted by reading them, because offsets also count transaction
  * markers; nothing of them is kept. To be used by one thread at a time.

@@ -2,7 +2,6 @@ package io.migr.trainer.round;
 
 import io.migr.schemas.TrainingRequest;
 
-
 /** The requests for a round that were read and those that were answered; one round answers all that were read before it. */
 final class PendingRequests {
     private static final long NONE = -1;

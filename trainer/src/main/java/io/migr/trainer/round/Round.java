@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.Kernels;
+import io.migr.engine.Kernels.Precision;
 import io.migr.engine.ProcessorFeatures;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.evaluation.measure.Bootstrap;
@@ -19,9 +19,9 @@ import io.migr.evaluation.measure.Evaluation;
 import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
+import io.migr.evaluation.promotion.PromotionGate;
 import io.migr.evaluation.promotion.PromotionGate.Pair;
 import io.migr.evaluation.promotion.PromotionGate.Verdict;
-import io.migr.evaluation.promotion.PromotionGate;
 import io.migr.evaluation.readers.GrammarReader;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
@@ -56,7 +56,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-
 
 /**
  * One round: a chain of files, each made from those before it and written atomically. A round that was killed at any
@@ -166,7 +165,10 @@ public final class Round {
             return model.tensors();
         }
         ReasoningStage stage = new ReasoningStage(
-                model.config(), Rationale.SHIPPED, model.tokenizer(), new StageExamples(mixture, ClipMixture.SLOTS, null, 0));
+                model.config(),
+                Rationale.SHIPPED,
+                model.tokenizer(),
+                new StageExamples(mixture, ClipMixture.SLOTS, null, 0));
         StageRun.Plan descent = new StageRun.Plan(recipe.steps(), recipe.learningRate(), CHECKPOINT, recipe.seed());
         return new StageRun(stage, descent, folder, kernels, steps(TrainingStage.FINE_TUNING))
                 .run(root, model.tensors());

@@ -9,7 +9,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-
 /**
  * What a round has to do. It is fixed before anything is read, so that the round is the same whichever trainer resumes
  * it.

@@ -3,7 +3,6 @@ package io.migr.trainer.round;
 import io.migr.schemas.TrainingStage;
 import java.util.Map;
 
-
 /** Receives the progress of a round. It may throw {@link RoundStoppedException} to stop the round. */
 public interface RoundProgress {
 

@@ -8,7 +8,6 @@ import io.migr.runtime.config.Key;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /**
  * How a round makes its candidate: everything that determines the candidate except the examples. It is stored with the
  * version, so that the round can be repeated.

@@ -6,8 +6,8 @@ import io.migr.evaluation.promotion.PromotionGate.Verdict;
 import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
-import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.ArtifactStore;
+import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.ModelFiles;
 import io.migr.runtime.models.ModelRegistry;
 import io.migr.runtime.models.ModelVersions;
@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-
 
 /**
  * Plans rounds, runs them and publishes their results. A round has a folder named after the version it makes; a round

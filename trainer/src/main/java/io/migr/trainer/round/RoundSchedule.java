@@ -3,7 +3,6 @@ package io.migr.trainer.round;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-
 /**
  * When a round is due without a request: after a number of new examples, or after an interval if any example is new.
  * The interval starts at the end of the last round, or at the start of the service.

@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /** A round that runs on a thread of its own, until it ends, fails or is stopped. */
 final class RunningRound {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);

@@ -1,6 +1,5 @@
 package io.migr.trainer.round;
 
-
 /** What a trainer that holds the partition of requests is doing. Times are {@link System#nanoTime}. */
 sealed interface TrainerState {
 

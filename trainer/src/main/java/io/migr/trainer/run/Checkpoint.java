@@ -1,8 +1,8 @@
 package io.migr.trainer.run;
 
 import io.migr.engine.AdamW;
-import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.SafeTensors;
+import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-
 
 /**
  * A file from which a run resumes: weights, the optimiser's moments, the number of completed steps, and the run's own

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** Metrics of a run, one JSON object per line; stages share a file, and {@code stage} identifies their lines. */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -3,7 +3,6 @@ package io.migr.trainer.sft;
 import io.migr.corpus.CueAnnotation;
 import java.io.IOException;
 
-
 /** Clips to learn from, as the towers read them, and what is known of them. */
 public interface ClipLibrary {
 

@@ -15,7 +15,6 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-
 /**
  * The clips of a split in the form the towers read, rendered once into a {@link MediaFile}. Rendering is a function of
  * the seed, so the file can be deleted at any time; an unfinished file is completed.

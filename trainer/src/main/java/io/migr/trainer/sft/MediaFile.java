@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-
 /**
  * A file of clips in the form the towers read, one fixed-size record per clip: eight pictures
  * {@code [8][3][size][size]} as unsigned bytes, then log-mel energies {@code [128][300]} as half floats. The number of

@@ -3,7 +3,6 @@ package io.migr.trainer.sft;
 import io.migr.model.network.FramePreprocessor;
 import java.util.SplittableRandom;
 
-
 /**
  * A change of a picture that does not change what it shows: mirrored, shifted, lighter or darker.
  *

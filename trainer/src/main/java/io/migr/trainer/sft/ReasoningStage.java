@@ -8,8 +8,8 @@ import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
-import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Prompt;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-
 
 /**
  * Trains projectors, evidence heads and decoder on explanations; the towers are frozen:

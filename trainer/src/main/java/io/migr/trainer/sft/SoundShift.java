@@ -5,7 +5,6 @@ import io.migr.model.network.MelWindow;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-
 /** Places a clip's sound in the audio tower's window: at its start, or at random, which does not change what is said. */
 public final class SoundShift {
     private SoundShift() {}

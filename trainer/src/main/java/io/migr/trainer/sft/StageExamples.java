@@ -1,6 +1,5 @@
 package io.migr.trainer.sft;
 
-
 /**
  * The clips a stage is trained and validated on.
  *

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-
 /**
  * Runs one stage from its last checkpoint to its last step. The batch of a step is a function of the seed, the stage
  * and the step, and a checkpoint holds weights, optimiser state and step, so a run that is killed at any point and

@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Compares what the shipped weights measure with the known truth of corpus clips. */
 final class FeedbackLibraryTest {
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");

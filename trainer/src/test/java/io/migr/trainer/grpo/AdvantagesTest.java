@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-
 /** Compares advantages with values computed by hand. */
 final class AdvantagesTest {
     private static final Reward ANSWER = ToyRewards.named("answer", Reward.Credit.SEQUENCE);

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The sources of clips' tokens; towers run once per clip. */
 final class ClipTokensTest {
     private final NDManager root = NDManager.newBaseManager("PyTorch");

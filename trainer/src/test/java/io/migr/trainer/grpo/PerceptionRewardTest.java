@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-
 /**
  * Compares the reward with an independent token-by-token sum, for a policy that learned to write only what pictures
  * show.

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-
 /** The gradient of one step, on groups sampled from {@link Toy}. */
 final class StepGradientTest {
     private static final List<Reward> REWARDS = List.of(ToyRewards.order(), ToyRewards.answer());
@@ -75,7 +74,8 @@ final class StepGradientTest {
                 .sample(policy, IntStream.range(0, 8).mapToObj(Toy::task).toList(), 3);
     }
 
-    private StepGradient.Measured add(List<Group> groups, int clips, double beta, RolloutDecoding decoding) throws IOException {
+    private StepGradient.Measured add(List<Group> groups, int clips, double beta, RolloutDecoding decoding)
+            throws IOException {
         Advantages advantages = new Advantages(REWARDS, 1);
         return new StepGradient(policy, reference, kernels, advantages, descent(clips, beta), decoding)
                 .add(groups, groups.size() * 4);

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-
 /**
  * A language of a few sentences for the smallest network: clip c shows emotion c mod 7, and its parity determines the
  * leading modality; both are encoded in all of its video tokens. Tokenizer, grammar and prompt are the real ones;

@@ -7,7 +7,6 @@ import io.migr.trainer.reward.Reward;
 import io.migr.trainer.reward.Target;
 import java.util.function.ToDoubleBiFunction;
 
-
 /** Minimal rewards for tests. */
 final class ToyRewards {
     private ToyRewards() {}

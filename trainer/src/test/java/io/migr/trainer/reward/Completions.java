@@ -8,7 +8,6 @@ import io.migr.model.verify.SentenceVerifier;
 import java.util.EnumSet;
 import java.util.Set;
 
-
 /** Handwritten completions, and a verifier that reads them exactly. */
 final class Completions {
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 final class GroundedRewardTest {
     private static final SentenceVerifier READER = Completions.READER;
 

@@ -8,7 +8,6 @@ import io.migr.model.Modality;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 final class SubstanceRewardTest {
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 final class SupportRewardTest {
 
     /** With one cue, p(e | AU 4) = 0.82 / 2.87 for sad, 0.35 / 2.87 for disgust; p(e | AU 12) = 0.015 / 0.96 for sad. */

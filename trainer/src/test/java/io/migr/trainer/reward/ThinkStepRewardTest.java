@@ -7,7 +7,6 @@ import io.migr.model.Emotion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-
 final class ThinkStepRewardTest {
 
     @ParameterizedTest

@@ -16,7 +16,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-
 final class ExampleWindowTest {
     private static final int CLIPS = 400;
 

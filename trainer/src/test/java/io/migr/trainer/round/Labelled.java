@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /** Training examples made of rendered clips. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);

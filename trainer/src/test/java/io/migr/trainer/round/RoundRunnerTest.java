@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** What a trainer finds in its folder, without a broker. */
 class RoundRunnerTest {
     private static final long ENDED = 5_000_000;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-
 class RoundScheduleTest {
     private static final Duration EVERY = Duration.ofMinutes(10);
     /** Close to overflow, which a nanosecond clock may be. */

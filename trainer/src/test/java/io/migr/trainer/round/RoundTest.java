@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Rounds at the smallest size; tests the procedure, not how much is learned. */
 @Tag("slow")
 final class RoundTest {
@@ -251,7 +250,8 @@ final class RoundTest {
 
     @Test
     void aMissingParentIsReported() {
-        RoundRecipe recipe = new RoundRecipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
+        RoundRecipe recipe =
+                new RoundRecipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
         Labelled.Log log = log(1);
         Round round = new Round(
                 new RoundPlan(recipe, log.newest(9), null), folder, shared.resolve("corpus"), log, store, SILENT);
