@@ -12,7 +12,7 @@ public final class Comparison {
     /** Bins of the shift of the face's share, from -1 to 1. */
     public static final int BINS = 20;
 
-    /** Order of {@link #most}: emotions that flipped come first. */
+    /** The reverse order of {@link #mostChanged}, because the queue removes its least element first. */
     private static final Comparator<Change> LEAST_FIRST = Comparator.comparing(Change::flipped)
             .thenComparing(Change::size)
             .thenComparing(Comparator.comparing(Change::clip).reversed());
@@ -41,7 +41,10 @@ public final class Comparison {
     /**
      * Counts a clip.
      *
-     * @param label null if the clip has no label
+     * @param clip {@code callId/participantId/sequence}
+     * @param old its results before
+     * @param now its results after
+     * @param label the emotion that annotators gave it; null if it has no label
      */
     public void add(String clip, Answer old, Answer now, Emotion label) {
         Change change = Change.of(clip, old, now, label);
@@ -164,7 +167,7 @@ public final class Comparison {
     }
 
     /** The clips that changed most, the most changed one first: flips before others, then by {@link Change#size}. */
-    public List<Change> most() {
+    public List<Change> mostChanged() {
         return most.stream().sorted(LEAST_FIRST.reversed()).toList();
     }
 }

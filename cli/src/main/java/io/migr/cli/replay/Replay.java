@@ -140,7 +140,7 @@ public final class Replay implements Callable<Integer> {
             wrong = "--top must be 0 to 1000, not " + top + ".";
         } else if (only && (id == null || !asked().isEmpty())) {
             wrong = "--report needs --id of a finished replay, and takes no range or version.";
-        } else if (id == null && chosen.range().words().isEmpty()) {
+        } else if (id == null && chosen.range().optionText().isEmpty()) {
             wrong = "Choose what to replay: --from, --to, --offsets or --call; or --id of a replay to continue.";
         }
         if (wrong != null) {
@@ -150,8 +150,8 @@ public final class Replay implements Callable<Integer> {
 
     private String asked() {
         List<String> words = new ArrayList<>();
-        if (!chosen.range().words().isEmpty()) {
-            words.add(chosen.range().words());
+        if (!chosen.range().optionText().isEmpty()) {
+            words.add(chosen.range().optionText());
         }
         if (media) {
             words.add("--from-media");
@@ -170,11 +170,11 @@ public final class Replay implements Callable<Integer> {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
-            if (chosen.range().words().isEmpty()) {
+            if (chosen.range().optionText().isEmpty()) {
                 throw new IllegalArgumentException(
                         "There is no replay " + id + ". Choose what to read: --from, --to, --offsets or --call.");
             }
-            found = Optional.of(plans.fix(fresh(configuration, clients, models)));
+            found = Optional.of(plans.storeIfAbsent(newPlan(configuration, clients, models)));
         }
         if (!asked().isEmpty() && !asked().equals(found.get().getAsked())) {
             throw new IllegalArgumentException("The replay " + id + " already exists, with "
@@ -183,7 +183,7 @@ public final class Replay implements Callable<Integer> {
         return found.get();
     }
 
-    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, Models models) throws IOException {
+    private ReplayPlan newPlan(Configuration configuration, KafkaClients clients, Models models) throws IOException {
         String version = model != null
                 ? model
                 : models.registry()
