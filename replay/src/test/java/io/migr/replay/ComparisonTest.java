@@ -119,13 +119,15 @@ class ComparisonTest {
     void flipsComeFirstAndOnlyTheRequestedNumberOfClipsIsKept() {
         addAll();
         assertEquals(
-                List.of("c", "b"), comparison.mostChanged().stream().map(Change::clip).toList());
+                List.of("c", "b"),
+                comparison.mostChanged().stream().map(Change::clip).toList());
         assertEquals(1.0, comparison.mostChanged().get(0).size(), EXACT, "distance 0.5 and shift 0.5");
         Comparison all = new Comparison(9);
         for (String clip : List.of("z", "y")) {
             all.add(clip, old(0.75f, 0.5f, Emotion.SAD), now(0.25f, 0.5f, Emotion.SAD), null);
         }
-        assertEquals(List.of("y", "z"), all.mostChanged().stream().map(Change::clip).toList());
+        assertEquals(
+                List.of("y", "z"), all.mostChanged().stream().map(Change::clip).toList());
     }
 
     @Test

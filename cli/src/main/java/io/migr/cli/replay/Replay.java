@@ -87,7 +87,7 @@ public final class Replay implements Callable<Integer> {
 
     @Option(
             names = "--from-media",
-            description = "start from recorded clips instead of requests; the range then is one of the topic clips")
+            description = "start from recorded clips instead of requests; the range then refers to the topic clips")
     private boolean media;
 
     @Option(names = "--id", paramLabel = "ID", description = "id of the replay; if it exists, it is resumed")
@@ -115,15 +115,16 @@ public final class Replay implements Callable<Integer> {
         if (only) {
             long done = ReplayRun.done(clients, plan);
             if (done < ReplayRun.size(plan)) {
-                throw new IllegalArgumentException("The replay " + plan.getId() + " has done " + done + " of "
-                        + ReplayRun.size(plan) + " offsets; migr replay --id " + plan.getId() + " continues it.");
+                throw new IllegalArgumentException("The replay " + plan.getId() + " is not finished: " + done + " of "
+                        + ReplayRun.size(plan) + " offsets are done. Continue it with migr replay --id " + plan.getId()
+                        + ".");
             }
         } else {
             run(configuration, clients, models, plan);
         }
         ReplayResult result = new ReplayReader(clients, plan, top).read();
         if (result.comparison().clips() + result.unmatched() + result.failed() == 0) {
-            throw new IllegalArgumentException((media(clients, plan) ? "No clip" : "No request")
+            throw new IllegalArgumentException((readsMedia(clients, plan) ? "No clip" : "No request")
                     + (plan.getCall() == null ? "" : " of the call " + plan.getCall())
                     + " is in the range of the replay "
                     + plan.getId() + " (" + plan.getAsked() + ").");
@@ -148,6 +149,7 @@ public final class Replay implements Callable<Integer> {
         }
     }
 
+    /** All options that choose what to replay and with which versions, as stored in the plan. */
     private String asked() {
         List<String> words = new ArrayList<>();
         if (!chosen.range().optionText().isEmpty()) {
@@ -216,11 +218,12 @@ public final class Replay implements Callable<Integer> {
                 .build();
     }
 
-    private static boolean media(KafkaClients clients, ReplayPlan plan) {
+    /** Whether a plan reads recorded clips, not requests. */
+    private static boolean readsMedia(KafkaClients clients, ReplayPlan plan) {
         return ReplayRun.topic(plan).equals(clients.name(Topic.CLIPS));
     }
 
-    private static MediaRequests clips(Configuration configuration, KafkaClients clients) {
+    private static MediaRequests mediaRequests(Configuration configuration, KafkaClients clients) {
         return new MediaRequests(configuration, clients, Services.extractor(configuration));
     }
 
@@ -236,7 +239,7 @@ public final class Replay implements Callable<Integer> {
         ModelLoader loader = Services.loader(configuration);
         List<ClipAnalyser> analysers = new ArrayList<>();
         try (ExplanationVerifier verifier = WorkerVerifier.open(configuration);
-                MediaRequests clips = media(clients, plan) ? clips(configuration, clients) : null) {
+                MediaRequests clips = readsMedia(clients, plan) ? mediaRequests(configuration, clients) : null) {
             analysers.add(load(loader, models, plan.getModel()));
             if (plan.getAgainst() != null) {
                 analysers.add(load(loader, models, plan.getAgainst()));

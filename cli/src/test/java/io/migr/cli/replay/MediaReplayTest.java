@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.cli.feed.Feeder;
-import io.migr.cli.replay.Recording.Said;
+import io.migr.cli.replay.Recording.CommandResult;
 import io.migr.cli.setup.Services;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.model.ClipAnalyser;
@@ -99,7 +99,7 @@ class MediaReplayTest {
             }
         });
         assertEquals(3, letters.size());
-        Said table = recording.run("replay", "--id", "media", "--report");
+        CommandResult table = recording.run("replay", "--id", "media", "--report");
         assertTrue(table.out().contains("3 were not answered:\n"), table.out() + table.err());
     }
 
@@ -216,7 +216,8 @@ class MediaReplayTest {
                         .setStartedAt(Instant.now())
                         .build());
         delete(place, 2);
-        Said part = recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
+        CommandResult part =
+                recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
         assertEquals(0, part.code(), part.err());
         assertTrue(
                 part.err().contains("The offsets below 2 in partition 0 of gone.clips were deleted by retention"),
