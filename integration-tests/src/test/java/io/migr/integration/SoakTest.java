@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.runtime.config.Configuration;
-import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Three clips a second for {@code -Dsoak.minutes=}, 10 unless said otherwise, through streams and worker: every clip comes out
+ * Three clips a second for {@code -Dsoak.minutes=}, 10 by default, through streams and worker: every clip comes out
  * once, and neither process grows in the second half.
  */
 @Tag("long")
