@@ -120,7 +120,7 @@ public final class DeadLetterLog {
             ClipSegment clip = clients.serde(ClipSegment.class).deserializer().deserialize(topic, value);
             if (clip.getConsent() != Consent.GRANTED) {
                 return "it has no media, because its consent is " + clip.getConsent()
-                        + ". Send the clip itself again when the people in it agree.";
+                        + ". Once the people in it consent, send the clip itself again.";
             }
             return clip.getMedia() == null && clip.getMediaReference() == null ? "it has no media." : null;
         } catch (SerializationException e) {

@@ -22,7 +22,7 @@ public final class ResultPrinter {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Several lines of text for terminals, each ended by a line separator. */
+    /** Several lines of text for terminals; one line for a dead letter. */
     public static String text(Result result) {
         if (result.prediction() == null) {
             return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";

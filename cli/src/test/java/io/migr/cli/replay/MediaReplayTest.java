@@ -164,7 +164,7 @@ class MediaReplayTest {
         KafkaClients clients = recording.platform().clients();
         Configuration configuration = recording.platform().configuration();
         ReplayPlan plan = new ReplayPlans(clients)
-                .fix(ReplayPlan.newBuilder(recording.plan("media-range", Topic.CLIPS, 4))
+                .storeIfAbsent(ReplayPlan.newBuilder(recording.plan("media-range", Topic.CLIPS, 4))
                         .setId("media-stopped")
                         .setAgainst(configured)
                         .build());
@@ -207,7 +207,7 @@ class MediaReplayTest {
         TopicPartition place = new TopicPartition("gone.clips", 0);
         String[] media = {"--topic-prefix", "gone.", "--from-media", "--from", "1h"};
         ReplayPlan plan = new ReplayPlans(clients)
-                .fix(ReplayPlan.newBuilder()
+                .storeIfAbsent(ReplayPlan.newBuilder()
                         .setId("late")
                         .setRanges(List.of(new OffsetRange(place.topic(), 0, 0L, 3L)))
                         .setModel(recording.configured())

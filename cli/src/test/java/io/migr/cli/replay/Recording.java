@@ -365,7 +365,7 @@ final class Recording implements AutoCloseable {
     ReplayPlan plan(String id, Topic topic, int batchSize) throws IOException {
         ReplayRange range = new ReplayRange("1h", null, null, null);
         return new ReplayPlans(platform.clients())
-                .fix(ReplayPlan.newBuilder()
+                .storeIfAbsent(ReplayPlan.newBuilder()
                         .setId(id)
                         .setRanges(range.resolve(platform.clients(), topic).ranges())
                         .setModel(configured())
