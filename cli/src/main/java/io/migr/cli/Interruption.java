@@ -30,20 +30,20 @@ final class Interruption {
 
     private Interruption() {}
 
-    /** Runs the parsed command; to be used only where the command has the whole process to itself. */
-    static int run(ParseResult asked) {
-        ParseResult last = asked;
+    /** Runs the parsed command. Use it only in {@code main}: it may halt the process. */
+    static int run(ParseResult parsed) {
+        ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
         if (!COMPUTING.contains(last.commandSpec().userObject().getClass())) {
-            return new RunLast().execute(asked);
+            return new RunLast().execute(parsed);
         }
         Runtime runtime = Runtime.getRuntime();
         Thread halt = new Thread(() -> runtime.halt(INTERRUPTED), "halt");
         runtime.addShutdownHook(halt);
         try {
-            return new RunLast().execute(asked);
+            return new RunLast().execute(parsed);
         } finally {
             // the command has returned or failed: the process ends with its own exit code
             runtime.removeShutdownHook(halt);

@@ -27,7 +27,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. Exit codes: 0 success, 1 failure, 2 wrong usage error, 3 missing in the environment error. */
+/**
+ * The root command. Exit codes: 0 success, 1 failure, 2 wrong usage, 3 something is missing or already in use on this
+ * machine.
+ */
 @Command(
         name = "migr",
         description = "Recognises emotion in live video calls and explains each result.",
@@ -63,7 +66,7 @@ public final class Migr implements Runnable {
         System.exit(commandLine().setExecutionStrategy(Interruption::run).execute(arguments));
     }
 
-    /** The parser. It reports a failure in one line, and its stack trace only with MIGR_TRACE=1. */
+    /** The parser. It prints a failure in one line, and its stack trace only if MIGR_TRACE is 1. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Migr());
         Settings.register(line);

@@ -49,11 +49,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String LOCK = ".migr.lock";
     private static final String FORMATTED = "meta.properties";
     /** The file that Kafka writes on an orderly shutdown. */
-    private static final String CLEAN = ".kafka_cleanshutdown";
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
-    private static final String HERE = "127.0.0.1:";
+    private static final String LOOPBACK = "127.0.0.1:";
     private static final int NODE = 1;
-    private static final Duration FORGET = Duration.ofSeconds(30);
+    private static final Duration UNREGISTER_TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaRaftServer server;
     private final int port;
@@ -76,11 +76,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(int port, Path folder) {
         int listener = port == 0 ? freePort() : port;
         refuseUsedPort(listener);
-        FileChannel lock = locked(folder);
+        FileChannel lock = lockFolder(folder);
         KafkaRaftServer server = null;
         try {
             if (wasKilled(folder)) {
-                forget(folder);
+                unregisterKilledBroker(folder);
             }
             format(folder);
             server = new KafkaRaftServer(new KafkaConfig(settings(listener, freePort(), folder), false), Time.SYSTEM);
@@ -102,7 +102,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      * Locks the folder. Kafka's own lock comes too late: a controller that shares its folder with the broker writes to
      * the metadata log before the broker checks the lock, and so corrupts the log of the broker that holds it.
      */
-    private static FileChannel locked(Path folder) {
+    private static FileChannel lockFolder(Path folder) {
         FileChannel channel = null;
         try {
             Files.createDirectories(folder);
@@ -187,7 +187,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static boolean wasKilled(Path folder) {
-        return Files.exists(folder.resolve(FORMATTED)) && Files.notExists(folder.resolve(CLEAN));
+        return Files.exists(folder.resolve(FORMATTED)) && Files.notExists(folder.resolve(CLEAN_SHUTDOWN));
     }
 
     /**
@@ -196,13 +196,13 @@ public final class EmbeddedKafka implements AutoCloseable {
      * when the controller finally fences it ("these partitions are likely deleted already"): such a transaction hangs
      * forever, and hides all later records from read_committed consumers.
      */
-    private static void forget(Path folder) throws IOException {
+    private static void unregisterKilledBroker(Path folder) throws IOException {
         int controllerPort = freePort();
         KafkaRaftServer controller =
                 new KafkaRaftServer(new KafkaConfig(controllerSettings(controllerPort, folder), false), Time.SYSTEM);
         try {
             controller.startup();
-            try (Admin admin = Admin.create(Map.of("bootstrap.controllers", HERE + controllerPort))) {
+            try (Admin admin = Admin.create(Map.of("bootstrap.controllers", LOOPBACK + controllerPort))) {
                 unregister(admin);
             }
         } catch (ExecutionException e) {
@@ -217,7 +217,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static void unregister(Admin admin) throws ExecutionException, InterruptedException {
-        long deadline = System.nanoTime() + FORGET.toNanos();
+        long deadline = System.nanoTime() + UNREGISTER_TIMEOUT.toNanos();
         while (true) {
             try {
                 admin.unregisterBroker(NODE).all().get();
@@ -226,7 +226,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 if (e.getCause() instanceof BrokerIdNotRegisteredException) {
                     return;
                 }
-                // the controller answers so until it has read its own log
+                // the controller gives these errors until it has read its own log
                 boolean early = e.getCause() instanceof UnsupportedVersionException
                         || e.getCause() instanceof RetriableException;
                 if (!early || System.nanoTime() > deadline) {
@@ -240,8 +240,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static Map<String, Object> settings(int port, int controllerPort, Path folder) {
         Map<String, Object> settings = controllerSettings(controllerPort, folder);
         settings.put("process.roles", "broker,controller");
-        settings.put("listeners", "PLAINTEXT://" + HERE + port + ",CONTROLLER://" + HERE + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://" + HERE + port);
+        settings.put("listeners", "PLAINTEXT://" + LOOPBACK + port + ",CONTROLLER://" + LOOPBACK + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + port);
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         return settings;
     }
@@ -250,15 +250,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>(BrokerSettings.single());
         settings.put("process.roles", "controller");
         settings.put("node.id", String.valueOf(NODE));
-        settings.put("listeners", "CONTROLLER://" + HERE + port);
+        settings.put("listeners", "CONTROLLER://" + LOOPBACK + port);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("controller.quorum.voters", NODE + "@" + HERE + port);
+        settings.put("controller.quorum.voters", NODE + "@" + LOOPBACK + port);
         settings.put("log.dirs", folder.toString());
         return settings;
     }
 
-    /** On a fatal error Kafka calls halt or exit; an exception instead ends the broker's thread but not the JVM. */
+    /** On a fatal error Kafka calls halt or exit; throwing instead ends only the broker's thread, not the JVM. */
     private void catchHalts() {
         Exit.Procedure refuse = (status, message) -> {
             failed.set(true);
@@ -270,7 +270,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** The value of {@code bootstrap.servers} for clients. */
     public String bootstrapServers() {
-        return HERE + port;
+        return LOOPBACK + port;
     }
 
     /** Whether the broker had a fatal error and must be stopped. */

@@ -105,7 +105,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private JsonNode answer(RegistryRequest request) throws RegistryRefusal {
         List<String> path = request.path();
-        boolean deleted = request.asks("deleted");
+        boolean deleted = request.isSet("deleted");
         return switch (request.route()) {
             case "GET " -> JSON.createObjectNode();
             case "GET subjects" -> array(store.subjects(deleted));
@@ -116,21 +116,22 @@ public final class EmbeddedRegistry implements AutoCloseable {
             case "POST subjects/*" -> describe(find(path.get(1), schema(request.body()), deleted));
             case "POST subjects/*/versions" ->
                 JSON.createObjectNode().put("id", register(path.get(1), schema(request.body())));
-            case "DELETE subjects/*" -> numbers(deleteSubject(path.get(1), request.asks("permanent")));
+            case "DELETE subjects/*" -> numbers(deleteSubject(path.get(1), request.isSet("permanent")));
             case "DELETE subjects/*/versions/*" ->
-                JsonNodeFactory.instance.numberNode(deleteVersion(path.get(1), path.get(3), request.asks("permanent")));
+                JsonNodeFactory.instance.numberNode(
+                        deleteVersion(path.get(1), path.get(3), request.isSet("permanent")));
             case "GET schemas/ids/*" -> JSON.createObjectNode().put("schema", byId(path.get(2)));
             case "GET schemas/ids/*/schema" -> parsed(byId(path.get(2)));
             case "GET schemas/ids/*/subjects", "GET schemas/ids/*/versions" -> uses(path.get(2), path.get(3));
             case "GET schemas/types" -> array(List.of("AVRO"));
             case "GET config" -> level("", true);
-            case "GET config/*" -> level(path.get(1), request.asks("defaultToGlobal"));
+            case "GET config/*" -> level(path.get(1), request.isSet("defaultToGlobal"));
             case "PUT config" -> setLevel("", request.body());
             case "PUT config/*" -> setLevel(path.get(1), request.body());
             case "DELETE config/*" -> deleteLevel(path.get(1));
             case "GET mode", "GET mode/*" -> JSON.createObjectNode().put("mode", "READWRITE");
             case "POST compatibility/subjects/*/versions", "POST compatibility/subjects/*/versions/*" ->
-                compatible(request);
+                checkCompatibility(request);
             default -> throw new RegistryRefusal(404, "HTTP 404 Not Found");
         };
     }
@@ -253,7 +254,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private synchronized List<Version> deleteSubject(String subject, boolean permanent) throws RegistryRefusal {
-        refuse(permanent);
+        refusePermanent(permanent);
         versions(subject, true);
         List<Version> live = store.versions(subject, false);
         if (live.isEmpty()) {
@@ -264,7 +265,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private synchronized int deleteVersion(String subject, String name, boolean permanent) throws RegistryRefusal {
-        refuse(permanent);
+        refusePermanent(permanent);
         Version version = version(subject, name, true);
         if (version.deleted()) {
             throw new RegistryRefusal(
@@ -274,7 +275,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return version.version();
     }
 
-    private static void refuse(boolean permanent) throws RegistryRefusal {
+    private static void refusePermanent(boolean permanent) throws RegistryRefusal {
         if (permanent) {
             throw new RegistryRefusal(
                     42205,
@@ -289,7 +290,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return own != null ? own : all != null ? all : DEFAULT_LEVEL;
     }
 
-    private JsonNode compatible(RegistryRequest request) throws RegistryRefusal {
+    private JsonNode checkCompatibility(RegistryRequest request) throws RegistryRefusal {
         String subject = request.path().get(2);
         Schema schema = schema(request.body());
         boolean all = request.path().size() == 4;
@@ -301,14 +302,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 : List.of(version(subject, request.path().get(4), false));
         List<String> problems = CompatibilityCheck.problems(schema, against, effectiveLevel(subject));
         ObjectNode answer = JSON.createObjectNode().put("is_compatible", problems.isEmpty());
-        if (request.asks("verbose")) {
+        if (request.isSet("verbose")) {
             answer.set("messages", array(problems));
         }
         return answer;
     }
 
-    private JsonNode level(String subject, boolean orAll) throws RegistryRefusal {
-        String level = orAll ? effectiveLevel(subject) : store.level(subject);
+    private JsonNode level(String subject, boolean orGlobal) throws RegistryRefusal {
+        String level = orGlobal ? effectiveLevel(subject) : store.level(subject);
         if (level == null) {
             throw new RegistryRefusal(
                     40408, "Subject '" + subject + "' does not have subject-level compatibility configured");

@@ -1,6 +1,6 @@
 package io.migr.embedded;
 
-/** The environment is the cause: a port in use, an unwritable folder, a missing program. Exit code 3. */
+/** A failure caused by the environment: a port in use, an unwritable folder, a missing program. Exit code 3. */
 public final class EnvironmentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.migr.embedded;
 
-/** An error answer with one of Confluent's error codes: an HTTP status, or an HTTP status followed by two digits. */
+/** An error response with one of Confluent's error codes: an HTTP status, or an HTTP status followed by two digits. */
 final class RegistryRefusal extends Exception {
     private static final long serialVersionUID = 1L;
     private final int code;
@@ -14,6 +14,7 @@ final class RegistryRefusal extends Exception {
         return code;
     }
 
+    /** The HTTP status of the response. */
     int status() {
         return code >= 1000 ? code / 100 : code;
     }

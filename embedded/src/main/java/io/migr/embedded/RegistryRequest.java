@@ -53,7 +53,8 @@ record RegistryRequest(String method, List<String> path, Set<String> flags, Json
         return path.isEmpty() ? route.toString() : route.substring(0, route.length() - 1);
     }
 
-    boolean asks(String flag) {
+    /** Whether the client set a query parameter to {@code true}. */
+    boolean isSet(String flag) {
         return flags.contains(flag);
     }
 }

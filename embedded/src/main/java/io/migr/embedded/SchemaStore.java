@@ -29,7 +29,7 @@ final class SchemaStore implements AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A version of a subject. */
+    /** A version of a subject; versions with the same schema text share an id. */
     record Version(String subject, int version, int id, String schema, boolean deleted) {}
 
     private final KafkaProducer<String, String> producer;
@@ -135,6 +135,7 @@ final class SchemaStore implements AutoCloseable {
                 .toList();
     }
 
+    /** Names of the subjects that have a version, with or without the deleted ones. */
     synchronized List<String> subjects(boolean deleted) {
         return subjects.keySet().stream()
                 .filter(subject -> !versions(subject, deleted).isEmpty())

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which room may use which; the rooms are listed in docs/architecture.md. */
+/** Checks which room uses which; the rooms are listed in docs/architecture.md. */
 @AnalyzeClasses(packages = "io.migr", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     /** A room and the rooms right below it; what these may use, it may use too. */

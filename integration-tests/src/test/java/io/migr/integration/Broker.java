@@ -19,7 +19,7 @@ record Broker(String bootstrapServers, String registryUrl) {
         return configuration(prefix, Map.of(), changes);
     }
 
-    /** As above, with Kafka client settings by their full name, including the prefix {@code kafka.}. */
+    /** The same with Kafka client settings, by their full name, including the prefix {@code kafka.}. */
     Configuration configuration(String prefix, Map<String, String> kafka, Map<Key, String> changes) {
         Map<Key, String> all = new HashMap<>(Map.of(
                 Key.KAFKA_BOOTSTRAP_SERVERS,

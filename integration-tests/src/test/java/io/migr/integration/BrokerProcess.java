@@ -57,7 +57,7 @@ final class BrokerProcess implements AutoCloseable {
         return new Broker("127.0.0.1:" + port, "http://127.0.0.1:" + registryPort);
     }
 
-    /** SIGKILL. */
+    /** Kills the process with SIGKILL. */
     void kill() throws InterruptedException {
         process.kill();
     }

@@ -93,7 +93,7 @@ final class DocumentedCommands {
         return what;
     }
 
-    /** The commands that stand in the text of a page, without what a shell does with their output. */
+    /** The commands in the text of a page, without redirections. */
     static List<Command> inText(Path page) {
         List<Command> commands = new ArrayList<>();
         boolean block = false;

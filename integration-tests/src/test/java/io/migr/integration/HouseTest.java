@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps rooms, packages and files small enough to find one's way in. */
+/** Checks that rooms, packages and files stay small enough for a newcomer to find things. */
 class HouseTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final double LARGEST_ROOM = 0.20;

@@ -25,7 +25,7 @@ final class NodeClients {
         this.folder = folder;
     }
 
-    /** The name of a program that is not installed; null if all are. */
+    /** The name of a required program that is not installed; null if all are. */
     static String missing() throws InterruptedException {
         for (String program : List.of("node", "npm")) {
             if (!isThere(program)) {

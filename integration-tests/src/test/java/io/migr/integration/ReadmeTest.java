@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * Runs the commands of README.md and docs/*.md, as written and in their order, in processes of their own, with one data
- * folder for all of them. A command that stands in several places runs once.
+ * folder for all of them. A command that occurs several times runs once.
  */
 @Tag("slow")
 class ReadmeTest {
@@ -53,7 +53,7 @@ class ReadmeTest {
         assertTrue(Files.readString(ROOT.resolve(".ci/run")).contains("exec " + maven.get(0) + "\n"));
     }
 
-    /** Those too that are not run here: the command, every option and every fixed value exist. */
+    /** Also for commands that are not run here: the command, every option and every fixed value exist. */
     @Test
     void everyCommandIsUnderstood() throws IOException {
         List<Command> all = new ArrayList<>(commands());
@@ -118,7 +118,7 @@ class ReadmeTest {
         assertTrue(up != null && ran.size() >= 25, ran.size() + " commands ran");
     }
 
-    /** A newcomer stands in the clone, where the plans of experiments are. */
+    /** Links the plans of experiments into the working folder: documents name them relative to the repository. */
     private static void linkPlans(Path folder) throws IOException {
         for (String room : List.of("trainer", "lab")) {
             if (Files.isDirectory(ROOT.resolve(room).resolve("experiments"))) {
@@ -128,11 +128,11 @@ class ReadmeTest {
     }
 
     private static void run(Command command, Map<String, String> places, Path folder) throws Exception {
-        Path said = folder.resolve("command.log");
-        Process process = start(command, places, folder, said);
+        Path log = folder.resolve("command.log");
+        Process process = start(command, places, folder, log);
         String longOne = longOne(command.text());
         if (longOne != null) {
-            await(process, said, longOne);
+            await(process, log, longOne);
             process.destroyForcibly().waitFor();
             return;
         }
@@ -141,8 +141,8 @@ class ReadmeTest {
             ServiceProcess.dumpThreads(process);
         }
         process.destroyForcibly();
-        assertTrue(ended, command + " does not end: " + Files.readString(said));
-        assertEquals(0, process.exitValue(), command + ": " + Files.readString(said));
+        assertTrue(ended, command + " does not end: " + Files.readString(log));
+        assertEquals(0, process.exitValue(), command + ": " + Files.readString(log));
     }
 
     private static String longOne(String command) {

@@ -79,9 +79,9 @@ final class ServiceProcess implements AutoCloseable {
     /** Waits until the service prints that it is ready. */
     void awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!said().contains("is ready")) {
+        while (!output().contains("is ready")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError(service + " did not start: " + said());
+                throw new AssertionError(service + " did not start: " + output());
             }
             Thread.sleep(100);
         }
@@ -97,11 +97,11 @@ final class ServiceProcess implements AutoCloseable {
             if (!ended) {
                 dumpThreads(migr.process);
             }
-            String said = migr.said();
+            String output = migr.output();
             if (!ended || migr.process.exitValue() != 0) {
-                throw new AssertionError(String.join(" ", words) + " failed or did not end: " + said);
+                throw new AssertionError(String.join(" ", words) + " failed or did not end: " + output);
             }
-            return said;
+            return output;
         }
     }
 
@@ -111,10 +111,10 @@ final class ServiceProcess implements AutoCloseable {
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(service + " does not run any more: " + said()));
+                .orElseThrow(() -> new AssertionError(service + " is not running any more: " + output()));
     }
 
-    /** SIGKILL. */
+    /** Kills the process with SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -126,7 +126,7 @@ final class ServiceProcess implements AutoCloseable {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             dumpThreads(process);
             kill();
-            throw new AssertionError(service + " did not end after SIGTERM: " + said());
+            throw new AssertionError(service + " did not end after SIGTERM: " + output());
         }
     }
 
@@ -142,7 +142,7 @@ final class ServiceProcess implements AutoCloseable {
         Thread.sleep(2000);
     }
 
-    private String said() {
+    private String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Three clips a second for {@code -Dsoak.minutes=}, 10 unless said otherwise, through streams and worker: every clip comes out
+ * Three clips a second for {@code -Dsoak.minutes=}, 10 by default, through streams and worker: every clip comes out
  * once, and neither process grows in the second half.
  */
 @Tag("long")

@@ -1,5 +1,5 @@
 /**
- * The rooms together: on a real broker, killed, fed with broken input, and beside clients that others
- * wrote. All tests share one broker; each has topics of its own.
+ * Tests of the rooms together, in processes on a real broker: killed services, broken input, third-party
+ * clients. All tests share one broker; each has its own topics.
  */
 package io.migr.integration;

@@ -16,9 +16,9 @@ import java.util.Map;
  */
 final class AnswerPairing {
     /** The maximum number of clips of one side that may wait. */
-    static final int MOST = 4096;
+    static final int MAX_WAITING = 4096;
 
-    /** Receives each clip that has both answers. */
+    /** Receives each clip that has an answer on both sides. */
     interface Sink {
         void pair(String clip, VersionAnswer before, VersionAnswer after);
     }
@@ -31,7 +31,7 @@ final class AnswerPairing {
         private int count;
 
         boolean full() {
-            return count >= MOST;
+            return count >= MAX_WAITING;
         }
     }
 
@@ -44,6 +44,7 @@ final class AnswerPairing {
         this.sink = sink;
     }
 
+    /** Adds a prediction; {@code old}: of the earlier side, not of the replayed one. */
     void add(boolean old, EmotionPrediction prediction) {
         Waiting side = old ? before : after;
         String clip = ClipKey.name(prediction.getClip());
@@ -57,6 +58,7 @@ final class AnswerPairing {
         }
     }
 
+    /** Adds an explanation; {@code old}: of the earlier side, not of the replayed one. */
     void add(boolean old, EmotionExplanation explanation) {
         Waiting side = old ? before : after;
         String clip = ClipKey.name(explanation.getClip());
@@ -127,7 +129,7 @@ final class AnswerPairing {
         for (Map<String, ? extends Deque<?>> waiting :
                 java.util.List.<Map<String, ? extends Deque<?>>>of(side.answers, side.predictions, side.explanations)) {
             Iterator<? extends Deque<?>> oldest = waiting.values().iterator();
-            while (side.count > MOST / 2 && oldest.hasNext()) {
+            while (side.count > MAX_WAITING / 2 && oldest.hasNext()) {
                 int size = oldest.next().size();
                 oldest.remove();
                 side.count -= size;

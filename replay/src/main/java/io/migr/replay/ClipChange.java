@@ -2,10 +2,11 @@ package io.migr.replay;
 
 import io.migr.schemas.Emotion;
 
-/** One clip with its results before and after.
+/**
+ * One clip with its results before and after.
  *
  * @param clip {@code callId/participantId/sequence}
- * @param label the label that people gave it; null if it has none
+ * @param label the emotion that annotators gave it; null if it has no label
  * @param size total variation of the probabilities plus the shift of the face's share, 0..2
  */
 public record ClipChange(String clip, VersionAnswer before, VersionAnswer after, Emotion label, double size) {

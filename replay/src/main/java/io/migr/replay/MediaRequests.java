@@ -13,7 +13,13 @@ import org.apache.kafka.common.TopicPartition;
 public final class MediaRequests implements RequestSource, AutoCloseable {
     private final RecordedClips clips;
 
-    /** Reads media with an extractor; the configuration says where claim checks are and how long halves wait. */
+    /**
+     * Creates a source of requests.
+     *
+     * @param configuration names the store of media that clips only refer to, and how long one modality of a clip waits
+     *     for the other
+     * @param extractor makes features from media
+     */
     public MediaRequests(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
         clips = new RecordedClips(configuration, clients, extractor);
     }

@@ -38,8 +38,9 @@ import org.apache.kafka.common.TopicPartition;
  * clip, not from when it was sent.) Keeps the ids of one hour's clips in memory. Not thread-safe.
  */
 public final class RecordedClips implements AutoCloseable {
-    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(200);
 
+    /** A record of a clip with consent: its offset, and the time it was sent in ms since the epoch. */
     private record Sent(long offset, long timestamp) {}
 
     private final ClipReader reader;
@@ -56,7 +57,7 @@ public final class RecordedClips implements AutoCloseable {
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
     }
 
-    /** Reads which clips were sent in the hour before an offset; call it before reading a partition from there. */
+    /** Reads which clips were sent in the hour before an offset; call it before {@link #request} for a partition. */
     public void begin(TopicPartition place, long next) {
         sent.put(place, new LinkedHashMap<>());
         try (Consumer<String, byte[]> consumer = consumers.get()) {
@@ -70,39 +71,39 @@ public final class RecordedClips implements AutoCloseable {
                     consumer.offsetsForTimes(Map.of(place, earliest)).get(place);
             consumer.seek(place, first == null ? next : Math.min(next, first.offset()));
             while (consumer.position(place) < next) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (record.offset() < next) {
-                        note(place, record);
+                        remember(place, record);
                     }
                 }
             }
         }
     }
 
-    /** When the first record at or after an offset was sent; null if there is none. */
+    /** When the first record at or after an offset was sent, in ms since the epoch; null if there is none. */
     private static Long timeAt(Consumer<String, byte[]> consumer, TopicPartition place, long offset) {
         long end = consumer.endOffsets(List.of(place)).get(place);
         consumer.seek(place, offset);
         while (consumer.position(place) < end) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 return record.timestamp();
             }
         }
         return null;
     }
 
-    private void note(TopicPartition place, ConsumerRecord<String, byte[]> record) {
+    private void remember(TopicPartition place, ConsumerRecord<String, byte[]> record) {
         try {
             ClipSegment segment = segment(record);
             if (ClipReader.agreed(segment)) {
-                note(sent.get(place), ClipKey.name(segment.getClip()), record);
+                remember(sent.get(place), ClipKey.name(segment.getClip()), record);
             }
         } catch (ClipRefusedException e) {
-            // reported when the record itself is replayed
+            // request() reports it when the record itself is replayed
         }
     }
 
-    private static void note(Map<String, List<Sent>> clips, String name, ConsumerRecord<String, byte[]> record) {
+    private static void remember(Map<String, List<Sent>> clips, String name, ConsumerRecord<String, byte[]> record) {
         Iterator<List<Sent>> oldest = clips.values().iterator();
         while (oldest.hasNext() && !within(last(oldest.next()), record)) {
             oldest.remove();
@@ -140,7 +141,7 @@ public final class RecordedClips implements AutoCloseable {
         TopicPartition place = new TopicPartition(record.topic(), record.partition());
         String name = ClipKey.name(segment.getClip());
         List<Sent> earlier = List.copyOf(sent.get(place).getOrDefault(name, List.of()));
-        note(sent.get(place), name, record);
+        remember(sent.get(place), name, record);
         for (Sent one : earlier) {
             if (within(one, record) && usable(place, one.offset())) {
                 throw ClipReader.sentBefore(segment);

@@ -13,6 +13,7 @@ public final class ReplayJson {
 
     private ReplayJson() {}
 
+    /** The lower-case name of an enum constant. */
     static String word(Enum<?> symbol) {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
@@ -62,7 +63,7 @@ public final class ReplayJson {
         result.reasons().forEach(json.withArray("failures")::add);
         json.putArray("most_changed");
         comparison
-                .most()
+                .mostChanged()
                 .forEach(change -> change(json.withArray("most_changed").addObject(), change));
         return json;
     }

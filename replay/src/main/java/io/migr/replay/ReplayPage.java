@@ -27,7 +27,7 @@ public final class ReplayPage {
         page = new Page("migr replay " + result.plan().getId());
     }
 
-    /** The whole page. */
+    /** The HTML text of the whole page. */
     public static String of(ReplayResult result) {
         ReplayPage page = new ReplayPage(result);
         page.head();
@@ -185,15 +185,15 @@ public final class ReplayPage {
     private void changes() {
         page.section(
                 "Changed most",
-                comparison.most().isEmpty()
+                comparison.mostChanged().isEmpty()
                         ? "Nothing changed."
                         : "Flips first, then by how far probabilities and the face's share moved (at most 2).");
-        for (ClipChange change : comparison.most()) {
+        for (ClipChange change : comparison.mostChanged()) {
             page.add("<h3>" + Html.escape(change.clip())
                     + (change.label() == null ? "" : ", labelled <b>" + word(change.label()) + "</b>")
                     + String.format(Locale.ROOT, " <span class=\"soft\">moved %.2f</span></h3>", change.size()));
-            page.add("<div class=\"beside\">" + said("before", change.before(), change.label())
-                    + said("after", change.after(), change.label()) + "</div>");
+            page.add("<div class=\"beside\">" + answer("before", change.before(), change.label())
+                    + answer("after", change.after(), change.label()) + "</div>");
         }
     }
 
@@ -213,7 +213,7 @@ public final class ReplayPage {
         page.add(list.append("</ul>").toString());
     }
 
-    private static String said(String when, VersionAnswer answer, Emotion label) {
+    private static String answer(String when, VersionAnswer answer, Emotion label) {
         Emotion emotion = answer.prediction().getEmotion();
         float share = answer.prediction().getImportance().getVisualShare();
         StringBuilder html = new StringBuilder("<div class=\"said\"><header><span>")
@@ -229,7 +229,7 @@ public final class ReplayPage {
                 .append("</span></header>");
         for (ReasoningStep step : answer.explanation().getSteps()) {
             html.append("<p><em>")
-                    .append(ReplayTable.who(step))
+                    .append(ReplayTable.subject(step))
                     .append("</em>")
                     .append(Html.escape(step.getText()))
                     .append("</p>");

@@ -13,11 +13,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Stores what each replay reads. The first plan of an id is final: processes that fix a plan for the same id share a
- * transactional id, so each one fences the others and then looks whether a plan exists.
+ * Stores the plan of each replay. The first plan of an id is final: processes that store a plan for the same id share a
+ * transactional id, so each one fences the others and then checks whether a plan exists.
  */
 public final class ReplayPlans {
-    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaClients clients;
     private final String topic;
@@ -36,7 +36,7 @@ public final class ReplayPlans {
             consumer.seekToBeginning(List.of(place));
             long end = consumer.endOffsets(List.of(place)).get(place);
             while (consumer.position(place) < end) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     if (id.equals(record.key())) {
                         found = clients.serde(ReplayPlan.class).deserializer().deserialize(topic, record.value());
                     }
@@ -46,8 +46,8 @@ public final class ReplayPlans {
         return Optional.ofNullable(found);
     }
 
-    /** Writes a plan unless its id has one already; returns the plan that is valid for the id. */
-    public ReplayPlan fix(ReplayPlan plan) {
+    /** Stores a plan unless its id has one already; returns the plan that is stored for the id. */
+    public ReplayPlan storeIfAbsent(ReplayPlan plan) {
         try (Producer<String, byte[]> producer = clients.producer(topic + "-" + plan.getId())) {
             producer.initTransactions();
             Optional<ReplayPlan> found = find(plan.getId());

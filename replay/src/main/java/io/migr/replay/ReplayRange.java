@@ -18,12 +18,13 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which recorded requests or clips a replay reads, as a user says it.
+ * Which recorded requests or clips a replay reads, as given on the command line.
  *
- * @param from what was recorded from this time on, as {@link TimeArgument} reads it; null: the oldest that is kept
- * @param to what was recorded before this time; null: all there is now
- * @param offsets by place instead: {@code PARTITION:FROM-TO}, several with commas; null: by time
- * @param call of these only those of one call; null: of all
+ * @param from only what was recorded at or after this time, in a form that {@link TimeArgument} parses; null: no limit
+ * @param to only what was recorded before this time, in the same form; null: all that exists now
+ * @param offsets offsets instead of times: {@code PARTITION:FROM-TO}, {@code TO} exclusive, several separated by
+ *     commas; null: by time
+ * @param call only the records of this call; null: of all calls
  */
 public record ReplayRange(String from, String to, String offsets, String call) {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}):(\\d{1,18})-(\\d{1,18})");
@@ -31,12 +32,12 @@ public record ReplayRange(String from, String to, String offsets, String call) {
     /**
      * A range in offsets.
      *
-     * @param lost what may be missing in it, in a sentence; empty: nothing
+     * @param lost a sentence that names what may be missing because retention deleted it; empty: nothing
      */
     public record Resolved(List<OffsetRange> ranges, String lost) {}
 
-    /** The options that were given, as they were given; empty if none. */
-    public String words() {
+    /** The options that were given, as on the command line; empty if none. */
+    public String optionText() {
         List<String> words = new ArrayList<>();
         Map<String, String> all = new TreeMap<>();
         all.put("--from", from);
@@ -72,19 +73,20 @@ public record ReplayRange(String from, String to, String offsets, String call) {
                     .map(one -> new TopicPartition(topic, one.partition()))
                     .toList();
             Map<TopicPartition, Long> first = consumer.beginningOffsets(places);
-            Map<TopicPartition, Long> behind = consumer.endOffsets(places);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(places);
             List<OffsetRange> ranges = new ArrayList<>(
-                    offsets == null ? byTime(consumer, first, behind, start, end) : byPlace(first, behind, topic));
+                    offsets == null ? byTime(consumer, first, ends, start, end) : byOffsets(first, ends, topic));
             String lost = lost(recorded, topic, ranges, first);
             ranges.removeIf(range -> range.getFrom() >= range.getTo());
             if (ranges.isEmpty()) {
                 long kept = places.stream()
-                        .mapToLong(place -> behind.get(place) - first.get(place))
+                        .mapToLong(place -> ends.get(place) - first.get(place))
                         .sum();
                 throw new IllegalArgumentException(
                         (recorded == Topic.CLIPS ? "No clip" : "No request") + " was recorded in that range ("
-                                + (words().isEmpty() ? "everything" : words()) + "). " + topic + " keeps them for "
-                                + recorded.retention().toDays() + " days unless configured otherwise and has "
+                                + (optionText().isEmpty() ? "everything" : optionText()) + "). " + topic
+                                + " keeps them for " + recorded.retention().toDays()
+                                + " days unless configured otherwise and has "
                                 + (kept == 0 ? "none." : kept + " offsets now.") + (lost.isEmpty() ? "" : " " + lost));
             }
             return new Resolved(ranges, lost);
@@ -129,29 +131,29 @@ public record ReplayRange(String from, String to, String offsets, String call) {
     private static List<OffsetRange> byTime(
             KafkaConsumer<String, byte[]> consumer,
             Map<TopicPartition, Long> first,
-            Map<TopicPartition, Long> behind,
+            Map<TopicPartition, Long> ends,
             Instant start,
             Instant end) {
-        Map<TopicPartition, Long> from = at(consumer, start, first, behind);
-        Map<TopicPartition, Long> to = at(consumer, end, behind, behind);
+        Map<TopicPartition, Long> from = at(consumer, start, first, ends);
+        Map<TopicPartition, Long> to = at(consumer, end, ends, ends);
         return first.keySet().stream()
                 .sorted(java.util.Comparator.comparing(TopicPartition::partition))
                 .map(place -> new OffsetRange(place.topic(), place.partition(), from.get(place), to.get(place)))
                 .toList();
     }
 
-    /** The offset of each partition's first record at or after a time; {@code without} if no time is given. */
+    /** The offset of each partition's first record at or after a time; {@code otherwise} if no time is given. */
     private static Map<TopicPartition, Long> at(
             KafkaConsumer<String, byte[]> consumer,
             Instant time,
-            Map<TopicPartition, Long> without,
-            Map<TopicPartition, Long> behind) {
+            Map<TopicPartition, Long> otherwise,
+            Map<TopicPartition, Long> ends) {
         if (time == null) {
-            return without;
+            return otherwise;
         }
         Map<TopicPartition, Long> asked = new HashMap<>();
-        without.keySet().forEach(place -> asked.put(place, time.toEpochMilli()));
-        Map<TopicPartition, Long> found = new HashMap<>(behind);
+        otherwise.keySet().forEach(place -> asked.put(place, time.toEpochMilli()));
+        Map<TopicPartition, Long> found = new HashMap<>(ends);
         Map<TopicPartition, OffsetAndTimestamp> answers = consumer.offsetsForTimes(asked);
         answers.forEach((place, answer) -> {
             if (answer != null) {
@@ -161,7 +163,7 @@ public record ReplayRange(String from, String to, String offsets, String call) {
         return found;
     }
 
-    private List<OffsetRange> byPlace(Map<TopicPartition, Long> first, Map<TopicPartition, Long> behind, String topic) {
+    private List<OffsetRange> byOffsets(Map<TopicPartition, Long> first, Map<TopicPartition, Long> ends, String topic) {
         Map<Integer, OffsetRange> ranges = new TreeMap<>();
         for (String part : offsets.split(",", -1)) {
             Matcher matcher = PART.matcher(part);
@@ -176,9 +178,9 @@ public record ReplayRange(String from, String to, String offsets, String call) {
                 throw new IllegalArgumentException("--offsets: " + topic + " has the partitions 0 to "
                         + (first.size() - 1) + ", not " + place.partition() + ".");
             }
-            if (range.getFrom() < first.get(place) || range.getTo() > behind.get(place)) {
+            if (range.getFrom() < first.get(place) || range.getTo() > ends.get(place)) {
                 throw new IllegalArgumentException("--offsets: partition " + place.partition() + " of " + topic
-                        + " has the offsets " + first.get(place) + "-" + behind.get(place) + " now, not "
+                        + " has the offsets " + first.get(place) + "-" + ends.get(place) + " now, not "
                         + range.getFrom() + "-" + range.getTo() + "."
                         + (range.getFrom() < first.get(place) ? " Earlier ones were deleted by retention." : ""));
             }

@@ -34,16 +34,17 @@ import org.apache.kafka.common.serialization.Deserializer;
 /**
  * Reads the results of a replay together with the results they are compared to, one partition at a time: all records
  * of a clip are in partitions of the same number. Both sides are roughly in the order of the requests, so few clips
- * wait for their counterpart; the side that is ahead is paused when {@link AnswerPairing#MOST} of its clips wait.
+ * wait for their counterpart; the side that is ahead is paused when {@link AnswerPairing#MAX_WAITING} of its clips
+ * wait.
  */
 public final class ReplayReader {
-    private static final Duration STEP = Duration.ofMillis(200);
-    private static final Duration VISIBLE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(60);
     /** The largest difference expected between the clocks of this and other machines. */
-    private static final Duration SKEW = Duration.ofHours(1);
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     /** The maximum number of unanswered records that are listed; all are counted. */
-    private static final int REASONS = 1000;
+    private static final int MAX_REASONS = 1000;
 
     private final KafkaClients clients;
     private final ReplayPlan plan;
@@ -55,6 +56,11 @@ public final class ReplayReader {
     private final Set<String> failed = new HashSet<>();
     private long notAnswered;
 
+    /**
+     * Creates a reader.
+     *
+     * @param keep how many of the clips that changed most to keep
+     */
     public ReplayReader(KafkaClients clients, ReplayPlan plan, int keep) {
         this.clients = clients;
         this.plan = plan;
@@ -63,7 +69,11 @@ public final class ReplayReader {
         explanations = clients.serde(EmotionExplanation.class).deserializer();
     }
 
-    /** Reads and compares the whole replay, which must be finished. */
+    /**
+     * Reads and compares the whole replay, which must be finished.
+     *
+     * @throws TimeoutException if an open transaction hides results for a minute
+     */
     public ReplayResult read() throws InterruptedException {
         for (List<Integer> partitions : groups()) {
             awaitVisible(partitions);
@@ -121,13 +131,13 @@ public final class ReplayReader {
             Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
             places.forEach(place -> asked.put(place, OffsetSpec.latest()));
             var written = admin.listOffsets(asked).all().get();
-            long deadline = System.nanoTime() + VISIBLE.toNanos();
+            long deadline = System.nanoTime() + VISIBLE_TIMEOUT.toNanos();
             while (consumer.endOffsets(places).entrySet().stream()
                     .anyMatch(end -> end.getValue() < written.get(end.getKey()).offset())) {
                 if (System.nanoTime() > deadline) {
                     throw new TimeoutException("Results of the replay " + plan.getId() + " could not be read within "
-                            + VISIBLE.toSeconds() + " s: a transaction is open. migr replay --id " + plan.getId()
-                            + " --report tries again.");
+                            + VISIBLE_TIMEOUT.toSeconds() + " s, because a transaction is still open. Try again with"
+                            + " migr replay --id " + plan.getId() + " --report.");
                 }
                 Thread.sleep(50);
             }
@@ -146,8 +156,8 @@ public final class ReplayReader {
             consumer.assign(places);
             consumer.seekToBeginning(places);
             Map<TopicPartition, Long> ends = consumer.endOffsets(places);
-            while (!through(consumer, ends, place -> true)) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+            while (!reached(consumer, ends, place -> true)) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     try {
                         LabelFeedback label = values.deserialize(topic, record.value());
                         if (label != null && label.getEmotion() != Emotion.UNKNOWN && wanted(record.key())) {
@@ -159,7 +169,7 @@ public final class ReplayReader {
                                                     now.getLabelledAt().isBefore(old.getLabelledAt()) ? old : now);
                         }
                     } catch (SerializationException e) {
-                        // the service has already made it a dead letter
+                        // the streams service has already written a dead letter for this record
                     }
                 }
             }
@@ -173,7 +183,8 @@ public final class ReplayReader {
         return plan.getCall() == null || key != null && key.startsWith(plan.getCall() + "/");
     }
 
-    private static boolean through(
+    /** Whether the positions of those partitions that pass {@code which} have reached the given end offsets. */
+    private static boolean reached(
             KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> ends, Predicate<TopicPartition> which) {
         return ends.entrySet().stream()
                 .filter(end -> which.test(end.getKey()))
@@ -200,13 +211,13 @@ public final class ReplayReader {
             Map<TopicPartition, Long> ends = seek(consumer, starts);
             Predicate<TopicPartition> old = place -> place.topic().equals(clients.name(Topic.PREDICTIONS))
                     || place.topic().equals(clients.name(Topic.EXPLANATIONS));
-            while (!through(consumer, ends, place -> true)) {
-                boolean replayed = through(consumer, ends, old.negate());
+            while (!reached(consumer, ends, place -> true)) {
+                boolean replayed = reached(consumer, ends, old.negate());
                 if (replayed && pairs.waitingAfter() == 0) {
                     break;
                 }
-                balance(consumer, pairs, old, replayed, through(consumer, ends, old));
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                balance(consumer, pairs, old, replayed, reached(consumer, ends, old));
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     take(record, pairs, old);
                 }
             }
@@ -244,7 +255,7 @@ public final class ReplayReader {
         if (topic.equals(clients.name(Topic.REPLAY_DEAD_LETTERS))) {
             String origin = DeadLetters.text(record.headers(), DeadLetters.PARTITION) + ":"
                     + DeadLetters.text(record.headers(), DeadLetters.OFFSET);
-            if (failed.add(origin) && reasons.size() < REASONS) {
+            if (failed.add(origin) && reasons.size() < MAX_REASONS) {
                 reasons.add(record.key() + " (" + origin + "): " + DeadLetters.reason(record.headers()));
             }
         } else if (topic.equals(clients.name(Topic.PREDICTIONS))
@@ -265,7 +276,7 @@ public final class ReplayReader {
                 consumer.seek(place, range.getFrom());
                 long time = Long.MAX_VALUE;
                 while (time == Long.MAX_VALUE && consumer.position(place) < range.getTo()) {
-                    for (ConsumerRecord<String, byte[]> record : consumer.poll(STEP)) {
+                    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                         time = Math.min(time, record.timestamp());
                     }
                 }
@@ -275,11 +286,11 @@ public final class ReplayReader {
         return first == Long.MAX_VALUE ? 0 : first;
     }
 
-    /** Seeks to the given times minus {@link #SKEW}; returns the current end offsets. */
+    /** Seeks to the given times minus {@link #CLOCK_SKEW}; returns the current end offsets. */
     private static Map<TopicPartition, Long> seek(
             KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> starts) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        starts.forEach((place, time) -> times.put(place, Math.max(0, time - SKEW.toMillis())));
+        starts.forEach((place, time) -> times.put(place, Math.max(0, time - CLOCK_SKEW.toMillis())));
         consumer.assign(starts.keySet());
         Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
         consumer.offsetsForTimes(times)

@@ -72,11 +72,11 @@ public final class ReplayRun {
     public static final String AGAINST = "against";
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplayRun.class);
-    private static final Duration STEP = Duration.ofMillis(200);
-    private static final Duration LOOK = Duration.ofMillis(500);
-    private static final int ATTEMPTS = 5;
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
+    private static final int MAX_FAILURES = 5;
 
-    /** The range of a partition assigned to this instance, and the records read from it. */
+    /** The range of a partition assigned to this instance, and the records read from it but not yet processed. */
     private static final class Reading {
         private final OffsetRange range;
         private final Deque<ConsumerRecord<String, byte[]>> records = new ArrayDeque<>();
@@ -93,7 +93,7 @@ public final class ReplayRun {
     private final RequestSource source;
     private final Map<String, BatchRunner> sides = new HashMap<>();
     private final Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
-    private final Map<TopicPartition, Reading> mine = new HashMap<>();
+    private final Map<TopicPartition, Reading> assigned = new HashMap<>();
     private int failures;
 
     /**
@@ -143,7 +143,7 @@ public final class ReplayRun {
         return new TopicPartition(range.getTopic(), range.getPartition());
     }
 
-    /** The topic that a plan reads. */
+    /** The full name of the topic that a plan reads. */
     public static String topic(ReplayPlan plan) {
         return plan.getRanges().get(0).getTopic();
     }
@@ -183,26 +183,26 @@ public final class ReplayRun {
      *
      * @param progress receives the number of finished offsets about twice a second
      * @param stop checked between batches
-     * @return false if it was stopped before the plan was done
+     * @return true if the plan is done; false if it was stopped before
      * @throws IllegalStateException if records were deleted before they were read; the message names them
      */
     public boolean run(LongConsumer progress, BooleanSupplier stop) throws InterruptedException {
         long all = size(plan);
-        long looked = System.nanoTime() - LOOK.toNanos();
+        long reported = System.nanoTime() - PROGRESS_INTERVAL.toNanos();
         String id = group(clients, plan) + "-" + UUID.randomUUID();
         try (Consumer<String, byte[]> consumer = consumer();
                 Producer<String, byte[]> producer = clients.producer(id)) {
             producer.initTransactions();
-            refuseGaps(consumer);
+            requireUndeleted(consumer);
             consumer.subscribe(List.of(topic(plan)), new Rebalance(consumer));
             while (!stop.getAsBoolean()) {
-                if (System.nanoTime() - looked >= LOOK.toNanos()) {
+                if (System.nanoTime() - reported >= PROGRESS_INTERVAL.toNanos()) {
                     long done = done(consumer, plan);
                     progress.accept(done);
                     if (done == all) {
                         return true;
                     }
-                    looked = System.nanoTime();
+                    reported = System.nanoTime();
                 }
                 take(poll(consumer));
                 advance(consumer, producer, stop);
@@ -213,15 +213,15 @@ public final class ReplayRun {
 
     private Iterable<ConsumerRecord<String, byte[]>> poll(Consumer<String, byte[]> consumer) {
         try {
-            return consumer.poll(STEP);
+            return consumer.poll(POLL);
         } catch (OffsetOutOfRangeException e) {
-            refuseGaps(consumer);
+            requireUndeleted(consumer);
             throw e;
         }
     }
 
     /** Fails if retention has deleted records that are still to be read, instead of skipping them silently. */
-    private void refuseGaps(Consumer<String, byte[]> consumer) {
+    private void requireUndeleted(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ranges.keySet());
         Map<TopicPartition, Long> kept = consumer.beginningOffsets(ranges.keySet());
         ranges.forEach((place, range) -> {
@@ -240,14 +240,14 @@ public final class ReplayRun {
         Map<String, Object> settings = clients.consumerSettings();
         settings.put("group.id", group(clients, plan));
         settings.put("max.poll.records", plan.getBatchSize());
-        settings.put("auto.offset.reset", "none"); // deleted records are an error, see refuseGaps
+        settings.put("auto.offset.reset", "none"); // deleted records are an error, see requireUndeleted
         settings.put("max.poll.interval.ms", "900000"); // a large model may take minutes for a batch
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     private void take(Iterable<ConsumerRecord<String, byte[]>> polled) {
         for (ConsumerRecord<String, byte[]> record : polled) {
-            Reading reading = mine.get(new TopicPartition(record.topic(), record.partition()));
+            Reading reading = assigned.get(new TopicPartition(record.topic(), record.partition()));
             if (reading != null && record.offset() < reading.range.getTo() && wanted(record)) {
                 reading.records.add(record);
             }
@@ -260,7 +260,7 @@ public final class ReplayRun {
 
     private void advance(Consumer<String, byte[]> consumer, Producer<String, byte[]> producer, BooleanSupplier stop)
             throws InterruptedException {
-        for (Map.Entry<TopicPartition, Reading> one : List.copyOf(mine.entrySet())) {
+        for (Map.Entry<TopicPartition, Reading> one : List.copyOf(assigned.entrySet())) {
             long read = consumer.position(one.getKey());
             Reading reading = one.getValue();
             long to = reading.range.getTo();
@@ -273,16 +273,16 @@ public final class ReplayRun {
                     break;
                 }
                 try {
-                    finish(one.getKey(), reading, end, consumer, producer);
+                    processUpTo(one.getKey(), reading, end, consumer, producer);
                     failures = 0;
                 } catch (ProducerFencedException e) {
                     throw e;
                 } catch (KafkaException e) {
-                    if (++failures == ATTEMPTS) {
+                    if (++failures == MAX_FAILURES) {
                         throw e;
                     }
                     LOG.warn("A batch was not committed and will be read again: {}", e.toString());
-                    Thread.sleep(STEP.toMillis());
+                    Thread.sleep(POLL.toMillis());
                     begin(consumer, consumer.assignment());
                     return;
                 }
@@ -291,7 +291,7 @@ public final class ReplayRun {
     }
 
     /** Processes the records before an offset. If there are none, it commits only at the end of a range. */
-    private void finish(
+    private void processUpTo(
             TopicPartition place,
             Reading reading,
             long end,
@@ -331,7 +331,7 @@ public final class ReplayRun {
             }
             OffsetAndMetadata offset = committed.get(place);
             long next = offset == null ? range.getFrom() : offset.offset();
-            mine.put(place, new Reading(range, next));
+            assigned.put(place, new Reading(range, next));
             if (next < range.getTo()) {
                 source.begin(place, next);
             }
@@ -354,7 +354,7 @@ public final class ReplayRun {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            partitions.forEach(mine::remove);
+            partitions.forEach(assigned::remove);
         }
     }
 }

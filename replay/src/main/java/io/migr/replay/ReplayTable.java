@@ -16,7 +16,7 @@ public final class ReplayTable {
 
     private ReplayTable() {}
 
-    /** The report, several lines of text. */
+    /** The report: several lines, each ended by a line feed. */
     public static String of(ReplayResult result) {
         VersionComparison comparison = result.comparison();
         StringBuilder text = new StringBuilder();
@@ -77,7 +77,7 @@ public final class ReplayTable {
         if (comparison.agreement() < 1) {
             matrix(text, comparison);
         }
-        List<ClipChange> most = comparison.most();
+        List<ClipChange> most = comparison.mostChanged();
         if (!most.isEmpty()) {
             line(text, "");
             line(text, "changed most:");
@@ -135,12 +135,12 @@ public final class ReplayTable {
                 100 * share,
                 100 - 100 * share);
         for (ReasoningStep step : answer.explanation().getSteps()) {
-            line(text, "           %-5s %s", who(step), step.getText());
+            line(text, "           %-5s %s", subject(step), step.getText());
         }
     }
 
-    /** The subject of a step in one word. */
-    static String who(ReasoningStep step) {
+    /** What a step is about: face, voice, or "so" for the conclusion. */
+    static String subject(ReasoningStep step) {
         if (step.getModality() == null) {
             return "so";
         }

@@ -12,7 +12,7 @@ import java.util.Map;
 /** One model version's results for one clip. */
 public record VersionAnswer(EmotionPrediction prediction, EmotionExplanation explanation) {
     static {
-        AvroSafety.set(); // copying records needs it too
+        AvroSafety.set(); // the builders that copy records need the trusted classes too
     }
 
     Emotion emotion() {
@@ -28,6 +28,7 @@ public record VersionAnswer(EmotionPrediction prediction, EmotionExplanation exp
                 && bare(explanation).equals(bare(other.explanation));
     }
 
+    /** A copy without the fields that do not describe the clip. */
     private static EmotionPrediction bare(EmotionPrediction prediction) {
         return EmotionPrediction.newBuilder(prediction)
                 .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 0))

@@ -12,7 +12,7 @@ public final class VersionComparison {
     /** Bins of the shift of the face's share, from -1 to 1. */
     public static final int BINS = 20;
 
-    /** Order of {@link #most}: emotions that flipped come first. */
+    /** The reverse order of {@link #mostChanged}, because the queue removes its least element first. */
     private static final Comparator<ClipChange> LEAST_FIRST = Comparator.comparing(ClipChange::flipped)
             .thenComparing(ClipChange::size)
             .thenComparing(Comparator.comparing(ClipChange::clip).reversed());
@@ -41,7 +41,10 @@ public final class VersionComparison {
     /**
      * Counts a clip.
      *
-     * @param label null if the clip has no label
+     * @param clip {@code callId/participantId/sequence}
+     * @param old its results before
+     * @param now its results after
+     * @param label the emotion that annotators gave it; null if it has no label
      */
     public void add(String clip, VersionAnswer old, VersionAnswer now, Emotion label) {
         ClipChange change = ClipChange.of(clip, old, now, label);
@@ -164,7 +167,7 @@ public final class VersionComparison {
     }
 
     /** The clips that changed most, the most changed one first: flips before others, then by {@link ClipChange#size}. */
-    public List<ClipChange> most() {
+    public List<ClipChange> mostChanged() {
         return most.stream().sorted(LEAST_FIRST.reversed()).toList();
     }
 }

@@ -82,7 +82,7 @@ class AnswerPairingTest {
 
     @Test
     void droppedClipsAreCountedAndTheNewerHalfStillMatches() {
-        for (int i = 0; i < AnswerPairing.MOST; i++) {
+        for (int i = 0; i < AnswerPairing.MAX_WAITING; i++) {
             assertFalse(pairs.afterFull());
             predict(false, i, "n");
             explain(false, i, "n");
@@ -90,14 +90,14 @@ class AnswerPairingTest {
         assertTrue(pairs.afterFull());
         assertFalse(pairs.beforeFull());
         pairs.dropAfter();
-        assertEquals(AnswerPairing.MOST / 2, pairs.waitingAfter());
-        assertEquals(AnswerPairing.MOST, pairs.unmatched());
+        assertEquals(AnswerPairing.MAX_WAITING / 2, pairs.waitingAfter());
+        assertEquals(AnswerPairing.MAX_WAITING, pairs.unmatched());
         predict(true, 0, "o");
         explain(true, 0, "o");
         assertEquals(List.of(), found, "the oldest was dropped");
-        predict(true, AnswerPairing.MOST - 1, "o");
-        explain(true, AnswerPairing.MOST - 1, "o");
-        assertEquals(List.of("c/p/" + (AnswerPairing.MOST - 1) + " oo nn"), found);
-        assertEquals(AnswerPairing.MOST - 1, pairs.unmatched());
+        predict(true, AnswerPairing.MAX_WAITING - 1, "o");
+        explain(true, AnswerPairing.MAX_WAITING - 1, "o");
+        assertEquals(List.of("c/p/" + (AnswerPairing.MAX_WAITING - 1) + " oo nn"), found);
+        assertEquals(AnswerPairing.MAX_WAITING - 1, pairs.unmatched());
     }
 }

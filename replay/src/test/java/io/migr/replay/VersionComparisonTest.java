@@ -120,14 +120,14 @@ class VersionComparisonTest {
         addAll();
         assertEquals(
                 List.of("c", "b"),
-                comparison.most().stream().map(ClipChange::clip).toList());
-        assertEquals(1.0, comparison.most().get(0).size(), EXACT, "distance 0.5 and shift 0.5");
+                comparison.mostChanged().stream().map(ClipChange::clip).toList());
+        assertEquals(1.0, comparison.mostChanged().get(0).size(), EXACT, "distance 0.5 and shift 0.5");
         VersionComparison all = new VersionComparison(9);
         for (String clip : List.of("z", "y")) {
             all.add(clip, old(0.75f, 0.5f, Emotion.SAD), now(0.25f, 0.5f, Emotion.SAD), null);
         }
         assertEquals(
-                List.of("y", "z"), all.most().stream().map(ClipChange::clip).toList());
+                List.of("y", "z"), all.mostChanged().stream().map(ClipChange::clip).toList());
     }
 
     @Test
@@ -136,7 +136,7 @@ class VersionComparisonTest {
                 "a", old(0.75f, 0.5f, Emotion.SAD), answer("old", 0.75f, 0.5f, Emotion.SAD, "another text."), null);
         assertEquals(0, comparison.same());
         assertEquals(0, comparison.sameTexts());
-        assertEquals(1, comparison.most().size());
+        assertEquals(1, comparison.mostChanged().size());
         assertEquals(1, comparison.agreement(), EXACT);
     }
 

@@ -52,8 +52,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int KINDS = 12;
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final int DIFFERENT_CLIPS = 12;
 
     @Mixin
     private Settings settings;
@@ -98,14 +98,14 @@ public final class Bench implements Callable<Integer> {
         Path folder = Files.createTempDirectory("migr-bench");
         try {
             List<byte[]> media = media(folder);
-            say("decoder");
+            announce("decoder");
             decoder(result);
-            say("reward optimisation");
+            announce("reward optimisation");
             policy(result, InstallationFolders.model(asked), folder.resolve("grpo"), grpoSteps);
-            say("features alone");
+            announce("features alone");
             Throughput features = features(asked, media);
             try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
-                say("pipeline");
+                announce("pipeline");
                 Throughput pipeline;
                 double[] latencies;
                 platform.serve();
@@ -114,17 +114,17 @@ public final class Bench implements Callable<Integer> {
                     // warm-up: the stages measured later run code that is already compiled, so the pipeline must too
                     pipelineRate(feeder, reader, media, "warm", Math.max(media.size(), clips / 2));
                     pipeline = pipelineRate(feeder, reader, media, "many", clips);
-                    say("latency of one live participant");
+                    announce("latency of one live participant");
                     latencies = latencies(feeder, reader, media);
                 }
                 platform.stopServices();
-                say("pair alone");
+                announce("pair alone");
                 Throughput pair = new StageBenchmark(platform, "bench-pair.")
                         .rate(
                                 List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES),
                                 Topic.INFERENCE_REQUESTS,
                                 Services::streams);
-                say("infer alone");
+                announce("infer alone");
                 Throughput infer = new StageBenchmark(platform, "bench-infer.")
                         .rate(List.of(Topic.INFERENCE_REQUESTS), Topic.PREDICTIONS, Services::worker);
                 result.put("pipeline_clips_per_s", round(pipeline.clipsPerSecond()));
@@ -158,7 +158,7 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private void say(String what) {
+    private void announce(String what) {
         spec.commandLine().getErr().println("migr: measuring " + what);
         spec.commandLine().getErr().flush();
     }
@@ -167,11 +167,11 @@ public final class Bench implements Callable<Integer> {
         return Math.round(value * 100) / 100.0;
     }
 
-    /** Writes and reads the twelve different clips that are sent again and again. */
+    /** Renders the twelve different clips that are sent in turn; returns their mp4 files as bytes. */
     private List<byte[]> media(Path folder) throws IOException, InterruptedException {
         FfmpegProgram program = Services.ffmpeg();
         List<byte[]> media = new ArrayList<>();
-        for (int i = 0; i < KINDS; i++) {
+        for (int i = 0; i < DIFFERENT_CLIPS; i++) {
             Path file = folder.resolve(i + ".mp4");
             ClipFile.write(Clip.of(Split.TEST.seed(i)), file, program);
             media.add(Files.readAllBytes(file));
@@ -189,8 +189,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     /**
-     * Adds to the result: GRPO's rates at groups of 8, and the tower runs and completions of one step. Adds nothing if
-     * {@code steps} is 0.
+     * Adds the rates of GRPO with groups of 8 completions, and the tower runs and completions of one step, to the
+     * result. Adds nothing if {@code steps} is 0.
      */
     static void policy(ObjectNode result, Path model, Path folder, int steps) throws IOException {
         if (steps == 0) {
@@ -219,7 +219,7 @@ public final class Bench implements Callable<Integer> {
         return start.end(clips);
     }
 
-    /** Clips per second from the first send to the last committed prediction. */
+    /** The throughput from the first send to the last committed prediction. */
     private Throughput pipelineRate(Feeder feeder, ResultReader reader, List<byte[]> media, String call, int count)
             throws InterruptedException {
         long since = System.nanoTime();
@@ -235,9 +235,10 @@ public final class Bench implements Callable<Integer> {
         return start.end(count);
     }
 
+    /** The results that arrive within 20 ms; fails for a dead letter, and five minutes after {@code start}. */
     private static List<ResultReader.Result> results(ResultReader reader, long start) {
-        if (seconds(start) > LONGEST.toSeconds()) {
-            throw new IllegalStateException("The results did not arrive within " + LONGEST.toMinutes() + " minutes.");
+        if (seconds(start) > TIMEOUT.toSeconds()) {
+            throw new IllegalStateException("The results did not arrive within " + TIMEOUT.toMinutes() + " minutes.");
         }
         List<ResultReader.Result> results = reader.poll(Duration.ofMillis(20));
         results.stream()
@@ -253,7 +254,7 @@ public final class Bench implements Callable<Integer> {
         return new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000));
     }
 
-    /** Milliseconds from the broker's acknowledgement to the committed prediction, one clip a second as in a call. */
+    /** Milliseconds from acknowledgement to committed prediction of each clip, sent one a second as in a live call. */
     private double[] latencies(Feeder feeder, ResultReader reader, List<byte[]> media) throws InterruptedException {
         double[] latencies = new double[live];
         for (int i = 0; i < live; i++) {
@@ -278,6 +279,7 @@ public final class Bench implements Callable<Integer> {
         return sorted[(int) Math.ceil(share * sorted.length) - 1];
     }
 
+    /** Seconds since a value of {@link System#nanoTime}. */
     static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
     }

@@ -27,12 +27,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a network with random weights by itself, on any device. */
+/** Measures only the network, with random weights, on any device. */
 @Command(
         name = "network",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures a network with random weights alone: encoders, prompt, and tokens of an explanation.",
+            "Measures only the network, with random weights: encoders, prompt, and tokens of an explanation.",
             "--model-device sets the device. A size without trained weights shows what a checkpoint of that size would"
                     + " cost."
         })
@@ -161,7 +161,7 @@ public final class BenchNetwork implements Callable<Integer> {
     }
 
     private void print(
-            PrintWriter out, Size named, Device device, NetworkBenchmark benchmark, NetworkBenchmark.Measured one) {
+            PrintWriter out, Size named, Device device, NetworkBenchmark benchmark, NetworkBenchmark.Times one) {
         if (json) {
             ObjectNode line = JSON.createObjectNode()
                     .put("size", named.toString())
@@ -174,7 +174,7 @@ public final class BenchNetwork implements Callable<Integer> {
                     .put("token_ms", 1e3 * one.decode())
                     .put("tokens_per_s", one.batch() / one.decode())
                     .put("clips_per_s", one.clipsPerSecond(words))
-                    .put("device_memory_mb", benchmark.memory() >> 20);
+                    .put("device_memory_mb", benchmark.deviceMemory() >> 20);
             out.println(line);
         } else {
             out.printf(

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.SplittableRandom;
 
-/** Times the decoder by itself, at a size with published figures: width 256, 4 layers, float32. */
+/** Times only the decoder, at a size for which figures are published: width 256, 4 layers, float32. */
 final class DecoderBenchmark implements AutoCloseable {
     private static final Decoder.Config CONFIG = new Decoder.Config(256, 4, 4, 2, 704, 2048, 512, 10_000, 1e-6, true);
     private static final int PROMPT = 16;

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 /** Times a whole network with random weights, from frames and log-mel to the last token. */
 final class NetworkBenchmark implements AutoCloseable {
     /** Text tokens of the prompt; about as many as in the released prompt. */
-    private static final int TEXT = 78;
+    private static final int TEXT_TOKENS = 78;
 
     private static final int ROUNDS = 3;
 
@@ -32,7 +32,7 @@ final class NetworkBenchmark implements AutoCloseable {
     private final Network network;
 
     /**
-     * Draws the weights.
+     * Creates the network with random weights.
      *
      * @param bfloat multiply matrices in bfloat16
      */
@@ -47,7 +47,7 @@ final class NetworkBenchmark implements AutoCloseable {
 
     /**
      * A generator whose {@code nextGaussian} returns uniform numbers with standard deviation 1, because over a billion
-     * are drawn and normal ones take much longer.
+     * are drawn, and drawing from a normal distribution takes much longer.
      */
     static RandomGenerator uniform(long seed) {
         return new Uniform(new SplittableRandom(seed));
@@ -73,7 +73,7 @@ final class NetworkBenchmark implements AutoCloseable {
      * @param prefill seconds for the prompt, until the first token's logits are read
      * @param decode seconds for one more token of every clip
      */
-    record Measured(int batch, double encode, double prefill, double decode) {
+    record Times(int batch, double encode, double prefill, double decode) {
         /** Clips per second if each explanation has {@code words} tokens. */
         double clipsPerSecond(int words) {
             return batch / (encode + prefill + words * decode);
@@ -86,7 +86,7 @@ final class NetworkBenchmark implements AutoCloseable {
     }
 
     /** Bytes of GPU memory in use by all processes; 0 on a CPU. */
-    long memory() {
+    long deviceMemory() {
         return device.isGpu() ? CudaUtils.getGpuMemory(device).getCommitted() : 0;
     }
 
@@ -95,7 +95,7 @@ final class NetworkBenchmark implements AutoCloseable {
      *
      * @param words tokens of an explanation
      */
-    Measured run(int batch, int words) {
+    Times run(int batch, int words) {
         double[] best = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
         for (int round = 0; round <= ROUNDS; round++) {
             double[] seconds = round(batch, words);
@@ -103,7 +103,7 @@ final class NetworkBenchmark implements AutoCloseable {
                 best[part] = Math.min(best[part], seconds[part]);
             }
         }
-        return new Measured(batch, best[0], best[1], best[2]);
+        return new Times(batch, best[0], best[1], best[2]);
     }
 
     private double[] round(int batch, int words) {
@@ -118,12 +118,12 @@ final class NetworkBenchmark implements AutoCloseable {
             NDArray video = network.videoTokens(scope, network.visionFeatures(scope, pixels), branches);
             NDArray audio = network.audioTokens(scope, network.audioFeatures(scope, mel));
             // a GPU computes asynchronously; reading a value waits for it
-            wait(video);
-            wait(audio);
+            awaitComputed(video);
+            awaitComputed(audio);
             long encoded = System.nanoTime();
-            long[] ids = new long[TEXT];
-            ids[TEXT / 3] = TokenSplice.VIDEO;
-            ids[TEXT / 2] = TokenSplice.AUDIO;
+            long[] ids = new long[TEXT_TOKENS];
+            ids[TEXT_TOKENS / 3] = TokenSplice.VIDEO;
+            ids[TEXT_TOKENS / 2] = TokenSplice.AUDIO;
             TokenSplice splice = TokenSplice.of(
                     Collections.nCopies(batch, ids), null, config.videoTokens(), config.audioTokens(), true);
             NDArray embeddings = network.embed(scope, splice, video, audio);
@@ -150,7 +150,7 @@ final class NetworkBenchmark implements AutoCloseable {
                         Sampling.GREEDY);
     }
 
-    private static void wait(NDArray computed) {
+    private static void awaitComputed(NDArray computed) {
         try (NDArray one = computed.get("0, 0, 0")) {
             one.getFloat();
         }

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Times GRPO of a model at groups of 8, and counts tower runs and completions of one step. */
+/** Times GRPO steps of a model with groups of 8 completions, and counts tower runs and completions of one step. */
 final class PolicyBenchmark implements AutoCloseable {
     private final EmotionModel model;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -55,10 +55,10 @@ final class PolicyBenchmark implements AutoCloseable {
     }
 
     /**
-     * What one step computed, as counted by the run itself.
+     * What one step computed, according to the counts in its metrics.
      *
-     * @param towers the number of clips a tower was run for, the larger of both towers: policy, reference and gradient
-     *     ask for the same clips
+     * @param towers the number of clips that the vision or the audio tower processed, whichever is more; one run for a
+     *     clip serves sampling, reference and gradient
      * @param completions the number of completions sampled for these clips
      */
     record Work(int towers, int completions) {}

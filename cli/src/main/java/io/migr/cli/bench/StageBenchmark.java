@@ -22,9 +22,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Measures one stage by itself on the real broker, with its input from the pipeline under another topic prefix. */
+/** Measures one stage alone: copies its input from the pipeline to topics with another prefix, and runs it there. */
 final class StageBenchmark {
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final LocalPlatform platform;
     private final Configuration configuration;
@@ -55,7 +55,7 @@ final class StageBenchmark {
             int seen = 0;
             int first = 0;
             Throughput.Start start = null;
-            long deadline = System.nanoTime() + LONGEST.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (seen < records) {
                 seen += results.poll(Duration.ofMillis(20)).count();
                 if (seen > 0 && start == null) {
@@ -70,7 +70,7 @@ final class StageBenchmark {
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
-                            seen + " of " + records + " results arrived within " + LONGEST.toMinutes() + " minutes.");
+                            seen + " of " + records + " results arrived within " + TIMEOUT.toMinutes() + " minutes.");
                 }
             }
             return start.end(seen - first);
@@ -79,6 +79,7 @@ final class StageBenchmark {
         }
     }
 
+    /** Copies all records of a topic to the topic with the other prefix; returns how many. */
     private int copy(Topic topic) throws InterruptedException {
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Throughput, and processor time per clip.
  *
  * @param cpuMsPerClip processor time in milliseconds of this process and, on Linux, of its children that have ended;
- *     with all services and the broker in one process that is everything
+ *     with all services and the broker in one process, that is all processor time
  */
 record Throughput(double clipsPerSecond, double cpuMsPerClip) {
     private static final Path STATISTICS = Path.of("/proc/self/stat");

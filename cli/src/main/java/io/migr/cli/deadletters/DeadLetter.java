@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * A dead letter and whether it can be retried.
  *
- * @param record as stored in the topic
+ * @param record the record of the dead letter topic
  * @param state its current state
  * @param because why it is not {@link State#OPEN}, as a sentence; null if it is open
  */
@@ -39,6 +39,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, Str
         return id(record);
     }
 
+    /** The id of a record of the dead letter topic. */
     public static String id(ConsumerRecord<byte[], byte[]> record) {
         return record.partition() + ":" + record.offset();
     }
@@ -69,7 +70,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, Str
         return record.value() == null ? 0 : record.value().length;
     }
 
-    /** Two lines, or three if it is not open. */
+    /** Two lines for terminals, or three if it is not open. */
     public String text() {
         return id() + "  " + time() + "  " + topic() + "  " + key() + "  " + state.word()
                 + (retries() > 0 ? " after " + retries() + " retries" : "") + "\n    " + reason()
@@ -77,7 +78,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, Str
     }
 
     /** All details, as {@code show} prints them; without the media. */
-    String whole() {
+    String details() {
         return text() + "\n    original  " + topic() + " "
                 + DeadLetters.text(record.headers(), DeadLetters.PARTITION) + ":"
                 + DeadLetters.text(record.headers(), DeadLetters.OFFSET) + ", " + bytes() + " bytes\n"
@@ -97,7 +98,7 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record, State state, Str
                 .put("bytes", bytes());
     }
 
-    ObjectNode wholeJson() {
+    ObjectNode detailsJson() {
         return json().put("partition", DeadLetters.text(record.headers(), DeadLetters.PARTITION))
                 .put("offset", DeadLetters.text(record.headers(), DeadLetters.OFFSET))
                 .put("exception", DeadLetters.text(record.headers(), DeadLetters.EXCEPTION))

@@ -54,7 +54,7 @@ public final class DeadLetterLog {
 
     /** Calls {@code each} for all dead letters that exist now, in offset order within each partition. */
     public void forEach(Consumer<DeadLetter> each) {
-        read(Topic.DEAD_LETTERS, record -> each.accept(judged(record)));
+        read(Topic.DEAD_LETTERS, record -> each.accept(withState(record)));
     }
 
     private void read(Topic topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
@@ -77,7 +77,7 @@ public final class DeadLetterLog {
         }
     }
 
-    private DeadLetter judged(ConsumerRecord<byte[], byte[]> record) {
+    private DeadLetter withState(ConsumerRecord<byte[], byte[]> record) {
         Instant when = retried.get(DeadLetter.id(record));
         if (when != null) {
             return new DeadLetter(
@@ -105,21 +105,22 @@ public final class DeadLetterLog {
         Topic topic = topics.get(name);
         if (topic == null) {
             return name == null
-                    ? "it does not say which topic it came from."
+                    ? "its headers do not name the topic it came from."
                     : "it came from " + name + ", which is not one of the topics " + topics.keySet() + ".";
         }
         if (record.value() == null) {
             return "the original record had no value.";
         }
-        return topic == Topic.CLIPS ? withoutMedia(name, record.value()) : null;
+        return topic == Topic.CLIPS ? missingMedia(name, record.value()) : null;
     }
 
-    private String withoutMedia(String topic, byte[] value) {
+    /** Why a clip has no media to send; null if it has some. */
+    private String missingMedia(String topic, byte[] value) {
         try {
             ClipSegment clip = clients.serde(ClipSegment.class).deserializer().deserialize(topic, value);
             if (clip.getConsent() != Consent.GRANTED) {
                 return "it has no media, because its consent is " + clip.getConsent()
-                        + ". Send the clip itself again when the people in it agree.";
+                        + ". Once the people in it consent, send the clip itself again.";
             }
             return clip.getMedia() == null && clip.getMediaReference() == null ? "it has no media." : null;
         } catch (SerializationException e) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 final class DeadLettersRetry implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The result for one dead letter; scripts read the words. */
+    /** The result for one dead letter. Scripts depend on the words, which are printed. */
     private enum Outcome {
         SENT("sent"),
         WOULD_BE_SENT("would be sent"),
@@ -101,10 +101,10 @@ final class DeadLettersRetry implements Callable<Integer> {
                                             .map(count -> count.getValue() + " " + count.getKey().words)
                                             .collect(Collectors.joining(", ")));
         }
-        boolean named = !ids.isEmpty()
+        boolean namedFailed = !ids.isEmpty()
                 && counts.keySet().stream()
                         .anyMatch(outcome -> outcome != Outcome.SENT && outcome != Outcome.WOULD_BE_SENT);
-        return named || counts.containsKey(Outcome.REFUSED) ? 1 : 0;
+        return namedFailed || counts.containsKey(Outcome.REFUSED) ? 1 : 0;
     }
 
     private void retry(DeadLetterLog log, DeadLetterRetrier retrier) {

@@ -41,7 +41,7 @@ final class DeadLettersShow implements Callable<Integer> {
         Set<String> missing = new LinkedHashSet<>(ids);
         new DeadLetterLog(configuration, clients).forEach(letter -> {
             if (missing.remove(letter.id())) {
-                out.println(json ? letter.wholeJson().toString() : letter.whole());
+                out.println(json ? letter.detailsJson().toString() : letter.details());
                 out.flush();
             }
         });

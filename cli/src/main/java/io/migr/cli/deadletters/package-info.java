@@ -1,2 +1,2 @@
-/** {@code migr dead-letters}: records that could not be used, listed, shown and sent again. */
+/** {@code migr dead-letters}: lists, shows and sends again the records that could not be processed. */
 package io.migr.cli.deadletters;

@@ -20,7 +20,7 @@ final class ConfigurationPage {
                `MIGR_CONFIG` names: `worker.batch.size=4`
 
             `./migr config` prints every key with its value and where the value came from. All mistakes are reported
-            together, with the name of the nearest key for one that does not exist.
+            together; for a key that does not exist, the most similar key is named.
 
             Settings that begin with `kafka.` are passed to every Kafka client as they are:
             `kafka.security.protocol=SSL` in the file, `--kafka security.protocol=SSL` as a flag.
@@ -34,7 +34,7 @@ final class ConfigurationPage {
     private static final String VARIABLES =
             """
 
-            ## Environment variables that are no keys
+            ## Environment variables that are not keys
 
             | variable | meaning |
             |---|---|

@@ -48,9 +48,9 @@ public final class Doctor implements Callable<Integer> {
     /** The result of one check. */
     private record Finding(String what, boolean fine, String found) {}
 
-    /** One check; it returns what was found, or throws an exception whose message says what is wrong. */
-    private interface Look {
-        String look() throws IOException, InterruptedException;
+    /** One check: returns what was found, or throws an exception with a message that names the problem. */
+    private interface Check {
+        String run() throws IOException, InterruptedException;
     }
 
     private final List<Finding> findings = new ArrayList<>();
@@ -58,16 +58,16 @@ public final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = settings.configuration();
-        look("java", Doctor::java);
-        look("environment", Doctor::environment);
-        look("memory", Doctor::memory);
-        look("ffmpeg", Doctor::ffmpeg);
-        look("engine", Doctor::engine);
-        look("model", () -> model(configuration));
-        look("data folder", () -> disk(InstallationFolders.data(configuration)));
-        look("broker port", () -> port(configuration.number(Key.EMBEDDED_KAFKA_PORT)));
-        look("registry port", () -> port(configuration.number(Key.EMBEDDED_REGISTRY_PORT)));
-        look("health port", () -> port(configuration.number(Key.HTTP_PORT)));
+        check("java", Doctor::java);
+        check("environment", Doctor::environment);
+        check("memory", Doctor::memory);
+        check("ffmpeg", Doctor::ffmpeg);
+        check("engine", Doctor::engine);
+        check("model", () -> model(configuration));
+        check("data folder", () -> disk(InstallationFolders.data(configuration)));
+        check("broker port", () -> port(configuration.number(Key.EMBEDDED_KAFKA_PORT)));
+        check("registry port", () -> port(configuration.number(Key.EMBEDDED_REGISTRY_PORT)));
+        check("health port", () -> port(configuration.number(Key.HTTP_PORT)));
         PrintWriter out = spec.commandLine().getOut();
         for (Finding finding : findings) {
             out.println(
@@ -84,9 +84,9 @@ public final class Doctor implements Callable<Integer> {
         return findings.stream().allMatch(Finding::fine) ? 0 : 3;
     }
 
-    private void look(String what, Look look) {
+    private void check(String what, Check check) {
         try {
-            findings.add(new Finding(what, true, look.look()));
+            findings.add(new Finding(what, true, check.run()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             findings.add(new Finding(what, false, "interrupted"));

@@ -1,2 +1,2 @@
-/** {@code migr doctor} and {@code migr config}: what this machine and this configuration are. */
+/** {@code migr doctor} and {@code migr config}: check this machine and print the configuration. */
 package io.migr.cli.doctor;

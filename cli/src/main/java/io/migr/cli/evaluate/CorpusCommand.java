@@ -73,7 +73,7 @@ public final class CorpusCommand implements Callable<Integer> {
         Files.createDirectories(folder);
         FfmpegProgram program = Services.ffmpeg();
         AtomicInteger done = new AtomicInteger();
-        // collect seeds, not clips: a clip holds its sound in memory
+        // collect seeds, not clips, because a clip keeps its sound in memory
         List<Long> seeds = IntStream.range(from, split.size())
                 .mapToLong(split::seed)
                 .filter(seed -> emotions.isEmpty()
@@ -83,7 +83,8 @@ public final class CorpusCommand implements Callable<Integer> {
                 .toList();
         if (seeds.size() < count) {
             throw new IllegalArgumentException("The split " + split + " has " + seeds.size()
-                    + " such clips starting at number " + from + ", not " + count + ".");
+                    + " matching clips from number " + from + " on, but --count is " + count
+                    + ". Lower --count or --from.");
         }
         List<String> lines = seeds.parallelStream()
                 .map(seed -> write(Clip.of(seed, capture), program, done))
@@ -93,7 +94,7 @@ public final class CorpusCommand implements Callable<Integer> {
                 folder.resolve("labels.csv"),
                 Stream.concat(
                                 Stream.of("clip,emotion,annotator"),
-                                seeds.stream().map(this::label))
+                                seeds.stream().map(this::labelLine))
                         .toList());
         ContactSheet.write(
                 seeds.stream().limit(SHOWN).map(seed -> Clip.of(seed, capture)).toList(),
@@ -109,7 +110,8 @@ public final class CorpusCommand implements Callable<Integer> {
         return split.name().toLowerCase(Locale.ROOT) + "-" + seed;
     }
 
-    private String label(long seed) {
+    /** A line of labels.csv: clip, emotion, annotator. */
+    private String labelLine(long seed) {
         return name(seed) + "/0," + ClipTruth.of(seed).label().word() + ",truth";
     }
 

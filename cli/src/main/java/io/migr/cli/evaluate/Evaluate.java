@@ -71,7 +71,7 @@ import picocli.CommandLine.Spec;
             "first_ir     the same for the first emotion that the explanation asserts",
             "answer       accuracy of the emotion in the explanation's answer",
             "cues         share of the claimed cues that are true of the clip",
-            "format       explanations that the model ended itself",
+            "format       share of explanations that the model completed without being cut off",
             "",
             "--all, --json and --out report every metric, with 95 % intervals over clips."
         })
@@ -124,14 +124,14 @@ public final class Evaluate implements Callable<Integer> {
     private Path out;
 
     @ArgGroup(exclusive = false, heading = "To evaluate on a published benchmark instead of the corpus:%n")
-    private Published published;
+    private BenchmarkOptions published;
 
-    /** Options of benchmarks. */
-    private static final class Published {
+    /** The options that choose a published benchmark. */
+    private static final class BenchmarkOptions {
         @Option(
                 names = "--benchmark",
                 required = true,
-                description = "${COMPLETION-CANDIDATES}, in the form in which its owners distribute it")
+                description = "${COMPLETION-CANDIDATES}, as its owners distribute it")
         private Benchmark benchmark;
 
         @Option(names = "--path", required = true, paramLabel = "DIR", description = "the folder where it is unpacked")
@@ -182,6 +182,7 @@ public final class Evaluate implements Callable<Integer> {
         return unusable.any() && !published.allowMissing ? 1 : 0;
     }
 
+    /** The number of clips to measure: {@code --count}, or all {@code most} clips of {@code of}. */
     private int clips(int most, String of) {
         int clips = count == null ? most : count;
         if (clips < 1 || clips > most) {
@@ -235,7 +236,10 @@ public final class Evaluate implements Callable<Integer> {
         return readers;
     }
 
-    /** The highest possible accuracy of the order, over clips in which one modality truly leads; three decimals. */
+    /**
+     * The highest {@code order} that a model can reach without knowing the label, over clips in which one modality
+     * truly leads; rounded to three decimals.
+     */
     private double ceiling(int clips) {
         GenerativeModel generator = new GenerativeModel();
         List<ClipTruth> decided = IntStream.range(0, clips)

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares MIGR with its baselines. */
+/** Trains and evaluates the arms of a plan, such as MIGR and its baselines, and writes a page of results. */
 @Command(
         name = "experiment",
         mixinStandardHelpOptions = true,
@@ -123,7 +123,7 @@ public final class ExperimentCommand implements Callable<Integer> {
                         plan);
             }
             if (!seeds.isEmpty() || !arms.isEmpty()) {
-                // the page takes minutes to compute, and each of the processes that share a plan would compute it
+                // the page takes minutes, and otherwise each of the processes that share a plan would compute it
                 spec.commandLine().getOut().println("Done; the same command with --results writes the page.");
                 return 0;
             }

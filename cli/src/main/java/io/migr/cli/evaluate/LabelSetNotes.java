@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A model's label set, compared with the labels of clips.
+ * Notes for reports on clips whose label is not in the model's label set.
  *
  * @param known the emotions that the model can predict
  */
 record LabelSetNotes(List<Emotion> known) {
 
-    /** Notes the clips whose label the model cannot predict; empty if it can predict all labels. */
+    /** One note with the labels that the model cannot predict; empty if it can predict all labels of the clips. */
     List<String> notes(List<Outcome> outcomes) {
         Map<Emotion, Long> foreign = outcomes.stream()
                 .map(outcome -> outcome.truth().label())

@@ -20,7 +20,7 @@ final class UnmeasuredClips {
     private final Path folder;
     private final List<BenchmarkProblem> problems = new ArrayList<>();
 
-    /** Prints to {@code to}; if a folder is given, writes the whole list to a file there and prints only its head. */
+    /** Prints to {@code to}; if a folder is given, writes the whole list to a file there and prints only its start. */
     UnmeasuredClips(PrintWriter to, Path folder) {
         this.to = to;
         this.folder = folder;

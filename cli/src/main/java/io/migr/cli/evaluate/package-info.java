@@ -1,2 +1,2 @@
-/** {@code migr evaluate}, {@code experiment} and {@code corpus}: how good a model is, and clips to find out with. */
+/** {@code migr evaluate}, {@code experiment} and {@code corpus}: measure models, and write generated clips. */
 package io.migr.cli.evaluate;

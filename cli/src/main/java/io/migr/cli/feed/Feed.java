@@ -48,7 +48,7 @@ public final class Feed implements Callable<Integer> {
             description = "recordings (mp4, webm, mkv, mov), or folders of them")
     private List<Path> paths;
 
-    @Option(names = "--call", description = "id of the call; default: a new one made from the time of day")
+    @Option(names = "--call", description = "id of the call; default: a new one made from date and time")
     private String call;
 
     @Option(names = "--participant", description = "id of the participant; default: the file name")
@@ -114,7 +114,7 @@ public final class Feed implements Callable<Integer> {
 
     private void feed(Path file, String callId, SegmentCutter cutter, Feeder feeder) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        String who = participant != null ? participant : participantOf(file);
+        String participantId = participant != null ? participant : participantOf(file);
         long[] sequence = {0};
         long started = System.nanoTime();
         try {
@@ -124,7 +124,7 @@ public final class Feed implements Callable<Integer> {
                     long due = segment.startMs() + segment.durationMs();
                     Thread.sleep(Math.max(0, due - (System.nanoTime() - started) / 1_000_000));
                 }
-                ClipId clip = new ClipId(callId, who, sequence[0]++);
+                ClipId clip = new ClipId(callId, participantId, sequence[0]++);
                 deliver(feeder, clip, segment);
                 sent++;
                 out.println(

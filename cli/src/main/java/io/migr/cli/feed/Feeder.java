@@ -29,7 +29,7 @@ public final class Feeder implements AutoCloseable {
         producer = clients.producer(null);
     }
 
-    /** Sends a segment; the future completes when all in-sync replicas have it. */
+    /** Sends a segment as a clip; the future completes when all in-sync replicas have it. */
     public Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
         ClipSegment value = ClipSegment.newBuilder()
                 .setClip(clip)

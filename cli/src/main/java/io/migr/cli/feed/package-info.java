@@ -1,2 +1,2 @@
-/** {@code migr feed}: recordings become clips on the topic. */
+/** {@code migr feed}: cuts recordings into segments and sends them to the clips topic. */
 package io.migr.cli.feed;

@@ -83,7 +83,7 @@ public final class Label implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        LabelFile given = given();
+        LabelFile given = readLabels();
         PrintWriter err = spec.commandLine().getErr();
         given.problems().forEach(problem -> err.println("migr: " + problem));
         int refused = given.problems().size();
@@ -99,7 +99,7 @@ public final class Label implements Callable<Integer> {
         return refused == 0 ? 0 : 1;
     }
 
-    private LabelFile given() throws IOException {
+    private LabelFile readLabels() throws IOException {
         if (file != null ? clip != null : emotion == null || call != null) {
             throw new ParameterException(
                     spec.commandLine(), "Give either a clip and an emotion, or --file CSV, optionally with --call.");
@@ -155,7 +155,7 @@ public final class Label implements Callable<Integer> {
                                 .put("emotion", word)
                                 .put("annotator", label.getAnnotator())
                                 .toString()
-                        : name + "  " + word + ", says " + label.getAnnotator());
+                        : name + "  " + word + ", labelled by " + label.getAnnotator());
         out.flush();
     }
 }

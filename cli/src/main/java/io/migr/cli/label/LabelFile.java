@@ -25,10 +25,10 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
     /**
      * Reads a table in UTF-8, with or without a header line. Fields may be quoted as spreadsheets do.
      *
-     * @param before prefix of each clip's name
+     * @param prefix prefix of each clip's name
      * @param annotator the annotator of lines that name none
      */
-    static LabelFile read(Path file, String before, String annotator, Instant now) throws IOException {
+    static LabelFile read(Path file, String prefix, String annotator, Instant now) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("There is no file " + file + " to read labels from.");
         }
@@ -39,18 +39,18 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
         LabelFile read = new LabelFile(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
-            boolean names = i == 0 && line.toLowerCase(Locale.ROOT).matches("\"?clip\"?\\s*,.*");
-            if (line.isEmpty() || names) {
+            boolean header = i == 0 && line.toLowerCase(Locale.ROOT).matches("\"?clip\"?\\s*,.*");
+            if (line.isEmpty() || header) {
                 continue;
             }
             try {
                 List<String> fields = fields(line);
                 if (fields.size() < 2 || fields.size() > 3) {
                     throw new IllegalArgumentException(
-                            "A line is clip,emotion or clip,emotion,annotator; given \"" + line + "\".");
+                            "A line must be clip,emotion or clip,emotion,annotator, not \"" + line + "\".");
                 }
                 String who = fields.size() == 3 && !fields.get(2).isEmpty() ? fields.get(2) : annotator;
-                read.labels.add(label(before + fields.get(0), fields.get(1), who, now));
+                read.labels.add(label(prefix + fields.get(0), fields.get(1), who, now));
             } catch (IllegalArgumentException e) {
                 read.problems.add(file + " line " + (i + 1) + ": " + e.getMessage());
             }
@@ -61,7 +61,8 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
     /**
      * Makes a label.
      *
-     * @throws IllegalArgumentException says what is wrong, and lists the label set if it is the emotion
+     * @throws IllegalArgumentException if the clip, the emotion or the annotator is invalid; if it is the emotion, the
+     *     message lists the label set
      */
     static LabelFeedback label(String clip, String emotion, String annotator, Instant now) {
         if (annotator.isBlank()) {
@@ -71,18 +72,19 @@ record LabelFile(List<LabelFeedback> labels, List<String> problems) {
     }
 
     private static Emotion emotion(String word) {
-        return set().stream()
+        return labelSet().stream()
                 .filter(emotion -> emotion.name().equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("\"" + word + "\" is not an emotion of the label set: "
-                        + set().stream().map(LabelFile::word).collect(Collectors.joining(", ")) + "."));
+                        + labelSet().stream().map(LabelFile::word).collect(Collectors.joining(", ")) + "."));
     }
 
+    /** The name of an emotion as users write it. */
     static String word(Emotion emotion) {
         return emotion.name().toLowerCase(Locale.ROOT);
     }
 
-    private static List<Emotion> set() {
+    private static List<Emotion> labelSet() {
         return Arrays.stream(Emotion.values())
                 .filter(emotion -> emotion != Emotion.UNKNOWN)
                 .toList();

@@ -1,2 +1,2 @@
-/** {@code migr label}: labels from the command line or a file become feedback records. */
+/** {@code migr label}: sends labels from the command line or a file as feedback records. */
 package io.migr.cli.label;

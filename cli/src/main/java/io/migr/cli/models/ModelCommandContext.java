@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the model version commands share: the registry, the store, and the printing of a version. */
+/** Gives commands the model registry and the store of model files, and prints model versions. */
 public final class ModelCommandContext {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +46,7 @@ public final class ModelCommandContext {
         return store;
     }
 
+    /** Whether an id names the configured weights, which are in no registry record. */
     public boolean isConfigured(String id) {
         return id.equals(registry.configured());
     }
@@ -55,7 +56,7 @@ public final class ModelCommandContext {
         return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
     }
 
-    /** Prints the version that is live. */
+    /** Prints the live version, or the configured weights if no version is live. */
     void printLive(ModelVersions versions) {
         versions.live().ifPresentOrElse(this::print, () -> printConfigured(versions));
     }
@@ -81,7 +82,7 @@ public final class ModelCommandContext {
     }
 
     /** Prints all details of a version. */
-    void printWhole(ModelVersion version) {
+    void printDetails(ModelVersion version) {
         if (json) {
             print(version);
             return;

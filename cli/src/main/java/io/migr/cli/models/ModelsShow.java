@@ -34,7 +34,7 @@ final class ModelsShow implements Callable<Integer> {
         if (models.isConfigured(id)) {
             models.printConfigured(models.registry().versions());
         } else {
-            models.printWhole(models.registry().version(id));
+            models.printDetails(models.registry().version(id));
         }
         return 0;
     }

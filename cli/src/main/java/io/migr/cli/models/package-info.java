@@ -1,2 +1,2 @@
-/** {@code migr models}: the versions of the model, listed, imported, promoted, rolled back, retired, exported. */
+/** {@code migr models}: lists, shows, imports, exports, promotes, rolls back and retires model versions. */
 package io.migr.cli.models;

@@ -87,7 +87,7 @@ public final class Replay implements Callable<Integer> {
 
     @Option(
             names = "--from-media",
-            description = "start from recorded clips instead of requests; the range then is one of the topic clips")
+            description = "start from recorded clips instead of requests; the range then refers to the topic clips")
     private boolean media;
 
     @Option(names = "--id", paramLabel = "ID", description = "id of the replay; if it exists, it is resumed")
@@ -115,15 +115,16 @@ public final class Replay implements Callable<Integer> {
         if (only) {
             long done = ReplayRun.done(clients, plan);
             if (done < ReplayRun.size(plan)) {
-                throw new IllegalArgumentException("The replay " + plan.getId() + " has done " + done + " of "
-                        + ReplayRun.size(plan) + " offsets; migr replay --id " + plan.getId() + " continues it.");
+                throw new IllegalArgumentException("The replay " + plan.getId() + " is not finished: " + done + " of "
+                        + ReplayRun.size(plan) + " offsets are done. Continue it with migr replay --id " + plan.getId()
+                        + ".");
             }
         } else {
             run(configuration, clients, models, plan);
         }
         ReplayResult result = new ReplayReader(clients, plan, top).read();
         if (result.comparison().clips() + result.unmatched() + result.failed() == 0) {
-            throw new IllegalArgumentException((media(clients, plan) ? "No clip" : "No request")
+            throw new IllegalArgumentException((readsMedia(clients, plan) ? "No clip" : "No request")
                     + (plan.getCall() == null ? "" : " of the call " + plan.getCall())
                     + " is in the range of the replay "
                     + plan.getId() + " (" + plan.getAsked() + ").");
@@ -140,7 +141,7 @@ public final class Replay implements Callable<Integer> {
             wrong = "--top must be 0 to 1000, not " + top + ".";
         } else if (only && (id == null || !asked().isEmpty())) {
             wrong = "--report needs --id of a finished replay, and takes no range or version.";
-        } else if (id == null && chosen.range().words().isEmpty()) {
+        } else if (id == null && chosen.range().optionText().isEmpty()) {
             wrong = "Choose what to replay: --from, --to, --offsets or --call; or --id of a replay to continue.";
         }
         if (wrong != null) {
@@ -148,10 +149,11 @@ public final class Replay implements Callable<Integer> {
         }
     }
 
+    /** All options that choose what to replay and with which versions, as stored in the plan. */
     private String asked() {
         List<String> words = new ArrayList<>();
-        if (!chosen.range().words().isEmpty()) {
-            words.add(chosen.range().words());
+        if (!chosen.range().optionText().isEmpty()) {
+            words.add(chosen.range().optionText());
         }
         if (media) {
             words.add("--from-media");
@@ -171,11 +173,11 @@ public final class Replay implements Callable<Integer> {
         ReplayPlans plans = new ReplayPlans(clients);
         Optional<ReplayPlan> found = id == null ? Optional.empty() : plans.find(id);
         if (found.isEmpty()) {
-            if (chosen.range().words().isEmpty()) {
+            if (chosen.range().optionText().isEmpty()) {
                 throw new IllegalArgumentException(
                         "There is no replay " + id + ". Choose what to read: --from, --to, --offsets or --call.");
             }
-            found = Optional.of(plans.fix(fresh(configuration, clients, models)));
+            found = Optional.of(plans.storeIfAbsent(newPlan(configuration, clients, models)));
         }
         if (!asked().isEmpty() && !asked().equals(found.get().getAsked())) {
             throw new IllegalArgumentException("The replay " + id + " already exists, with "
@@ -184,7 +186,7 @@ public final class Replay implements Callable<Integer> {
         return found.get();
     }
 
-    private ReplayPlan fresh(Configuration configuration, KafkaClients clients, ModelCommandContext models)
+    private ReplayPlan newPlan(Configuration configuration, KafkaClients clients, ModelCommandContext models)
             throws IOException {
         String version = model != null
                 ? model
@@ -218,11 +220,12 @@ public final class Replay implements Callable<Integer> {
                 .build();
     }
 
-    private static boolean media(KafkaClients clients, ReplayPlan plan) {
+    /** Whether a plan reads recorded clips, not requests. */
+    private static boolean readsMedia(KafkaClients clients, ReplayPlan plan) {
         return ReplayRun.topic(plan).equals(clients.name(Topic.CLIPS));
     }
 
-    private static MediaRequests clips(Configuration configuration, KafkaClients clients) {
+    private static MediaRequests mediaRequests(Configuration configuration, KafkaClients clients) {
         return new MediaRequests(configuration, clients, Services.extractor(configuration));
     }
 
@@ -238,7 +241,7 @@ public final class Replay implements Callable<Integer> {
         ModelLoader loader = Services.loader(configuration);
         List<ClipAnalyser> analysers = new ArrayList<>();
         try (ExplanationVerifier verifier = WorkerVerifier.open(configuration);
-                MediaRequests clips = media(clients, plan) ? clips(configuration, clients) : null) {
+                MediaRequests clips = readsMedia(clients, plan) ? mediaRequests(configuration, clients) : null) {
             analysers.add(load(loader, models, plan.getModel()));
             if (plan.getAgainst() != null) {
                 analysers.add(load(loader, models, plan.getAgainst()));

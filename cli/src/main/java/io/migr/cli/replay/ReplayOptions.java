@@ -3,7 +3,7 @@ package io.migr.cli.replay;
 import io.migr.replay.ReplayRange;
 import picocli.CommandLine.Option;
 
-/** The options that say which recorded requests or clips are meant. */
+/** The options that choose which recorded requests or clips to replay. */
 final class ReplayOptions {
     @Option(
             names = "--from",

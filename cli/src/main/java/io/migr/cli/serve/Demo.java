@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
                 "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
                         + " results next to the truth.")
 public final class Demo implements Callable<Integer> {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Mixin
     private Settings settings;
@@ -77,10 +77,10 @@ public final class Demo implements Callable<Integer> {
             Files.createDirectories(videos);
             List<Path> files = write(truths, videos);
             try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
-                say("a Kafka broker runs on " + platform.configuration().kafka().get("bootstrap.servers")
-                        + "; starting streams and worker");
+                announce("a Kafka broker runs on "
+                        + platform.configuration().kafka().get("bootstrap.servers") + "; starting streams and worker");
                 platform.serve();
-                say("sending " + files.size() + " clips");
+                announce("sending " + files.size() + " clips");
                 return run(platform, truths, files);
             }
         } finally {
@@ -88,11 +88,11 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private void say(String what) {
+    private void announce(String what) {
         spec.commandLine().getErr().println("migr: " + what);
     }
 
-    /** One clip of each regime. */
+    /** One clip of each regime: the first of each from {@code --from} on. */
     private List<ClipTruth> choose() {
         Map<Regime, ClipTruth> chosen = new EnumMap<>(Regime.class);
         for (int i = from; chosen.size() < Regime.values().length; i++) {
@@ -104,7 +104,7 @@ public final class Demo implements Callable<Integer> {
 
     private List<Path> write(List<ClipTruth> truths, Path folder) {
         FfmpegProgram program = Services.ffmpeg();
-        say("writing " + truths.size() + " video clips, one of each kind");
+        announce("writing " + truths.size() + " video clips, one of each kind");
         return IntStream.range(0, truths.size())
                 .parallel()
                 .mapToObj(i -> {
@@ -128,7 +128,7 @@ public final class Demo implements Callable<Integer> {
         Map<String, ClipTruth> expected = new java.util.HashMap<>();
         List<Result> dead = new ArrayList<>();
         int right = 0;
-        int led = 0;
+        int rightLeads = 0;
         try (ResultReader reader = new ResultReader(platform.clients(), true);
                 Feeder feeder = new Feeder(platform.clients())) {
             for (int i = 0; i < files.size(); i++) {
@@ -137,7 +137,7 @@ public final class Demo implements Callable<Integer> {
                 feeder.deliver(clip, new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000)), Consent.GRANTED);
                 expected.put(ClipKey.name(clip), truths.get(i));
             }
-            long deadline = System.nanoTime() + LONGEST.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (!expected.isEmpty() && System.nanoTime() < deadline && platform.failure() == null) {
                 for (Result result : reader.poll(Duration.ofMillis(100))) {
                     if (result.prediction() == null) {
@@ -151,7 +151,7 @@ public final class Demo implements Callable<Integer> {
                                     .equals(truth.label().word())
                             ? 1
                             : 0;
-                    led += result.prediction()
+                    rightLeads += result.prediction()
                                     .getImportance()
                                     .getDominant()
                                     .name()
@@ -168,11 +168,11 @@ public final class Demo implements Callable<Integer> {
                 "%d of %d emotions and %d of %d leading modalities match the truth.%n",
                 right,
                 truths.size(),
-                led,
+                rightLeads,
                 truths.size());
         out.flush();
         if (!expected.isEmpty() || !dead.isEmpty()) {
-            say(expected.size() + " clips had no result within " + LONGEST.toSeconds() + " s"
+            announce(expected.size() + " clips had no result within " + TIMEOUT.toSeconds() + " s"
                     + (platform.failure() == null ? "" : ": " + platform.failure()));
             return 1;
         }

@@ -30,7 +30,7 @@ public final class Serve implements Callable<Integer> {
     private static final Duration READY = Duration.ofMinutes(2);
 
     /** The services that can be run. */
-    enum Which {
+    enum ServiceKind {
         STREAMS,
         WORKER,
         TRAINER
@@ -43,7 +43,7 @@ public final class Serve implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(paramLabel = "SERVICE", description = "the service: ${COMPLETION-CANDIDATES}")
-    private Which which;
+    private ServiceKind kind;
 
     @Override
     public Integer call() throws InterruptedException, IOException {
@@ -52,7 +52,7 @@ public final class Serve implements Callable<Integer> {
         KafkaClients clients = new KafkaClients(configuration);
         clients.ensureTopics();
         Service service =
-                switch (which) {
+                switch (kind) {
                     case STREAMS -> Services.streams(configuration, clients, metrics);
                     case WORKER -> Services.worker(configuration, clients, metrics);
                     case TRAINER -> TrainerServices.trainer(configuration, clients, metrics, this::line);

@@ -14,14 +14,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Runs everything in one process until it is stopped. */
+/** Runs broker, schema registry, streams and worker in one process until it is stopped. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
         description =
                 "Runs broker, schema registry, streams and worker in one process, on loopback, until it is stopped.")
 public final class Up implements Callable<Integer> {
-    private static final int LOOK_EVERY_MS = 500;
+    private static final int POLL_MS = 500;
 
     @Mixin
     private Settings settings;
@@ -57,8 +57,7 @@ public final class Up implements Callable<Integer> {
                     }
                 });
                 Runtime.getRuntime().addShutdownHook(hook);
-                while (platform.failure() == null
-                        && !stop.await(LOOK_EVERY_MS, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                while (platform.failure() == null && !stop.await(POLL_MS, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                     // wait until stopped or failed
                 }
                 if (platform.failure() != null) {

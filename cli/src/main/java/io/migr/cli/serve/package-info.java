@@ -1,2 +1,2 @@
-/** {@code migr up}, {@code demo} and {@code serve}: services in this process. */
+/** {@code migr up}, {@code demo} and {@code serve}: run the services in this process. */
 package io.migr.cli.serve;

@@ -15,7 +15,11 @@ public final class InstallationFolders {
 
     private InstallationFolders() {}
 
-    /** The model folder: as configured, or the shipped weights. */
+    /**
+     * The model folder: as configured, or the shipped weights.
+     *
+     * @throws EnvironmentException if no folder is configured and the shipped weights are not found
+     */
     public static Path model(Configuration configuration) {
         String configured = configuration.text(Key.MODEL_FOLDER);
         if (!configured.isEmpty()) {

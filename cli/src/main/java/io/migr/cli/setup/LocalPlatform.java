@@ -35,15 +35,16 @@ public final class LocalPlatform implements AutoCloseable {
     /**
      * Starts broker and registry, creates the topics and registers their schemas.
      *
+     * @param requested port 0 stands for any free port
      * @param data the broker's data folder
      * @throws EnvironmentException if something cannot start; nothing is left running
      */
-    public static LocalPlatform start(Configuration asked, Path data) {
-        EmbeddedKafka kafka = EmbeddedKafka.start(asked.number(Key.EMBEDDED_KAFKA_PORT), data);
+    public static LocalPlatform start(Configuration requested, Path data) {
+        EmbeddedKafka kafka = EmbeddedKafka.start(requested.number(Key.EMBEDDED_KAFKA_PORT), data);
         EmbeddedRegistry registry = null;
         try {
-            registry = EmbeddedRegistry.start(asked.number(Key.EMBEDDED_REGISTRY_PORT), kafka.bootstrapServers());
-            Configuration configuration = asked.with(Map.of(
+            registry = EmbeddedRegistry.start(requested.number(Key.EMBEDDED_REGISTRY_PORT), kafka.bootstrapServers());
+            Configuration configuration = requested.with(Map.of(
                     Key.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers(), Key.SCHEMA_REGISTRY_URL, registry.url()));
             LocalPlatform platform = new LocalPlatform(kafka, registry, configuration);
             platform.clients.ensureTopics();
@@ -76,6 +77,7 @@ public final class LocalPlatform implements AutoCloseable {
         services = List.of();
     }
 
+    /** The requested configuration with the addresses of this broker and registry. */
     public Configuration configuration() {
         return configuration;
     }

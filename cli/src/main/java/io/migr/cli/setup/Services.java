@@ -22,10 +22,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Builds what serves by hand, one place for all commands. */
+/** Builds the streams and worker services and their parts, for all commands. */
 public final class Services {
     private Services() {}
 
+    /** The streams service, not yet started. */
     public static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new StreamsService(configuration, clients, extractor(configuration), metrics);
     }
@@ -43,6 +44,11 @@ public final class Services {
         return new FfmpegExtractor(ffmpeg(), limits);
     }
 
+    /**
+     * The FFmpeg program of this installation.
+     *
+     * @throws EnvironmentException if there is none for this machine
+     */
     public static FfmpegProgram ffmpeg() {
         try {
             return FfmpegProgram.find();
@@ -51,6 +57,7 @@ public final class Services {
         }
     }
 
+    /** The worker service, not yet started. */
     public static Service worker(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
         return new WorkerService(
                 configuration,
@@ -63,6 +70,7 @@ public final class Services {
                 metrics);
     }
 
+    /** A loader of stored model versions, and of the configured model if none is given, for the configured device. */
     public static ModelLoader loader(Configuration configuration) {
         var configured = InstallationFolders.model(configuration);
         String device = configuration.text(Key.MODEL_DEVICE);
@@ -76,7 +84,11 @@ public final class Services {
         };
     }
 
-    /** Starts services and waits until all are ready; closes what was started when one fails. */
+    /**
+     * Starts services and waits until all are ready; stops all of them if one fails.
+     *
+     * @throws EnvironmentException if a service fails or is not ready in time
+     */
     public static void start(List<Service> services, Duration longest) throws InterruptedException {
         try {
             services.forEach(Service::start);

@@ -13,17 +13,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Builds what trains; apart from {@link Services}, so that what serves needs no trainer. */
+/** Builds the trainer; not part of {@link Services}, so that serving needs no trainer classes. */
 public final class TrainerServices {
     private TrainerServices() {}
 
-    /** A trainer; {@code lines} hears how far its rounds are. */
+    /** The trainer service, not yet started; {@code lines} receives the progress of its rounds. */
     public static Service trainer(
             Configuration configuration, KafkaClients clients, MeterRegistry metrics, Consumer<String> lines)
             throws IOException {
         return new TrainerService(configuration, clients, rounds(configuration, clients), metrics, lines);
     }
 
+    /** A runner of training rounds, with the configured model, store and training folder. */
     public static RoundRunner rounds(Configuration configuration, KafkaClients clients) throws IOException {
         Path configured = InstallationFolders.model(configuration);
         return new RoundRunner(

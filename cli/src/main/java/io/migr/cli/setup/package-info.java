@@ -1,5 +1,5 @@
 /**
- * What commands share: where the installation lies, settings from flags, environment and file, and the
+ * What commands share: the folders of the installation, settings from flags, environment and file, and the
  * services a command starts in this process.
  */
 package io.migr.cli.setup;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Trains models: from labels, or from nothing.",
+        description = "Trains models: from labels, or from random weights.",
         subcommands = {TrainNow.class, TrainRepeat.class, Train.Base.class, Train.VerifierCommand.class})
 public final class Train implements Runnable {
     @Spec
@@ -80,7 +80,7 @@ public final class Train implements Runnable {
         }
     }
 
-    /** Trains the shipped weights from nothing but seeds. */
+    /** Trains a model of the shipped size from random weights; with the defaults, the shipped weights. */
     @Command(
             name = "base",
             mixinStandardHelpOptions = true,

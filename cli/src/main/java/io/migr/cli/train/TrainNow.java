@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         })
 final class TrainNow implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(300);
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
     private static final Set<TrainingStage> ENDS =
             Set.of(TrainingStage.PROMOTED, TrainingStage.REJECTED, TrainingStage.NOTHING_TO_LEARN);
 
@@ -50,7 +50,7 @@ final class TrainNow implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--always", description = "also if no example is new, e.g. after changing settings of the trainer")
+    @Option(names = "--always", description = "even if no example is new, e.g. after changing settings of the trainer")
     private boolean always;
 
     @Option(names = "--json", description = "print one JSON object per line")
@@ -68,13 +68,14 @@ final class TrainNow implements Callable<Integer> {
                     .toList();
             consumer.assign(places);
             consumer.seekToEnd(places);
-            places.forEach(consumer::position); // fixes the position now, not at the first poll
-            follow(consumer, clients, configuration.text(Key.TRAINER_GROUP), ask(clients));
+            places.forEach(consumer::position); // positions are otherwise fixed only at the first poll
+            follow(consumer, clients, configuration.text(Key.TRAINER_GROUP), request(clients));
             return 0;
         }
     }
 
-    private long ask(KafkaClients clients) throws InterruptedException {
+    /** Sends the request; returns its offset. */
+    private long request(KafkaClients clients) throws InterruptedException {
         String topic = clients.name(Topic.TRAINING_REQUESTS);
         String who = System.getProperty("user.name");
         TrainingRequest request = new TrainingRequest(Instant.now(), who, always);
@@ -96,7 +97,7 @@ final class TrainNow implements Callable<Integer> {
         Deserializer<TrainingProgress> values =
                 clients.serde(TrainingProgress.class).deserializer();
         try (Admin admin = clients.admin()) {
-            boolean served = true;
+            boolean running = true;
             long next = System.nanoTime();
             while (true) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
@@ -107,19 +108,19 @@ final class TrainNow implements Callable<Integer> {
                         return;
                     }
                 }
-                if (!served) {
+                if (!running) {
                     line("No trainer is running. The request waits for one; start it with  ./migr serve trainer");
                     return;
                 }
                 if (System.nanoTime() - next >= 0) {
-                    served = isServed(admin, group);
-                    next = System.nanoTime() + LOOK.toNanos();
+                    running = trainerRuns(admin, group);
+                    next = System.nanoTime() + LOOK_INTERVAL.toNanos();
                 }
             }
         }
     }
 
-    private static boolean isServed(Admin admin, String group) throws InterruptedException {
+    private static boolean trainerRuns(Admin admin, String group) throws InterruptedException {
         try {
             return !admin.describeConsumerGroups(List.of(group))
                     .describedGroups()

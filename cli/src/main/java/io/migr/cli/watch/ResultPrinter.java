@@ -22,7 +22,7 @@ public final class ResultPrinter {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Several lines of text. */
+    /** Several lines of text for terminals; one line for a dead letter. */
     public static String text(Result result) {
         if (result.prediction() == null) {
             return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";
@@ -54,7 +54,7 @@ public final class ResultPrinter {
                     .append(
                             prediction.getExplanationEmotion() == Emotion.UNKNOWN
                                     ? "concludes no emotion"
-                                    : "says " + word(prediction.getExplanationEmotion()))
+                                    : "concludes " + word(prediction.getExplanationEmotion()))
                     .append(", the prediction is ")
                     .append(word(prediction.getEmotion()))
                     .append('\n');
@@ -74,7 +74,7 @@ public final class ResultPrinter {
         };
     }
 
-    /** One JSON object. */
+    /** One JSON object: a result, or the key and the reason of a dead letter. */
     static ObjectNode json(Result result) {
         ObjectNode json = JSON.createObjectNode();
         if (result.prediction() == null) {

@@ -55,7 +55,7 @@ public final class ResultReader implements AutoCloseable {
         } else {
             consumer.seekToEnd(partitions);
         }
-        partitions.forEach(consumer::position);
+        partitions.forEach(consumer::position); // positions are otherwise fixed only at the first poll
     }
 
     /** Waits up to {@code longest} for records; returns the results completed by them. */

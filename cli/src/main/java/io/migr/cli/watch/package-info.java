@@ -1,2 +1,2 @@
-/** {@code migr watch}: results from the topics, as text or JSON. */
+/** {@code migr watch}: prints results as they arrive, as text or JSON. */
 package io.migr.cli.watch;

@@ -102,11 +102,11 @@ class SegmentCutterTest {
         for (Segment segment : sample) {
             ClipFeatures features = extractor.extract(segment.media());
             assertEquals(segment.durationMs(), features.durationMs(), 300);
-            assertTrue(features.audio().prosody().voiceActive(), "somebody speaks from " + segment.startMs());
+            assertTrue(features.audio().prosody().voiceActive(), "there is a voice from " + segment.startMs());
         }
     }
 
-    /** The clip, then the clip again, so many times. */
+    /** Repeats the clip the given number of times. */
     private static Path looped(String name, int again) throws IOException, InterruptedException {
         Path file = folder.resolve(name);
         List<String> arguments = List.of(

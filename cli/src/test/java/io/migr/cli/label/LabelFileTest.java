@@ -43,11 +43,11 @@ class LabelFileTest {
                 "line 3: \"hapy\" is not an emotion of the label set: happy, sad, neutral, angry, surprise, disgust,"
                         + " fear,",
                 "line 5: A clip is named callId/participantId/sequence",
-                "line 8: A line is clip,emotion or clip,emotion,annotator; given \"c/p/4\"",
+                "line 8: A line must be clip,emotion or clip,emotion,annotator, not \"c/p/4\"",
                 "line 9: A clip is named",
                 "line 10: A quote is opened but not closed",
                 "line 11: \"unknown\" is not an emotion",
-                "line 12: A line is clip,emotion");
+                "line 12: A line must be clip,emotion");
         assertEquals(starts.size(), file.problems().size(), file.problems().toString());
         for (int i = 0; i < starts.size(); i++) {
             String problem = file.problems().get(i);

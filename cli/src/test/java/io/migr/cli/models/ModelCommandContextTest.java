@@ -62,11 +62,11 @@ class ModelCommandContextTest {
     }
 
     private int run(String test, String... options) {
-        StringWriter said = new StringWriter();
+        StringWriter printed = new StringWriter();
         err.getBuffer().setLength(0);
         out.getBuffer().setLength(0);
         CommandLine line = Migr.commandLine();
-        line.setOut(new PrintWriter(said)).setErr(new PrintWriter(err));
+        line.setOut(new PrintWriter(printed)).setErr(new PrintWriter(err));
         List<String> words = new ArrayList<>(List.of("models"));
         words.addAll(List.of(options));
         for (Key key : List.of(Key.KAFKA_BOOTSTRAP_SERVERS, Key.SCHEMA_REGISTRY_URL)) {
@@ -75,7 +75,7 @@ class ModelCommandContextTest {
         words.addAll(List.of(
                 "--topic-prefix", test + ".", "--data-folder", data(test).toString()));
         int code = line.execute(words.toArray(String[]::new));
-        out.append(said.toString());
+        out.append(printed.toString());
         return code;
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.cli.feed.Feeder;
-import io.migr.cli.replay.Recording.Said;
+import io.migr.cli.replay.Recording.CommandResult;
 import io.migr.cli.setup.Services;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.model.ClipAnalyser;
@@ -99,7 +99,7 @@ class MediaReplayTest {
             }
         });
         assertEquals(3, letters.size());
-        Said table = recording.run("replay", "--id", "media", "--report");
+        CommandResult table = recording.run("replay", "--id", "media", "--report");
         assertTrue(table.out().contains("3 were not answered:\n"), table.out() + table.err());
     }
 
@@ -164,7 +164,7 @@ class MediaReplayTest {
         KafkaClients clients = recording.platform().clients();
         Configuration configuration = recording.platform().configuration();
         ReplayPlan plan = new ReplayPlans(clients)
-                .fix(ReplayPlan.newBuilder(recording.plan("media-range", Topic.CLIPS, 4))
+                .storeIfAbsent(ReplayPlan.newBuilder(recording.plan("media-range", Topic.CLIPS, 4))
                         .setId("media-stopped")
                         .setAgainst(configured)
                         .build());
@@ -207,7 +207,7 @@ class MediaReplayTest {
         TopicPartition place = new TopicPartition("gone.clips", 0);
         String[] media = {"--topic-prefix", "gone.", "--from-media", "--from", "1h"};
         ReplayPlan plan = new ReplayPlans(clients)
-                .fix(ReplayPlan.newBuilder()
+                .storeIfAbsent(ReplayPlan.newBuilder()
                         .setId("late")
                         .setRanges(List.of(new OffsetRange(place.topic(), 0, 0L, 3L)))
                         .setModel(recording.configured())
@@ -216,7 +216,8 @@ class MediaReplayTest {
                         .setStartedAt(Instant.now())
                         .build());
         delete(place, 2);
-        Said part = recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
+        CommandResult part =
+                recording.run("replay", "--topic-prefix", "gone.", "--from-media", "--from", "1h", "--id", "part");
         assertEquals(0, part.code(), part.err());
         assertTrue(
                 part.err().contains("The offsets below 2 in partition 0 of gone.clips were deleted by retention"),

@@ -257,16 +257,16 @@ final class Recording implements AutoCloseable {
     }
 
     private String imported(Path model) throws IOException {
-        Said said = run("models", "import", model.toString(), "--json");
-        assertEquals(0, said.code(), said.err());
-        return JSON.readTree(said.out()).path("id").asText();
+        CommandResult result = run("models", "import", model.toString(), "--json");
+        assertEquals(0, result.code(), result.err());
+        return JSON.readTree(result.out()).path("id").asText();
     }
 
     /** The exit code and output of a command. */
-    record Said(int code, String out, String err) {}
+    record CommandResult(int code, String out, String err) {}
 
     /** Runs a command against this broker; the batch size is 4 unless the options set it. */
-    Said run(String... options) {
+    CommandResult run(String... options) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Migr.commandLine();
@@ -279,24 +279,24 @@ final class Recording implements AutoCloseable {
             words.addAll(List.of("--worker-batch-size", "4"));
         }
         words.addAll(List.of("--models-store", folder.resolve("store").toString()));
-        return new Said(line.execute(words.toArray(String[]::new)), out.toString(), err.toString());
+        return new CommandResult(line.execute(words.toArray(String[]::new)), out.toString(), err.toString());
     }
 
     JsonNode replay(String... options) throws IOException {
         List<String> words = new ArrayList<>(List.of("replay", "--json"));
         words.addAll(List.of(options));
-        Said said = run(words.toArray(String[]::new));
-        assertEquals(0, said.code(), said.err());
-        return JSON.readTree(said.out());
+        CommandResult result = run(words.toArray(String[]::new));
+        assertEquals(0, result.code(), result.err());
+        return JSON.readTree(result.out());
     }
 
     void refused(int code, String reason, String... options) {
         List<String> words = new ArrayList<>(List.of("replay"));
         words.addAll(List.of(options));
-        Said said = run(words.toArray(String[]::new));
-        assertEquals(code, said.code(), said.out());
-        assertTrue(said.err().contains(reason), said.err());
-        assertFalse(said.err().contains("\tat "), said.err());
+        CommandResult result = run(words.toArray(String[]::new));
+        assertEquals(code, result.code(), result.out());
+        assertTrue(result.err().contains(reason), result.err());
+        assertFalse(result.err().contains("\tat "), result.err());
     }
 
     /** All records of a topic. */
@@ -365,7 +365,7 @@ final class Recording implements AutoCloseable {
     ReplayPlan plan(String id, Topic topic, int batchSize) throws IOException {
         ReplayRange range = new ReplayRange("1h", null, null, null);
         return new ReplayPlans(platform.clients())
-                .fix(ReplayPlan.newBuilder()
+                .storeIfAbsent(ReplayPlan.newBuilder()
                         .setId(id)
                         .setRanges(range.resolve(platform.clients(), topic).ranges())
                         .setModel(configured())

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.cli.replay.Recording.Said;
+import io.migr.cli.replay.Recording.CommandResult;
 import io.migr.cli.setup.Services;
 import io.migr.replay.ReplayRun;
 import io.migr.runtime.config.Configuration;
@@ -79,7 +79,7 @@ class ReplayTest {
         Map<String, EmotionPrediction> recorded = recording.predictions();
         String clip = recorded.keySet().iterator().next();
         String right = recorded.get(clip).getEmotion().name().toLowerCase(Locale.ROOT);
-        Said labelled = recording.run("label", clip, right, "--annotator", "ann");
+        CommandResult labelled = recording.run("label", clip, right, "--annotator", "ann");
         assertEquals(0, labelled.code(), labelled.err());
         Path page = recording.folder().resolve("page");
         JsonNode report = recording.replay(
@@ -102,7 +102,7 @@ class ReplayTest {
         assertEquals(1, report.path("lost").asInt());
         assertTrue(Files.readString(page.resolve("replay.html")).contains("labelled <b>" + right));
         assertEquals(report, JSON.readTree(page.resolve("replay.json").toFile()));
-        Said table = recording.run("replay", "--id", "flips", "--report");
+        CommandResult table = recording.run("replay", "--id", "flips", "--report");
         assertEquals(0, table.code(), table.err());
         assertTrue(table.out().contains("agreement      0.000"), table.out());
         keep(page, table.out());
@@ -149,7 +149,7 @@ class ReplayTest {
             int done = analyser.clips();
             assertTrue(done > 0 && done < CLIPS, "stopped after " + done);
         }
-        recording.refused(1, "migr replay --id stopped continues it", "--id", "stopped", "--report");
+        recording.refused(1, "Continue it with migr replay --id stopped.", "--id", "stopped", "--report");
         JsonNode report = recording.replay("--id", "stopped");
         assertEquals(CLIPS, report.path("clips").asInt(), report.toString());
         assertEquals(

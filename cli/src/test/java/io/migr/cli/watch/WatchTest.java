@@ -210,7 +210,7 @@ final class WatchTest {
         assertTrue(results[0].startsWith("call/ann/0  sad"), results[0]);
         assertFalse(results[0].contains("inconsistent"), results[0]);
         assertTrue(
-                results[1].contains("\n    !      inconsistent: the explanation says fear, the prediction is sad"),
+                results[1].contains("\n    !      inconsistent: the explanation concludes fear, the prediction is sad"),
                 results[1]);
         // the grammar cannot read this sentence, the verifier can
         assertFalse(results[2].contains("inconsistent"), results[2]);
