@@ -106,7 +106,7 @@ class SplitTopologyTest {
         assertArrayEquals(
                 new byte[] {9, 9, 9, 9, 9, 9}, expect("Confluent wire format").value());
         driver.in(Topic.CLIPS).pipeInput("call/ann", null);
-        expect("without a value is not a ClipSegment");
+        expect("without a value is not a valid ClipSegment");
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
         expect("was sent before");
