@@ -1,18 +1,17 @@
-package io.migr.cli;
+package io.migr.cli.replay;
 
 import io.migr.corpus.Capture;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
-import io.migr.model.engine.Half;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,14 +67,6 @@ final class GoldenClips {
 
         private AudioFeatures audio(RenderedClip rendered) {
             float[][] logMel = rendered.input().logMel();
-            int frames = logMel[0].length;
-            ByteBuffer halves =
-                    ByteBuffer.allocate(logMel.length * frames * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (float[] bin : logMel) {
-                for (float energy : bin) {
-                    halves.putShort(Half.of(energy));
-                }
-            }
             float voiceActivity = rendered.input().voiceActive() ? 1 : 0;
             return AudioFeatures.newBuilder()
                     .setClip(id())
@@ -84,8 +75,8 @@ final class GoldenClips {
                     .setCapturedAt(Instant.EPOCH)
                     .setPresent(true)
                     .setMelBins(logMel.length)
-                    .setMelFrames(frames)
-                    .setLogMel(halves.flip())
+                    .setMelFrames(logMel[0].length)
+                    .setLogMel(LogMelCodec.encode(logMel))
                     .setProsody(new Prosody(voiceActivity, null, null, -20f, null, 0f, null))
                     .build();
         }

@@ -1,4 +1,4 @@
-package io.migr.cli;
+package io.migr.cli.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;

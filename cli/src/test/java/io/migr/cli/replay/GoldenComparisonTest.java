@@ -1,4 +1,4 @@
-package io.migr.cli;
+package io.migr.cli.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

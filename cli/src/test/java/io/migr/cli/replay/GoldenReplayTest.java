@@ -1,4 +1,4 @@
-package io.migr.cli;
+package io.migr.cli.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.cli.GoldenClips.GoldenClip;
-import io.migr.runtime.Configuration;
-import io.migr.runtime.KafkaClients;
-import io.migr.runtime.Key;
+import io.migr.cli.replay.GoldenClips.GoldenClip;
+import io.migr.cli.Migr;
+import io.migr.cli.setup.LocalPlatform;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.kafka.KafkaClients;
+import io.migr.runtime.config.Key;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionExplanation;
@@ -39,6 +41,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -52,6 +55,7 @@ import picocli.CommandLine;
  * {@code mvn test -pl cli -am -Dtest=GoldenReplayTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dmigr.golden.write=$PWD/cli/src/test/resources/golden-replay.jsonl}
  */
+@Tag("slow")
 class GoldenReplayTest {
     private static final String FILE = "/golden-replay.jsonl";
     private static final String WRITE = "migr.golden.write";
@@ -100,7 +104,7 @@ class GoldenReplayTest {
                 Key.EMBEDDED_REGISTRY_PORT.property(), "0",
                 Key.TOPIC_PARTITIONS.property(), "1",
                 Key.WORKER_BATCH_SIZE.property(), "8"));
-        try (Platform platform = Platform.start(asked, folder.resolve("kafka"))) {
+        try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
             send(platform.clients(), clips);
             replay(platform.configuration(), "--offsets", "0:0-" + clips.size());
             Map<String, SpecificRecord> predictions = read(
