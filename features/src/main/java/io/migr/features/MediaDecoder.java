@@ -26,7 +26,7 @@ final class MediaDecoder {
     private static final Pattern COMPLAINT =
             Pattern.compile("(?i)(?:^|\\] |: )([^\\[\\]]*(?:invalid data|whitelist|moov atom|not on|could not find|"
                     + "cannot allocate|exceed|too large|unsupported|unknown)[^\\[\\]]*)$");
-    /** Where one picture's bytes lie, and when it is shown. */
+    /** The position of one picture's bytes in the output file, its size in pixels and its time in seconds. */
     record Slot(long offset, int width, int height, double seconds) {
         Slot at(double time) {
             return new Slot(offset, width, height, time);
@@ -177,15 +177,15 @@ final class MediaDecoder {
 
     /** Times of all decoded frames, seconds; exactly {@code count} of them if all frames were to be written. */
     private double[] times(List<String> lines, int count) {
-        double[] said = lines.stream()
+        double[] printed = lines.stream()
                 .map(TIME::matcher)
                 .filter(Matcher::find)
                 .mapToDouble(time -> time.group(1).equals("NOPTS") ? Double.NaN : Double.parseDouble(time.group(1)))
                 .toArray();
-        double[] times = Arrays.copyOf(said, wanted.length > 0 ? said.length : count);
+        double[] times = Arrays.copyOf(printed, wanted.length > 0 ? printed.length : count);
         for (int i = 0; i < times.length; i++) {
             // a frame without a timestamp is placed 40 ms after the one before
-            if (i >= said.length || Double.isNaN(times[i])) {
+            if (i >= printed.length || Double.isNaN(times[i])) {
                 times[i] = i == 0 ? 0 : times[i - 1] + 0.04;
             }
         }
