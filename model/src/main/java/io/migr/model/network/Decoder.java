@@ -25,7 +25,7 @@ public final class Decoder {
     /** Added to the score of a key that must not be seen. */
     public static final float SHUT = -1e9f;
 
-    private static final KernelText TEXT = KernelText.beside(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
+    private static final KernelText TEXT = KernelText.load(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
     private static final Kernel LAYERS = TEXT.kernel("decoder");
     private static final Kernel HEAD = TEXT.kernel("head");
     private static final Kernel LAST_LOGITS = TEXT.kernel("last_logits");
@@ -34,7 +34,7 @@ public final class Decoder {
     private static final Kernel RMS_NORM = DecoderLayer.TEXT.kernel("rms_norm");
 
     private static final KernelText CONTINUATION_TEXT =
-            KernelText.beside(Decoder.class, "continuation.torchscript", TEXT);
+            KernelText.load(Decoder.class, "continuation.torchscript", TEXT);
     private static final Kernel EXTEND = CONTINUATION_TEXT.kernel("extend");
     private static final Kernel EXTEND_STEP = CONTINUATION_TEXT.kernel("extend_step");
     private static final Kernel BUFFERS = CONTINUATION_TEXT.kernel("buffers");

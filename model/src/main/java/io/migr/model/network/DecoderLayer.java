@@ -28,7 +28,7 @@ import java.util.Map;
  */
 final class DecoderLayer {
     static final KernelText TEXT =
-            KernelText.beside(DecoderLayer.class, "decoder_layer.torchscript", TensorOperations.TEXT);
+            KernelText.load(DecoderLayer.class, "decoder_layer.torchscript", TensorOperations.TEXT);
 
     private DecoderLayer() {}
 

@@ -26,7 +26,7 @@ import java.util.Map;
  * </pre>
  */
 final class EncoderLayers {
-    static final KernelText TEXT = KernelText.beside(EncoderLayers.class, "encoder.torchscript", TensorOperations.TEXT);
+    static final KernelText TEXT = KernelText.load(EncoderLayers.class, "encoder.torchscript", TensorOperations.TEXT);
 
     private static final Kernel LAYERS = TEXT.kernel("encoder_layers");
 

@@ -35,7 +35,7 @@ public final class Heads {
 
     public static final int SOUND_KINDS = 7;
 
-    private static final KernelText TEXT = KernelText.beside(Heads.class, "heads.torchscript");
+    private static final KernelText TEXT = KernelText.load(Heads.class, "heads.torchscript");
     private static final Kernel POOLED_LINEAR = TEXT.kernel("pooled_linear");
     private static final Kernel POOLED_MLP = TEXT.kernel("pooled_mlp");
 

@@ -72,7 +72,7 @@ public final class Network {
     }
 
     private static final Kernel SPLICE =
-            KernelText.beside(Network.class, "network.torchscript").kernel("splice");
+            KernelText.load(Network.class, "network.torchscript").kernel("splice");
 
     private final Config config;
     private final Kernels kernels;

@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class Projector {
     private static final KernelText TEXT =
-            KernelText.beside(Projector.class, "projector.torchscript", TensorOperations.TEXT);
+            KernelText.load(Projector.class, "projector.torchscript", TensorOperations.TEXT);
     private static final Kernel REG_BLOCK = TEXT.kernel("reg_block");
     private static final Kernel SAMPLER = TEXT.kernel("sampler");
     private static final Kernel HALVE = TEXT.kernel("halve");
