@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param primacy the weight of the second block's log-evidence relative to the first's, 0..1; 1 is Bayes' rule, less is
  *     an assumption about annotators that must be stated with every result
  * @param consistentFaces whether {@link FaceConsistency} decides the visual block: it names the label where the action
- *     units agree with the label and expresses doubt where they do not, whatever {@code text} would have written.
+ *     units agree with the label and expresses doubt where they do not, regardless of {@code text}.
  *     CONSISTENT applies the same test to both blocks by the posterior of their cues; this option applies it to the
  *     face by its action units and leaves voice and conclusion as {@code text} writes them
  */
@@ -46,7 +46,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         IMPORTANCE,
         VISUAL_FIRST,
         AUDIO_FIRST,
-        /** Either one, by a fair coin. */
+        /** Either one, each with probability 1/2. */
         RANDOM;
 
         /** The modality this order puts first in a clip; balanced: either may come first. */
