@@ -7,7 +7,7 @@ import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
 
-/** BERT's parts, as the text gate and the verifier of sentences use them: embeddings, post-norm layers, head. */
+/** BERT's parts, as the text gate and the sentence verifier use them: embeddings, post-norm layers, head. */
 public final class BertLayers {
     private static final KernelText TEXT = KernelText.load(BertLayers.class, "bert.torchscript", TensorOperations.TEXT);
     private static final Kernel EMBED = TEXT.kernel("bert_embed");

@@ -63,7 +63,7 @@ final class DecoderLayer {
         return Arrays.stream(layers).flatMap(Arrays::stream).toArray(NDArray[]::new);
     }
 
-    /** What stands before a parameter's name in the checkpoint. */
+    /** The prefix of a layer's parameter names in the checkpoint. */
     static String prefix(int layer) {
         return "model.layers." + layer + ".";
     }

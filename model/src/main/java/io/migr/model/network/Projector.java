@@ -180,7 +180,7 @@ public final class Projector {
         return mlp(scope, features, face);
     }
 
-    /** Halves a square patch grid by bilinear means; odd sides round up. */
+    /** Halves the sides of a square patch grid by bilinear interpolation; odd sides are rounded up. */
     NDArray halved(NDManager scope, NDArray tokens) {
         return halved(kernels, scope, tokens);
     }

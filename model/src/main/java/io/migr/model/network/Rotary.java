@@ -55,7 +55,7 @@ public final class Rotary {
     /**
      * Tables of {@code length} positions from each row's own start.
      *
-     * @return cosine and sine, {@code [rows,1,length,head]}, or {@code [length,head]} where all rows start alike
+     * @return cosine and sine, {@code [rows,1,length,head]}, or {@code [length,head]} if all starts are equal
      */
     public NDArray[] from(NDManager scope, long[] starts, int length) {
         long furthest = Arrays.stream(starts).max().orElseThrow() + length;
