@@ -96,6 +96,7 @@ public final class Network {
         decoder = new Decoder(config.decoder(), weights, kernels);
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.putAll(VisionTower.manifest(c.vision()));

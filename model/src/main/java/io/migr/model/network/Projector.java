@@ -90,6 +90,7 @@ public final class Projector {
                 weights.list(VIDEO + "readout_" + name + ".", MLP));
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         for (String branch : List.of("video", "body")) {
