@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * Writes what an annotator would write about a clip. A block names up to four true cues, the most informative first
  * ({@link Cue#salient}, chosen without the label), and appraises them. The last block names the modality that truly
- * leads, whatever the order, and concludes. The first block is appraised from its own cues alone, the second block and
- * the conclusion from both blocks. An appraisal uses only what the sentences state about the cues.
+ * leads, in every order, and concludes. The first block is appraised from its own cues alone, the second block and the
+ * conclusion from both blocks (but see CONSISTENT). An appraisal uses only what the sentences state about the cues.
  *
  * @param text how appraisals are made
  * @param order which block comes first
@@ -30,13 +30,19 @@ import java.util.stream.Collectors;
  */
 public record Rationale(Text text, Order order, double primacy, boolean consistentFaces) {
 
-    /** How appraisals are made from the posterior p of the cues named so far. */
+    /** How a block is appraised from the posterior p given the cues named so far. */
     public enum Text {
         /** An emotion drawn from p^2, as if annotators wrote while they watched; it may contradict the label. */
         RAW,
-        /** As RAW, but half of the appraisals that contradict the label are rewritten as doubt. */
+        /**
+         * As RAW, but half of the appraisals that contradict the label are replaced: by doubt in a block, by the label
+         * in the conclusion.
+         */
         HALF,
-        /** The label where it is the most probable emotion under p, otherwise doubt. */
+        /**
+         * The label if it is the most probable emotion given the block's own cues, otherwise doubt. The conclusion is
+         * always the label.
+         */
         CONSISTENT
     }
 
@@ -107,8 +113,8 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         List<Cue> secondCues = Cue.salient(clip, second);
         Posterior both = Posterior.of(y -> sum(firstCues, y) + primacy * sum(secondCues, y));
         List<ReasoningStep> steps = new ArrayList<>();
-        Emotion begun = appraise(clip, Cue.posterior(firstCues), random);
-        steps.add(step(clip, first, checked(clip, first, begun), pool, random));
+        Emotion firstAppraisal = appraise(clip, Cue.posterior(firstCues), random);
+        steps.add(step(clip, first, checked(clip, first, firstAppraisal), pool, random));
         Emotion appraised = absent(secondCues) ? null : appraise(clip, both, random);
         if (text == Text.CONSISTENT && !absent(secondCues)) {
             // doubt depends on the block's own cues: agreement with the first block proves nothing
@@ -122,7 +128,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         String think = sentence(lead(clip.leads()), pool, random) + " "
                 + sentence("CONCLUDE", pool, random).replace("{e}", concluded.word());
         steps.add(new ReasoningStep(Block.WEIGHING, think, concluded));
-        Emotion seen = first == Modality.VISUAL ? begun : appraised;
+        Emotion seen = first == Modality.VISUAL ? firstAppraisal : appraised;
         boolean rewritten = clip.units() != null && checked(clip, Modality.VISUAL, seen) != seen;
         return new Draft(ExplanationGrammar.render(steps, clip.label()), steps, rewritten);
     }
