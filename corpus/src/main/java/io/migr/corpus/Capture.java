@@ -18,12 +18,12 @@ public enum Capture {
     private static final double[] BUTTERWORTH = {0.54119610, 1.30656296};
 
     /** Applies the conditions to a picture in place. */
-    BufferedImage seen(BufferedImage picture) {
+    BufferedImage applyTo(BufferedImage picture) {
         return this == CLEAN ? picture : new RescaleOp(LIGHT, 0, null).filter(picture, picture);
     }
 
     /** Applies the conditions in place to sound sampled at {@link Clip#SAMPLE_RATE}. */
-    float[] heard(float[] samples) {
+    float[] applyTo(float[] samples) {
         if (this == DIM_TELEPHONE) {
             for (double quality : BUTTERWORTH) {
                 filter(samples, LOWEST, quality, -1);

@@ -76,7 +76,7 @@ public final class Clip {
         return capture;
     }
 
-    /** True intensity 0..1 of each of {@link DrawnFaceCues#UNITS} at a time in seconds; all 0 when no face is visible. */
+    /** True intensity 0..1 of each of {@link DrawnFaceCues#UNITS} at a time in seconds; all 0 without a face. */
     public double[] units(double seconds) {
         double[] units = new double[DrawnFaceCues.UNITS.length];
         if (truth.intensities() == null) {
@@ -109,12 +109,12 @@ public final class Clip {
                 speech,
                 hidden,
                 !(hidden && away));
-        return capture.seen(new FacePainter(face, size).paint(units(seconds), pose));
+        return capture.applyTo(new FacePainter(face, size).paint(units(seconds), pose));
     }
 
     /** Mono sound at 16 kHz, -1..1, {@value #SECONDS} seconds. */
     public float[] samples() {
-        return capture.heard(sound().samples().clone());
+        return capture.applyTo(sound().samples().clone());
     }
 
     private Sound sound() {

@@ -5,23 +5,23 @@ import io.migr.model.Emotion;
 /** What is known of a clip, and where that knowledge comes from. */
 public sealed interface ClipAnnotation permits CueAnnotation, ClipAnnotation.LabelOnly {
 
-    /** Where an annotation comes from, the surest first. */
+    /** Where an annotation comes from, the most certain source first. */
     enum Source {
-        /** The clip was drawn from it, so everything in it is exactly true. */
+        /** The clip was generated from the annotation, so everything in it is exactly true. */
         TRUE,
-        /** People wrote the label, a model measured the rest in a recording. */
+        /** Annotators chose the label of a recording; a model measured everything else. */
         MEASURED,
-        /** People wrote the label; nothing else is known. */
+        /** Annotators chose the label; nothing else is known. */
         LABELLED
     }
 
-    /** Where it comes from. */
+    /** Where this annotation comes from. */
     Source source();
 
-    /** The emotion that annotators wrote down. */
+    /** The emotion that annotators chose; for a generated clip, that of the simulated annotators. */
     Emotion label();
 
-    /** A label and nothing else. */
+    /** An annotation that has only a label. */
     record LabelOnly(Emotion label) implements ClipAnnotation {
         @Override
         public Source source() {

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /**
  * What is true of one clip of the corpus.
  *
- * @param seed names the clip
+ * @param seed identifies the clip, and the clip is generated from it
  * @param regime how face and voice share the evidence
  * @param genuine the emotion that the cues were drawn for
  * @param label the annotated emotion: the genuine one, except that 5 % of surprise and fear labels are swapped
@@ -107,7 +107,7 @@ public record ClipTruth(
         return voice == null ? null : Posterior.of(y -> DrawnVoiceCues.logLikelihood(voice, y));
     }
 
-    /** Face, voice and genuine emotion as a regime draws them. */
+    /** Face, voice, genuine emotion and leading modality, drawn by the rules of a regime. */
     record Cues(Emotion genuine, boolean[] units, Voice voice, Dominance oracle) {
 
         static Cues draw(Regime regime, SplittableRandom random) {

@@ -4,24 +4,24 @@ import io.migr.corpus.DrawnVoiceCues.Voice;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 
-/** An annotation that also says what a face shows and how a voice sounds, so that an explanation can be written from it. */
+/** An annotation that also lists what the face shows and how the voice sounds: enough to write an explanation from. */
 public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
     /** Measured units with at least this intensity count as visible, as in the analysis results. */
     double SHOWN = 0.2;
 
-    /** Names the clip. */
+    /** Identifies the clip. */
     long seed();
 
-    /** Which of {@link DrawnFaceCues#UNITS} show; null: no face in the picture. */
+    /** Which of {@link DrawnFaceCues#UNITS} are visible; null: no face in the picture. */
     boolean[] units();
 
-    /** Per unit 0..1, 0 where it does not show; null with {@link #units}. */
+    /** Intensity of each unit, 0..1, and 0 if the unit is not visible; null exactly if {@link #units} is null. */
     double[] intensities();
 
     /** How the voice sounds; null: nobody speaks. */
     Voice voice();
 
-    /** The modality that leads: truly, or as far as was measured. */
+    /** The dominant modality: the true one of a generated clip, the measured one of a recording. */
     Dominance leads();
 
     /** The voice's deviations from the speaker's own neutral, one per prosodic dimension; null: nobody speaks. */
@@ -37,8 +37,11 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
     /**
      * What a model measured in a recording that people labelled.
      *
-     * @param seed names the clip; it draws nothing
-     * @param label what an annotator wrote down
+     * @param seed identifies the clip; nothing is generated from it
+     * @param label the emotion that an annotator chose
+     * @param units which of {@link DrawnFaceCues#UNITS} are visible; null: no face
+     * @param intensities per unit 0..1, 0 if it is not visible; null: no face
+     * @param voice null: nobody speaks
      * @param leads the modality that counted most for the label
      */
     record Measured(long seed, Emotion label, boolean[] units, double[] intensities, Voice voice, Dominance leads)
@@ -52,13 +55,14 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
     /**
      * Annotates a recording with what was measured in it.
      *
-     * @param seed names the clip; it draws nothing
-     * @param label what an annotator wrote down
-     * @param intensities per unit of {@link DrawnFaceCues#UNITS} 0..1, a unit shows from {@value #SHOWN} on; null: no face
-     * @param deviations per prosodic dimension from neutral; null: nobody speaks
+     * @param seed identifies the clip; nothing is generated from it
+     * @param label the emotion that an annotator chose
+     * @param intensities of {@link DrawnFaceCues#UNITS}, 0..1; a unit with at least {@value #SHOWN} counts as visible;
+     *     null: no face
+     * @param deviations from neutral, one per prosodic dimension, in standard deviations; null: nobody speaks
      * @param soundKind the kind of non-verbal sound, 0 for none
      * @param leads the modality that counted most for the label
-     * @throws IllegalArgumentException when a clip has neither a face nor a voice, or a wrong number of measures
+     * @throws IllegalArgumentException if there is neither a face nor a voice, or the wrong number of measurements
      */
     static Measured measured(
             long seed, Emotion label, double[] intensities, double[] deviations, int soundKind, Dominance leads) {

@@ -41,9 +41,9 @@ public final class CueReader {
      * What one block claims.
      *
      * @param block which one it is
-     * @param cues claimed, in spoken order, each once
-     * @param repeated sentences that claim what the block has claimed before
-     * @param unread sentences that the grammar can't have written
+     * @param cues the claimed cues in the order of the text, each once
+     * @param repeated number of sentences that claim a cue which the block has already claimed
+     * @param unread number of sentences that are not in {@link Phrases}
      */
     public record Claims(Block block, List<Cue> cues, int repeated, int unread) {
         public Claims {
@@ -84,7 +84,7 @@ public final class CueReader {
      * What a sentence is about.
      *
      * @param sentence with or without its full stop
-     * @return a key of {@link Phrases}; null: the grammar cannot have produced the sentence
+     * @return a key of {@link Phrases}; null: the sentence is not in {@link Phrases}
      */
     static String meaning(String sentence) {
         String plain = sentence.strip().toLowerCase(Locale.ROOT).replaceAll("\\s*[.!?]+$", "");
@@ -92,13 +92,13 @@ public final class CueReader {
         return MEANINGS.get(bare);
     }
 
-    /** The cue a sentence claims; null: none. */
+    /** The cue that a sentence claims; null: it claims none. */
     public static Cue cue(String sentence) {
         String meaning = meaning(sentence);
         return meaning == null ? null : Cue.of(meaning);
     }
 
-    /** What sentences are compared by to find repeats: the cue that a sentence claims, or its words where it claims none. */
+    /** Two sentences with an equal value repeat each other: it is the claimed cue, or the text if there is none. */
     public static Object claim(String sentence) {
         Cue cue = cue(sentence);
         return cue == null ? sentence : cue;

@@ -15,6 +15,7 @@ final class DrawnFaceCues {
     /** FACS numbers, in the order of every array over units. */
     static final int[] UNITS = {1, 2, 4, 5, 6, 7, 9, 10, 12, 15, 16, 17, 20, 23, 24, 25, 26, 43};
 
+    /** The action units of one emotion; units in none of the lists are unrelated to it. */
     private record Row(List<Integer> core, List<Integer> optional, List<Integer> against) {}
 
     private static final Map<Emotion, Row> TABLE = new EnumMap<>(Map.of(

@@ -10,9 +10,10 @@ import io.migr.model.Emotion;
  * c(AU, y) = sum of I_k over k in core(y)  -  0.5 * sum of I_k over k in against(y),     consistent when c >= c0(y)
  * </pre>
  *
- * I are intensities 0..1; core and against are the rows of {@link DrawnFaceCues}. For neutral, every unit except parted lips
- * (which also part in speech) counts against it. c0(y) is {@value #SHARE} times the score of a face that shows the
- * whole core at medium intensity; for neutral it is the penalty of two slight units.
+ * I_k is the intensity of unit k, 0..1; core(y) and against(y) are the units that {@link DrawnFaceCues} lists for the
+ * emotion y. For neutral, every unit except parted lips (which also part in speech) counts against it. c0(y) is
+ * {@value #SHARE} times the score of a face that shows the whole core at medium intensity; for neutral it is the
+ * penalty of two slight units.
  */
 public final class FaceConsistency {
     private static final double AGAINST = 0.5;
@@ -22,7 +23,7 @@ public final class FaceConsistency {
 
     private FaceConsistency() {}
 
-    /** c(AU, y). */
+    /** The score c(AU, y); {@code intensities} are in the order of {@link DrawnFaceCues#UNITS}. */
     public static double score(double[] intensities, Emotion emotion) {
         double score = 0;
         for (int i = 0; i < DrawnFaceCues.UNITS.length; i++) {
@@ -33,7 +34,7 @@ public final class FaceConsistency {
         return score;
     }
 
-    /** c0(y). */
+    /** The threshold c0(y), the lowest score of a face that agrees with the emotion. */
     public static double threshold(Emotion emotion) {
         long core = java.util.Arrays.stream(DrawnFaceCues.UNITS)
                 .filter(unit -> DrawnFaceCues.core(emotion, unit))
@@ -41,7 +42,7 @@ public final class FaceConsistency {
         return core == 0 ? -AGAINST * 2 * SLIGHT : SHARE * MEDIUM * core;
     }
 
-    /** Whether the face of a clip agrees with its label; true for a clip without a face. */
+    /** Whether the face of a clip agrees with its label: c >= c0. Also true for a clip without a face. */
     public static boolean holds(CueAnnotation clip) {
         return clip.intensities() == null || score(clip.intensities(), clip.label()) >= threshold(clip.label());
     }

@@ -12,8 +12,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 
 /**
- * Draws one picture of a face. Every action unit moves what it moves on a real face and adds its wrinkles. Coordinates
- * are fractions of the picture size, so the same face can be drawn at any size.
+ * Draws one picture of a face. Every action unit moves the same parts as on a real face and adds the wrinkles that
+ * belong to it. Coordinates are fractions of the picture size, so the same face can be drawn at any size.
  */
 final class FacePainter {
 
@@ -26,7 +26,7 @@ final class FacePainter {
      * @param lids how far a blink closes the lids, 0..1
      * @param speech how far speech opens the mouth, 0..1
      * @param covered the face is hidden by a hand-like shape
-     * @param present false: nobody is in the picture
+     * @param present false: the picture shows only the background
      */
     record Pose(double dx, double dy, double roll, double lids, double speech, boolean covered, boolean present) {}
 
@@ -68,6 +68,7 @@ final class FacePainter {
         return picture;
     }
 
+    /** The intensity of the action unit with FACS number {@code unit}. */
     private static double au(double[] units, int unit) {
         return units[DrawnFaceCues.index(unit)];
     }
@@ -78,6 +79,7 @@ final class FacePainter {
                 Math.min(255, colour.getBlue() * l));
     }
 
+    /** Hair, neck and head; the jaw drops by {@code jaw}. */
     private void head(Graphics2D g, double jaw) {
         double w = look.width();
         double h = look.height();
@@ -294,6 +296,7 @@ final class FacePainter {
         }
     }
 
+    /** A wrinkle from (x1, y1) to (x2, y2), bent towards (cx, cy); a larger {@code strength} is darker and wider. */
     private void line(Graphics2D g, double strength, double x1, double y1, double cx, double cy, double x2, double y2) {
         if (strength <= 0.02) {
             return;

@@ -8,14 +8,14 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * The clip generator as a probability model, from which the best possible guess from the true cues can be computed:
+ * The clip generator as a probability model. It gives the best prediction that the true cues of a clip allow:
  *
  * <pre>
  * p(y | cues) ~ sum over regimes r of share_r p(y | r) p(face | y, r) p(voice | y, r) 1[rule_r] / Z_{r,y}
  * </pre>
  *
- * where Z is the probability that a draw meets the regime's rule, estimated once from {@value #DRAWS} draws with a
- * fixed seed. The presence of a face and of a voice is part of the cues.
+ * where ~ means proportional to, and Z is the probability that a draw meets the regime's rule, estimated once from
+ * {@value #DRAWS} draws with a fixed seed. The presence of a face and of a voice is part of the cues.
  */
 public final class GenerativeModel {
     private static final int DRAWS = 4_000;
@@ -23,7 +23,7 @@ public final class GenerativeModel {
     private static final List<Emotion> POLITE =
             List.of(Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.SURPRISE, Emotion.DISGUST, Emotion.FEAR);
 
-    /** A regime; the conflicting regime has two forms. */
+    /** A regime; the conflicting one has two forms: a smile ({@code masked}) or a neutral voice hides the emotion. */
     private record Form(Regime regime, boolean masked, double share, List<Emotion> emotions) {
         Dominance leads() {
             return switch (regime) {
@@ -46,7 +46,7 @@ public final class GenerativeModel {
 
     /** Acceptance rate of each form and emotion; computed on first use because it takes a second. */
     private static final class Acceptance {
-        private static final double[][] OF = FORMS.stream()
+        private static final double[][] RATES = FORMS.stream()
                 .map(form -> form.emotions().stream()
                         .mapToDouble(y -> acceptance(form, y))
                         .toArray())
@@ -63,7 +63,7 @@ public final class GenerativeModel {
         return Math.max(held, 0.5) / DRAWS;
     }
 
-    /** The genuine emotions of conflicting clips: those behind a smile, or those behind a polite voice. */
+    /** The genuine emotions of conflicting clips: those hidden by a smile, or those hidden by a neutral voice. */
     static List<Emotion> conflicted(boolean masked) {
         return masked ? MASKED : POLITE;
     }
@@ -125,7 +125,7 @@ public final class GenerativeModel {
                     && fits
                     && holds(form.regime(), form.masked(), new Cues(y, clip.units(), clip.voice(), null))) {
                 double density = Math.exp(face(form, clip, y) + voice(form, clip, y));
-                sum += form.share() / form.emotions().size() * density / Acceptance.OF[f][row];
+                sum += form.share() / form.emotions().size() * density / Acceptance.RATES[f][row];
             }
         }
         return sum;

@@ -16,6 +16,10 @@ import java.util.SplittableRandom;
  * The sentences that can express a cue or an appraisal, in three disjoint pools. {@code phrases.txt} holds four per
  * pool and determines the tokenizer's vocabulary; {@code paraphrases.txt} holds eight more for the reward's verifier
  * and eight more for the judge, which have their own word lists.
+ *
+ * <p>A line of {@code phrases.txt} is {@code cue = subjects | training | reward | judge}, a line of {@code
+ * paraphrases.txt} is {@code cue = reward | judge}. Every part is a list separated by {@code ;}. All parts but the
+ * subjects list predicates, and every subject is combined with every predicate.
  */
 public final class Phrases {
 
@@ -33,17 +37,17 @@ public final class Phrases {
     private static final Map<String, List<List<String>>> ALL = new LinkedHashMap<>();
 
     static {
-        Map<String, String[]> more = new LinkedHashMap<>();
-        lines("paraphrases.txt").forEach((cue, sides) -> more.put(cue, sides.split(" \\| ")));
-        lines("phrases.txt").forEach((cue, sides) -> {
-            String[] parts = sides.split(" \\| ");
+        Map<String, String[]> paraphrases = new LinkedHashMap<>();
+        lines("paraphrases.txt").forEach((cue, line) -> paraphrases.put(cue, line.split(" \\| ")));
+        lines("phrases.txt").forEach((cue, line) -> {
+            String[] parts = line.split(" \\| ");
             List<List<String>> shared = new ArrayList<>();
             List<List<String>> all = new ArrayList<>();
             for (Pool pool : Pool.values()) {
                 List<String> sentences = combine(parts[0], parts[1 + pool.ordinal()]);
                 shared.add(List.copyOf(sentences));
                 if (pool != Pool.TRAINING) {
-                    sentences.addAll(combine(parts[0], more.get(cue)[pool.ordinal() - 1]));
+                    sentences.addAll(combine(parts[0], paraphrases.get(cue)[pool.ordinal() - 1]));
                 }
                 all.add(List.copyOf(sentences));
             }
@@ -54,13 +58,14 @@ public final class Phrases {
 
     private Phrases() {}
 
+    /** The lines of a resource by cue, without comments; a value is what follows the equals sign. */
     private static Map<String, String> lines(String resource) {
         Map<String, String> lines = new LinkedHashMap<>();
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(Phrases.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
             reader.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-                String[] sides = line.split(" = ", 2);
-                lines.put(sides[0], sides[1]);
+                String[] keyAndValue = line.split(" = ", 2);
+                lines.put(keyAndValue[0], keyAndValue[1]);
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -88,7 +93,7 @@ public final class Phrases {
         return ALL.get(cue).get(pool.ordinal());
     }
 
-    /** Those of {@link #sentences} whose words are in the tokenizer's vocabulary. */
+    /** The sentences of {@code phrases.txt} alone, which make up the tokenizer's vocabulary. */
     static List<String> shared(String cue, Pool pool) {
         return SHARED.get(cue).get(pool.ordinal());
     }

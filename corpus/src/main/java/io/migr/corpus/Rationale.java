@@ -16,27 +16,33 @@ import java.util.stream.Collectors;
 /**
  * Writes what an annotator would write about a clip. A block names up to four true cues, the most informative first
  * ({@link Cue#salient}, chosen without the label), and appraises them. The last block names the modality that truly
- * leads, whatever the order, and concludes. The first block is appraised from its own cues alone, the second block and
- * the conclusion from both blocks. An appraisal uses only what the sentences state about the cues.
+ * leads, in every order, and concludes. The first block is appraised from its own cues alone, the second block and the
+ * conclusion from both blocks (but see CONSISTENT). An appraisal uses only what the sentences state about the cues.
  *
  * @param text how appraisals are made
  * @param order which block comes first
  * @param primacy the weight of the second block's log-evidence relative to the first's, 0..1; 1 is Bayes' rule, less is
  *     an assumption about annotators that must be stated with every result
  * @param consistentFaces whether {@link FaceConsistency} decides the visual block: it names the label where the action
- *     units agree with the label and expresses doubt where they do not, whatever {@code text} would have written.
+ *     units agree with the label and expresses doubt where they do not, regardless of {@code text}.
  *     CONSISTENT applies the same test to both blocks by the posterior of their cues; this option applies it to the
  *     face by its action units and leaves voice and conclusion as {@code text} writes them
  */
 public record Rationale(Text text, Order order, double primacy, boolean consistentFaces) {
 
-    /** How appraisals are made from the posterior p of the cues named so far. */
+    /** How a block is appraised from the posterior p given the cues named so far. */
     public enum Text {
         /** An emotion drawn from p^2, as if annotators wrote while they watched; it may contradict the label. */
         RAW,
-        /** As RAW, but half of the appraisals that contradict the label are rewritten as doubt. */
+        /**
+         * As RAW, but half of the appraisals that contradict the label are replaced: by doubt in a block, by the label
+         * in the conclusion.
+         */
         HALF,
-        /** The label where it is the most probable emotion under p, otherwise doubt. */
+        /**
+         * The label if it is the most probable emotion given the block's own cues, otherwise doubt. The conclusion is
+         * always the label.
+         */
         CONSISTENT
     }
 
@@ -46,7 +52,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         IMPORTANCE,
         VISUAL_FIRST,
         AUDIO_FIRST,
-        /** Either one, by a fair coin. */
+        /** Either one, each with probability 1/2. */
         RANDOM;
 
         /** The modality this order puts first in a clip; balanced: either may come first. */
@@ -107,8 +113,8 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         List<Cue> secondCues = Cue.salient(clip, second);
         Posterior both = Posterior.of(y -> sum(firstCues, y) + primacy * sum(secondCues, y));
         List<ReasoningStep> steps = new ArrayList<>();
-        Emotion begun = appraise(clip, Cue.posterior(firstCues), random);
-        steps.add(step(clip, first, checked(clip, first, begun), pool, random));
+        Emotion firstAppraisal = appraise(clip, Cue.posterior(firstCues), random);
+        steps.add(step(clip, first, checked(clip, first, firstAppraisal), pool, random));
         Emotion appraised = absent(secondCues) ? null : appraise(clip, both, random);
         if (text == Text.CONSISTENT && !absent(secondCues)) {
             // doubt depends on the block's own cues: agreement with the first block proves nothing
@@ -122,7 +128,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         String think = sentence(lead(clip.leads()), pool, random) + " "
                 + sentence("CONCLUDE", pool, random).replace("{e}", concluded.word());
         steps.add(new ReasoningStep(Block.WEIGHING, think, concluded));
-        Emotion seen = first == Modality.VISUAL ? begun : appraised;
+        Emotion seen = first == Modality.VISUAL ? firstAppraisal : appraised;
         boolean rewritten = clip.units() != null && checked(clip, Modality.VISUAL, seen) != seen;
         return new Draft(ExplanationGrammar.render(steps, clip.label()), steps, rewritten);
     }

@@ -1,6 +1,6 @@
 package io.migr.corpus;
 
-/** Disjoint sets of seeds; each split has its own identities and voices. */
+/** Disjoint sets of seeds, named after their use; each split has its own identities and voices. */
 public enum Split {
     SFT(20_000),
     RL(8_000),

@@ -50,6 +50,7 @@ final class VoiceEvents {
         }
     }
 
+    /** The level relative to the person's neutral speech, dB. */
     private static double level(Event event) {
         return switch (event) {
             case SCREAM -> 8;
@@ -59,6 +60,7 @@ final class VoiceEvents {
         };
     }
 
+    /** The share of voiced sound, 0..1; the rest is noise. */
     private static double voicedShare(Event event) {
         return switch (event) {
             case SCREAM -> 0.9;
@@ -69,6 +71,7 @@ final class VoiceEvents {
         };
     }
 
+    /** The pitch as a multiple of the neutral pitch, {@code t} seconds after the start, {@code within} 0..1 of it. */
     private static double pitch(Event event, double t, double within) {
         return switch (event) {
             case LAUGH -> 1.7 - 0.4 * within;

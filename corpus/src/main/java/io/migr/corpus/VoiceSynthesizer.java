@@ -52,7 +52,7 @@ final class VoiceSynthesizer {
         if (voice != null) {
             List<Piece> pieces = pieces(voice);
             speak(voice, pieces, samples, mouth);
-            normalise(samples, pieces, look.levelDb() + 3.2 * of(voice, Dimension.LEVEL));
+            normalise(samples, pieces, look.levelDb() + 3.2 * deviation(voice, Dimension.LEVEL));
             new VoiceEvents(random, look).add(voice.event(), samples, mouth);
         }
         addNoise(samples, look.levelDb() - snrDb);
@@ -63,15 +63,15 @@ final class VoiceSynthesizer {
         return new Sound(out, mouth);
     }
 
-    private static double of(Voice voice, Dimension dimension) {
+    private static double deviation(Voice voice, Dimension dimension) {
         return voice.deviations()[dimension.ordinal()];
     }
 
     private List<Piece> pieces(Voice voice) {
-        double rate = look.syllables() * Math.exp(0.17 * of(voice, Dimension.RATE));
-        double pauseShare = Math.min(0.55, 0.10 * Math.exp(0.6 * of(voice, Dimension.PAUSES)));
-        double pitch = look.pitchHz() * Math.exp(0.20 * of(voice, Dimension.PITCH));
-        double range = 1.6 * Math.exp(0.45 * of(voice, Dimension.RANGE));
+        double rate = look.syllables() * Math.exp(0.17 * deviation(voice, Dimension.RATE));
+        double pauseShare = Math.min(0.55, 0.10 * Math.exp(0.6 * deviation(voice, Dimension.PAUSES)));
+        double pitch = look.pitchHz() * Math.exp(0.20 * deviation(voice, Dimension.PITCH));
+        double range = 1.6 * Math.exp(0.45 * deviation(voice, Dimension.RANGE));
         List<Piece> pieces = new ArrayList<>();
         int at = (int) (0.1 * RATE);
         int untilPause = 3 + random.nextInt(3);
@@ -106,9 +106,9 @@ final class VoiceSynthesizer {
     }
 
     private void speak(Voice voice, List<Piece> pieces, double[] samples, float[] mouth) {
-        double jitter = 0.006 * Math.exp(0.6 * of(voice, Dimension.ROUGHNESS));
-        double breath = 0.05 * Math.exp(0.65 * of(voice, Dimension.BREATH));
-        double tilt = Math.pow(10, 3.0 * of(voice, Dimension.BRIGHTNESS) / 20);
+        double jitter = 0.006 * Math.exp(0.6 * deviation(voice, Dimension.ROUGHNESS));
+        double breath = 0.05 * Math.exp(0.65 * deviation(voice, Dimension.BREATH));
+        double tilt = Math.pow(10, 3.0 * deviation(voice, Dimension.BRIGHTNESS) / 20);
         double[] state = new double[8];
         double phase = 0;
         double period = 1;

@@ -125,9 +125,9 @@ final class VoiceSynthesizerTest {
     @Test
     void aSoundIsAFunctionOfItsSeedAndSilenceIsOnlyNoise() {
         assertArrayEquals(speak(null, 0, Event.LAUGH), speak(null, 0, Event.LAUGH));
-        VoiceSynthesizer.Sound nobody = new VoiceSynthesizer(LOOK, new SplittableRandom(3), 3).render(null, 20);
-        assertEquals(LOOK.levelDb() - 20, level(nobody.samples()), 1);
-        for (float opening : nobody.mouth()) {
+        VoiceSynthesizer.Sound noise = new VoiceSynthesizer(LOOK, new SplittableRandom(3), 3).render(null, 20);
+        assertEquals(LOOK.levelDb() - 20, level(noise.samples()), 1);
+        for (float opening : noise.mouth()) {
             assertEquals(0, opening);
         }
     }

@@ -22,14 +22,14 @@ import java.util.function.Predicate;
  */
 public final class AdamW implements AutoCloseable {
 
-    /** Settings; {@code clip} is the largest global gradient norm, infinity for none. */
+    /** Hyperparameters; {@code clip} is the largest global gradient norm, infinity for no clipping. */
     public record Settings(double decay, double beta1, double beta2, double epsilon, double clip) {
         public static Settings usual() {
             return new Settings(0.01, 0.9, 0.999, 1e-8, 1.0);
         }
     }
 
-    private static final KernelText TEXT = KernelText.beside(AdamW.class, "adamw.torchscript");
+    private static final KernelText TEXT = KernelText.load(AdamW.class, "adamw.torchscript");
     private static final Kernel STEP = TEXT.kernel("adamw");
     private static final Kernel CLIP_NORM = TEXT.kernel("clip_norm");
 
@@ -42,7 +42,7 @@ public final class AdamW implements AutoCloseable {
     private final NDArray[] second;
     private final NDArray[] steps;
 
-    /** Optimises the parameters whose names fit and makes exactly these trainable. */
+    /** Optimises the parameters with names that match {@code trainable}, and makes exactly these trainable. */
     public AdamW(Weights weights, Predicate<String> trainable, Kernels kernels, Settings settings) {
         this.settings = settings;
         this.kernels = kernels;
@@ -106,7 +106,7 @@ public final class AdamW implements AutoCloseable {
         return which.stream().map(i -> all[i]).toArray(NDArray[]::new);
     }
 
-    /** Moments and step counts, to resume with the same next step bit for bit. */
+    /** Moments and step counts, from which training resumes bit for bit. */
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         for (int i = 0; i < parameters.length; i++) {
@@ -118,7 +118,11 @@ public final class AdamW implements AutoCloseable {
         return state;
     }
 
-    /** Takes a {@link #state} back. */
+    /**
+     * Restores moments and step counts from a {@link #state}.
+     *
+     * @throws IllegalArgumentException if the state lacks one of the parameters
+     */
     public void restore(Map<String, Tensor> state) {
         for (int i = 0; i < parameters.length; i++) {
             first[i].set(floats(state, "m." + names.get(i)));

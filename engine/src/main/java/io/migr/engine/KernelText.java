@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * TorchScript functions in a resource beside the class that calls them, each under a comment with its formula and
- * shapes.
+ * TorchScript functions in a resource file in the package of the class that calls them, each under a comment with its
+ * formula and shapes.
  *
  * <p>They are written in the dialect that torch saves models in. It differs from Python in a few ways: integers are
- * computed with {@code torch.add} and its like (infix operators are for tensors); another function of this text, or
+ * computed with {@code torch.add} and the like (infix operators are for tensors); another function of this text, or
  * of a text that it uses, is called as {@code (self).name(x, )}; a list is taken apart as {@code a, b, = list}; every
- * {@code if} has an {@code else}.
+ * {@code if} must have an {@code else}.
  */
 public final class KernelText {
     private final String file;
@@ -30,13 +30,14 @@ public final class KernelText {
     }
 
     /**
-     * Reads a text.
+     * Reads a kernel text from the resources.
      *
      * @param owner the class whose package holds the resource
      * @param file the resource's name
-     * @param uses texts whose functions this one calls
+     * @param uses other texts that define functions which this one calls
+     * @throws IllegalArgumentException if there is no such resource
      */
-    public static KernelText beside(Class<?> owner, String file, KernelText... uses) {
+    public static KernelText load(Class<?> owner, String file, KernelText... uses) {
         try (InputStream in = owner.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalArgumentException("There is no kernel text " + file + " in the package of "
@@ -48,7 +49,11 @@ public final class KernelText {
         }
     }
 
-    /** A function of this text. */
+    /**
+     * A function of this text.
+     *
+     * @throws IllegalArgumentException if this text does not define it
+     */
     public Kernel kernel(String function) {
         return new Kernel(this, function);
     }

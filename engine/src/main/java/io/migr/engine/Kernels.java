@@ -13,26 +13,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * Runs {@link Kernel}s: what DJL lacks (grouped-query attention, RMS norm, fused AdamW) or does in too many native
  * calls. A {@link KernelText} is compiled when one of its kernels is first called. One instance serves all threads.
  *
- * <p>Two traps rule every caller. A DJL operation with a Java number on a gradient path frees memory that autograd
- * still reads, so arithmetic under autograd happens in kernels. And gradient mode belongs to a thread and is on in new
- * ones, so every thread that only infers calls {@link #recordGradients} with false.
+ * <p>Every caller has to avoid two traps. A DJL operation with a Java number on a gradient path frees memory that
+ * autograd still reads, so arithmetic under autograd must happen in kernels. Gradient mode is a property of the thread
+ * and is on in new threads, so every thread that only infers must call {@link #recordGradients} with false.
  */
 public final class Kernels implements AutoCloseable {
 
     /** The type in which matrices are multiplied. Parameters and results are float32 in both. */
     public enum Precision {
         FLOAT32(6),
-        /** 2 to 3 times faster training on processors that have it, with its rounding. */
+        /** Trains 2 to 3 times faster on processors that multiply bfloat16 in hardware, but rounds more coarsely. */
         BFLOAT16(15);
 
-        /** torch's number of the type. */
+        /** torch's code for the type. */
         private final long number;
 
         Precision(long number) {
             this.number = number;
         }
 
-        /** {@link #BFLOAT16} where it is wanted. */
+        /** {@link #BFLOAT16} if {@code bfloat} is true, otherwise {@link #FLOAT32}. */
         public static Precision of(boolean bfloat) {
             return bfloat ? BFLOAT16 : FLOAT32;
         }
@@ -47,6 +47,7 @@ public final class Kernels implements AutoCloseable {
         this(manager, Precision.FLOAT32);
     }
 
+    /** Kernels on the manager's device that multiply in the given precision. */
     public Kernels(NDManager manager, Precision precision) {
         this.manager = manager;
         attributes = Map.of("precision", precision.number);
@@ -67,8 +68,9 @@ public final class Kernels implements AutoCloseable {
     }
 
     /**
-     * Switches autograd for the calling thread, and TorchScript's optimising executor off for it: that one rewrites a
-     * kernel after its first calls, so that a resumed run would round otherwise than one that was never stopped.
+     * Turns autograd on or off for the calling thread, and always turns off TorchScript's optimising executor for it:
+     * the executor rewrites a kernel after its first calls, so a resumed run would round differently from an
+     * uninterrupted one.
      */
     public static void recordGradients(boolean on) {
         Engine.getInstance(); // loads the native library
@@ -76,7 +78,7 @@ public final class Kernels implements AutoCloseable {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
-    /** Accumulates d {@code loss} / d parameter into every trainable parameter that the scalar came from. */
+    /** Accumulates d loss / d parameter in every trainable parameter that {@code loss}, a scalar, depends on. */
     public static void backward(NDArray loss) {
         try (NDManager scope = loss.getManager().newSubManager()) {
             JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);

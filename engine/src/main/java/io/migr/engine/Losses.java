@@ -3,9 +3,9 @@ package io.migr.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** Losses and readings of logits, as scalars and tensors that gradients flow through. */
+/** Losses, and log-probabilities computed from logits; gradients flow through all results. */
 public final class Losses {
-    private static final KernelText TEXT = KernelText.beside(Losses.class, "losses.torchscript");
+    private static final KernelText TEXT = KernelText.load(Losses.class, "losses.torchscript");
     private static final Kernel CROSS_ENTROPY = TEXT.kernel("cross_entropy");
     private static final Kernel BINARY_CROSS_ENTROPY = TEXT.kernel("binary_cross_entropy");
     private static final Kernel SQUARED_ERROR = TEXT.kernel("squared_error");
@@ -25,7 +25,8 @@ public final class Losses {
     }
 
     /**
-     * Weighted mean of {@code -y log sigmoid(z) - (1 - y) log(1 - sigmoid(z))}; the weights' sum counts as 1 at least.
+     * Weighted mean of {@code -y log sigmoid(z) - (1 - y) log(1 - sigmoid(z))}; the sum of the weights is taken as at
+     * least 1.
      *
      * @param logits z
      * @param targets y, 0 to 1, of the same shape
@@ -36,7 +37,7 @@ public final class Losses {
         return kernels.one(scope, BINARY_CROSS_ENTROPY, logits, targets, weights);
     }
 
-    /** Weighted mean of {@code (x - target)^2}; the weights' sum counts as 1 at least. All of one shape. */
+    /** Weighted mean of {@code (x - target)^2}; the sum of the weights is taken as at least 1. All of one shape. */
     public static NDArray squaredError(Kernels kernels, NDManager scope, NDArray x, NDArray targets, NDArray weights) {
         return kernels.one(scope, SQUARED_ERROR, x, targets, weights);
     }
@@ -47,7 +48,7 @@ public final class Losses {
     }
 
     /**
-     * What GRPO descends.
+     * GRPO's loss and its terms.
      *
      * @param total {@code sum(weight * perToken)}
      * @param perToken {@code -(exp(policy - policy.detach()) * advantage - beta * divergence)}
@@ -62,7 +63,7 @@ public final class Losses {
      * @param policy log-probabilities under the policy, with gradient
      * @param reference log-probabilities under the reference policy
      * @param advantages of each token's completion
-     * @param weights by which tokens are summed
+     * @param weights of the tokens in the sum
      * @param beta weight of the divergence
      */
     public static Grpo grpo(

@@ -122,7 +122,7 @@ public final class SafeTensors {
      * Reads a file, or all shards of a folder that has {@code model.safetensors.index.json} or {@code
      * model.safetensors}.
      *
-     * @throws IOException names the file and what is wrong with it
+     * @throws IOException if a file is missing or damaged; the message names the file and the problem
      */
     public static Map<String, Tensor> read(Path fileOrFolder) throws IOException {
         if (!Files.isDirectory(fileOrFolder)) {

@@ -3,10 +3,10 @@ package io.migr.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
-/** Operations that belong to no layer. Texts of layers build on {@link #TEXT}. */
+/** Operations that several layers share. The kernel texts of layers call the functions of {@link #TEXT}. */
 public final class TensorOperations {
     /** Among others {@code linear} and {@code product}, which multiply in the precision of the {@link Kernels}. */
-    public static final KernelText TEXT = KernelText.beside(TensorOperations.class, "operations.torchscript");
+    public static final KernelText TEXT = KernelText.load(TensorOperations.class, "operations.torchscript");
 
     private static final Kernel EMBEDDING = TEXT.kernel("embedding");
     private static final Kernel LAYER_NORM = TEXT.kernel("layer_norm");
@@ -44,7 +44,7 @@ public final class TensorOperations {
         return kernels.one(scope, NEGATIVE_MEAN, x);
     }
 
-    /** Of each tensor the slices {@code index} of its first dimension. */
+    /** The slices {@code index} of the first dimension of each tensor. */
     public static NDArray[] rows(Kernels kernels, NDManager scope, NDArray[] tensors, NDArray index) {
         return kernels.all(scope, ROWS, tensors, index);
     }
@@ -54,7 +54,7 @@ public final class TensorOperations {
         return kernels.one(scope, SOFTMAX, x);
     }
 
-    /** The tensors in the type that kernels read fastest; not for gradients. */
+    /** The tensors converted once to the type that kernels multiply in; not for use under autograd. */
     public static NDArray[] stored(Kernels kernels, NDManager scope, NDArray[] tensors) {
         return kernels.all(scope, STORED, (Object) tensors);
     }

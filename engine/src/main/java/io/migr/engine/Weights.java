@@ -26,9 +26,9 @@ public final class Weights implements AutoCloseable {
     public enum Start {
         ZEROS,
         ONES,
-        /** Normal with deviation 1/sqrt(fan-in), fan-in = product of all dimensions but the first. */
+        /** Normal, standard deviation 1/sqrt(fan-in), fan-in = product of all dimensions but the first. */
         FAN_IN,
-        /** Normal with deviation 0.02. */
+        /** Normal, standard deviation 0.02. */
         SMALL
     }
 
@@ -46,7 +46,7 @@ public final class Weights implements AutoCloseable {
      * Loads exactly the declared tensors.
      *
      * @param ignorable names that a checkpoint may contain although the network does not use them
-     * @throws IOException lists every missing, unexpected and misshaped tensor
+     * @throws IOException if the tensors do not match; the message lists every missing, unexpected and misshaped one
      */
     public static Weights load(
             NDManager parent, Path source, Map<String, Declaration> manifest, Predicate<String> ignorable)

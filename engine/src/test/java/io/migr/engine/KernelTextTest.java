@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class KernelTextTest {
     private static final KernelText TEXT =
-            KernelText.beside(KernelTextTest.class, "test.torchscript", TensorOperations.TEXT);
+            KernelText.load(KernelTextTest.class, "test.torchscript", TensorOperations.TEXT);
 
     private static float[] applied(Precision precision) {
         try (NDManager root = NDManager.newBaseManager("PyTorch");
@@ -43,7 +43,7 @@ final class KernelTextTest {
     @Test
     void aMissingTextIsNamed() {
         IllegalArgumentException refused = assertThrows(
-                IllegalArgumentException.class, () -> KernelText.beside(KernelTextTest.class, "none.torchscript"));
+                IllegalArgumentException.class, () -> KernelText.load(KernelTextTest.class, "none.torchscript"));
         assertEquals(
                 "There is no kernel text none.torchscript in the package of " + KernelTextTest.class.getName()
                         + ". Put it among the resources of that package.",

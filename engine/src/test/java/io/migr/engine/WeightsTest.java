@@ -34,12 +34,12 @@ final class WeightsTest {
             IOException error = assertThrows(
                     IOException.class,
                     () -> Weights.of(root, "model.safetensors", tensors, MANIFEST, name -> name.startsWith("unused.")));
-            String said = error.getMessage();
-            assertTrue(said.contains("model.safetensors") && said.contains("3 tensors"), said);
-            assertTrue(said.contains("misshaped  a.weight [3, 2], expected [2, 3]"), said);
-            assertTrue(said.contains("missing    a.bias [2]"), said);
-            assertTrue(said.contains("unexpected b.weight [1]"), said);
-            assertTrue(!said.contains("unused.head"), said);
+            String message = error.getMessage();
+            assertTrue(message.contains("model.safetensors") && message.contains("3 tensors"), message);
+            assertTrue(message.contains("misshaped  a.weight [3, 2], expected [2, 3]"), message);
+            assertTrue(message.contains("missing    a.bias [2]"), message);
+            assertTrue(message.contains("unexpected b.weight [1]"), message);
+            assertTrue(!message.contains("unused.head"), message);
             assertEquals(0, root.getManagedArrays().size());
         }
     }

@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words of one FFmpeg run, and the one list of what FFmpeg may open of media that somebody sends: standard input and
- * nothing else, containers and codecs of real recordings. Text, playlists and single pictures are none of these.
+ * Builds the arguments of one ffmpeg or ffprobe run. It holds the only allow-list for media from outside: FFmpeg may
+ * read standard input alone, in the containers and codecs of real recordings, so that text, playlists and single
+ * pictures are refused.
  */
 public final class FfmpegCommand {
     private static final String CONTAINERS = "matroska,webm,mov,mp4,m4a,ogg,wav,avi";
     private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
             + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
 
-    /** Pixels of a picture of 3840 x 2160. */
+    /** The largest number of pixels in a picture: 3840 x 2160. */
     static final int LARGEST_PICTURE = 3840 * 2160;
 
     private final String program;
@@ -22,38 +23,38 @@ public final class FfmpegCommand {
         this.program = program;
     }
 
-    /** A run that decodes or encodes and never asks anything. */
+    /** An ffmpeg command, for decoding and encoding; it never waits for input from a terminal. */
     public static FfmpegCommand ffmpeg() {
         return new FfmpegCommand("ffmpeg").add("-hide_banner", "-nostdin");
     }
 
-    /** A run that prints what a file is. */
+    /** An ffprobe command, which prints the properties of a file. */
     static FfmpegCommand ffprobe() {
         return new FfmpegCommand("ffprobe");
     }
 
-    /** Adds words as they are. */
+    /** Appends arguments unchanged. */
     public FfmpegCommand add(String... more) {
         words.addAll(List.of(more));
         return this;
     }
 
-    /** Only the codecs of real recordings; comes before the input. */
+    /** Allows only the codecs of real recordings; must precede the input. */
     FfmpegCommand onlyKnownCodecs() {
         return add("-codec_whitelist", CODECS);
     }
 
     /**
-     * Reads standard input, as one of the known containers.
+     * Reads standard input, in one of the allowed containers.
      *
-     * @param pixels most pixels of a picture
+     * @param pixels the largest number of pixels in a picture
      */
     FfmpegCommand standardInput(int pixels) {
         add("-max_pixels", Integer.toString(pixels), "-protocol_whitelist", "fd");
         return add("-format_whitelist", CONTAINERS, "-i", "fd:");
     }
 
-    /** A picture within a square of this side, never enlarged. */
+    /** A filter that scales a picture down to fit a square of {@code side} pixels and never enlarges it. */
     static String fit(int side) {
         return "scale='min(" + side + ",iw)':'min(" + side + ",ih)':force_original_aspect_ratio=decrease";
     }
@@ -68,12 +69,12 @@ public final class FfmpegCommand {
         return add("-c:a", "aac");
     }
 
-    /** The process to be, without limits: for media that we made ourselves. */
+    /** The process, not yet started, without limits: only for media that this program has generated. */
     public ProcessBuilder unlimited(FfmpegProgram ffmpeg) {
         return ffmpeg.command(program, words);
     }
 
-    /** The process to be, within limits as {@link FfmpegProgram#limited} sets them. */
+    /** The process, not yet started, with the limits that {@link FfmpegProgram#limited} sets. */
     ProcessBuilder limited(FfmpegProgram ffmpeg, long addressSpaceMb, long fileMb, int cpuSeconds) {
         return ffmpeg.limited(program, words, addressSpaceMb, fileMb, cpuSeconds);
     }

@@ -74,7 +74,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
         Audio audio = audio(heard);
         if (!visual.present() && !audio.present()) {
             throw new MediaRejectedException("Nothing in the media can be used: " + visual.absentReason() + ", "
-                    + audio.absentReason() + (both.complaint() == null ? "" : " (" + both.complaint() + ")")
+                    + audio.absentReason() + (both.errorLine() == null ? "" : " (" + both.errorLine() + ")")
                     + ". Send a complete mp4, webm, mkv or mov file.");
         }
         double seconds = Math.max(seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);

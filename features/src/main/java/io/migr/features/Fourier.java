@@ -105,9 +105,9 @@ final class Fourier {
             left /= radix;
             for (int p = 0; p < left; p++) {
                 switch (radix) {
-                    case 5 -> five(p, left, stride);
-                    case 4 -> four(p, left, stride);
-                    default -> two(p, left, stride);
+                    case 5 -> radix5(p, left, stride);
+                    case 4 -> radix4(p, left, stride);
+                    default -> radix2(p, left, stride);
                 }
             }
             stride *= radix;
@@ -127,7 +127,7 @@ final class Fourier {
     }
 
     /** Radix-2 butterfly {@code p} of {@code count}, for each of {@code stride} interleaved transforms. */
-    private void two(int p, int count, int stride) {
+    private void radix2(int p, int count, int stride) {
         int apart = stride * count;
         int turn = 2 * stride * p;
         for (int q = 0; q < stride; q++) {
@@ -138,7 +138,7 @@ final class Fourier {
         }
     }
 
-    private void four(int p, int count, int stride) {
+    private void radix4(int p, int count, int stride) {
         int apart = stride * count;
         int turn = 2 * stride * p;
         for (int q = 0; q < stride; q++) {
@@ -159,7 +159,7 @@ final class Fourier {
         }
     }
 
-    private void five(int p, int count, int stride) {
+    private void radix5(int p, int count, int stride) {
         int apart = stride * count;
         int turn = 2 * stride * p;
         for (int q = 0; q < stride; q++) {

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /** Chooses the frames of a clip that the model sees: the middles of equal segments, as HumanOmni samples them. */
 public final class FrameSampler {
-    /** Frames that a clip is looked at. */
+    /** Number of frames sampled from a clip. */
     public static final int FRAMES = 8;
 
-    /** Seconds. */
+    /** Distances from a middle that differ by at most this much are equal, seconds. */
     private static final double TIE = 4e-6;
 
     private FrameSampler() {}
@@ -36,7 +36,6 @@ public final class FrameSampler {
     /**
      * The frames nearest to the middles of equal time spans, each frame at most once. For evenly spaced times this
      * gives the same frames as {@link #uniform}; if the times do not ascend, the rule of {@link #uniform} is used.
-     *
      *
      * @param times of all frames, seconds
      * @return at most {@code count} indices, ascending
@@ -69,7 +68,13 @@ public final class FrameSampler {
         return Arrays.copyOf(chosen, size);
     }
 
-    /** Uniform indices within {@code startSeconds..endSeconds}; the bounds may be swapped or outside the clip. */
+    /**
+     * Uniform indices within {@code startSeconds..endSeconds}; the bounds may be swapped or outside the clip.
+     *
+     * @param available number of frames in the clip, at least 1
+     * @param count how many to pick
+     * @param fps frames per second of the clip
+     */
     public static int[] uniform(int available, int count, double fps, double startSeconds, double endSeconds) {
         double start = Math.max(0, startSeconds);
         double end = Math.max(0, endSeconds);

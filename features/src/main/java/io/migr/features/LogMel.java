@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Whisper's log-mel energies: 400-sample periodic Hann windows every 160 samples at 16 kHz, reflected at both ends,
- * power spectrum, 128 Slaney mel bands to 8 kHz, log10 with a floor of 1e-10 and of 8 below the maximum, (x + 4) / 4.
+ * power spectrum, 128 Slaney mel bands to 8 kHz, log10 of at least 1e-10, raised to at least 8 below the clip's
+ * maximum, then (x + 4) / 4.
  */
 public final class LogMel {
     public static final int SAMPLE_RATE = 16_000;

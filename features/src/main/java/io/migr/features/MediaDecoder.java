@@ -23,10 +23,10 @@ final class MediaDecoder {
     private static final int LONG_SIDE = 448;
     private static final int SLACK_SECONDS = 1;
     private static final Pattern TIME = Pattern.compile("Parsed_showinfo.* n: *\\d+ .*pts_time:([-+.\\deE]+|NOPTS)");
-    private static final Pattern COMPLAINT =
+    private static final Pattern ERROR_LINE =
             Pattern.compile("(?i)(?:^|\\] |: )([^\\[\\]]*(?:invalid data|whitelist|moov atom|not on|could not find|"
                     + "cannot allocate|exceed|too large|unsupported|unknown)[^\\[\\]]*)$");
-    /** Where one picture's bytes lie, and when it is shown. */
+    /** The position of one picture's bytes in the output file, its size in pixels and its time in seconds. */
     record Slot(long offset, int width, int height, double seconds) {
         Slot at(double time) {
             return new Slot(offset, width, height, time);
@@ -39,7 +39,7 @@ final class MediaDecoder {
      * @param frames the sampled pictures, in decoding order
      * @param seconds length of the video track
      * @param samples mono at 16 kHz, -1..1
-     * @param complaint FFmpeg's own error message; may be null
+     * @param errorLine a line of FFmpeg's log that explains a failure; null: there is none
      */
     record Tracks(
             List<Slot> frames,
@@ -47,7 +47,7 @@ final class MediaDecoder {
             float[] samples,
             boolean noVideoTrack,
             boolean noAudioTrack,
-            String complaint) {}
+            String errorLine) {}
 
     private final FfmpegProgram program;
     private final MediaLimits limits;
@@ -74,7 +74,10 @@ final class MediaDecoder {
         wanted = FrameSampler.nearest(guess, FrameSampler.FRAMES);
     }
 
-    /** Decodes the first video track, the first audio track, or both in one run. */
+    /**
+     * Decodes the first video track, the first audio track, or both in one run. Runs FFmpeg a second time if a track is
+     * missing or the guessed times turn out wrong.
+     */
     Tracks run(boolean video, boolean audio) throws IOException, MediaRejectedException, InterruptedException {
         Path log = folder.resolve("log");
         Process process = command(video, audio)
@@ -99,11 +102,11 @@ final class MediaDecoder {
             // if one of the two tracks is missing, FFmpeg stops before it decodes the other
             if (noVideo) {
                 Tracks alone = run(false, true);
-                return new Tracks(List.of(), 0, alone.samples(), true, alone.noAudioTrack(), alone.complaint());
+                return new Tracks(List.of(), 0, alone.samples(), true, alone.noAudioTrack(), alone.errorLine());
             }
             Tracks alone = run(true, false);
             return new Tracks(
-                    alone.frames(), alone.seconds(), new float[0], alone.noVideoTrack(), true, alone.complaint());
+                    alone.frames(), alone.seconds(), new float[0], alone.noVideoTrack(), true, alone.errorLine());
         }
         List<Slot> frames = video ? frames() : List.of();
         double[] times = times(lines, frames.size());
@@ -117,9 +120,10 @@ final class MediaDecoder {
             pictures.add(frames.get(wanted.length > 0 ? i : sampled[i]).at(times[sampled[i]]));
         }
         float[] samples = audio ? samples() : new float[0];
-        return new Tracks(pictures, video ? seconds(times) : 0, samples, noVideo, noAudio, complaint(lines));
+        return new Tracks(pictures, video ? seconds(times) : 0, samples, noVideo, noAudio, errorLine(lines));
     }
 
+    /** The length of a video track: from the start of the clip to one mean frame interval after the last frame. */
     private static double seconds(double[] times) {
         int n = times.length;
         double step = n > 1 ? (times[n - 1] - times[0]) / (n - 1) : 0;
@@ -146,6 +150,7 @@ final class MediaDecoder {
         return command;
     }
 
+    /** The filter that keeps the frames in {@code wanted}; empty: all frames are kept. */
     private String selection() {
         if (wanted.length == 0) {
             return "";
@@ -164,9 +169,9 @@ final class MediaDecoder {
         }
     }
 
-    private static String complaint(List<String> lines) {
+    private static String errorLine(List<String> lines) {
         for (String line : lines) {
-            Matcher matcher = COMPLAINT.matcher(line);
+            Matcher matcher = ERROR_LINE.matcher(line);
             if (matcher.find() && !line.contains("version information")) {
                 String words = matcher.group(1).strip();
                 return words.length() > 160 ? words.substring(0, 160) : words;
@@ -177,15 +182,15 @@ final class MediaDecoder {
 
     /** Times of all decoded frames, seconds; exactly {@code count} of them if all frames were to be written. */
     private double[] times(List<String> lines, int count) {
-        double[] said = lines.stream()
+        double[] printed = lines.stream()
                 .map(TIME::matcher)
                 .filter(Matcher::find)
                 .mapToDouble(time -> time.group(1).equals("NOPTS") ? Double.NaN : Double.parseDouble(time.group(1)))
                 .toArray();
-        double[] times = Arrays.copyOf(said, wanted.length > 0 ? said.length : count);
+        double[] times = Arrays.copyOf(printed, wanted.length > 0 ? printed.length : count);
         for (int i = 0; i < times.length; i++) {
             // a frame without a timestamp is placed 40 ms after the one before
-            if (i >= said.length || Double.isNaN(times[i])) {
+            if (i >= printed.length || Double.isNaN(times[i])) {
                 times[i] = i == 0 ? 0 : times[i - 1] + 0.04;
             }
         }

@@ -3,12 +3,12 @@ package io.migr.features;
 /**
  * What decoding one clip may cost.
  *
- * @param bytes largest media file
- * @param seconds longest clip
- * @param pixels largest picture
- * @param wallSeconds most time to decode
- * @param memoryMb most memory that the decoder may map, MiB
- * @param outputMb most decoded pictures or sound, MiB each
+ * @param bytes size of the largest media file, bytes
+ * @param seconds length of the longest clip, s
+ * @param pixels number of pixels in the largest picture
+ * @param wallSeconds longest time that decoding may take, s
+ * @param memoryMb memory that the decoder may map, MiB
+ * @param outputMb size of the decoded pictures, and of the decoded sound, MiB each
  */
 public record MediaLimits(int bytes, int seconds, int pixels, int wallSeconds, int memoryMb, int outputMb) {
     public static MediaLimits usual() {

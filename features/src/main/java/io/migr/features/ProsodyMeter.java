@@ -41,7 +41,7 @@ public final class ProsodyMeter {
     private ProsodyMeter() {}
 
     /**
-     * Measures a clip.
+     * Measures the prosody of a whole clip.
      *
      * @param samples mono at 16 kHz, -1..1
      */

@@ -21,7 +21,7 @@ public final class SegmentCutter {
     private final int seconds;
     private final long largest;
 
-    /** One piece of media. */
+    /** One segment as a complete media file; {@code startMs} counts from the start of the recording. */
     public record Segment(byte[] media, String mediaType, long startMs, int durationMs) {}
 
     /** Receives the segments one after another. */
@@ -30,10 +30,10 @@ public final class SegmentCutter {
     }
 
     /**
-     * Prepares to cut.
+     * Creates a cutter for segments of one length.
      *
-     * @param seconds length of a segment
-     * @param largest most bytes of a segment
+     * @param seconds length of a segment, s; a recording at most 1 s longer stays whole
+     * @param largest size limit of a segment, bytes
      */
     public SegmentCutter(FfmpegProgram program, int seconds, long largest) {
         this.program = program;
@@ -42,7 +42,7 @@ public final class SegmentCutter {
     }
 
     /**
-     * Cuts a file.
+     * Cuts a file and passes the segments to {@code receiver} in the order of their times.
      *
      * @throws IOException if the file cannot be read or a segment exceeds the size limit; the message says which
      */

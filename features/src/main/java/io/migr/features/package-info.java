@@ -1,5 +1,5 @@
 /**
- * The bytes of a segment become sampled frames, a log-mel and prosody, independent of any model.
- * Recordings are cut into segments here too. Decoding runs in a child process. No Kafka, no DJL.
+ * Turns the bytes of a media segment into sampled frames, log-mel energies and prosody, without any model,
+ * and cuts recordings into segments. FFmpeg decodes in a child process. No Kafka, no DJL.
  */
 package io.migr.features;

@@ -4,7 +4,7 @@ package io.migr.model;
 public enum Block {
     /** What the face shows. */
     VISUAL("vis_desc"),
-    /** What the voice tells. */
+    /** How the voice sounds. */
     AUDIO("aud_desc"),
     /** Which modality leads and what follows from both. */
     WEIGHING("think");
@@ -39,7 +39,7 @@ public enum Block {
             case AUDIO -> Modality.AUDIO;
             case WEIGHING ->
                 throw new IllegalStateException(
-                        "The weighing block is about both modalities; ask isDescription() before modality().");
+                        "The weighing block is about both modalities; check isDescription() first.");
         };
     }
 

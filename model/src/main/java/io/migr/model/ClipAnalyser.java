@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Reads emotion out of clips. Not thread-safe: one thread calls {@link #analyse} and {@link #close}
- * (closing under a running call kills the JVM).
+ * (closing during a running call crashes the JVM).
  */
 public interface ClipAnalyser extends AutoCloseable {
 
@@ -15,7 +15,7 @@ public interface ClipAnalyser extends AutoCloseable {
      * Analyses a batch.
      *
      * @return one analysis per clip, in the same order
-     * @throws IllegalArgumentException when this model cannot read a clip; says which clip and why
+     * @throws IllegalArgumentException if this model cannot read a clip; the message names the clip and the reason
      */
     Batch analyse(List<ClipInput> clips);
 

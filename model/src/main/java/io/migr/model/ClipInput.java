@@ -6,11 +6,11 @@ import java.util.List;
  * The features of one clip, before any model-specific preprocessing.
  *
  * @param frames at most 8 uniformly sampled JPEG pictures in time order; empty: there are no pictures
- * @param logMel log-mel energies {@code [bins][frames]}, 10 ms hop, Whisper's scale; null: no audio
- * @param voiceActive false: there is audio, but nobody speaks in it, so the voice is not used
+ * @param logMel log-mel energies {@code [bins][frames]}, 10 ms hop, Whisper's scale; null: there is no sound
+ * @param voiceActive false: nobody speaks in the sound, so the model does not use it
  */
 public record ClipInput(List<byte[]> frames, float[][] logMel, boolean voiceActive) {
-    /** Somebody is assumed to speak from this share of windows with speech on. */
+    /** The lowest share of windows with speech, 0..1, at which a clip counts as one in which somebody speaks. */
     public static final float VOICE_ACTIVITY = 0.02f;
 
     public ClipInput {

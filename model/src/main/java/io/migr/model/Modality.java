@@ -1,6 +1,6 @@
 package io.migr.model;
 
-/** What a clip shows and what it sounds like. */
+/** One of the two sources of evidence in a clip: the face in its pictures or the voice in its sound. */
 public enum Modality {
     VISUAL,
     AUDIO

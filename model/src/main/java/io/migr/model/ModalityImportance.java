@@ -1,7 +1,9 @@
 package io.migr.model;
 
 /**
- * How much face and voice contributed: two-player Shapley values of {@code v(S) = log p(y | x_S)}.
+ * How much face and voice contributed: two-player Shapley values of {@code v(S) = log p(y | x_S)}, where y is an
+ * emotion and x_S is the clip with only the modalities in S. {@link io.migr.model.importance.ImportanceRule} defines
+ * the Shapley values phi_v of the face and phi_a of the voice, the temperature T and the tolerance.
  *
  * @param vNone v of neither modality, nats
  * @param vVisual v of the face alone, nats

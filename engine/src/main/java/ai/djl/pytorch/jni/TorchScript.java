@@ -18,8 +18,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * TorchScript written as text, packed into torch's archive format and run with autograd.
  *
- * <p>It lives in DJL's package because only {@code moduleRunMethod(..., isTrain = true, ...)} keeps autograd
- * alive: DJL's public ways pass {@code false}, which runs under inference mode. Safe from several threads.
+ * <p>It is in DJL's package because only {@code moduleRunMethod(..., isTrain = true, ...)} keeps autograd active:
+ * DJL's public methods pass {@code false} and therefore run in inference mode. Thread-safe.
  */
 public final class TorchScript implements AutoCloseable {
     private final long handle;

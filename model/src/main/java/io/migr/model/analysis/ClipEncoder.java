@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** From clips to the decoder's tokens: preprocessing, towers, projectors, and what the vision head says of pictures. */
+/** Turns clips into input tokens of the decoder by preprocessing, towers and projectors, and reads the vision head. */
 final class ClipEncoder {
     private final EmotionModel model;
     private final FramePreprocessor preprocessor;
@@ -30,7 +30,7 @@ final class ClipEncoder {
         ImageIO.setUseCache(false);
     }
 
-    /** A batch as the towers read it; see {@link Network.Config} for the sizes. */
+    /** A batch as the towers read it: pixels and log-mel energies; see {@link Network.Config} for the sizes. */
     record Prepared(int clips, float[] pixels, float[] energies) {}
 
     /**
@@ -43,9 +43,10 @@ final class ClipEncoder {
     record Encoded(NDArray video, NDArray audio, List<float[]> units) {}
 
     /**
-     * Decodes pictures and lays out sound.
+     * Decodes and resizes the pictures, and fits the log-mel energies into the audio tower's window.
      *
-     * @throws IllegalArgumentException when a clip cannot be read by this model; says which and why
+     * @throws IllegalArgumentException if this model cannot read a clip; the message names its number in the batch and
+     *     the reason
      */
     Prepared prepare(List<ClipInput> clips) {
         return new Prepared(clips.size(), pixels(clips), energies(clips));
@@ -55,7 +56,7 @@ final class ClipEncoder {
         return encode(scope, batch, sound(scope, batch));
     }
 
-    /** The same of a batch whose {@link #sound} the caller has. */
+    /** As {@link #encode(NDManager, Prepared)}, for a caller that has already computed {@link #sound}. */
     Encoded encode(NDManager scope, Prepared batch, NDArray sound) {
         List<float[]> units = new ArrayList<>();
         NDArray video = video(scope, batch, units);
@@ -72,7 +73,7 @@ final class ClipEncoder {
             int last = -1;
             for (int f = 0; f < frames && !pictures.isEmpty(); f++) {
                 int at = (c * frames + f) * area;
-                // fewer pictures than the model looks at: some are looked at twice
+                // if the clip has fewer pictures than the model reads, some are used several times
                 int from = f * pictures.size() / frames;
                 if (from == last) {
                     System.arraycopy(pixels, at - area, pixels, at, area);
@@ -136,7 +137,7 @@ final class ClipEncoder {
         return model.network().videoTokens(scope, features, model.branches(scope, batch.clips()));
     }
 
-    /** What the audio tower makes of a batch, {@code [clips,positions,audio]}. */
+    /** The audio tower's features of a batch, {@code [clips,positions,audio]}. */
     NDArray sound(NDManager scope, Prepared batch) {
         AudioTower.Config config = model.config().network().audio();
         Shape shape = new Shape(batch.clips(), config.mels(), 2L * config.positions());

@@ -22,8 +22,8 @@ import java.util.List;
 
 /**
  * Measures what an explanation depends on while it is generated: where attention goes, and how the text changes when
- * the clip is exchanged after the first block. It requires clips of which both face and voice are shown to the decoder,
- * so that all have the same segments. Not thread-safe; uses the analyser's model on the analyser's thread.
+ * the clip is replaced by another after the first block. Face and voice of every clip are shown to the decoder, so that
+ * all prompts have the same segments. Not thread-safe; uses the analyser's model on the analyser's thread.
  */
 public final class DriftProbe {
 
@@ -63,7 +63,11 @@ public final class DriftProbe {
         };
     }
 
-    /** Attention while each clip's text was generated, from one forward pass over the finished tokens. */
+    /**
+     * Attention while each clip's text was generated, from one forward pass over the finished tokens.
+     *
+     * @param texts the decoded tokens, one text per clip
+     */
     public List<Attention> attention(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
         List<Attention> all = new ArrayList<>();
@@ -169,6 +173,7 @@ public final class DriftProbe {
      * constraint. With the text's own clip and greedy decoding, the result is the same text.
      *
      * @param clips the decoder's input from the second block on, one for each text
+     * @param texts the decoded tokens, each with its first block closed
      */
     public List<Explanation> rewrite(List<ClipInput> clips, List<int[]> texts) {
         Kernels.recordGradients(false);
@@ -176,8 +181,8 @@ public final class DriftProbe {
             ClipEncoder.Prepared prepared = analyser.encoder().prepare(clips);
             NDArray sound = analyser.encoder().sound(scope, prepared);
             Encoded encoded = analyser.encoder().encode(scope, prepared, sound);
-            List<Boolean> there = Collections.nCopies(clips.size(), true);
-            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, there, there), texts);
+            List<Boolean> present = Collections.nCopies(clips.size(), true);
+            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, present, present), texts);
         }
     }
 
@@ -192,7 +197,7 @@ public final class DriftProbe {
                     analyser.tokens(),
                     null,
                     model.config().blockLimit(),
-                    analyser.tokens().said(text),
+                    analyser.tokens().statedLead(text),
                     barred[rows.size()]);
             for (int token : block) {
                 constraint.allowed(); // needed: records whether a block has to be cut

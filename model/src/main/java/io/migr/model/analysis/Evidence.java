@@ -6,7 +6,7 @@ import io.migr.model.importance.ImportanceRule;
 /**
  * The output of the evidence heads for a clip.
  *
- * @param v {@code [4][labels]} log-probabilities given neither, face, voice, both
+ * @param v {@code [4][labels]} log-probabilities, nats: given neither modality, the face, the voice, both
  * @param face whether a face is visible
  * @param voice whether somebody speaks
  */
@@ -26,7 +26,7 @@ public record Evidence(double[][] v, boolean face, boolean voice) {
         return favoured;
     }
 
-    /** Modality importance for the label at index {@code y}. */
+    /** Modality importance for the label at index {@code y}; {@code labelFree}: it is the model's own prediction. */
     public ModalityImportance importance(
             ImportanceRule rule, int y, ModalityImportance.Estimator estimator, boolean labelFree) {
         return rule.decide(

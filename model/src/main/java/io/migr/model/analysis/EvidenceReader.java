@@ -33,7 +33,7 @@ public final class EvidenceReader {
      * @param audio {@code [clips,tokens,hidden]}
      * @param faces per clip whether a face is seen
      * @param voices per clip whether somebody speaks
-     * @param temperature the heads' logits are divided by it, the prior's are not
+     * @param temperature divisor of the heads' logits; it does not apply to the prior
      */
     public static List<Evidence> read(
             EmotionModel model,
@@ -62,6 +62,7 @@ public final class EvidenceReader {
         return evidence;
     }
 
+    /** Mean probability, over the pictures of a clip, that a face is visible. */
     private static double faceShare(float[] logits) {
         double sum = 0;
         int frames = logits.length / Heads.UNIT_OUTPUTS;

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Measures labelled clips with a model's heads: the action units of the face, the prosody of the voice, and how much
  * each counts for the label. Explanations of labelled feedback are written from these measurements. Like {@link
- * LocalClipAnalyser}, to be used by one thread that records no gradients.
+ * LocalClipAnalyser}, it must be used by one thread that records no gradients.
  */
 public final class LabelledClipMeter {
     private final EmotionModel model;
@@ -40,7 +40,7 @@ public final class LabelledClipMeter {
      * Measures clips.
      *
      * @param labels one per clip, from the model's label set
-     * @throws IllegalArgumentException when a clip cannot be read or the model does not have a label; says which
+     * @throws IllegalArgumentException if a clip cannot be read or the model lacks a label; the message names it
      */
     public List<Measures> measure(List<ClipInput> clips, List<Emotion> labels) {
         Kernels.recordGradients(false);

@@ -89,7 +89,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /**
-     * Analyses and what evaluation needs in addition, one entry per clip.
+     * The analyses, and what evaluation needs in addition; the lists have one entry per clip.
      *
      * @param texts the decoded tokens, which cannot be recovered from the text
      * @param audits modality importance by the expensive estimator; empty if not requested

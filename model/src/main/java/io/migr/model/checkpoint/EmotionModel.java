@@ -27,7 +27,7 @@ import java.util.Map;
 
 /**
  * A model with everything that belongs to it: a folder of {@code config.json}, {@code tokenizer.json} and
- * {@code model.safetensors}. Not thread-safe; whoever uses it closes it, on the same thread.
+ * {@code model.safetensors}. Not thread-safe: it must be closed on the thread that uses it.
  */
 public final class EmotionModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -73,14 +73,15 @@ public final class EmotionModel implements AutoCloseable {
     /**
      * Loads a folder under the version that {@link #version(Path)} gives it.
      *
-     * @param device {@code cpu}, {@code cuda} (fails where there is none) or {@code auto}
-     * @throws IOException says which file is missing, cut or does not fit, and how
+     * @param device {@code cpu}, {@code cuda} or {@code auto}, see {@link #device}
+     * @throws IOException if a file is missing, truncated or does not match the configuration; the message names it and
+     *     the problem
      */
     public static EmotionModel load(Path folder, String device) throws IOException {
         return load(folder, device, version(folder));
     }
 
-    /** The version of a folder's weights: the model's name and the head of their SHA-256. */
+    /** The version of a folder's weights: the model's name and the first 8 hex digits of their SHA-256. */
     public static String version(Path folder) throws IOException {
         refuseIncomplete(folder);
         return ModelConfigFile.read(folder.resolve(CONFIG)).name() + "-"
@@ -96,7 +97,7 @@ public final class EmotionModel implements AutoCloseable {
         }
     }
 
-    /** As {@link #load(Path, String)}, under the version that somebody else gave it. */
+    /** As {@link #load(Path, String)}, under a version that the caller chooses, e.g. the one in the model store. */
     public static EmotionModel load(Path folder, String device, String version) throws IOException {
         refuseIncomplete(folder);
         Kernels.recordGradients(false);
@@ -117,10 +118,10 @@ public final class EmotionModel implements AutoCloseable {
     }
 
     /**
-     * The device of a name.
+     * The device for a setting.
      *
-     * @param name {@code cpu}, {@code cuda} or {@code auto}
-     * @throws IOException where {@code cuda} is asked for and there is none
+     * @param name {@code cpu}, {@code cuda} or {@code auto}: the first CUDA device if there is one, otherwise the CPU
+     * @throws IOException if {@code cuda} is requested and there is none, or for any other name
      */
     public static Device device(String name) throws IOException {
         int gpus = name.equals("cpu") ? 0 : ai.djl.engine.Engine.getInstance().getGpuCount();
@@ -129,8 +130,8 @@ public final class EmotionModel implements AutoCloseable {
             case "auto" -> gpus > 0 ? Device.gpu() : Device.cpu();
             case "cuda" -> {
                 if (gpus == 0) {
-                    throw new IOException("device=cuda was asked for, but the engine sees no CUDA device. "
-                            + "Use device=cpu, or supply libtorch with CUDA as docs/gpu.md says.");
+                    throw new IOException("device=cuda was requested, but the engine finds no CUDA device. "
+                            + "Use device=cpu, or provide libtorch with CUDA as docs/gpu.md describes.");
                 }
                 yield Device.gpu();
             }
@@ -162,9 +163,10 @@ public final class EmotionModel implements AutoCloseable {
     }
 
     /**
-     * The same with the words of another model.
+     * Writes a folder that {@link #load} reads, with the tokenizer of another model.
      *
-     * @param tokenizer its {@code tokenizer.json}
+     * @param tensors as declared by the configuration
+     * @param tokenizer the {@code tokenizer.json} to copy
      */
     public static void write(Path folder, EmotionModelConfig config, Map<String, Tensor> tensors, Path tokenizer)
             throws IOException {
@@ -184,12 +186,12 @@ public final class EmotionModel implements AutoCloseable {
         return config;
     }
 
-    /** What results name it by. */
+    /** The version that results give, see {@link #version(Path)}. */
     public String version() {
         return version;
     }
 
-    /** The scope that everything of this model lives in. */
+    /** The memory scope that owns the tensors of this model. */
     public NDManager manager() {
         return manager;
     }
@@ -214,7 +216,7 @@ public final class EmotionModel implements AutoCloseable {
         return kernels;
     }
 
-    /** All parameters as they stand. */
+    /** The current values of all parameters. */
     public Map<String, Tensor> tensors() {
         return weights.tensors(false);
     }

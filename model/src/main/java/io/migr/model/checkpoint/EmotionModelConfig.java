@@ -14,19 +14,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All of a model that is not a tensor or a token: sizes, labels, prompt, calibration, wording.
+ * The configuration of a model, everything but its tensors and tokens: sizes, labels, prompt, calibration, sentences.
  *
  * @param name of the model, e.g. {@code tiny}
+ * @param network sizes of the network
  * @param labels the label set, in the order of probabilities
- * @param padToSquare pictures keep their aspect on a grey square; else they are squashed
- * @param instruction what the text gate reads
+ * @param padToSquare true: pictures keep their aspect ratio and are padded with grey; false: they are stretched
+ * @param instruction the text that the text gate reads
  * @param prompt the decoder's template, see {@link Prompt}
- * @param temperature the evidence heads' logits are divided by it, fitted on validation clips
- * @param importance from four values to modality importance
+ * @param temperature divisor of the evidence heads' logits, fitted on validation clips
+ * @param importance the rule that turns the four values v(S) into modality importance
  * @param blockLimit most tokens in one block of an explanation
- * @param leads sentences without full stop by which the model says, at the beginning of its weighing block, which
- *     modality leads: of those for the measured dominance it chooses one; empty: it begins the block as it likes
- * @param cues what the model may say of a clip only where it is measured; of all else it says what it likes
+ * @param leads per dominance the sentences, without the full stop, that name the leading modality: the weighing block
+ *     must begin with one of those for the measured dominance; empty: the start of the block is not constrained
+ * @param cues cues that an explanation may claim only if they were measured in the clip; empty: no constraint
  */
 public record EmotionModelConfig(
         String name,
@@ -46,7 +47,7 @@ public record EmotionModelConfig(
         cues = List.copyOf(cues);
     }
 
-    /** Of a model that has no sentences of its own to say what leads or what is measured. */
+    /** A configuration without sentences for leading modalities and measured cues. */
     public EmotionModelConfig(
             String name,
             Network.Config network,
@@ -71,12 +72,12 @@ public record EmotionModelConfig(
                 List.of());
     }
 
-    /** The same with another calibration. */
+    /** A copy with another calibration. */
     public EmotionModelConfig calibrated(double evidenceTemperature, ImportanceRule rule) {
         return with(network, evidenceTemperature, rule, blockLimit);
     }
 
-    /** The same with another limit of tokens in a block. */
+    /** A copy with another limit of tokens in a block. */
     public EmotionModelConfig limited(int block) {
         return with(network, temperature, importance, block);
     }
@@ -86,7 +87,7 @@ public record EmotionModelConfig(
                 name, other, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, block, leads, cues);
     }
 
-    /** The same words and rules with a network of another size, whose decoder keeps this one's vocabulary. */
+    /** A copy with a network of another size, in which the decoder keeps the vocabulary size of this one. */
     public EmotionModelConfig sized(Network.Config size) {
         Decoder.Config d = size.decoder();
         Decoder.Config words = new Decoder.Config(
@@ -107,7 +108,7 @@ public record EmotionModelConfig(
                 blockLimit);
     }
 
-    /** The tensors that such a model has. */
+    /** The names, shapes and initialisation of all tensors of such a model. */
     public Map<String, Declaration> manifest() {
         Map<String, Declaration> all = new LinkedHashMap<>(Network.manifest(network));
         all.putAll(Heads.manifest(network, labels.size()));

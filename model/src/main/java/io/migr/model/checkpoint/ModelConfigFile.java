@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads and writes {@code config.json}: sizes with Hugging Face's keys, and what else a model of ours has. */
+/** Reads and writes {@code config.json}: sizes under Hugging Face's keys, and migr's own settings. */
 public final class ModelConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -67,7 +67,7 @@ public final class ModelConfigFile {
                 json.path("max_source_positions").asInt());
     }
 
-    /** A BERT {@code config.json}; {@code gate_size} is ours, upstream's inner width otherwise. */
+    /** A BERT {@code config.json}; {@code gate_size} is migr's own key, without it the gate has upstream's width. */
     public static TextGate.Config text(JsonNode json) {
         return new TextGate.Config(
                 json.path("vocab_size").asInt(),

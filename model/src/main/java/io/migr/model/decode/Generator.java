@@ -96,7 +96,7 @@ public final class Generator {
             float[] additive = new float[batch * span];
             for (int b = 0; b < batch; b++) {
                 for (int u = 0; u < attention[b].length; u++) {
-                    additive[b * span + u] = attention[b][u] ? 0f : Decoder.SHUT;
+                    additive[b * span + u] = attention[b][u] ? 0f : Decoder.MASKED;
                 }
             }
             mask = new NDArray[] {scope.create(additive, new Shape(batch, 1, 1, span))};

@@ -14,13 +14,14 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Batched decoding of several texts per prompt over one run of the prompt, whose keys and values its texts share.
- * Finished texts leave the batch, after which a prompt with many unfinished ones may stand in it more than once. A text's tokens depend on its own prompt, constraint and random numbers
- * alone (up to the rounding of a batch's shape). Run it on a thread that records no gradients.
+ * Batched decoding of several texts per prompt. Each prompt is run once, and its texts share its keys and values.
+ * Finished texts are removed from the batch; a prompt with many unfinished texts may then occur in it several times. A
+ * text's tokens depend only on its own prompt, constraint and random numbers (up to rounding, which depends on the
+ * batch's shape). Must run on a thread that records no gradients.
  */
 public final class GroupGenerator {
-    /** Unfinished texts below this share of the lanes: finished ones are taken out. */
-    private static final double CROWDED = 0.85;
+    /** Finished texts are removed when the unfinished ones fill less than this share of the lanes. */
+    private static final double SHRINK_BELOW = 0.85;
 
     private final Decoder decoder;
     private final Kernels kernels;
@@ -33,11 +34,11 @@ public final class GroupGenerator {
     }
 
     /**
-     * Where texts stand in the batch: places of equally many lanes, each place over one prompt. A prompt with many
-     * unfinished texts has several places.
+     * The arrangement of texts in the batch. It consists of places with the same number of lanes each; a place belongs
+     * to one prompt, and a lane decodes one text. A prompt with many unfinished texts has several places.
      *
-     * @param prompts per place its prompt, as numbered by the caller
-     * @param rows per lane a text, or -1 for a spare lane
+     * @param prompts per place the number of its prompt, in the order of the prompts passed in
+     * @param rows per lane the number of its text, or -1 for a spare lane
      */
     private record Lanes(int[] prompts, int[] rows) {
         static Lanes full(int prompts, int group) {
@@ -92,9 +93,11 @@ public final class GroupGenerator {
     /**
      * Continues every prompt {@code group} times.
      *
-     * @param constraints one per text, those of one prompt side by side
-     * @param sequences one number per text that names its random draws
-     * @param limit most tokens to generate
+     * @param group number of texts per prompt
+     * @param constraints one per text, those of one prompt next to each other
+     * @param sequences one number per text that determines its random draws
+     * @param limit most tokens to generate per text
+     * @return the texts, those of one prompt next to each other
      */
     public List<Generated> generate(
             NDManager root,
@@ -126,7 +129,7 @@ public final class GroupGenerator {
             if (unfinished == 0) {
                 return;
             }
-            if (unfinished < CROWDED * batch.lanes.rows().length) {
+            if (unfinished < SHRINK_BELOW * batch.lanes.rows().length) {
                 batch.shrink(scope, batch.lanes.without(texts));
             }
             float[] logits = batch.step(scope, texts, t);
@@ -165,8 +168,8 @@ public final class GroupGenerator {
             }
             NDManager owned = scope.newSubManager();
             try (NDManager passing = owned.newSubManager()) {
-                NDArray chosen = passing.create(places(lanes.prompts(), next.prompts()));
-                NDArray moved = passing.create(places(lanes.rows(), next.rows()));
+                NDArray chosen = passing.create(indices(lanes.prompts(), next.prompts()));
+                NDArray moved = passing.create(indices(lanes.rows(), next.rows()));
                 far = TensorOperations.rows(kernels, owned, far, chosen);
                 near = TensorOperations.rows(kernels, owned, near, moved);
                 mask = mask.length == 0 ? mask : TensorOperations.rows(kernels, owned, mask, chosen);
@@ -176,17 +179,17 @@ public final class GroupGenerator {
             owner = owned;
         }
 
-        /** Where each of {@code wanted} stands in {@code all}; a spare lane takes whatever is first. */
-        private static long[] places(int[] all, int[] wanted) {
-            long[] places = new long[wanted.length];
+        /** The index of each of {@code wanted} in {@code all}; 0 for a spare lane, where the content is not used. */
+        private static long[] indices(int[] all, int[] wanted) {
+            long[] indices = new long[wanted.length];
             for (int i = 0; i < wanted.length; i++) {
                 int at = 0;
                 while (wanted[i] >= 0 && all[at] != wanted[i]) {
                     at++;
                 }
-                places[i] = at;
+                indices[i] = at;
             }
-            return places;
+            return indices;
         }
 
         float[] step(NDManager scope, List<DecodingSequence> texts, int t) {

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
  *
  * @param temperature 0: the most probable token; else softmax(logits / temperature)
  * @param topP keep the smallest set of tokens whose probability reaches it, 0..1
- * @param repetitionPenalty logits of tokens generated before are divided by it when positive, multiplied when
+ * @param repetitionPenalty logits of tokens already generated are divided by it when positive, multiplied when
  *     negative; 1: none
- * @param seed with the sequence's own number it decides every draw, whatever else is in the batch
+ * @param seed determines every draw together with the sequence's own number, regardless of the rest of the batch
  */
 public record Sampling(double temperature, double topP, double repetitionPenalty, long seed) {
     public static final Sampling GREEDY = new Sampling(0, 1, 1, 0);
@@ -24,7 +24,7 @@ public record Sampling(double temperature, double topP, double repetitionPenalty
 
     /** The random numbers of one sequence. */
     public SplittableRandom random(long sequence) {
-        // mixed, so that neighbouring seeds share no draws
+        // mixed first, so that neighbouring seeds share no draws
         return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ sequence);
     }
 

@@ -43,7 +43,7 @@ public final class SharedPrompt {
         if (attention != null) {
             float[] additive = new float[prompts * length];
             for (int i = 0; i < additive.length; i++) {
-                additive[i] = attention[i / length][i % length] ? 0f : Decoder.SHUT;
+                additive[i] = attention[i / length][i % length] ? 0f : Decoder.MASKED;
             }
             mask = new NDArray[] {scope.create(additive, new Shape(prompts, 1, 1, 1, 1, length))};
         }
@@ -149,7 +149,7 @@ public final class SharedPrompt {
         for (int[][] text : allowed) {
             for (int[] ids : text) {
                 if (ids != null) {
-                    Arrays.fill(additive, at * vocabulary, (at + 1) * vocabulary, Decoder.SHUT);
+                    Arrays.fill(additive, at * vocabulary, (at + 1) * vocabulary, Decoder.MASKED);
                     for (int id : ids) {
                         additive[at * vocabulary + id] = 0f;
                     }

@@ -1,6 +1,6 @@
 package io.migr.model.decode;
 
-/** Says which tokens may come next in one sequence; holds that sequence's state. */
+/** Determines which tokens may come next in one sequence; holds the state of that sequence. */
 public interface TokenConstraint {
 
     /** Anything may follow. */
@@ -17,6 +17,6 @@ public interface TokenConstraint {
     /** The ids that may come next, at least one; null: any. */
     int[] allowed();
 
-    /** Moves on by the token that was picked. */
+    /** Advances the state by the token that was picked, one of those allowed. */
     void accept(int token);
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 public final class ExplanationGrammar {
-    /** Opening and closing tags; each is one token in the tokenizers that we build. */
+    /** Opening and closing tags; each is one token in the tokenizers that {@link Tokenizer} writes. */
     public static final List<String> TAGS = List.of(
             Block.VISUAL.openingTag(),
             Block.VISUAL.closingTag(),
@@ -68,7 +68,7 @@ public final class ExplanationGrammar {
     /**
      * Reads an explanation.
      *
-     * @return empty when the text has not the form or the answer is not in the label set
+     * @return empty if the text does not have this form or the answer is not in the label set
      */
     public static Optional<Explanation> parse(String text, List<Emotion> labels, Explanation.Finish finish) {
         Matcher matcher = FORM.matcher(text);

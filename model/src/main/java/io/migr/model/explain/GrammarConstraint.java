@@ -43,10 +43,11 @@ public final class GrammarConstraint implements TokenConstraint {
         }
 
         /**
-         * Looks the tokens up.
+         * Looks up the tokens.
          *
-         * @param leadSentences as {@link EmotionModelConfig#leads} has them
-         * @param measured as {@link EmotionModelConfig#cues} has them
+         * @param vocabulary number of token ids
+         * @param leadSentences the model's {@link EmotionModelConfig#leads}
+         * @param measured the model's {@link EmotionModelConfig#cues}
          */
         public Tokens(
                 Tokenizer tokenizer,
@@ -76,8 +77,8 @@ public final class GrammarConstraint implements TokenConstraint {
         /**
          * The leading modality named at the start of a text's weighing block; null: it begins with no lead sentence.
          */
-        public Dominance said(int[] text) {
-            return leads.said(text, opening(Block.WEIGHING));
+        public Dominance statedLead(int[] text) {
+            return leads.stated(text, opening(Block.WEIGHING));
         }
 
         /** The cues that may not be claimed for a clip, see {@link CueSentences#barred}. */

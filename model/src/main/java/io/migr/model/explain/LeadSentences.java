@@ -28,7 +28,7 @@ final class LeadSentences {
                         .toList()));
     }
 
-    /** The tokens of a sentence from a configuration and of its end; {@code key} names the entry in error messages. */
+    /** The tokens of a configured sentence and its {@code end}; {@code key} is the configuration key, for messages. */
     static int[] tokens(Tokenizer tokenizer, String sentence, String end, String key) {
         long unknown = tokenizer.encode("<unk>")[0];
         long[] ids = tokenizer.encode(sentence + end);
@@ -46,7 +46,7 @@ final class LeadSentences {
     }
 
     /** The dominance stated by the sentence after the first {@code opening} token of a text; null: no lead sentence. */
-    Dominance said(int[] text, int opening) {
+    Dominance stated(int[] text, int opening) {
         for (int at = 0; at < text.length; at++) {
             if (text[at] == opening) {
                 return startingAt(text, at + 1);

@@ -46,7 +46,7 @@ public final class Tokenizer implements AutoCloseable {
         for (JsonNode added : root.path("added_tokens")) {
             highest = Math.max(highest, added.path("id").asInt());
         }
-        // the library cuts at 512 tokens unless told not to
+        // the library truncates to 512 tokens by default
         return new Tokenizer(
                 HuggingFaceTokenizer.newInstance(
                         file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")),

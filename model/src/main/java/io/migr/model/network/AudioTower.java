@@ -38,6 +38,7 @@ public final class AudioTower {
         norm = weights.list(PREFIX, "layer_norm.weight", "layer_norm.bias");
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put(PREFIX + "conv1.weight", new Declaration(Start.FAN_IN, c.hidden(), c.mels(), 3));

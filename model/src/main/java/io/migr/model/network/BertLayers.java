@@ -7,10 +7,9 @@ import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.TensorOperations;
 
-/** BERT's parts, as the text gate and the verifier of sentences use them: embeddings, post-norm layers, head. */
+/** BERT's parts, as the text gate and the sentence verifier use them: embeddings, post-norm layers, head. */
 public final class BertLayers {
-    private static final KernelText TEXT =
-            KernelText.beside(BertLayers.class, "bert.torchscript", TensorOperations.TEXT);
+    private static final KernelText TEXT = KernelText.load(BertLayers.class, "bert.torchscript", TensorOperations.TEXT);
     private static final Kernel EMBED = TEXT.kernel("bert_embed");
     private static final Kernel LAYER = TEXT.kernel("bert_layer");
     private static final Kernel FIRST_TOKEN_MLP = TEXT.kernel("first_token_mlp");

@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The Qwen2 decoder: RMS norm, rotary positions, grouped-query attention, SwiGLU; the unembedding may be tied.
  *
- * <p>Parameters carry their Hugging Face names. Positions follow the mask: a row padded on the left starts its
- * count at its first real token.
+ * <p>Parameters carry their Hugging Face names. Positions follow the mask: a row padded on the left counts
+ * from its first real token.
  */
 public final class Decoder {
     /** Added to the score of a key that must not be seen. */
-    public static final float SHUT = -1e9f;
+    public static final float MASKED = -1e9f;
 
-    private static final KernelText TEXT = KernelText.beside(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
+    private static final KernelText TEXT = KernelText.load(Decoder.class, "decoder.torchscript", DecoderLayer.TEXT);
     private static final Kernel LAYERS = TEXT.kernel("decoder");
     private static final Kernel HEAD = TEXT.kernel("head");
     private static final Kernel LAST_LOGITS = TEXT.kernel("last_logits");
@@ -34,7 +34,7 @@ public final class Decoder {
     private static final Kernel RMS_NORM = DecoderLayer.TEXT.kernel("rms_norm");
 
     private static final KernelText CONTINUATION_TEXT =
-            KernelText.beside(Decoder.class, "continuation.torchscript", TEXT);
+            KernelText.load(Decoder.class, "continuation.torchscript", TEXT);
     private static final Kernel EXTEND = CONTINUATION_TEXT.kernel("extend");
     private static final Kernel EXTEND_STEP = CONTINUATION_TEXT.kernel("extend_step");
     private static final Kernel BUFFERS = CONTINUATION_TEXT.kernel("buffers");
@@ -50,6 +50,9 @@ public final class Decoder {
      * @param intermediate width of the feed-forward part
      * @param vocabulary rows of the embedding
      * @param maxPositions longest sequence
+     * @param theta base of the rotary angles
+     * @param epsilon of the RMS norm
+     * @param tied whether the unembedding is the embedding
      */
     public record Config(
             int hidden,
@@ -73,7 +76,7 @@ public final class Decoder {
     private final AtomicLong prompts = new AtomicLong();
     private final AtomicLong continuations = new AtomicLong();
 
-    /** Reads its parameters out of {@code weights}, which keeps owning them. */
+    /** A decoder with parameters from {@code weights}, which remains their owner. */
     public Decoder(Config config, Weights weights, Kernels kernels) {
         this.config = config;
         this.kernels = kernels;
@@ -112,11 +115,11 @@ public final class Decoder {
         return continuations.get();
     }
 
-    /** {@code [length,length]} additive: a position sees itself and what comes before. */
+    /** The causal mask {@code [length,length]}, additive: a position sees itself and those before it. */
     public static NDArray causal(NDManager scope, int length) {
         float[] additive = new float[length * length];
         for (int t = 0; t < length; t++) {
-            Arrays.fill(additive, t * length + t + 1, (t + 1) * length, SHUT);
+            Arrays.fill(additive, t * length + t + 1, (t + 1) * length, MASKED);
         }
         return scope.create(additive, new Shape(length, length));
     }
@@ -126,7 +129,7 @@ public final class Decoder {
         return TensorOperations.embedding(kernels, scope, ids, embedding);
     }
 
-    /** Where each row's real tokens stand; {@code null} for a row means no padding at all. */
+    /** Rotary tables (cosine, sine) and the attention mask of a batch; the mask is empty if nothing is padded. */
     record Layout(NDArray[] rotary, NDArray[] mask) {}
 
     /**
@@ -146,9 +149,9 @@ public final class Decoder {
             for (int t = 0; t < length; t++) {
                 positions[b * length + t] = attention[b][t] ? count++ : 1;
                 for (int u = 0; u < length; u++) {
-                    // a padded row looks at itself, so that its softmax is finite
+                    // a padded position attends to itself, so that its softmax is finite
                     boolean open = u == t || (u < t && attention[b][u]);
-                    mask[(b * length + t) * length + u] = open ? 0f : SHUT;
+                    mask[(b * length + t) * length + u] = open ? 0f : MASKED;
                 }
             }
         }
@@ -173,7 +176,7 @@ public final class Decoder {
         return run(scope, inputs, attention, depth, false)[0];
     }
 
-    /** As {@link #hidden} over all layers, with each layer's keys and values behind the hidden states. */
+    /** As {@link #hidden} over all layers; the hidden states are followed by each layer's keys and values. */
     public NDArray[] prefill(NDManager scope, NDArray inputs, boolean[][] attention) {
         prompts.addAndGet(inputs.getShape().get(0));
         return run(scope, inputs, attention, config.layers(), true);
@@ -203,7 +206,7 @@ public final class Decoder {
     }
 
     /**
-     * How attention divides among groups of keys, for analysis; decoding does not come this way.
+     * How attention divides among groups of keys, for analysis; decoding does not use it.
      *
      * @param inputs one unpadded sequence, {@code [1,T,hidden]}
      * @param segments {@code [T,S]}: 1 where a key belongs to a group
@@ -238,7 +241,7 @@ public final class Decoder {
     }
 
     /**
-     * One more token for every row.
+     * Decodes one more token for every row.
      *
      * @param ids {@code [B,1]}
      * @param rotary cosine and sine of the rows' positions, {@code [B,1,1,head]}
@@ -268,9 +271,9 @@ public final class Decoder {
     /**
      * Runs the layers over texts that continue prompts already run, the same number of texts for every prompt.
      *
-     * @param ids {@code [B*G,T]}, the texts of one prompt side by side
+     * @param ids {@code [B*G,T]}, the texts of one prompt next to each other
      * @param rotary tables of the texts' positions
-     * @param nearMask {@code [T,T]} additive, what a text's tokens see of it
+     * @param nearMask {@code [T,T]} additive, which tokens of its text a token sees
      * @param farMask {@code [B,1,1,1,1,P]} additive, or empty: which tokens of a prompt are real
      * @param far keys and values of the prompts per layer, {@code [B,kvHeads,P,head]}
      * @return hidden states before the final norm, {@code [B*G,T,hidden]}
@@ -300,7 +303,7 @@ public final class Decoder {
      * Zeros for the keys and values of texts, for {@link #extendStep}.
      *
      * @param far keys and values of the prompts
-     * @param texts how many
+     * @param texts number of texts
      * @param limit most tokens of a text
      * @return per layer {@code [texts,kvHeads,limit,head]}
      */
@@ -308,9 +311,10 @@ public final class Decoder {
         return kernels.all(scope, BUFFERS, far, texts, limit);
     }
 
-    /** What decoding reads at every step, in the form that it reads fastest. */
+    /** The weights that decoding reads at every step, in the type in which the kernels multiply. */
     public record Stored(NDArray[] layers, NDArray unembedding) {}
 
+    /** Converts the weights for {@link #extendStep}; they belong to {@code scope}. */
     public Stored stored(NDManager scope) {
         NDArray[] all = Arrays.copyOf(layers, layers.length + 1);
         all[layers.length] = unembedding;
@@ -319,7 +323,7 @@ public final class Decoder {
     }
 
     /**
-     * One more token for every text, written into {@code near} at {@code at}.
+     * Decodes one more token for every text and writes its keys and values to {@code near} at position {@code at}.
      *
      * @param ids {@code [B*G,1]}
      * @param near keys and values of the texts per layer, {@code [B*G,kvHeads,limit,head]}
@@ -354,18 +358,18 @@ public final class Decoder {
                 config.epsilon());
     }
 
-    /** Logits of what follows each prompt: hidden {@code [B,P,hidden]} to {@code [B,vocabulary]}. */
+    /** Logits of the token that follows each prompt: hidden {@code [B,P,hidden]} to {@code [B,vocabulary]}. */
     public NDArray lastLogits(NDManager scope, NDArray hidden) {
         return kernels.one(scope, LAST_LOGITS, hidden, norm, unembedding, config.epsilon());
     }
 
     /**
-     * Log-probability and entropy at chosen places of texts.
+     * Log-probability and entropy at chosen positions of texts.
      *
-     * @param prompt hidden states of the prompts {@code [B,P,hidden]}, whose last ones foretell the first tokens
+     * @param prompt hidden states of the prompts {@code [B,P,hidden]}, of which the last ones predict the first tokens
      * @param texts hidden states of the texts {@code [B*G,T,hidden]}
-     * @param index rows of the concatenation {@code [B*G*(T+1)]} to look at
-     * @param ids the token at each of them
+     * @param index rows of the concatenation {@code [B*G*(T+1)]} to score
+     * @param ids the token to score in each of them
      * @param mask {@code [N,vocabulary]} additive, or empty
      * @return log-probabilities {@code [N]} and entropies {@code [N]}, the latter without gradient, in nats
      */

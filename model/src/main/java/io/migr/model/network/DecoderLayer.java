@@ -28,7 +28,7 @@ import java.util.Map;
  */
 final class DecoderLayer {
     static final KernelText TEXT =
-            KernelText.beside(DecoderLayer.class, "decoder_layer.torchscript", TensorOperations.TEXT);
+            KernelText.load(DecoderLayer.class, "decoder_layer.torchscript", TensorOperations.TEXT);
 
     private DecoderLayer() {}
 
@@ -63,7 +63,7 @@ final class DecoderLayer {
         return Arrays.stream(layers).flatMap(Arrays::stream).toArray(NDArray[]::new);
     }
 
-    /** What stands before a parameter's name in the checkpoint. */
+    /** The prefix of a layer's parameter names in the checkpoint. */
     static String prefix(int layer) {
         return "model.layers." + layer + ".";
     }

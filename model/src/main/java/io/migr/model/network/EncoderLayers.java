@@ -26,11 +26,11 @@ import java.util.Map;
  * </pre>
  */
 final class EncoderLayers {
-    static final KernelText TEXT = KernelText.beside(EncoderLayers.class, "encoder.torchscript", TensorOperations.TEXT);
+    static final KernelText TEXT = KernelText.load(EncoderLayers.class, "encoder.torchscript", TensorOperations.TEXT);
 
     private static final Kernel LAYERS = TEXT.kernel("encoder_layers");
 
-    /** Parameters of a layer. */
+    /** Number of parameters of a layer. */
     static final int PARTS = 16;
 
     /** SigLIP's names. */
@@ -65,8 +65,8 @@ final class EncoderLayers {
      *
      * @param x {@code [N,T,hidden]}
      * @param weights of {@link #list}
-     * @param depth how many layers
-     * @param tanh GELU in its tanh approximation
+     * @param depth how many layers to run
+     * @param tanh true: GELU in its tanh approximation; false: exact GELU
      */
     static NDArray run(
             Kernels kernels,
@@ -81,7 +81,7 @@ final class EncoderLayers {
         return kernels.one(scope, LAYERS, x, first, depth, heads, epsilon, tanh);
     }
 
-    /** All layers' parameters; {@code keyBias} stands in where the checkpoint has none. */
+    /** All layers' parameters; {@code keyBias} replaces biases that the checkpoint does not have. */
     static NDArray[] list(Weights weights, String prefix, int layers, String[] names, NDArray keyBias) {
         NDArray[] all = new NDArray[layers * PARTS];
         for (int i = 0; i < all.length; i++) {

@@ -141,7 +141,7 @@ public final class FramePreprocessor {
         }
 
         /**
-         * Adds up the weighted lines of {@code lines}, each as long as {@code sums}, that output {@code i} consists of.
+         * Writes output line {@code i}, the weighted sum of its input lines; every line is as long as {@code sums}.
          */
         void weigh(int i, int[] lines, int[] sums) {
             java.util.Arrays.fill(sums, 1 << (BITS - 1));

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What migr adds to the network: readings of pooled features that cost next to nothing beside the decoder.
+ * The heads that migr adds to the network: linear layers and MLPs over pooled features, which cost almost nothing
+ * compared with the decoder.
  *
  * <ul>
  *   <li>On the vision tower: action units and whether there is a face, per picture.
  *   <li>On the audio tower: prosody and non-verbal sounds, which keep the tower's features meaningful in training.
  *   <li>On the projected tokens: the evidence for each emotion of the face, of the voice and of both, from which
- *       modality importance is computed before a word is decoded; and the evidence of nothing, the prior.
+ *       modality importance is computed before a word is decoded; and the prior, without either modality.
  * </ul>
  */
 public final class Heads {
@@ -30,12 +31,13 @@ public final class Heads {
     /** Outputs per picture: the units, then the face. */
     public static final int UNIT_OUTPUTS = ACTION_UNITS.size() + 1;
 
-    /** Prosodic dimensions, then kinds of non-verbal sound (none included). */
+    /** Number of prosodic dimensions, the first outputs of the prosody head. */
     public static final int PROSODY_DIMENSIONS = 8;
 
+    /** Number of kinds of non-verbal sound, none included; the remaining outputs of the prosody head. */
     public static final int SOUND_KINDS = 7;
 
-    private static final KernelText TEXT = KernelText.beside(Heads.class, "heads.torchscript");
+    private static final KernelText TEXT = KernelText.load(Heads.class, "heads.torchscript");
     private static final Kernel POOLED_LINEAR = TEXT.kernel("pooled_linear");
     private static final Kernel POOLED_MLP = TEXT.kernel("pooled_mlp");
 
@@ -48,7 +50,7 @@ public final class Heads {
     private final Weights weights;
     private final Kernels kernels;
 
-    /** Reads parameters as they are asked for, so that a stage of training may declare only its own. */
+    /** Looks up parameters when a head is used, so that a stage of training may declare only those of its heads. */
     public Heads(Weights weights, Kernels kernels) {
         this.weights = weights;
         this.kernels = kernels;
@@ -62,21 +64,21 @@ public final class Heads {
         return all;
     }
 
-    /** The head on the vision tower. */
+    /** The parameters of the head on the vision tower. */
     public static Map<String, Declaration> unitsManifest(VisionTower.Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         linear(all, UNITS, c.hidden(), UNIT_OUTPUTS);
         return all;
     }
 
-    /** The head on the audio tower. */
+    /** The parameters of the head on the audio tower. */
     public static Map<String, Declaration> prosodyManifest(AudioTower.Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         linear(all, PROSODY, c.hidden(), PROSODY_DIMENSIONS + SOUND_KINDS);
         return all;
     }
 
-    /** The heads on tokens of width {@code hidden}. */
+    /** The parameters of the evidence heads, on tokens of width {@code hidden}. */
     public static Map<String, Declaration> evidenceManifest(int hidden, int labels) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put(EVIDENCE + "prior", new Declaration(Start.ZEROS, labels));
@@ -121,7 +123,8 @@ public final class Heads {
     }
 
     /**
-     * How far the voice of one clip is from the speaker's neutral in each prosodic dimension, in deviations.
+     * How far the voice of one clip is from the speaker's neutral in each prosodic dimension, in standard
+     * deviations.
      *
      * @param prosody of {@link #prosody}, clip after clip
      */

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The HumanOmni network at any size: vision tower and audio tower, three-branch projector with a text gate, audio
- * projector, decoder. Owns no memory of its own: {@link Weights} owns the parameters, the caller's scopes the rest.
+ * projector, decoder. It owns no memory: {@link Weights} owns the parameters, the caller's scopes own the rest.
  */
 public final class Network {
 
@@ -29,13 +29,13 @@ public final class Network {
             Decoder.Config decoder,
             int frames) {
 
-        /** Tokens that one clip's pictures become. */
+        /** Number of tokens for the pictures of one clip. */
         public int videoTokens() {
             int half = (vision.side() + 1) / 2;
             return frames * half * half;
         }
 
-        /** Tokens that one clip's sound becomes. */
+        /** Number of tokens for the sound of one clip. */
         public int audioTokens() {
             return audio.positions() / 3;
         }
@@ -46,7 +46,7 @@ public final class Network {
     }
 
     /**
-     * What a network has run so far, in clips and texts; whoever claims to share work shows it by these.
+     * Counts of what a network has run so far, in clips and texts; they show whether work is shared.
      *
      * @param visionTowers clips whose pictures went through the vision tower
      * @param audioTowers clips whose sound went through the audio tower
@@ -72,12 +72,12 @@ public final class Network {
     }
 
     private static final Kernel SPLICE =
-            KernelText.beside(Network.class, "network.torchscript").kernel("splice");
+            KernelText.load(Network.class, "network.torchscript").kernel("splice");
 
     private final Config config;
     private final Kernels kernels;
-    private final AtomicLong seen = new AtomicLong();
-    private final AtomicLong heard = new AtomicLong();
+    private final AtomicLong visionTowers = new AtomicLong();
+    private final AtomicLong audioTowers = new AtomicLong();
     private final NDArray embedding;
     private final VisionTower vision;
     private final AudioTower audio;
@@ -96,6 +96,7 @@ public final class Network {
         decoder = new Decoder(config.decoder(), weights, kernels);
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.putAll(VisionTower.manifest(c.vision()));
@@ -115,7 +116,7 @@ public final class Network {
         return config;
     }
 
-    /** Where the parameters are; what a pass reads must be there too. */
+    /** The device of the parameters; all inputs must be on it too. */
     public Device device() {
         return embedding.getDevice();
     }
@@ -128,20 +129,20 @@ public final class Network {
         return kernels;
     }
 
-    /** What was run so far, by any thread. */
+    /** The work so far, of all threads. */
     public Work work() {
-        return new Work(seen.get(), heard.get(), decoder.prompts(), decoder.continuations());
+        return new Work(visionTowers.get(), audioTowers.get(), decoder.prompts(), decoder.continuations());
     }
 
     /** Pictures {@code [n,3,image,image]} in -1..1 to features {@code [n,patches,vision]}. */
     public NDArray visionFeatures(NDManager scope, NDArray pixels) {
-        seen.addAndGet(pixels.getShape().get(0) / config.frames());
+        visionTowers.addAndGet(pixels.getShape().get(0) / config.frames());
         return vision.features(scope, pixels);
     }
 
     /** Log-mel {@code [b,mels,frames]} to features {@code [b,frames/2,audio]}. */
     public NDArray audioFeatures(NDManager scope, NDArray mel) {
-        heard.addAndGet(mel.getShape().get(0));
+        audioTowers.addAndGet(mel.getShape().get(0));
         return audio.features(scope, mel);
     }
 

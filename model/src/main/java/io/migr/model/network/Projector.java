@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class Projector {
     private static final KernelText TEXT =
-            KernelText.beside(Projector.class, "projector.torchscript", TensorOperations.TEXT);
+            KernelText.load(Projector.class, "projector.torchscript", TensorOperations.TEXT);
     private static final Kernel REG_BLOCK = TEXT.kernel("reg_block");
     private static final Kernel SAMPLER = TEXT.kernel("sampler");
     private static final Kernel HALVE = TEXT.kernel("halve");
@@ -90,6 +90,7 @@ public final class Projector {
                 weights.list(VIDEO + "readout_" + name + ".", MLP));
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         for (String branch : List.of("video", "body")) {
@@ -180,7 +181,7 @@ public final class Projector {
         return mlp(scope, features, face);
     }
 
-    /** Halves a square patch grid by bilinear means; odd sides round up. */
+    /** Halves the sides of a square patch grid by bilinear interpolation; odd sides are rounded up. */
     NDArray halved(NDManager scope, NDArray tokens) {
         return halved(kernels, scope, tokens);
     }

@@ -22,7 +22,7 @@ public final class Rotary {
         float[] sin = new float[cos.length];
         for (int t = 0; t < positions; t++) {
             for (int j = 0; j < head; j++) {
-                // float32 inverse frequencies, as the reference has them
+                // float32 inverse frequencies, as in the reference
                 float frequency = (float) (1.0 / Math.pow(theta, 2.0 * (j % (head / 2)) / head));
                 cos[t * head + j] = (float) Math.cos((float) t * frequency);
                 sin[t * head + j] = (float) Math.sin((float) t * frequency);
@@ -55,7 +55,7 @@ public final class Rotary {
     /**
      * Tables of {@code length} positions from each row's own start.
      *
-     * @return cosine and sine, {@code [rows,1,length,head]}, or {@code [length,head]} where all rows start alike
+     * @return cosine and sine, {@code [rows,1,length,head]}, or {@code [length,head]} if all starts are equal
      */
     public NDArray[] from(NDManager scope, long[] starts, int length) {
         long furthest = Arrays.stream(starts).max().orElseThrow() + length;

@@ -8,8 +8,8 @@ import io.migr.engine.Kernels;
 
 /**
  * HumanOmni's slow-fast token compressor, which R1-Omni has switched off: all frames on a grid of half the side,
- * then the second of every four frames as it is. Without parameters in this pass. The reference numbers cover whole
- * groups of four frames and even sides; what else upstream does is not known here, so it is refused.
+ * then the second of every four frames unchanged. It has no parameters. The reference values cover only multiples of
+ * four frames and even sides, so other inputs are refused: how upstream treats them is not known.
  */
 public final class SlowFastCompressor {
     private static final int GROUP = 4;

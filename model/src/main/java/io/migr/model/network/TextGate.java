@@ -59,6 +59,7 @@ public final class TextGate {
         gate = weights.list("model.bert_gate.", "0.weight", "0.bias", "2.weight", "2.bias");
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put(BERT + "embeddings.word_embeddings.weight", new Declaration(Start.SMALL, c.vocabulary(), c.hidden()));
@@ -88,6 +89,7 @@ public final class TextGate {
         return all;
     }
 
+    /** Checkpoint tensors that are never used: the pooler and the position numbers. */
     static boolean unused(String name) {
         return name.startsWith(BERT + "pooler.") || name.equals(BERT + "embeddings.position_ids");
     }

@@ -15,8 +15,11 @@ import java.util.List;
  * @param length of the longest row
  */
 public record TokenSplice(long[] textIds, long[] index, boolean[][] attention, long[] labels, int length) {
+    /** Sentinel id that represents all video tokens of a row. */
     public static final int VIDEO = -201;
+    /** Sentinel id that represents all audio tokens of a row. */
     public static final int AUDIO = -202;
+    /** Label of positions that the loss leaves out. */
     public static final long IGNORED = -100;
 
     /**

@@ -43,6 +43,7 @@ public final class VisionTower {
                 weights, PREFIX + "encoder.layers.", config.layers() - 1, EncoderLayers.SIGLIP, null);
     }
 
+    /** The names, shapes and initialisation of the parameters. */
     public static Map<String, Declaration> manifest(Config c) {
         Map<String, Declaration> all = new LinkedHashMap<>();
         all.put(PATCH_EMBEDDING, new Declaration(Start.FAN_IN, c.hidden(), 3, c.patch(), c.patch()));

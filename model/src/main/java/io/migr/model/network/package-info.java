@@ -1,5 +1,5 @@
 /**
  * The network from pixels and log-mel to logits: preprocessing, towers, projectors, heads and the Qwen2
- * decoder, each layer with the text of its kernels beside it. Tensors enter and leave; no words.
+ * decoder, each layer next to the text of its kernels. Tensors enter and leave; no text.
  */
 package io.migr.model.network;

@@ -25,11 +25,11 @@ public final class ExplanationConsistency {
      * @return null if no sentence does
      */
     public Emotion says(Explanation explanation) {
-        Emotion said = null;
+        Emotion asserted = null;
         for (Set<Emotion> set : sets(explanation, true)) {
-            said = set.size() == 1 ? set.iterator().next() : said;
+            asserted = set.size() == 1 ? set.iterator().next() : asserted;
         }
-        return said;
+        return asserted;
     }
 
     /**

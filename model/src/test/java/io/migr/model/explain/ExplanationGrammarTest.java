@@ -157,7 +157,7 @@ final class ExplanationGrammarTest {
                 String weighing = parsed.steps().get(2).text();
                 String lead = weighing.substring(0, weighing.indexOf('.'));
                 assertTrue(loud.contains(lead), "seed " + seed + ": " + weighing);
-                assertEquals(Dominance.AUDIO, tokens.said(picked));
+                assertEquals(Dominance.AUDIO, tokens.statedLead(picked));
                 begun.add(lead);
             }
             assertEquals(Set.copyOf(loud), begun, "every lead sentence is picked at some seed");
@@ -181,7 +181,7 @@ final class ExplanationGrammarTest {
             assertEquals(0, tokens.barred(frown, loud));
             assertEquals(1, tokens.barred(null, loud));
             assertEquals(2, tokens.barred(frown, null));
-            Set<Integer> said = new HashSet<>();
+            Set<Integer> claimed = new HashSet<>();
             for (int i = 0; i < 3000; i++) {
                 int barred = i % 3;
                 GrammarConstraint constraint = new GrammarConstraint(tokens, null, 40, null, barred);
@@ -192,11 +192,11 @@ final class ExplanationGrammarTest {
                     for (String sentence : step.text().split("\\. ?")) {
                         int cue = sentences.indexOf(sentence);
                         assertTrue(cue < 0 || (barred & 1 << cue) == 0, "seed " + seed + ": " + step.text());
-                        said.add(cue);
+                        claimed.add(cue);
                     }
                 }
             }
-            assertTrue(said.containsAll(Set.of(0, 1)), "measured cues are claimed at some seeds");
+            assertTrue(claimed.containsAll(Set.of(0, 1)), "measured cues are claimed at some seeds");
         }
     }
 

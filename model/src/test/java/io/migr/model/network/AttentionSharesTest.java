@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Attention as the probe sees it, against the same numbers worked out in plain Java. */
+/** Compares the attention shares that the probe reads with the same numbers computed in plain Java. */
 final class AttentionSharesTest {
     private static final Decoder.Config CONFIG = new Decoder.Config(16, 2, 4, 2, 24, 20, 16, 10_000, 1e-6, true);
     private static final int LENGTH = 6;

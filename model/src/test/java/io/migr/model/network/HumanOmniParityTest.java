@@ -262,7 +262,7 @@ final class HumanOmniParityTest extends FixtureTest {
                 .toList();
     }
 
-    /** Padded positions are ours to fill; only real ones are compared. */
+    /** Compares real positions only; the reference does not define the content of padded ones. */
     private static void checkEmbeddings(Map<String, Tensor> batch, NDArray embeddings) {
         float[] wanted = batch.get("expanded.inputs_embeds").floats();
         long[] mask = batch.get("expanded.attention_mask").longs();

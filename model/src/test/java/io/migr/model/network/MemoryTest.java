@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Long runs of a small decoder: nothing leaks, a seed reproduces, a restored optimiser goes on the same way. */
+/** Long runs of a small decoder: nothing leaks, a seed reproduces, a restored optimiser continues identically. */
 @Tag("slow")
 final class MemoryTest {
     private static final Decoder.Config CONFIG = new Decoder.Config(32, 1, 2, 1, 64, 64, 64, 10_000, 1e-6, true);
@@ -159,7 +159,7 @@ final class MemoryTest {
     }
 
     @Test
-    void aRestoredOptimiserGoesOnBitForBit() {
+    void aRestoredOptimiserContinuesBitForBit() {
         Weights weights = weights();
         Decoder decoder = new Decoder(CONFIG, weights, kernels);
         AdamW optimiser = new AdamW(weights, name -> true, kernels, AdamW.Settings.usual());

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The golden numbers of one fixture folder; {@code -Dmigr.parity=DIR} takes other fixtures of the same form. */
+/** The golden numbers of one fixture folder; {@code -Dmigr.parity=DIR} reads other fixtures of the same form. */
 public final class Parity {
     static final double ACTIVATIONS = 1e-4;
     public static final double LOSSES = 1e-5;

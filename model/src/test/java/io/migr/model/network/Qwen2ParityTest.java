@@ -64,7 +64,7 @@ final class Qwen2ParityTest {
         return mask;
     }
 
-    /** Zeroes what belongs to padding, as the stored numbers are. */
+    /** Sets padded positions to zero, as in the stored values. */
     private static float[] realOnly(NDArray values, boolean[][] mask) {
         float[] flat = values.toFloatArray();
         int length = mask[0].length;

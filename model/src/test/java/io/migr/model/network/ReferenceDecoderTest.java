@@ -16,8 +16,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * The decoder written once more in plain array operations, to be read beside the kernels and held equal to them in
- * loss and in every gradient. Constants are arrays: a Java number on a gradient path corrupts gradients.
+ * A second implementation of the decoder in plain array operations: the kernels must give the same loss and the same
+ * gradients. Constants are arrays: a Java number on a gradient path corrupts gradients.
  */
 final class ReferenceDecoderTest {
     private static final Decoder.Config CONFIG = new Decoder.Config(32, 2, 4, 2, 48, 40, 16, 10_000, 1e-6, true);
