@@ -327,7 +327,7 @@ public final class Round {
                             source,
                             done -> progress.tell(
                                     TrainingStage.EVALUATING, done, source.size(), Map.of(), who + " on " + set),
-                            Evaluation.Witness.NONE));
+                            Evaluation.Observer.NONE));
         }
     }
 
