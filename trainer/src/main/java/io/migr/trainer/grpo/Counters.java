@@ -20,12 +20,14 @@ public record Counters(long tokens, long completions, long flatGroups, long nonF
         return new long[] {tokens, completions, flatGroups, nonFinite, overBudget};
     }
 
-    Counters sampled(long moreTokens, long moreCompletions, long moreFlat) {
+    /** These counts plus those of a step's samples. */
+    Counters plusSampled(long moreTokens, long moreCompletions, long moreFlat) {
         return new Counters(
                 tokens + moreTokens, completions + moreCompletions, flatGroups + moreFlat, nonFinite, overBudget);
     }
 
-    Counters dropped(boolean notFinite, boolean beyondBudget) {
+    /** These counts plus a dropped step, if either reason applies. */
+    Counters plusDropped(boolean notFinite, boolean beyondBudget) {
         return new Counters(
                 tokens, completions, flatGroups, nonFinite + (notFinite ? 1 : 0), overBudget + (beyondBudget ? 1 : 0));
     }

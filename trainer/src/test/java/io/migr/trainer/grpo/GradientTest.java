@@ -36,12 +36,12 @@ final class GradientTest {
     private Policy reference;
 
     @BeforeAll
-    static void teach() throws IOException {
+    static void train() throws IOException {
         root = NDManager.newBaseManager("PyTorch");
         kernels = new Kernels(root);
         toy = new Toy();
-        held = toy.taught(root, kernels, 30);
-        moved = toy.taught(root, kernels, 40);
+        held = toy.train(root, kernels, 30);
+        moved = toy.train(root, kernels, 40);
     }
 
     @AfterAll
@@ -115,9 +115,9 @@ final class GradientTest {
         add(groups, 4, 0, Decoding.FREE);
         Map<String, float[]> whole = take();
         Advantages advantages = new Advantages(REWARDS, 1);
-        List<Group> told =
+        List<Group> informative =
                 groups.stream().filter(group -> !advantages.flat(group)).toList();
-        new Gradient(policy, reference, kernels, advantages, descent(4, 0), Decoding.FREE).add(told, 8 * 4);
+        new Gradient(policy, reference, kernels, advantages, descent(4, 0), Decoding.FREE).add(informative, 8 * 4);
         Map<String, float[]> fewer = take();
         // without a KL term flat groups have no gradient
         whole.forEach((name, gradient) -> assertArrayEquals(gradient, fewer.get(name), 2e-6f, name));
