@@ -2,7 +2,7 @@ package io.migr.evaluation.benchmark;
 
 import java.nio.file.Path;
 
-/** The published benchmarks that can be read. */
+/** The published benchmarks that models can be evaluated on. */
 public enum Benchmark {
     /** Dynamic Facial Expression in the Wild, seven emotions, {@link Dfew}. */
     DFEW,
@@ -12,14 +12,16 @@ public enum Benchmark {
     /** Number of folds of either benchmark. */
     public static final int FOLDS = 5;
 
-    /** The fold that published results of MIGR and related methods are for. */
+    /** The fold for which MIGR and related methods publish their results. */
     public static final int USUAL_FOLD = 5;
 
     /**
-     * Lists the test clips of a fold.
+     * Lists the test clips of a fold. Missing videos and faults in the fold file are problems of the listing.
      *
      * @param root the folder that contains the benchmark
      * @param fold 1 to {@value #FOLDS}
+     * @throws IllegalArgumentException if there is no such fold
+     * @throws java.io.UncheckedIOException if a folder of videos cannot be read
      */
     public FoldListing list(Path root, int fold) {
         if (fold < 1 || fold > FOLDS) {

@@ -26,7 +26,8 @@ import javax.imageio.ImageIO;
 
 /**
  * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
- * and noted. Clips are sliced by which of face and voice could be used, because the regimes of recordings are unknown.
+ * and recorded as problems. Reports group the clips by whether face and voice could be used, because the regimes of
+ * recordings are unknown.
  */
 public final class BenchmarkClips implements ClipSource {
     /** Limits above those of the service, because some published clips are whole scenes. */
@@ -46,7 +47,7 @@ public final class BenchmarkClips implements ClipSource {
         return entries.size();
     }
 
-    /** The clips that could not be decoded so far, in the fold's order. */
+    /** The clips that could not be decoded so far, in the order of the fold file. */
     public List<BenchmarkProblem> problems() {
         List<String> order = entries.stream().map(Entry::name).toList();
         return problems.stream()
@@ -94,7 +95,7 @@ public final class BenchmarkClips implements ClipSource {
         return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
     }
 
-    /** A video that was published as pictures: no sound, and evenly spaced pictures. */
+    /** A video that was published as pictures: evenly spaced ones are used, and there is no sound. */
     private static ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
         List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {

@@ -56,7 +56,7 @@ final class Dfew {
         return new FoldListing(entries, file.problems());
     }
 
-    /** Indices of the name and label columns; empty, with a problem noted, if one is missing. */
+    /** Indices of the name and label columns; empty, with a problem recorded, if one is missing. */
     private static int[] columns(String[] heads, FoldFile file, int line) {
         int name = Arrays.asList(heads).indexOf("video_name");
         int label = Arrays.asList(heads).indexOf("label");
@@ -79,7 +79,7 @@ final class Dfew {
             file.broken(file.at(line), "a video is named by a number, not \"" + name + "\"");
             return;
         }
-        if (!file.first(line, String.valueOf(number))) {
+        if (!file.isFirst(line, String.valueOf(number))) {
             return;
         }
         int label = number(cells[columns[1]]);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Shared by the readers of both benchmarks: reads the lines of a fold file, collects problems, and indexes videos. */
+/** The file that lists the clips of a fold: its lines, the problems found in it, and the videos that it may name. */
 final class FoldFile {
     private static final int DEEPEST = 3;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -28,7 +28,7 @@ final class FoldFile {
         this.file = file;
     }
 
-    /** The non-blank lines by line number; none, with a problem noted, if the file cannot be read. */
+    /** The non-blank lines by line number; none, with a problem recorded, if the file cannot be read. */
     Map<Integer, String> lines(String advice) {
         Map<Integer, String> lines = new LinkedHashMap<>();
         if (!Files.isRegularFile(file)) {
@@ -52,8 +52,8 @@ final class FoldFile {
         return lines;
     }
 
-    /** Whether a name is listed for the first time; notes a problem if not. */
-    boolean first(int line, String name) {
+    /** Whether a name is listed for the first time; records a problem if not. */
+    boolean isFirst(int line, String name) {
         boolean first = listed.add(name);
         if (!first) {
             broken(at(line), "video " + name + " is listed twice");
@@ -77,7 +77,7 @@ final class FoldFile {
         return problems;
     }
 
-    /** Files below a folder, at any of the few depths that unpacking may put them at, by name without extension. */
+    /** Files below a folder, by name without extension. Subfolders are searched, because unpacking may create them. */
     static Map<String, Path> videos(Path folder, Set<String> endings) {
         Map<String, Path> videos = new LinkedHashMap<>();
         if (!Files.isDirectory(folder)) {
@@ -97,7 +97,7 @@ final class FoldFile {
         return videos;
     }
 
-    /** Folders in a folder, by name. */
+    /** The subfolders of a folder, by name. */
     static Map<String, Path> folders(Path folder) {
         Map<String, Path> folders = new LinkedHashMap<>();
         if (!Files.isDirectory(folder)) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** The test clips of a fold.
  *
  * @param entries clips whose media exist
- * @param problems every other listed clip with the reason, and faults in the fold file itself
+ * @param problems every listed clip that has no entry, with the reason, and faults in the fold file itself
  */
 public record FoldListing(List<Entry> entries, List<BenchmarkProblem> problems) {
 

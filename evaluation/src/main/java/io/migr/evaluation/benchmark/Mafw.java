@@ -43,7 +43,7 @@ final class Mafw {
             if (words.length != 2 || !words[0].endsWith(".mp4")) {
                 file.broken(
                         file.at(line), "a line is a video and a label, like \"00001.mp4 anger\", not \"" + text + "\"");
-            } else if (file.first(line, words[0])) {
+            } else if (file.isFirst(line, words[0])) {
                 entry(file, words, videos).ifPresent(entries::add);
             }
         });

@@ -17,11 +17,11 @@ import java.util.List;
  * j = argmax over y of the product over claimed cues c of p(c | y),     uniform prior
  * </pre>
  *
- * This is exact and needs no training. Cues alone don't always indicate the label, so the judge disagrees with
- * reference text too; {@link #reference} gives that floor, and results should be compared with it. The floor is high
- * when all cues count, because the cues of a modality that doesn't lead were drawn independently of the emotion. Only
- * the cues of the leading modality are evidence; {@link Evidence#LEADING} counts these alone and takes the leading
- * modality from the explanation.
+ * This is exact and needs no training. Cues alone don't always indicate the label, so the judge disagrees even with
+ * ideal text; {@link #reference} gives what it reads there, and this disagreement is the floor to compare results with.
+ * The floor is high when all cues count, because the cues of a modality that doesn't lead were drawn independently of
+ * the emotion. Only the cues of the leading modality are evidence; {@link Evidence#LEADING} counts only these and takes
+ * the leading modality from the explanation.
  */
 public final class CueJudge implements Judge {
 

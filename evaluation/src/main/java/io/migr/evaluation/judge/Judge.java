@@ -16,7 +16,7 @@ public interface Judge {
     /** The one emotion that the explanation supports. */
     Emotion read(Explanation explanation);
 
-    /** The most frequent of the asserted emotions, given in text order; of equals the last. Null if there are none. */
+    /** The most frequent of the asserted emotions, given in text order; on a tie, the last. Null if there are none. */
     static Emotion mostFrequent(List<Emotion> asserted) {
         Emotion best = null;
         long most = 0;

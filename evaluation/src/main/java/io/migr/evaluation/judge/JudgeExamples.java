@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * Sentences that the judge is trained and tested on: assertions of the judge's pool, and assertions, denials, doubts
- * and contrasts made from its own templates. One sentence in five is always held out, and so is every sentence of the
- * stress set, whichever emotion it names.
+ * and contrasts made from its own templates. A fixed fifth of the sentences is held out for tests, and no sentence of
+ * the stress set is used for training, whichever emotion it names.
  */
 final class JudgeExamples {
     private static final int HELD_OUT = 5;
@@ -54,12 +54,12 @@ final class JudgeExamples {
     }
 
     /** Draws a held-out sentence. */
-    LabelledSentence heldOut(SplittableRandom random) {
+    LabelledSentence drawHeldOut(SplittableRandom random) {
         return draw(true, random);
     }
 
     /** Draws a training sentence, often with words added around it that do not change what it asserts. */
-    LabelledSentence taught(SplittableRandom random) {
+    LabelledSentence drawTraining(SplittableRandom random) {
         while (true) {
             LabelledSentence drawn = surround(draw(false, random), random);
             if (!stress.contains(Mention.masked(drawn.text()))) {
@@ -112,6 +112,7 @@ final class JudgeExamples {
         return forms.get(random.nextInt(forms.size()));
     }
 
+    /** A hash of the sentence whose low bits decide whether it is held out. */
     static int mixed(String text) {
         int hash = text.hashCode() * 0x85EBCA6B;
         return hash ^ hash >>> 13;

@@ -50,7 +50,7 @@ public record JudgeReport(
         SplittableRandom random = new SplittableRandom(41);
         List<LabelledSentence> heldOut = new ArrayList<>();
         for (int i = 0; i < DRAWS; i++) {
-            heldOut.add(examples.heldOut(random));
+            heldOut.add(examples.drawHeldOut(random));
         }
         PoolSentences.all(Pool.JUDGE).stream()
                 .filter(sentence -> sentence.emotions().isEmpty())
@@ -89,7 +89,7 @@ public record JudgeReport(
         });
     }
 
-    /** The emotion that most steps assert, of equals the last. */
+    /** The emotion that most steps assert; on a tie, the last. */
     private static Emotion majority(List<ReasoningStep> steps) {
         Map<Emotion, Integer> counts = new EnumMap<>(Emotion.class);
         steps.stream()

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * An emotion named in a sentence, and its context as features: the words before and after it, single, in pairs and in
- * runs of up to four, and where the other named emotions are. The features do not contain which emotion it is or which
- * word names it, so what is learnt from one emotion applies to all.
+ * runs of up to four, and how many other emotions are named on either side. The features contain neither the emotion
+ * nor the word that names it, so what is learned from one emotion applies to all.
  */
 final class Mention {
     private static final Map<String, Emotion> FORMS = forms();
@@ -29,7 +29,7 @@ final class Mention {
 
     private static Map<String, Emotion> forms() {
         Map<String, Emotion> forms = new TreeMap<>(Synonyms.words(Emotion.DFEW));
-        // these never occur as an answer, but they may occur in a sentence
+        // words that are no answer, but may occur in a sentence
         forms.put("surprised", Emotion.SURPRISE);
         forms.put("disgusted", Emotion.DISGUST);
         forms.put("afraid", Emotion.FEAR);

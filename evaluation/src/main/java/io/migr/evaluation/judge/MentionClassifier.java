@@ -16,7 +16,7 @@ final class MentionClassifier {
     private static final int BITS = 18;
     private static final double RATE = 0.2;
     private static final double DECAY = 1e-4;
-    private static final double HIDDEN = 0.3;
+    private static final double DROPOUT = 0.3;
 
     private final float[] weights = new float[1 << BITS];
     private final float[] squares = new float[1 << BITS];
@@ -38,15 +38,15 @@ final class MentionClassifier {
     /** Takes one gradient step on one mention. */
     void learn(Mention mention, boolean asserted, SplittableRandom random) {
         List<String> features = mention.features();
-        boolean[] hidden = new boolean[features.size()];
+        boolean[] dropped = new boolean[features.size()];
         double sum = 0;
-        for (int i = 0; i < hidden.length; i++) {
-            hidden[i] = i > 0 && random.nextDouble() < HIDDEN;
-            sum += hidden[i] ? 0 : weights[slot(features.get(i))];
+        for (int i = 0; i < dropped.length; i++) {
+            dropped[i] = i > 0 && random.nextDouble() < DROPOUT;
+            sum += dropped[i] ? 0 : weights[slot(features.get(i))];
         }
         double error = 1 / (1 + Math.exp(-sum)) - (asserted ? 1 : 0);
-        for (int i = 0; i < hidden.length; i++) {
-            if (!hidden[i]) {
+        for (int i = 0; i < dropped.length; i++) {
+            if (!dropped[i]) {
                 int slot = slot(features.get(i));
                 double gradient = error + DECAY * weights[slot];
                 squares[slot] += (float) (gradient * gradient);

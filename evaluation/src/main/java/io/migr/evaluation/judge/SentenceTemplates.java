@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** Sentence templates with slots for a subject and one or two emotions, and which of the emotions each asserts. */
+/** Sentence templates with slots for a subject and one or two emotions; each states which of them it asserts. */
 final class SentenceTemplates {
 
     /** One template.
      *
-     * @param text with {@code {s}}, {@code {e}}, {@code {f}}
+     * @param text with {@code {s}} for the subject, {@code {e}} and {@code {f}} for the emotions
      * @param first whether {@code {e}} is asserted
      * @param second whether {@code {f}} is asserted
      */

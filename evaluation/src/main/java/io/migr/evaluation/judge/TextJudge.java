@@ -44,7 +44,7 @@ public final class TextJudge {
     }
 
     static TextJudge train(long seed, int rounds) {
-        TextJudge judge = taught(new JudgeExamples(), seed, rounds);
+        TextJudge judge = trainUnchecked(new JudgeExamples(), seed, rounds);
         JudgeReport report = JudgeReport.of(judge);
         if (!report.sufficient()) {
             throw new IllegalStateException("The text judge is not accurate enough to be used: " + report
@@ -53,11 +53,12 @@ public final class TextJudge {
         return judge;
     }
 
-    static TextJudge taught(JudgeExamples examples, long seed, int rounds) {
+    /** Trains a judge without testing it. */
+    static TextJudge trainUnchecked(JudgeExamples examples, long seed, int rounds) {
         TextJudge judge = new TextJudge();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < rounds; i++) {
-            LabelledSentence example = examples.taught(random);
+            LabelledSentence example = examples.drawTraining(random);
             for (Mention mention : Mention.of(example.text())) {
                 judge.classifier.learn(mention, example.emotions().contains(mention.emotion()), random);
             }
@@ -72,7 +73,7 @@ public final class TextJudge {
         return asserted;
     }
 
-    /** The same in text order, each as often as it is asserted. */
+    /** The emotions that a sentence asserts, in text order, with repetitions. */
     private List<Emotion> mentioned(String sentence) {
         return Mention.of(sentence).stream()
                 .filter(mention -> classifier.probability(mention) > 0.5)
@@ -92,7 +93,7 @@ public final class TextJudge {
                 .toList();
     }
 
-    /** The emotion a text asserts most often, of equals the last; neutral if it asserts nothing. */
+    /** The emotion that a text asserts most often; on a tie, the last. Neutral if it asserts nothing. */
     public Emotion read(String text) {
         Emotion most = Judge.mostFrequent(asserted(text));
         return most == null ? Emotion.NEUTRAL : most;

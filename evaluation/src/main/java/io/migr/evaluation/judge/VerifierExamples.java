@@ -17,9 +17,8 @@ import java.util.stream.Stream;
  * Sentences that the verifier is trained on: those of the reward's pool, garbled ones (halves of two cue sentences
  * joined, words replaced, as an unfinished policy writes), assertions, denials, doubts and mixtures.
  *
- * <p>The policy writes different sentences. The verifier sees only their single words: a word that neither names an
- * emotion nor takes part in a denial or a doubt is sometimes replaced with one of the policy's, or with an unknown
- * word.
+ * <p>The policy's own sentences are not among them, only their words: a word that neither names an emotion nor is part
+ * of a denial or a doubt is sometimes replaced with one from the policy's vocabulary, or with an unknown word.
  */
 final class VerifierExamples {
     private static final List<String> DEGREES = List.of("", "", ", strongly", ", slightly");

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 /**
  * How well a verifier reads: the share of sentences whose set of asserted emotions is exactly right, 0..1.
  *
- * @param training all of the policy's sentences with every emotion and degree, none of which it was trained on: the
- *     transfer that matters
+ * @param training all of the policy's sentences with every emotion and degree; it was trained on none of them, and
+ *     reads them in rewards
  * @param reward the sentences it was trained on
  * @param judge the judge's sentences, whose words and templates it was not trained on
  * @param denials assertions, denials and doubts from the judge's templates, drawn at random

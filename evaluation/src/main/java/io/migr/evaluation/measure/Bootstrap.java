@@ -15,12 +15,13 @@ import java.util.stream.IntStream;
  *
  * <p>For a single set of outcomes, clips are resampled. The arms of an experiment are trained with several seeds and
  * measured on the same clips, so seeds are resampled first and then clips, with one draw of clips for all seeds and
- * both arms. This pairs clips between arms, and does not treat the effect of a seed or of a hard clip, which all share,
- * as noise that averages out (the pigeonhole bootstrap of Owen 2007, conservative). An interval over one seed says
- * nothing about other seeds.
+ * both arms. Clips are thus paired between arms, and the effect of a seed on all clips, or of a hard clip on all seeds,
+ * is not treated as noise that averages out (the pigeonhole bootstrap of Owen 2007, conservative). An interval over one
+ * seed does not cover other seeds.
  *
  * @param resamples number of resamples, at least 1
  * @param level coverage of the interval, e.g. 0.95
+ * @param seed determines the resamples
  */
 public record Bootstrap(int resamples, double level, long seed) {
     /** The settings used by reports. */

@@ -17,8 +17,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Fits the evidence and importance temperatures on validation clips. The evidence temperature minimises the mean
- * negative log-likelihood of the labels. The importance temperature then maximises the mean of the recalls of visual,
- * audio and balanced, with the tolerance unchanged.
+ * negative log-likelihood of the labels. The importance temperature then maximises the mean recall of the three
+ * dominances (visual, audio, balanced), with the tolerance unchanged.
  */
 public final class Calibration {
     private static final int BATCH = 16;
@@ -28,7 +28,12 @@ public final class Calibration {
     private final EmotionModel model;
     private final List<Case> cases = new ArrayList<>();
 
-    /** Reads the evidence of the first {@code count} validation clips. */
+    /**
+     * Computes the evidence of validation clips.
+     *
+     * @param count number of clips, starting with the first of the split
+     * @param progress receives the number of clips done
+     */
     public Calibration(EmotionModel model, LocalClipAnalyser analyser, int count, IntConsumer progress) {
         this.model = model;
         for (int from = 0; from < count; from += BATCH) {

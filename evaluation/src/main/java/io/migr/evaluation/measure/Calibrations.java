@@ -4,13 +4,14 @@ import io.migr.model.Dominance;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 
-/** Predicted probabilities compared with what was observed, computed from outcomes. */
+/** Computes reliability diagrams from outcomes: how often predicted probabilities come true. */
 public final class Calibrations {
     private Calibrations() {}
 
-    private record Cases(double[] said, boolean[] happened) {
+    /** Predicted probabilities of an event, and whether it happened. */
+    private record Cases(double[] predicted, boolean[] happened) {
         Reliability reliability() {
-            return Reliability.of(said, happened, Reliability.BINS);
+            return Reliability.of(predicted, happened, Reliability.BINS);
         }
     }
 
@@ -19,24 +20,26 @@ public final class Calibrations {
         List<Outcome> given = clips.stream()
                 .filter(clip -> !clip.prediction().probabilities().isEmpty())
                 .toList();
-        double[] said = new double[given.size()];
-        boolean[] right = new boolean[said.length];
-        for (int i = 0; i < said.length; i++) {
+        double[] predicted = new double[given.size()];
+        boolean[] right = new boolean[predicted.length];
+        for (int i = 0; i < predicted.length; i++) {
             Outcome clip = given.get(i);
-            said[i] = clip.prediction().probabilities().get(clip.prediction().emotion());
+            predicted[i] =
+                    clip.prediction().probabilities().get(clip.prediction().emotion());
             right[i] = Perspective.SERVED.right(clip);
         }
-        return new Cases(said, right).reliability();
+        return new Cases(predicted, right).reliability();
     }
 
-    /** The face's share compared with how often the face truly leads, over clips on which one modality truly leads. */
+    /** The face's share compared with how often the face truly leads, over the clips in which one modality leads. */
     public static Reliability importance(List<Outcome> clips, Estimator estimator) {
         return cases(clips, estimator).reliability();
     }
 
+    /** How well the face's share ranks face-led above voice-led clips, {@link Ranking#auroc}. */
     static double auroc(List<Outcome> clips, Estimator estimator) {
         Cases cases = cases(clips, estimator);
-        return Ranking.auroc(cases.said(), cases.happened());
+        return Ranking.auroc(cases.predicted(), cases.happened());
     }
 
     private static Cases cases(List<Outcome> clips, Estimator estimator) {
@@ -44,13 +47,13 @@ public final class Calibrations {
                 .filter(clip ->
                         clip.truth().decided() && clip.prediction().weighings().containsKey(estimator))
                 .toList();
-        double[] said = new double[decided.size()];
-        boolean[] visual = new boolean[said.length];
-        for (int i = 0; i < said.length; i++) {
+        double[] predicted = new double[decided.size()];
+        boolean[] visual = new boolean[predicted.length];
+        for (int i = 0; i < predicted.length; i++) {
             Outcome clip = decided.get(i);
-            said[i] = clip.prediction().weighings().get(estimator).visualShare();
+            predicted[i] = clip.prediction().weighings().get(estimator).visualShare();
             visual[i] = clip.truth().oracle() == Dominance.VISUAL;
         }
-        return new Cases(said, visual);
+        return new Cases(predicted, visual);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The first clips of a split of the corpus, in the form that {@code features} delivers clips in.
+ * The first clips of a split of the corpus, with the frames and the log-mel that extraction would give.
  *
  * @param size number of clips
  */
@@ -18,7 +18,7 @@ public record CorpusClips(Split split, int size) implements ClipSource {
         return render(split, from, to).stream().map(EvaluationClip::of).toList();
     }
 
-    /** Clips {@code from} to {@code to} of a split, rendered on all processors. */
+    /** Renders clips {@code from} to {@code to - 1} of a split on all processors. */
     public static List<RenderedClip> render(Split split, int from, int to) {
         return IntStream.range(from, to)
                 .parallel()

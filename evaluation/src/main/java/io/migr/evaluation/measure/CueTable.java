@@ -9,17 +9,17 @@ import java.util.TreeMap;
  *
  * @param total all cues together
  * @param perCue by cue name, without cues that were neither claimed nor salient
- * @param explanations number of explanations whose claims were read
+ * @param explanations number of explanations that were compared
  */
 public record CueTable(Row total, Map<String, Row> perCue, int explanations) {
 
     /**
      * Counts over clips.
      *
-     * @param claimed explanations that claim the cue
-     * @param correct of these, how many belong to a clip of which it is true
-     * @param salient clips for which an annotator would name it
-     * @param recalled of these, how many have an explanation that claims it
+     * @param claimed number of explanations that claim the cue
+     * @param correct how many of these are of a clip in which the cue is true
+     * @param salient number of clips for which an annotator would name the cue
+     * @param recalled how many of these have an explanation that claims it
      */
     public record Row(int claimed, int correct, int salient, int recalled) {
         private static final Row NONE = new Row(0, 0, 0, 0);

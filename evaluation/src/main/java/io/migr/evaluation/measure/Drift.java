@@ -6,8 +6,8 @@ import java.util.List;
  * What the model attends to while it writes explanations, measured on clips with both a face and a voice.
  *
  * @param clips number of explanations measured
- * @param curve attention by position in the text, {@value #BUCKET} tokens per stretch, without stretches that fewer
- *     than half of the explanations reach
+ * @param curve attention by position in the text, {@value #BUCKET} tokens per stretch; stretches reached by fewer than
+ *     half of the explanations are left out
  * @param blocks attention by part of the text: first block, second block, weighing, answer
  * @param swaps what changes when the clip is replaced after the first block
  */

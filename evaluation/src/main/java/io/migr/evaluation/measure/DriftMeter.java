@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
 /** Keeps the first evaluated clips that have both a face and a voice, and measures {@link Drift} on them. */
-public final class DriftMeter implements Evaluation.Witness {
+public final class DriftMeter implements Evaluation.Observer {
     private static final int BATCH = 16;
     private static final List<String> PARTS = List.of("first block", "second block", "weighing", "answer");
 
@@ -32,7 +32,7 @@ public final class DriftMeter implements Evaluation.Witness {
     }
 
     @Override
-    public void saw(EvaluationClip sample, Analysis analysis, int[] text) {
+    public void analysed(EvaluationClip sample, Analysis analysis, int[] text) {
         if (clips.size() < most && analysis.missing() == null) {
             clips.add(sample.input());
             explanations.add(analysis.explanation());
@@ -47,22 +47,22 @@ public final class DriftMeter implements Evaluation.Witness {
         int tokens;
         int explanations;
 
-        void add(double[] share, double[] alike) {
+        void add(double[] share, double[] uniform) {
             for (int s = 0; s < shares.length; s++) {
                 shares[s] += share[s];
-                even[s] += alike[s];
+                even[s] += uniform[s];
             }
             tokens++;
         }
 
         Stretch stretch(String name) {
             double[] mean = shares.clone();
-            double[] alike = even.clone();
+            double[] uniform = even.clone();
             for (int s = 0; s < mean.length; s++) {
                 mean[s] /= tokens;
-                alike[s] /= tokens;
+                uniform[s] /= tokens;
             }
-            return new Stretch(name, explanations, mean, alike);
+            return new Stretch(name, explanations, mean, uniform);
         }
     }
 
@@ -131,9 +131,10 @@ public final class DriftMeter implements Evaluation.Witness {
                     hosts.subList(from, to).stream().map(clips::get).toList();
             List<ClipInput> other =
                     donors.subList(from, to).stream().map(clips::get).toList();
-            List<int[]> begun = hosts.subList(from, to).stream().map(texts::get).toList();
-            List<Explanation> kept = probe.rewrite(own, begun);
-            List<Explanation> swapped = probe.rewrite(other, begun);
+            List<int[]> original =
+                    hosts.subList(from, to).stream().map(texts::get).toList();
+            List<Explanation> kept = probe.rewrite(own, original);
+            List<Explanation> swapped = probe.rewrite(other, original);
             for (int i = 0; i < kept.size(); i++) {
                 second += emotion(kept.get(i), 1) == emotion(swapped.get(i), 1) ? 0 : 1;
                 think += kept.get(i).assertedEmotion() == swapped.get(i).assertedEmotion() ? 0 : 1;

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** Runs an analyser over clips and records its results with the truth. One batch of media is in memory at a time. */
+/** Runs an analyser over clips and keeps its results with the truth. One batch of media is in memory at a time. */
 public final class Evaluation {
     private static final int BATCH = 16;
 
@@ -47,20 +47,22 @@ public final class Evaluation {
     }
 
     /** Receives every clip with its analysis. */
-    public interface Witness {
+    public interface Observer {
         /** Ignores everything. */
-        Witness NONE = (sample, analysis, text) -> {};
+        Observer NONE = (sample, analysis, text) -> {};
 
         /** Receives a clip, its analysis and the tokens of its explanation. */
-        void saw(EvaluationClip sample, Analysis analysis, int[] text);
+        void analysed(EvaluationClip sample, Analysis analysis, int[] text);
     }
 
     /**
      * Evaluates all clips of a source.
      *
      * @param progress receives the number of clips done
+     * @return one outcome per usable clip, in the order of the source
+     * @throws InterruptedException if the thread is interrupted while clips are decoded
      */
-    public List<Outcome> run(LocalClipAnalyser analyser, ClipSource source, IntConsumer progress, Witness witness)
+    public List<Outcome> run(LocalClipAnalyser analyser, ClipSource source, IntConsumer progress, Observer observer)
             throws InterruptedException {
         List<Outcome> outcomes = new ArrayList<>();
         for (int from = 0; from < source.size(); from += BATCH) {
@@ -74,7 +76,7 @@ public final class Evaluation {
                 List<ModalityImportance> audit =
                         audited ? List.of(written.audits().get(i)) : List.of();
                 outcomes.add(outcome(samples.get(i), analyses.get(i), audit, text.length));
-                witness.saw(samples.get(i), analyses.get(i), text);
+                observer.analysed(samples.get(i), analyses.get(i), text);
             }
             progress.accept(to);
         }
@@ -98,7 +100,7 @@ public final class Evaluation {
                 told(analysis.explanation(), tokens, sample.annotation()));
     }
 
-    /** What outcomes are compared with: the label and, if the clip's truth is known, what follows from it. */
+    /** What results are compared with: the label and, if the clip's truth is known, what follows from it. */
     public Truth truth(ClipAnnotation annotation) {
         if (!(annotation instanceof ClipTruth truth)) {
             return new Truth(annotation.label(), null, null, Map.of());
@@ -115,7 +117,7 @@ public final class Evaluation {
     /** Everything that is measured on an explanation.
      *
      * @param tokens its length in tokens
-     * @param annotation annotation of the clip; claims are checked only if it is the truth
+     * @param annotation what is known of the clip; claims are checked only if it is a {@link ClipTruth}
      */
     public Told told(Explanation explanation, int tokens, ClipAnnotation annotation) {
         Map<String, Statement> statements = new LinkedHashMap<>();

@@ -9,18 +9,18 @@ import io.migr.model.Emotion;
 /** A clip to measure a model on.
  *
  * @param name name in outcomes
- * @param slice the group that it is reported in; null to group it by which of face and voice could be used
+ * @param slice the group that it is reported in; null to group it by whether face and voice could be used
  * @param input the analyser's input
  * @param annotation what is known of the clip; claims are checked only against a {@link ClipTruth}
  */
 public record EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation) {
 
-    /** A recording with only a label, grouped by which of face and voice could be used. */
+    /** A recording with only a label, grouped by whether face and voice could be used. */
     public static EvaluationClip labelled(String name, Emotion label, ClipInput input) {
         return new EvaluationClip(name, null, input, new ClipAnnotation.LabelOnly(label));
     }
 
-    /** The annotator's label. */
+    /** The label of the clip. */
     public Emotion label() {
         return annotation.label();
     }

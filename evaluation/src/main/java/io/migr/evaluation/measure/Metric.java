@@ -9,8 +9,8 @@ import java.util.function.ToDoubleBiFunction;
 /**
  * Every metric, in the order of reports. With N clips, label g, prediction p, and j the emotion that a reader finds in
  * the explanation's weighing block alone (if that block asserts nothing, j is none and equals no label). A value is NaN
- * if no clip qualifies or if the truth is unknown, as it is for the cues of real recordings. Sources: METHOD 2.2 and
- * 5.5; EEA, EPC and FCR are ERV's (arXiv 2510.23506), IR is MIGR's headline (arXiv 2512.02699).
+ * if no clip qualifies or if the truth is unknown, as it is for the cues of real recordings. Sources: EEA, EPC and
+ * FCR are from ERV (arXiv 2510.23506), IR is the main metric of MIGR (arXiv 2512.02699).
  */
 public enum Metric {
     /** WAR = mean 1[p = g]: weighted average recall, the accuracy. */
@@ -105,14 +105,14 @@ public enum Metric {
     /** EEA with j read out of all blocks together. */
     EEA_CONCAT(
             "eea_concat",
-            "all blocks together say the label",
+            "all blocks together assert the label",
             Better.HIGHER,
             Depends.ON_READER,
             Rates.explained(ExplanationPart.WHOLE)),
     /** EPC with j read out of all blocks together. */
     CONSISTENT_CONCAT(
             "consistent_concat",
-            "all blocks together say what is predicted",
+            "all blocks together assert what is predicted",
             Better.HIGHER,
             Depends.ON_BOTH,
             Rates.agreeing(ExplanationPart.WHOLE)),
@@ -254,7 +254,7 @@ public enum Metric {
         NEITHER
     }
 
-    /** Which part of a {@link Perspective} the value depends on. */
+    /** Which parts of a {@link Perspective} the value depends on. */
     public enum Depends {
         ON_NOTHING,
         ON_PREDICTION,
@@ -286,7 +286,7 @@ public enum Metric {
         return key;
     }
 
-    /** A description for people. */
+    /** A description for tables and pages, in words. */
     public String words() {
         return words;
     }
@@ -304,12 +304,12 @@ public enum Metric {
         return this == CLAIMS || this == TOKENS;
     }
 
-    /** The value over clips. */
+    /** The value over clips: a share in 0..1 or a count; NaN if no clip qualifies. */
     public double of(List<Outcome> clips, Perspective view) {
         return formula.applyAsDouble(clips, view);
     }
 
-    /** A value as printed, shares in percent; "-" for NaN. */
+    /** Formats a value with one decimal, shares in percent; "-" for NaN. */
     public String text(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f", isCount() ? value : 100 * value);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 public record Outcome(String clip, String slice, Truth truth, Prediction prediction, Told told) {
 
     /**
-     * What is known of the clip.
+     * What is known of a clip.
      *
      * @param label g, the annotator's label
      * @param bayes the best guess from the clip's true cues; null if unknown
@@ -30,7 +30,7 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
             references = Map.copyOf(references);
         }
 
-        /** The modality that the explanation must start with; null if either may. */
+        /** The modality that the explanation must start with; null if it may start with either. */
         Modality requiredFirst() {
             return oracle == null ? null : oracle.modality();
         }
@@ -64,7 +64,7 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
     public record Weighing(double visualShare, Dominance dominant) {}
 
     /**
-     * What the explanation says.
+     * The explanation that the model wrote, and what was found in it.
      *
      * @param text as decoded, tags included
      * @param answer the emotion in its answer block; null if the text does not follow the grammar

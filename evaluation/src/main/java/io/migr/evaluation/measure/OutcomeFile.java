@@ -21,7 +21,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Reads and writes outcomes as a file with one JSON object per line, so that metrics can be computed again without the
+ * Reads and writes files of outcomes, one JSON object per line, so that metrics can be computed again without the
  * clips. A file whose name ends in {@code .gz} is compressed.
  */
 public final class OutcomeFile {
@@ -54,7 +54,7 @@ public final class OutcomeFile {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws IOException if a line is not an outcome; the message names it
+     * @throws IOException if a line is not an outcome; the message contains its number
      */
     public static List<Outcome> read(Path file) throws IOException {
         List<Outcome> outcomes = new ArrayList<>();

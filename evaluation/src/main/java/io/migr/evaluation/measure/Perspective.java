@@ -6,7 +6,7 @@ import io.migr.evaluation.readers.Statement;
 import io.migr.model.Emotion;
 
 /**
- * Where the prediction p comes from, and which reader reads the explanation; a metric has one value per view.
+ * Which prediction p a metric uses, and which reader reads the explanation. A metric has one value per perspective.
  *
  * @param source where p comes from
  * @param reader the name of an {@link ExplanationReader}
@@ -28,18 +28,19 @@ public record Perspective(Source source, String reader) {
         ANSWER
     }
 
-    /** p of a clip; null if the text has no answer. */
+    /** The prediction p; null if it is the text's answer and the text has none. */
     Emotion predicted(Outcome outcome) {
         return source == Source.SERVED
                 ? outcome.prediction().emotion()
                 : outcome.told().answer();
     }
 
-    /** Whether p = g. */
+    /** Whether the prediction is the label, p = g. */
     public boolean right(Outcome outcome) {
         return predicted(outcome) == outcome.truth().label();
     }
 
+    /** What the reader finds in the explanation; a statement without any emotion if it did not read it. */
     Statement statement(Outcome outcome) {
         return outcome.told().statements().getOrDefault(reader, NOTHING);
     }

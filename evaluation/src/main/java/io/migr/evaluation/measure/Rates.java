@@ -52,29 +52,31 @@ final class Rates {
                 clip -> clip.truth().bayes() == clip.truth().label());
     }
 
-    /** Whether the view's reader does not read this part, so that a metric of it has no meaning. */
+    /** Whether the view's reader never reads this part, so that a metric of it has no value. */
     private static boolean unread(List<Outcome> clips, Perspective view, ExplanationPart reading) {
         for (Outcome clip : clips) {
             Statement statement = clip.told().statements().get(view.reader());
-            if (statement != null && reading.read(statement)) {
+            if (statement != null && reading.isReadIn(statement)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static ToDoubleBiFunction<List<Outcome>, Perspective> read(
+    /** The rate, or NaN if the view's reader never reads this part. */
+    private static ToDoubleBiFunction<List<Outcome>, Perspective> ifRead(
             ExplanationPart reading, ToDoubleBiFunction<List<Outcome>, Perspective> rate) {
         return (clips, view) -> unread(clips, view, reading) ? Double.NaN : rate.applyAsDouble(clips, view);
     }
 
-    private static boolean says(Outcome clip, Perspective view, ExplanationPart reading) {
+    /** Whether j = g. */
+    private static boolean assertsLabel(Outcome clip, Perspective view, ExplanationPart reading) {
         return reading.of(view.statement(clip)) == clip.truth().label();
     }
 
     /** mean 1[j = p]. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> agreeing(ExplanationPart reading) {
-        return read(
+        return ifRead(
                 reading,
                 (clips, view) -> share(clips, clip -> {
                     Emotion predicted = view.predicted(clip);
@@ -84,25 +86,26 @@ final class Rates {
 
     /** mean 1[j = g]. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> explained(ExplanationPart reading) {
-        return read(reading, (clips, view) -> share(clips, clip -> says(clip, view, reading)));
+        return ifRead(reading, (clips, view) -> share(clips, clip -> assertsLabel(clip, view, reading)));
     }
 
     /** mean 1[p = g and j = g]. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> faithful(ExplanationPart reading) {
-        return read(reading, (clips, view) -> share(clips, clip -> view.right(clip) && says(clip, view, reading)));
+        return ifRead(
+                reading, (clips, view) -> share(clips, clip -> view.right(clip) && assertsLabel(clip, view, reading)));
     }
 
     /** #[p = g and j != g] over #[p = g], or over N. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> inconsistent(ExplanationPart reading, boolean overAll) {
-        return read(reading, (clips, view) -> {
-            LabelCounts counts = counts(clips, view, clip -> !says(clip, view, reading));
+        return ifRead(reading, (clips, view) -> {
+            LabelCounts counts = counts(clips, view, clip -> !assertsLabel(clip, view, reading));
             return overAll ? counts.irOfAll() : counts.ir();
         });
     }
 
     /** #[p = g and any assertion != g] over #[p = g], or over N. */
     static ToDoubleBiFunction<List<Outcome>, Perspective> contradicted(boolean overAll) {
-        return read(
+        return ifRead(
                 ExplanationPart.FIRST,
                 (clips, view) -> share(
                         clips,

@@ -27,16 +27,21 @@ public record Reliability(List<Bin> bins) {
         bins = List.copyOf(bins);
     }
 
-    /** Sorts cases into {@code count} bins; a probability of 1 goes into the last one. */
+    /**
+     * Sorts cases into {@code count} bins of equal width.
+     *
+     * @param probabilities 0..1; 1 goes into the last bin
+     * @param happened for each probability, whether the event happened
+     */
     public static Reliability of(double[] probabilities, boolean[] happened, int count) {
         int[] cases = new int[count];
-        double[] said = new double[count];
-        double[] seen = new double[count];
+        double[] predicted = new double[count];
+        double[] observed = new double[count];
         for (int i = 0; i < probabilities.length; i++) {
             int bin = Math.min(count - 1, (int) (probabilities[i] * count));
             cases[bin]++;
-            said[bin] += probabilities[i];
-            seen[bin] += happened[i] ? 1 : 0;
+            predicted[bin] += probabilities[i];
+            observed[bin] += happened[i] ? 1 : 0;
         }
         List<Bin> bins = new ArrayList<>();
         for (int b = 0; b < count; b++) {
@@ -45,8 +50,8 @@ public record Reliability(List<Bin> bins) {
                         b / (double) count,
                         (b + 1) / (double) count,
                         cases[b],
-                        said[b] / cases[b],
-                        seen[b] / cases[b]));
+                        predicted[b] / cases[b],
+                        observed[b] / cases[b]));
             }
         }
         return new Reliability(bins);

@@ -33,7 +33,7 @@ public record Scores(int clips, Map<Metric, Double> values) {
         return outcomes.stream().collect(Collectors.groupingBy(Outcome::slice, TreeMap::new, Collectors.toList()));
     }
 
-    /** The same metrics per slice, in alphabetical order. */
+    /** Computes all metrics for the served prediction per slice, in alphabetical order. */
     public static Map<String, Scores> perSlice(List<Outcome> outcomes) {
         Map<String, Scores> scores = new TreeMap<>();
         slices(outcomes).forEach((slice, members) -> scores.put(slice, of(members)));

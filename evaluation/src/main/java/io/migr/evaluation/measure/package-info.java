@@ -1,6 +1,6 @@
 /**
- * What a model is measured by. Clips enter with what is known of them, an analyser answers, and one
- * {@code Outcome} a clip is kept: enough to compute every metric again later, per slice, per judge, with
- * an interval, and paired with another model's. How a number is shown is the business of {@code report}.
+ * The metrics of a model. Clips enter with what is known of them, an analyser analyses them, and one
+ * {@code Outcome} a clip is kept: enough to compute every metric again later, per slice, per reader, with
+ * an interval, and paired with another model's. The {@code report} package shows the numbers.
  */
 package io.migr.evaluation.measure;

@@ -90,7 +90,7 @@ public record PromotionGate(Bootstrap bootstrap) {
      * The verdict.
      *
      * @param promoted whether the candidate is promoted
-     * @param why the reason, with the numbers that decided
+     * @param why the reason, with the numbers that were decisive
      * @param findings everything that was measured
      */
     public record Verdict(boolean promoted, String why, List<Finding> findings) {}

@@ -8,7 +8,7 @@ import io.migr.model.Explanation;
 
 /**
  * The second judge, J2, as a reader of whole texts: the emotion that the claimed cues indicate, whatever is asserted.
- * Compare its numbers with its floor, {@link Metric#REFERENCE_IR}.
+ * Even an ideal explanation has errors by this reader: compare its numbers with {@link Metric#REFERENCE_IR}.
  */
 public record ClaimReader(CueJudge judge) implements ExplanationReader {
 

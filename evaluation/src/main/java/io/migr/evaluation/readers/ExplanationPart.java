@@ -2,7 +2,7 @@ package io.migr.evaluation.readers;
 
 import io.migr.model.Emotion;
 
-/** The part of an explanation that j is read from. */
+/** The part of an explanation that the emotion j of a metric is read from. */
 public enum ExplanationPart {
     /** The weighing block alone. */
     THINK,
@@ -11,7 +11,7 @@ public enum ExplanationPart {
     /** The first assertion anywhere. */
     FIRST;
 
-    /** j, or null if nothing is asserted. */
+    /** The emotion j that the statement has for this part; null if it has none. */
     public Emotion of(Statement statement) {
         return switch (this) {
             case THINK -> statement.think();
@@ -20,8 +20,8 @@ public enum ExplanationPart {
         };
     }
 
-    /** Whether the reader that made the statement reads such parts at all. */
-    public boolean read(Statement statement) {
+    /** Whether the reader that made the statement reads this part; some only read an explanation as a whole. */
+    public boolean isReadIn(Statement statement) {
         return this == WHOLE || statement.asserted() != null;
     }
 }

@@ -10,7 +10,7 @@ public interface ExplanationReader {
     /** The name used in metrics. */
     String name();
 
-    /** Reads an explanation's blocks, never its answer. */
+    /** Reads the blocks of an explanation, never its answer. */
     Statement read(Explanation explanation);
 
     /**

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The exact reader: a sentence asserts the one emotion that it names unless it hedges, see
- * {@link ExplanationGrammar#asserted}. The whole explanation speaks for the emotion that is asserted most often, of
- * equals the one asserted last.
+ * {@link ExplanationGrammar#asserted}. The explanation as a whole supports the emotion that it asserts most often; on a
+ * tie, the one asserted last.
  */
 public final class GrammarReader implements ExplanationReader {
     /** The name used in reports. */
@@ -20,6 +20,7 @@ public final class GrammarReader implements ExplanationReader {
 
     private final List<Emotion> labels;
 
+    /** Reads assertions of {@code labels} only. */
     public GrammarReader(List<Emotion> labels) {
         this.labels = List.copyOf(labels);
     }

@@ -1,2 +1,5 @@
-/** Turns the text of an explanation into statements: what it says of face and voice, and what it concludes. */
+/**
+ * Readers find the emotions that an explanation supports, for metrics: exactly by the grammar, or with one
+ * of the judges. An explanation enters, one {@code Statement} per reader leaves.
+ */
 package io.migr.evaluation.readers;

@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param from position of 0
  * @param to position of {@code most}
- * @param most largest number, chosen so that its label is short
+ * @param most the largest number, at the end of the axis
  */
 record Axis(double from, double to, double most) {
     private static final double[] STEPS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5};
@@ -27,6 +27,7 @@ record Axis(double from, double to, double most) {
         return new Axis(from, to, most);
     }
 
+    /** The position of a number. */
     double at(double value) {
         return from + (to - from) * value / most;
     }
@@ -47,6 +48,7 @@ record Axis(double from, double to, double most) {
         return ticks;
     }
 
+    /** The label of a tick, in whole percent. */
     static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }

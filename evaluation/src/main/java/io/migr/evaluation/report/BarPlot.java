@@ -3,7 +3,7 @@ package io.migr.evaluation.report;
 import java.util.List;
 import java.util.Locale;
 
-/** A bar plot of two shares per row, with the number of cases behind each. */
+/** A bar plot of two shares per row, each with the number of cases that it is a share of. */
 final class BarPlot {
     private static final double LEFT = 232;
     private static final double WIDE = 206;
@@ -34,7 +34,7 @@ final class BarPlot {
         svg.words(LEFT + 15, 18, "", first);
         svg.rect(LEFT + 92, 9, 10, BAR, "fill s2", null);
         svg.words(LEFT + 107, 18, "", second);
-        svg.words(LEFT + WIDE + 70, 18, "end soft small", "said / there");
+        svg.words(LEFT + WIDE + 70, 18, "end soft small", "claimed / salient");
         for (double tick : List.of(0.0, 0.5, 1.0)) {
             svg.line(x.at(tick), TOP - 10, x.at(tick), bottom, "grid");
             svg.words(x.at(tick), bottom + 16, "middle soft small", Axis.percent(tick));
@@ -53,8 +53,8 @@ final class BarPlot {
 
     private static void bar(Svg svg, Axis x, double y, double value, String classes, String title) {
         if (!Double.isNaN(value)) {
-            String said = String.format(Locale.ROOT, "%s: %.1f %%", title, 100 * value);
-            svg.rect(LEFT, y, x.at(value) - LEFT, BAR, classes, said);
+            String tooltip = String.format(Locale.ROOT, "%s: %.1f %%", title, 100 * value);
+            svg.rect(LEFT, y, x.at(value) - LEFT, BAR, classes, tooltip);
         }
     }
 }

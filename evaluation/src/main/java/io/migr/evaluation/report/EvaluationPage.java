@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes an evaluation as an HTML page. */
+/** Writes the report of an evaluation as an HTML page, one section per question. */
 public final class EvaluationPage {
     /** The metrics shown at the top of the page, with the names used there. */
     private static final Map<Metric, String> CARDS = new EnumMap<>(Metric.class);
@@ -57,7 +57,7 @@ public final class EvaluationPage {
         page = new Page("migr evaluation of " + report.facts().get("model_version"));
     }
 
-    /** The whole page. */
+    /** Writes the page; sections for which the report has no values are left out. */
     public static String of(Report report) {
         EvaluationPage page = new EvaluationPage(report);
         page.head();
@@ -73,7 +73,7 @@ public final class EvaluationPage {
 
     private void head() {
         page.add("<h1>migr evaluation</h1>");
-        page.add("<p class=\"lead\">The results of the model on clips, compared with what is known of them.</p>");
+        page.add("<p class=\"lead\">The model's results on clips, compared with what is known of these clips.</p>");
         StringBuilder facts = new StringBuilder("<dl class=\"facts\">");
         report.facts().forEach((key, value) -> facts.append("<div><dt>")
                 .append(key.replace('_', ' '))
@@ -97,7 +97,7 @@ public final class EvaluationPage {
             }
         }
         page.add(cards.append("</div>").toString());
-        page.add("<p class=\"soft\">Below a number, its 95&nbsp;% interval over clips (percentile bootstrap). It says "
+        page.add("<p class=\"soft\">Below a number, its 95&nbsp;% interval over clips (percentile bootstrap). It shows "
                 + "how much the number would vary with other clips, not with another training run.</p>");
     }
 
@@ -127,21 +127,21 @@ public final class EvaluationPage {
                         + "inconsistency rate, IR), in the first emotion that the text asserts, or anywhere. Lower is "
                         + "better.");
         page.add(Html.figure(
-                "Bars are 95&nbsp;% intervals over clips. Where none was seen, the interval has no width, yet with n clips a "
-                        + "rate up to about 3/n could have been missed.",
+                "Bars are 95&nbsp;% intervals over clips. Where no inconsistency was seen, the interval has no width, "
+                        + "but with n clips a rate of up to about 3/n could have been missed.",
                 intervals(
                         "inconsistency per slice",
                         List.of("conclusion (IR)", "first assertion", "anywhere"),
                         List.of(Metric.IR, Metric.FIRST_IR, Metric.CONTRADICTION))));
         page.add("<p>The prediction may be the one that the service publishes or the one in the text's own answer, and "
-                + "the text may be read by several readers, none of which sees the answer. The text judge learnt to read "
-                + "assertions, the cue judges go by claimed cues alone: read these against what an ideal explanation would "
-                + "give them.</p>");
+                + "the text may be read by several readers, none of which sees the answer. The text judge was trained "
+                + "to read assertions; the cue judges read only the claimed cues, so compare their numbers with those "
+                + "of an ideal explanation.</p>");
         readers(Source.SERVED, "Published prediction, %");
         readers(Source.ANSWER, "The text's own answer, %");
     }
 
-    /** A table of metrics with one column per reader, with p from one source. */
+    /** A table of metrics with one column per reader, for the predictions from one source. */
     private void readers(Source source, String head) {
         Map<String, Map<Metric, Interval>> columns = new LinkedHashMap<>();
         READERS.forEach((reader, name) -> {
@@ -156,11 +156,11 @@ public final class EvaluationPage {
         heads.addAll(columns.keySet());
         Html.Table table = new Html.Table(heads);
         for (Metric metric : Metric.values()) {
-            boolean asked = Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR;
+            boolean shown = Report.dependsOnReader(metric) || metric == Metric.WAR || metric == Metric.UAR;
             boolean measured = columns.values().stream()
                     .anyMatch(values -> values.containsKey(metric)
                             && !Double.isNaN(values.get(metric).value()));
-            if (asked && measured) {
+            if (shown && measured) {
                 List<String> cells = columns.values().stream()
                         .map(values -> values.containsKey(metric) ? cell(metric, values.get(metric)) : "")
                         .toList();
@@ -193,9 +193,9 @@ public final class EvaluationPage {
         }
         page.section(
                 "Which modality leads",
-                "An explanation should start with the modality that counted most. How well is that known before a word is "
-                        + "written, and does the text keep to it? Clips on which face and voice truly count equally are left "
-                        + "out.");
+                "An explanation should start with the modality that counted most. How well is that modality estimated "
+                        + "before a word is written, and does the text start with it? Clips in which face and voice "
+                        + "truly count equally are left out.");
         List<String> plots = new ArrayList<>();
         for (Map.Entry<Estimator, io.migr.evaluation.measure.Reliability> one :
                 report.importance().entrySet()) {
@@ -237,9 +237,9 @@ public final class EvaluationPage {
         }
         page.section(
                 "Claimed cues",
-                "Is what the text claims to see and hear really there? Precision: of the explanations that claim a cue, "
-                        + "how many are of clips that show it. Recall: of the clips of which an annotator would name it, how "
-                        + "many explanations do. "
+                "Are the cues that the text claims really there? Precision: of the explanations that claim a cue, how "
+                        + "many are of clips that show it. Recall: of the clips for which an annotator would name it, "
+                        + "how many have an explanation that claims it. "
                         + String.format(
                                 Locale.ROOT,
                                 "An explanation claims %s cues, %s&nbsp;%% of the claims are false.",
@@ -249,8 +249,8 @@ public final class EvaluationPage {
                                         .get(Metric.HALLUCINATED)
                                         .value())));
         page.add(Html.figure(
-                "Sorted by how often a cue is worth naming. At the right, how many explanations claim it and how many clips "
-                        + "call for it; small numbers say little.",
+                "Sorted by how often an annotator would name a cue. At the right, how many explanations claim it and "
+                        + "for how many clips an annotator would name it (salient); small numbers mean little.",
                 BarPlot.of("Face", "precision", "recall", rows(cues, Modality.VISUAL)),
                 BarPlot.of("Voice", "precision", "recall", rows(cues, Modality.AUDIO))));
     }
@@ -297,9 +297,9 @@ public final class EvaluationPage {
                             .toArray()));
         }
         page.add(Html.figure(
-                "Share of attention by place in the text. Broken lines: attention if it were uniform over all visible "
-                        + "tokens, since a longer text gets more attention by its length alone.",
-                LinePlot.of("attention by place in the text", "tokens written", "attention", series)));
+                "Share of attention by position in the text. Dashed lines: attention if it were uniform over all "
+                        + "visible tokens, since a longer text gets more attention by its length alone.",
+                LinePlot.of("attention by position in the text", "tokens written", "attention", series)));
         Html.Table table = new Html.Table(List.of("attention, %", names[0], names[1], names[2], names[3]));
         for (Drift.Stretch block : drift.blocks()) {
             List<String> cells = new ArrayList<>();
@@ -336,8 +336,9 @@ public final class EvaluationPage {
     private void numbers() {
         page.section(
                 "All numbers",
-                "Percent, except for counts; an arrow points to where better is. Small: 95&nbsp;% interval over clips. A dash: no clip qualifies, or the truth "
-                        + "that it needs is unknown. Calibration errors come out too large on few clips, and their intervals with them.");
+                "Percent, except for counts; an arrow shows the better direction. Small: 95&nbsp;% interval over "
+                        + "clips. A dash: no clip qualifies, or the truth that it needs is unknown. With few clips, "
+                        + "calibration errors and their intervals are overestimated.");
         List<String> heads = new ArrayList<>(List.of(""));
         report.slices()
                 .forEach(slice -> heads.add(Html.escape(slice.name()) + "<br>" + slice.clips()

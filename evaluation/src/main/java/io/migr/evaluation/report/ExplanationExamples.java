@@ -44,6 +44,7 @@ public final class ExplanationExamples {
                 && statement.asserted().stream().anyMatch(emotion -> emotion != label);
     }
 
+    /** The explanations as HTML, with label, prediction and answer above each. */
     public static String html(List<Outcome> outcomes) {
         StringBuilder html = new StringBuilder();
         for (Outcome outcome : outcomes) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A confusion matrix: one row per label, with shares that sum to one. */
+/** A plot of a confusion matrix: one row per label, with shares that sum to one. */
 final class HeatMap {
     private static final double WIDE = 56;
     private static final double HIGH = 38;

@@ -7,6 +7,7 @@ import java.util.List;
 public final class Html {
     private Html() {}
 
+    /** Escapes the characters that have a meaning in HTML. */
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -20,18 +21,19 @@ public final class Html {
                 + "</figcaption></figure>\n";
     }
 
-    /** A table whose first column names the rows; the others are numbers. */
+    /** Builds a table. The first column contains the names of the rows, the others numbers. */
     public static final class Table {
         private final String head;
         private final List<String> rows = new ArrayList<>();
 
+        /** Starts a table; {@code heads} are HTML, one per column. */
         public Table(List<String> heads) {
             StringBuilder cells = new StringBuilder();
             heads.forEach(one -> cells.append("<th>").append(one).append("</th>"));
             head = cells.toString();
         }
 
-        /** Adds a row; cells are HTML. */
+        /** Adds a row; name and cells are HTML. */
         public Table row(String name, List<String> cells) {
             StringBuilder row =
                     new StringBuilder("<tr><th scope=\"row\">").append(name).append("</th>");
@@ -40,6 +42,7 @@ public final class Html {
             return this;
         }
 
+        /** The finished table. */
         public String end() {
             return "<div class=\"table\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + String.join("\n", rows)
                     + "\n</tbody></table></div>\n";

@@ -20,6 +20,13 @@ public final class IntervalPlot {
     /** A series; {@code values} has one interval per row, NaN if there is none. */
     public record Series(String name, List<Interval> values) {}
 
+    /**
+     * Draws a plot.
+     *
+     * @param label description for screen readers
+     * @param rows names of the rows
+     * @param series the values to compare, as shares in 0..1
+     */
     public static String of(String label, List<String> rows, List<Series> series) {
         double largest = 0.01;
         for (Series one : series) {

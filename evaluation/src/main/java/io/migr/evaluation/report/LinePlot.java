@@ -22,6 +22,12 @@ public final class LinePlot {
      */
     public record Series(String name, double[] x, double[] y, double[] baseline) {}
 
+    /**
+     * Draws a plot.
+     *
+     * @param label description for screen readers
+     * @param series at least one point each
+     */
     public static String of(String label, String xName, String yName, List<Series> series) {
         double longest = 1;
         double largest = 0.01;

@@ -14,7 +14,7 @@ public final class Page {
         this.title = title;
     }
 
-    /** Adds HTML. */
+    /** Appends HTML to the body. */
     public Page add(String html) {
         body.append(html).append('\n');
         return this;
@@ -25,6 +25,7 @@ public final class Page {
         return add("<h2>" + Html.escape(name) + "</h2>\n<p>" + html + "</p>");
     }
 
+    /** The finished page. */
     public String end() {
         return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"

@@ -17,7 +17,7 @@ final class ReliabilityPlot {
 
     private ReliabilityPlot() {}
 
-    static String of(String name, String said, String seen, Reliability reliability, String colour) {
+    static String of(String name, String xName, String yName, Reliability reliability, String colour) {
         Axis x = new Axis(LEFT, LEFT + SIDE, 1);
         Axis y = new Axis(TOP + SIDE, TOP, 1);
         double base = TOP + SIDE + BARS + 10;
@@ -54,13 +54,13 @@ final class ReliabilityPlot {
                     bin.cases() < FEW ? "fill few " + colour : "fill " + colour,
                     String.format(
                             Locale.ROOT,
-                            "said %.1f %%, seen %.1f %%, %d clips",
+                            "predicted %.1f %%, observed %.1f %%, %d clips",
                             100 * bin.predicted(),
                             100 * bin.observed(),
                             bin.cases()));
         }
-        svg.words(LEFT + SIDE / 2, base + 36, "middle soft", said);
-        svg.upright(12, TOP + SIDE / 2, "middle soft", seen);
+        svg.words(LEFT + SIDE / 2, base + 36, "middle soft", xName);
+        svg.upright(12, TOP + SIDE / 2, "middle soft", yName);
         svg.words(
                 LEFT + SIDE - 8,
                 y.at(0) - 10,

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The evaluation of one model on one set of clips, ready to be shown.
+ * The evaluation of one model on one set of clips: everything that is shown of it.
  *
  * @param facts what was measured and how, by JSON key
  * @param slices all clips as {@value #ALL}, then each slice
@@ -54,7 +54,7 @@ public record Report(
     /** Metrics over some of the clips, for the served prediction. */
     public record Slice(String name, int clips, Map<Metric, Interval> values) {}
 
-    /** Metrics over all clips for another view, only those that depend on the view. */
+    /** Metrics over all clips from another perspective; only those that depend on the perspective. */
     public record Reading(Perspective view, Map<Metric, Interval> values) {}
 
     /** Computes a report from outcomes.
@@ -107,6 +107,7 @@ public record Report(
         return readings;
     }
 
+    /** Whether the metric may have another value from this perspective than from {@link Perspective#SERVED}. */
     private static boolean changes(Metric metric, Perspective view) {
         boolean otherReader = !view.reader().equals(GrammarReader.NAME);
         return switch (metric.depends()) {

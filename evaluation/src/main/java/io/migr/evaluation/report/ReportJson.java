@@ -25,6 +25,7 @@ public final class ReportJson {
 
     private ReportJson() {}
 
+    /** The report as JSON; shares are rounded to four decimals. */
     public static ObjectNode of(Report report) {
         ObjectNode root = JSON.createObjectNode();
         report.facts().forEach((key, value) -> root.set(key, JSON.valueToTree(value)));

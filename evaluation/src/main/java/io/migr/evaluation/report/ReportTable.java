@@ -33,7 +33,7 @@ public final class ReportTable {
 
     private ReportTable() {}
 
-    /** The main metrics: one line for all clips and one per slice. */
+    /** The main metrics, with one line for all clips and one per slice. */
     public static String concise(Report report) {
         StringBuilder text = new StringBuilder(String.format("%-20s %6s", "", "clips"));
         COLUMNS.keySet().forEach(head -> text.append(String.format(" %10s", head)));

@@ -61,7 +61,7 @@ public final class Svg {
         return this;
     }
 
-    /** Text that rises to the right. */
+    /** Text rotated so that it rises to the right. */
     Svg slanted(double x, double y, String classes, String words) {
         return turned(x, y, 35, classes, words);
     }

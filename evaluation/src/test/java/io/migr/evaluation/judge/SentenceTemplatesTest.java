@@ -35,10 +35,10 @@ final class SentenceTemplatesTest {
 
     @Test
     void neitherIsTrainedOnThePolicysSentences() {
-        Set<String> taught = masked(SentenceTemplates.read("frames-reward.txt"));
-        taught.addAll(masked(SentenceTemplates.read("frames-judge.txt")));
+        Set<String> training = masked(SentenceTemplates.read("frames-reward.txt"));
+        training.addAll(masked(SentenceTemplates.read("frames-judge.txt")));
         for (LabelledSentence sentence : PoolSentences.all(Pool.TRAINING)) {
-            assertFalse(taught.contains(Mention.masked(sentence.text())), sentence.text());
+            assertFalse(training.contains(Mention.masked(sentence.text())), sentence.text());
         }
     }
 
@@ -53,12 +53,12 @@ final class SentenceTemplatesTest {
         SplittableRandom random = new SplittableRandom(1);
         Set<String> heldOut = new HashSet<>();
         for (int i = 0; i < 5_000; i++) {
-            heldOut.add(examples.heldOut(random).text());
+            heldOut.add(examples.drawHeldOut(random).text());
         }
         for (int i = 0; i < 20_000; i++) {
-            String taught = examples.taught(random).text();
-            assertFalse(stress.contains(Mention.masked(taught)), taught);
-            assertFalse(heldOut.contains(taught), taught);
+            String drawn = examples.drawTraining(random).text();
+            assertFalse(stress.contains(Mention.masked(drawn)), drawn);
+            assertFalse(heldOut.contains(drawn), drawn);
         }
         assertTrue(heldOut.size() > 1_500, heldOut.size() + " held out");
     }

@@ -50,7 +50,7 @@ final class TextJudgeTest {
                 "the lip corners are pulled up. a laugh can be heard. | neutral",
                 // asserted most often
                 "the face reads as sad. the voice reads as fear. the whole reads as sad. | sad",
-                // of equals the last
+                // on a tie, the last
                 "the face reads as sad. the voice reads as fear. | fear",
                 "'' | neutral"
             })

@@ -65,7 +65,7 @@ final class EvaluationTest {
         Evaluation evaluation = new Evaluation(readers, true);
         outcomes =
                 evaluation.run(analyser, new CorpusClips(Split.TEST, CLIPS), done -> {}, (sample, analysis, text) -> {
-                    meter.saw(sample, analysis, text);
+                    meter.analysed(sample, analysis, text);
                     if (analysis.missing() == null) {
                         samples.add(sample);
                         analyses.add(analysis);

@@ -35,7 +35,7 @@ final class PromotionGateTest {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < clips; i++) {
             Emotion predicted = i < right ? HAPPY : SAD;
-            Emotion said = i < faithful ? HAPPY : SAD;
+            Emotion asserted = i < faithful ? HAPPY : SAD;
             outcomes.add(new Outcome(
                     String.valueOf(i),
                     "all",
@@ -47,7 +47,7 @@ final class PromotionGateTest {
                             Modality.VISUAL,
                             true,
                             9,
-                            Map.of(GrammarReader.NAME, new Statement(said, said, List.of(said))),
+                            Map.of(GrammarReader.NAME, new Statement(asserted, asserted, List.of(asserted))),
                             null)));
         }
         return outcomes;

@@ -39,7 +39,7 @@ final class ReportTest {
     private static Outcome clip(int i, boolean corpus) {
         Emotion label = i % 3 == 0 ? HAPPY : SAD;
         Emotion predicted = i % 4 == 0 ? ANGRY : label;
-        Emotion said = i % 5 == 0 ? HAPPY : predicted;
+        Emotion asserted = i % 5 == 0 ? HAPPY : predicted;
         return new Outcome(
                 String.valueOf(i),
                 i % 2 == 0 ? "visual-dominant" : "speechless",
@@ -50,12 +50,12 @@ final class ReportTest {
                         Map.of(Estimator.EVIDENCE_HEADS, new Outcome.Weighing(0.7, Dominance.VISUAL))),
                 new Outcome.Told(
                         "<vis_desc>the jaw drops & more.</vis_desc>\n<aud_desc>a sob.</aud_desc>\n<think>so "
-                                + said.word() + ".</think>\n<answer>" + predicted.word() + "</answer>",
+                                + asserted.word() + ".</think>\n<answer>" + predicted.word() + "</answer>",
                         predicted,
                         Modality.VISUAL,
                         true,
                         20 + i,
-                        Map.of("grammar", new Statement(said, said, List.of(said))),
+                        Map.of("grammar", new Statement(asserted, asserted, List.of(asserted))),
                         corpus
                                 ? new Outcome.Claims(
                                         List.of("AU26", "SOB"), List.of("AU26"), List.of("AU26"), List.of("AU26"))

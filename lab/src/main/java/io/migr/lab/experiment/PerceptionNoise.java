@@ -12,7 +12,7 @@ import java.util.function.IntToLongFunction;
 /**
  * Degrades tokens to simulate a coarser and noisier perception: neighbouring tokens are averaged, and all tokens of a
  * clip's modality are shifted by one random vector, which depends on the clip only. Noise that differs from token to
- * token would average out in the decoder; this does not (PILOT, section 4).
+ * token would average out in the decoder; this does not.
  */
 final class PerceptionNoise implements ClipTokens {
 

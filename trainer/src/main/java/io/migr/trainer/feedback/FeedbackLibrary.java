@@ -22,9 +22,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * Labelled clips as towers read them, each annotated with what a model measures in it: its action units, its
- * prosody, and which modality counts most for the label. A clip without a face and without a voice teaches nothing and is
- * left out. Measures are in memory, media in a file, so a clip costs half a megabyte of disk.
+ * Labelled clips in the form the towers read, each annotated with what a model measures in it: its action units, its
+ * prosody, and which modality counts most for the label. Clips with neither a face nor a voice are left out, because
+ * nothing can be learned from them. Annotations are in memory, media in a file of about half a megabyte per clip.
  */
 public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     private static final int BATCH = 16;
@@ -33,7 +33,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     /**
      * The measurements of a clip.
      *
-     * @param leads null: neither a face nor a voice was found
+     * @param leads the modality that counts most for the label; null: neither a face nor a voice was found
      */
     record Measured(
             String id,
@@ -82,8 +82,8 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         /**
          * Adds a clip.
          *
-         * @throws IllegalArgumentException when a clip cannot be read or the model does not have its label; names the
-         *     clip
+         * @throws IllegalArgumentException if a clip of the batch cannot be read or the model does not have its label;
+         *     the message contains the clip's id
          */
         public void add(LabelledClip clip) throws IOException {
             waiting.add(clip);
@@ -134,10 +134,6 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         }
     }
 
-    /** Whether a folder contains a finished library. */
-    public static boolean isThere(Path folder) {
-        return Files.exists(folder.resolve("feedback.jsonl"));
-    }
 
     /** Opens the finished library in a folder; {@code model} must be the model that measured its clips. */
     public static FeedbackLibrary open(EmotionModel model, Path folder) throws IOException {

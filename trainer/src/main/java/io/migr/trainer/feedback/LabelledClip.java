@@ -9,8 +9,9 @@ import java.security.NoSuchAlgorithmException;
 /**
  * A clip labelled by people.
  *
- * @param id of the clip, as used in topics
+ * @param id the clip's id, as used in topics
  * @param emotion the label most annotators gave
+ * @param input the features of the clip, as the model reads them
  */
 public record LabelledClip(String id, Emotion emotion, ClipInput input) {
     /** One clip in this many is never used for training. */

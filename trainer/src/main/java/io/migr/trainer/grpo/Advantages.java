@@ -15,19 +15,18 @@ import java.util.stream.IntStream;
  *
  * Rewards with {@link Credit#SEQUENCE} are summed and their advantage goes to every token. Rewards with {@link
  * Credit#ORDER_TOKEN} are summed separately; their advantage goes only to the token that decides the order, and that
- * token gets no other advantage. If an order reward were spread over the whole sequence, the other rewards would drown
- * it out at the one token it is about, and the order would collapse (PILOT 5.1). Mean and deviation of the order
- * advantage are taken over the well-formed completions of the group; malformed completions get none. That a text became
- * malformed later says nothing about its first block, but counting it as a wrong order would favour whichever order is
- * easier to complete.
+ * token gets no other advantage. In a pilot the order reward was spread over the whole sequence: at the one token that
+ * it is about, the other rewards outweighed it, and the order collapsed. Mean and deviation of the order advantage are
+ * taken over the well-formed completions of the group; malformed completions get none. A text that is malformed further
+ * on may have started in the right order, and counting it as wrong would favour whichever order is easier to complete.
  */
 public final class Advantages {
     private static final double EPSILON = 1e-4;
-    /** Rewards that differ by less are equal: sums of the same numbers in another order differ by rounding. */
+    /** Rewards that differ by less count as equal, because sums in another order differ by rounding. */
     private static final double EQUAL = 1e-9;
 
     private final boolean[] order;
-    private final boolean any;
+    private final boolean hasOrderReward;
     private final double orderWeight;
 
     /**
@@ -42,7 +41,7 @@ public final class Advantages {
             order[i] = rewards.get(i).credit() == Credit.ORDER_TOKEN;
             found |= order[i];
         }
-        any = found;
+        hasOrderReward = found;
         this.orderWeight = orderWeight;
     }
 
@@ -88,7 +87,8 @@ public final class Advantages {
                 .toArray();
     }
 
-    private double[] orders(Group group) {
+    /** The order advantage of each completion; 0 for malformed ones. */
+    private double[] orderAdvantages(Group group) {
         double[] totals = group.totals(i -> order[i]);
         int[] formed = formed(group);
         double[] among = of(Arrays.stream(formed).mapToDouble(g -> totals[g]).toArray());
@@ -99,17 +99,17 @@ public final class Advantages {
         return advantages;
     }
 
-    /** One advantage per token, completion by completion. */
+    /** The advantage of each token, {@code [completion][token]}. */
     public float[][] tokens(Group group) {
         double[] sequence = of(group.totals(i -> !order[i]));
-        double[] first = orders(group);
+        double[] orders = orderAdvantages(group);
         float[][] tokens = new float[group.rollouts().size()][];
         for (int g = 0; g < tokens.length; g++) {
             Rollout rollout = group.rollouts().get(g);
             tokens[g] = new float[rollout.tokens().length];
             Arrays.fill(tokens[g], (float) sequence[g]);
-            if (any && rollout.orderToken() >= 0) {
-                tokens[g][rollout.orderToken()] = (float) (orderWeight * first[g]);
+            if (hasOrderReward && rollout.orderToken() >= 0) {
+                tokens[g][rollout.orderToken()] = (float) (orderWeight * orders[g]);
             }
         }
         return tokens;

@@ -37,9 +37,9 @@ public final class CachedTokens implements ClipTokens, AutoCloseable {
     }
 
     /**
-     * Opens the file {@code name} and computes the missing clips.
+     * Opens a file of tokens and computes the missing clips.
      *
-     * @param name split and weights version, e.g. {@code rl-tiny-1a2b3c4d}; other weights need another file
+     * @param name of the file: split and weights version, e.g. {@code rl-tiny-1a2b3c4d}; other weights need another one
      * @param count clips 0 to count - 1
      * @param source computes tokens with {@code network}
      * @param progress receives the number of computed clips

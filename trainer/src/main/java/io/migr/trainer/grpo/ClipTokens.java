@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.migr.model.network.Network;
 import java.io.IOException;
 
-/** Supplies the decoder's input tokens for a clip's pictures and sound. */
+/** Supplies the tokens that stand for a clip's pictures and sound in the decoder's input. */
 public interface ClipTokens {
 
     /**

@@ -23,6 +23,7 @@ public final class CompletionReader {
     private final int endToken;
     private final int[] visual;
     private final int[] audio;
+    /** Index of the first token in which the two opening tags differ. */
     private final int fork;
 
     public CompletionReader(EmotionModelConfig config, Tokenizer tokenizer) {
@@ -41,6 +42,7 @@ public final class CompletionReader {
         return Arrays.stream(tokenizer.encode(tag)).mapToInt(id -> (int) id).toArray();
     }
 
+    /** Id of the token that ends a text. */
     public int endToken() {
         return endToken;
     }
@@ -51,7 +53,8 @@ public final class CompletionReader {
     }
 
     /**
-     * The ids that were allowed at each token of a sequence; null if log-probabilities are over the whole vocabulary.
+     * The ids that were allowed at each token of a sequence, {@code [token][ids]}; null if log-probabilities are over
+     * the whole vocabulary.
      */
     int[][] allowed(RolloutDecoding decoding, int[] tokens) {
         if (decoding != RolloutDecoding.GRAMMAR) {
@@ -68,7 +71,7 @@ public final class CompletionReader {
         return allowed;
     }
 
-    /** The ids, with the end token if it was picked. */
+    /** The ids of a text, with the end token if it was sampled. */
     int[] tokens(Generated text) {
         if (!text.stopped()) {
             return text.tokens();
@@ -78,7 +81,7 @@ public final class CompletionReader {
         return ended;
     }
 
-    /** The completion that rewards read; a text cut at the limit has no explanation. */
+    /** What rewards read of a text; a text cut at the limit has no explanation. */
     public Completion completion(Generated text) {
         String raw = tokenizer.decode(text.tokens());
         return new Completion(
@@ -86,7 +89,7 @@ public final class CompletionReader {
                 text.stopped() ? ExplanationGrammar.parse(raw, labels, Explanation.Finish.STOP) : Optional.empty());
     }
 
-    /** Index of the token that shows which modality the first opened block belongs to; -1: no modality block opens. */
+    /** Index of the token that decides which modality the text starts with; -1 if it opens no modality block. */
     int orderToken(int[] tokens) {
         for (int t = 0; t < tokens.length; t++) {
             if (starts(tokens, t, visual) || starts(tokens, t, audio)) {

@@ -8,7 +8,7 @@ public record Group(Task task, List<Rollout> rollouts) {
         rollouts = List.copyOf(rollouts);
     }
 
-    /** For each completion, the sum of the rewards whose index is chosen. */
+    /** For each completion, the sum of its rewards with a chosen index. */
     double[] totals(java.util.function.IntPredicate chosen) {
         return rollouts.stream()
                 .mapToDouble(rollout -> {

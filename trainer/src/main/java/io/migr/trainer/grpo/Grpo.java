@@ -41,7 +41,7 @@ public final class Grpo {
      * @param name of the run, used for its files and its lines in the journal
      * @param start weights of the supervised model: the policy's starting point and the KL reference
      * @param trainable parameters that change, e.g. {@link Policy#DECODER}
-     * @param validation selects the policy to keep; null: the last one is kept
+     * @param validation selects the policy to keep; null to keep the last one
      */
     public record Job(
             String name,
@@ -64,7 +64,7 @@ public final class Grpo {
      * @param best weights of the policy with the best validation score
      * @param last weights after the last step
      * @param steps number of completed steps
-     * @param bestStep the step after which the best policy was reached; 0: the start was not surpassed
+     * @param bestStep the step after which the best policy was reached; 0 if no step surpassed the start
      * @param bestScore its validation score; NaN without validation
      * @param overBudget whether the KL budget ended the run
      */
@@ -100,22 +100,22 @@ public final class Grpo {
     }
 
     /** The state of a run apart from its weights. */
-    private static final class Standing {
+    private static final class RunState {
         private int step;
         private int bestStep;
         private double bestScore = Double.NaN;
         private boolean overBudget;
         private RunCounters counters = RunCounters.NONE;
 
-        static Standing of(Checkpoint checkpoint) {
-            Standing standing = new Standing();
-            standing.step = checkpoint.step();
-            standing.counters = RunCounters.of(checkpoint.numbers("counters", RunCounters.NONE.saved()));
+        static RunState of(Checkpoint checkpoint) {
+            RunState state = new RunState();
+            state.step = checkpoint.step();
+            state.counters = RunCounters.of(checkpoint.numbers("counters", RunCounters.NONE.saved()));
             long[] best = checkpoint.numbers("best", 0, Double.doubleToLongBits(Double.NaN), 0);
-            standing.bestStep = (int) best[0];
-            standing.bestScore = Double.longBitsToDouble(best[1]);
-            standing.overBudget = best[2] == 1;
-            return standing;
+            state.bestStep = (int) best[0];
+            state.bestScore = Double.longBitsToDouble(best[1]);
+            state.overBudget = best[2] == 1;
+            return state;
         }
 
         Map<String, long[]> numbers() {
@@ -124,11 +124,16 @@ public final class Grpo {
         }
     }
 
-    /** Trains from the last checkpoint to the end. */
+    /**
+     * Trains from the last checkpoint to the last step, or until the KL budget is exceeded. A finished run is only
+     * read.
+     *
+     * @param root owns the tensors of the run
+     */
     public Result run(NDManager root) throws IOException {
         Files.createDirectories(folder);
         Checkpoint checkpoint = Checkpoint.of(folder.resolve(job.name() + ".checkpoint"));
-        Standing standing = Standing.of(checkpoint);
+        RunState state = RunState.of(checkpoint);
         Kernels.recordGradients(false);
         try (Policy reference = policy(root, job.start());
                 Policy policy = policy(root, checkpoint.step() == 0 ? job.start() : checkpoint.weights());
@@ -138,24 +143,24 @@ public final class Grpo {
                         kernels,
                         settings.descent().optimiser())) {
             checkpoint.restore(optimiser);
-            journal.forgetAfter(standing.step == 0 ? -1 : standing.step);
-            Trainer trainer = new Trainer(policy, reference, optimiser, standing);
-            if (standing.step == 0) {
+            journal.removeAfter(state.step == 0 ? -1 : state.step);
+            Trainer trainer = new Trainer(policy, reference, optimiser, state);
+            if (state.step == 0) {
                 ObjectNode line = journal.line(0, settings.steps());
                 if (trainer.validate(line)) {
                     journal.add(line);
                     progress.accept(line);
                 }
             }
-            while (standing.step < settings.steps() && !standing.overBudget) {
+            while (state.step < settings.steps() && !state.overBudget) {
                 trainer.step();
-                if (standing.step % settings.checkpointEvery() == 0
-                        || standing.step == settings.steps()
-                        || standing.overBudget) {
-                    checkpoint.write(job.name(), policy.weights(), optimiser, standing.step, standing.numbers());
+                if (state.step % settings.checkpointEvery() == 0
+                        || state.step == settings.steps()
+                        || state.overBudget) {
+                    checkpoint.write(job.name(), policy.weights(), optimiser, state.step, state.numbers());
                 }
             }
-            return result(policy, standing);
+            return result(policy, state);
         } finally {
             Kernels.recordGradients(false);
         }
@@ -169,16 +174,16 @@ public final class Grpo {
         return folder.resolve(job.name() + ".best.safetensors");
     }
 
-    private Result result(Policy policy, Standing standing) throws IOException {
+    private Result result(Policy policy, RunState state) throws IOException {
         Map<String, Tensor> last = policy.weights().tensors(false);
         return new Result(
                 job.validation() == null ? last : SafeTensors.read(bestFile()),
                 last,
-                standing.step,
-                job.validation() == null ? standing.step : standing.bestStep,
-                standing.bestScore,
-                standing.overBudget,
-                standing.counters);
+                state.step,
+                job.validation() == null ? state.step : state.bestStep,
+                state.bestScore,
+                state.overBudget,
+                state.counters);
     }
 
     /** A run in progress. */
@@ -186,16 +191,16 @@ public final class Grpo {
         private final Policy policy;
         private final Policy reference;
         private final AdamW optimiser;
-        private final Standing standing;
+        private final RunState state;
         private final Rollouts rollouts;
         private final Advantages advantages;
         private final StepGradient gradient;
 
-        Trainer(Policy policy, Policy reference, AdamW optimiser, Standing standing) {
+        Trainer(Policy policy, Policy reference, AdamW optimiser, RunState state) {
             this.policy = policy;
             this.reference = reference;
             this.optimiser = optimiser;
-            this.standing = standing;
+            this.state = state;
             rollouts = new Rollouts(job.rewards(), settings.sampling());
             advantages = new Advantages(job.rewards(), settings.descent().orderWeight());
             gradient = new StepGradient(
@@ -210,27 +215,25 @@ public final class Grpo {
         void step() throws IOException {
             long start = System.nanoTime();
             Network.Work before = work();
-            SplittableRandom random = new SplittableRandom(
-                    settings.seed() ^ (job.name().hashCode() * 0x9E3779B97F4A7C15L + standing.step));
+            SplittableRandom random =
+                    new SplittableRandom(settings.seed() ^ (job.name().hashCode() * 0x9E3779B97F4A7C15L + state.step));
             List<Task> tasks = Stream.generate(() -> job.tasks().draw(random))
                     .limit(settings.sampling().clips())
                     .toList();
             List<Group> groups = rollouts.sample(policy, tasks, random.nextLong());
-            List<Group> told = settings.descent().skipFlat()
+            List<Group> informative = settings.descent().skipFlat()
                     ? groups.stream().filter(group -> !advantages.flat(group)).toList()
                     : groups;
             Measured measured =
-                    gradient.add(told, tasks.size() * settings.sampling().group());
-            double rate = settings.descent().rate(standing.step);
-            ObjectNode line = journal.line(standing.step + 1, settings.steps());
+                    gradient.add(informative, tasks.size() * settings.sampling().group());
+            double rate = settings.descent().rate(state.step);
+            ObjectNode line = journal.line(state.step + 1, settings.steps());
             StepMetrics.samples(line, groups, job.rewards());
             count(groups);
             descend(line, measured, rate);
-            standing.step++;
+            state.step++;
             report(line, work().minus(before));
-            if (standing.step % settings.validateEvery() == 0
-                    || standing.step == settings.steps()
-                    || standing.overBudget) {
+            if (state.step % settings.validateEvery() == 0 || state.step == settings.steps() || state.overBudget) {
                 validate(line);
             }
             journal.add(line);
@@ -246,12 +249,12 @@ public final class Grpo {
             line.put("kl", measured.kl()).put("entropy", measured.entropy());
             if (measured.kl() > settings.budget().kl()) {
                 policy.weights().zeroGradients();
-                standing.counters = standing.counters.dropped(false, true);
-                standing.overBudget = true;
+                state.counters = state.counters.plusDropped(false, true);
+                state.overBudget = true;
                 return;
             }
             float norm = optimiser.step(rate);
-            standing.counters = standing.counters.dropped(!Float.isFinite(norm), false);
+            state.counters = state.counters.plusDropped(!Float.isFinite(norm), false);
             line.put("grad_norm", norm).put("learning_rate", rate);
         }
 
@@ -259,14 +262,14 @@ public final class Grpo {
             long tokens = 0;
             long completions = 0;
             for (Group group : groups) {
-                int prompt = policy.length(group.task());
+                int prompt = policy.promptLength(group.task());
                 for (Rollout rollout : group.rollouts()) {
                     tokens += prompt + rollout.tokens().length;
                     completions++;
                 }
             }
             long flat = groups.stream().filter(advantages::flat).count();
-            standing.counters = standing.counters.sampled(tokens, completions, flat);
+            state.counters = state.counters.plusSampled(tokens, completions, flat);
         }
 
         private Network.Work work() {
@@ -274,7 +277,7 @@ public final class Grpo {
         }
 
         private void report(ObjectNode line, Network.Work work) {
-            RunCounters counters = standing.counters;
+            RunCounters counters = state.counters;
             line.put("num_tokens", counters.tokens())
                     .put("skipped/flat_groups", counters.flatGroups())
                     .put("skipped/non_finite_steps", counters.nonFinite())
@@ -293,9 +296,9 @@ public final class Grpo {
             Kernels.recordGradients(false);
             double score = job.validation().score(policy);
             line.put("validation", score);
-            if (Double.isNaN(standing.bestScore) || score > standing.bestScore) {
-                standing.bestScore = score;
-                standing.bestStep = standing.step;
+            if (Double.isNaN(state.bestScore) || score > state.bestScore) {
+                state.bestScore = score;
+                state.bestStep = state.step;
                 SafeTensors.write(bestFile(), policy.weights().tensors(false), Map.of("stage", job.name()));
             }
             return true;

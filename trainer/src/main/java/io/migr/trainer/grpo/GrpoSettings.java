@@ -27,7 +27,7 @@ public record GrpoSettings(
      *
      * @param clips tasks per step
      * @param group completions per task, at least 2
-     * @param limit most tokens per completion
+     * @param limit largest number of tokens per completion
      * @param decoding free or under the grammar
      */
     public record Sampling(int clips, int group, int limit, RolloutDecoding decoding) {
@@ -43,7 +43,7 @@ public record GrpoSettings(
      * The update of a step.
      *
      * @param learningRate reached after {@code warmup} steps, then constant
-     * @param beta weight of the KL term; 0: the reference is not run
+     * @param beta weight of the KL term; if 0, the reference is not run
      * @param clips tasks run through the network at once; the gradient does not depend on it
      * @param orderWeight factor for the advantage at the token that decides the order
      * @param skipFlat leave out groups whose completions all have equal rewards, which saves their passes; otherwise
@@ -58,6 +58,7 @@ public record GrpoSettings(
             double orderWeight,
             boolean skipFlat,
             AdamW.Settings optimiser) {
+        /** The learning rate of a step, counted from 0. */
         double rate(int step) {
             return step < warmup ? learningRate * (step + 1) / (warmup + 1) : learningRate;
         }
@@ -66,9 +67,10 @@ public record GrpoSettings(
     /**
      * The KL budget. A step over it is dropped and ends the run; the best policy so far is kept.
      *
-     * @param kl largest mean KL of a step, nats per token; infinity: none
+     * @param kl largest mean KL of a step, nats per token; infinity for no limit
      */
     public record Budget(double kl) {
+        /** No limit. */
         public static final Budget NONE = new Budget(Double.POSITIVE_INFINITY);
     }
 

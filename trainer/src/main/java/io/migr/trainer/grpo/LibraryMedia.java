@@ -10,7 +10,7 @@ import io.migr.trainer.sft.ExampleStore;
 import java.io.IOException;
 
 /**
- * The clips of a library in the form the towers read, without augmentation.
+ * The clips of a library, normalised for the towers, without augmentation.
  *
  * @param network the network's configuration; its picture size must be that of the library
  */

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
- * Rewards sentences about a modality that depend on it. A sentence s of modality m's block changes by
+ * Rewards sentences about a modality that depend on it. A sentence s in the block of modality m changes by
  *
  * <pre>
  * D(s) = mean over its tokens t of  log p(t | clip, text before t) - log p(t | clip without m, text before t)
@@ -23,18 +23,19 @@ import java.util.stream.DoubleStream;
  * r = weight * mean over the modalities m of the clip of  #[s of m: D(s) >= {@value #LEAST}, s is new] / #[s of m]
  * </pre>
  *
- * D in nats per token; 0 for text that has not the form. A sentence that the policy would say just as well without having
- * looked earns nothing. A mean over blocks, because in a share of all sentences a block shortened to the one that denies
- * its modality costs nothing; so it costs the block. New, because a policy took to saying twice what depends on the clip:
- * a sentence that claims what one before it in its block claims ({@link CueReader#claim}) earns nothing. The idea is that
- * of arXiv 2606.25325; the form is ours. Range 0..weight.
+ * with D in nats per token. A malformed completion gets 0. A sentence that is as probable without the modality earns
+ * nothing. The mean is taken over blocks and not over all sentences: otherwise a policy could, at no cost, shorten a
+ * block to one sentence that denies its modality. A sentence is new unless an earlier one in its block makes the same
+ * claim ({@link CueReader#claim}); without this condition, a policy learned to write such sentences twice. The idea is
+ * that of arXiv 2606.25325, the form is our own. Range 0..weight.
  */
 public final class PerceptionReward implements PolicyReward {
-    /** The least change, nats per token, for a sentence to count as depending on the modality. */
+    /** The smallest change at which a sentence counts as depending on the modality, nats per token. */
     static final double LEAST = 0.05;
 
     private final double weight;
 
+    /** Creates a reward; {@code weight}, above 0, is its largest value. */
     public PerceptionReward(double weight) {
         if (!(weight > 0)) {
             throw new IllegalArgumentException("The perception reward needs a weight above 0, not " + weight + ".");
@@ -78,7 +79,9 @@ public final class PerceptionReward implements PolicyReward {
     }
 
     /**
-     * Log-probabilities per completion and token, with one modality hidden from the policy; null: neither is hidden.
+     * Log-probabilities {@code [completion][token]}, with one modality hidden from the policy.
+     *
+     * @param masked the hidden modality; null: neither is hidden
      */
     private static float[][] scores(Policy policy, List<Group> groups, Modality masked) throws IOException {
         List<Task> tasks = new ArrayList<>();
@@ -108,11 +111,11 @@ public final class PerceptionReward implements PolicyReward {
         return scores;
     }
 
-    /** The share of a block's sentences that change and are new; 0 for a block without sentences. */
+    /** The share of a block's sentences that depend on its modality and are new; 0 for a block without sentences. */
     private static double share(Policy policy, Rollout rollout, Modality modality, float[] with, float[] without) {
         int[] tokens = rollout.tokens();
         int[] block = block(policy.tokenizer(), tokens, Block.of(modality));
-        Set<Object> said = new HashSet<>();
+        Set<Object> claims = new HashSet<>();
         int from = block[0];
         int changed = 0;
         int all = 0;
@@ -125,7 +128,7 @@ public final class PerceptionReward implements PolicyReward {
                     change += with[i] - without[i];
                 }
                 String sentence = policy.tokenizer().decode(Arrays.copyOfRange(tokens, from, t + 1));
-                boolean isNew = said.add(CueReader.claim(sentence));
+                boolean isNew = claims.add(CueReader.claim(sentence));
                 changed += isNew && change / (t + 1 - from) >= LEAST ? 1 : 0;
                 all++;
                 from = t + 1;
@@ -134,7 +137,7 @@ public final class PerceptionReward implements PolicyReward {
         return all == 0 ? 0 : changed / (double) all;
     }
 
-    /** Where a block's words stand, from and to; text that has the form has both blocks. */
+    /** The first token of a block's text, without tags, and the one after its last; equal if there is no block. */
     static int[] block(Tokenizer tokenizer, int[] tokens, Block block) {
         int[] open = ids(tokenizer, block.openingTag());
         int[] close = ids(tokenizer, block.closingTag());

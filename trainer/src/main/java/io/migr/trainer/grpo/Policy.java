@@ -51,7 +51,7 @@ public final class Policy implements AutoCloseable {
      * Creates a policy with its own copy of the weights.
      *
      * @param origin where the weights come from, for error messages
-     * @throws IOException if weights do not fit the configuration; lists them
+     * @throws IOException if weights do not fit the configuration; the message lists them
      */
     public Policy(
             NDManager root,
@@ -82,7 +82,7 @@ public final class Policy implements AutoCloseable {
         return weights;
     }
 
-    /** A policy with the same weights for other clips. */
+    /** A policy with the same weights whose tasks are about other clips. Closing either closes the weights. */
     public Policy about(ClipTokens others) {
         return new Policy(weights, config, tokenizer, kernels, others);
     }
@@ -100,7 +100,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Number of tokens of a task's prompt. */
-    int length(Task task) {
+    int promptLength(Task task) {
         int length = 0;
         for (long id : prompt.ids(task.video(), task.audio())) {
             length += id == TokenSplice.VIDEO
@@ -128,8 +128,8 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Mean cross-entropy of several texts per task over one run of its prompt: supervised learning from K texts per
-     * clip at little more than the cost of one.
+     * Mean cross-entropy of several texts per task, for supervised learning. The prompt is run once for all texts of a
+     * task, so K texts cost little more than one.
      *
      * @param texts ids with the end token; the same number of texts for every task, those of one task next to each
      *     other
@@ -141,7 +141,9 @@ public final class Policy implements AutoCloseable {
     /**
      * Decodes {@code group} texts for each task.
      *
-     * @param sampling its seed and a text's place in the batch determine every draw
+     * @param sampling its seed and a text's position in the batch determine every draw
+     * @param limit largest number of tokens of a text
+     * @return the texts, task by task
      */
     public List<Generated> generate(List<Task> tasks, int group, RolloutDecoding decoding, Sampling sampling, int limit)
             throws IOException {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tokens computed with the given network's own projector, so that the projector can be trained. The towers are frozen:
- * they run once per clip for all networks, as long as the clip's features are cached.
+ * Tokens computed with the projectors of the given network, so that these can be trained. The towers are frozen: their
+ * features are cached and shared by all networks.
  */
 public final class ProjectedTokens implements ClipTokens {
 
@@ -30,7 +30,7 @@ public final class ProjectedTokens implements ClipTokens {
 
     private final Media media;
     private final long[] instruction;
-    private final Map<Integer, Features> remembered;
+    private final Map<Integer, Features> cache;
 
     /**
      * Creates a source of tokens.
@@ -41,7 +41,7 @@ public final class ProjectedTokens implements ClipTokens {
     public ProjectedTokens(Media media, long[] instruction, int clips) {
         this.media = media;
         this.instruction = instruction.clone();
-        remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        cache = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Integer, Features> eldest) {
                 return size() > clips;
@@ -74,18 +74,18 @@ public final class ProjectedTokens implements ClipTokens {
         Map<Integer, Features> wanted = new LinkedHashMap<>();
         List<Integer> unknown = new ArrayList<>();
         for (int clip : clips) {
-            Features known = remembered.get(clip);
+            Features known = cache.get(clip);
             if (known == null && !wanted.containsKey(clip)) {
                 unknown.add(clip);
             }
             wanted.put(clip, known);
         }
         if (!unknown.isEmpty()) {
-            try (NDManager passing = scope.newSubManager()) {
-                run(passing, network, unknown, wanted);
+            try (NDManager scratch = scope.newSubManager()) {
+                run(scratch, network, unknown, wanted);
             }
         }
-        remembered.putAll(wanted);
+        cache.putAll(wanted);
         return wanted;
     }
 

@@ -5,9 +5,9 @@ import io.migr.trainer.reward.Completion;
 /**
  * One sampled completion of a task.
  *
- * @param tokens its ids; the end token is the last of them when it was picked
- * @param stopped true: the end token was picked; false: cut at the limit
- * @param orderToken index in {@code tokens} of the token that decides which modality comes first; -1: none
+ * @param tokens its ids, with the end token if it was sampled
+ * @param stopped whether the end token was sampled; otherwise the text was cut at the limit
+ * @param orderToken index in {@code tokens} of the token that decides which modality comes first; -1 if there is none
  * @param completion what the rewards read
  * @param rewards one value per reward, in the order of the rewards
  */

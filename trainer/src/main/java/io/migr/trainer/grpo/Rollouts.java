@@ -31,18 +31,19 @@ final class Rollouts {
             groups.add(new Group(tasks.get(task), rollouts));
         }
         for (int i = 0; i < rewards.size(); i++) {
-            if (rewards.get(i) instanceof PolicyReward asking) {
-                ask(asking, i, policy, groups);
+            if (rewards.get(i) instanceof PolicyReward policyReward) {
+                addPolicyReward(policyReward, i, policy, groups);
             }
         }
         return groups;
     }
 
-    private static void ask(PolicyReward reward, int column, Policy policy, List<Group> groups) throws IOException {
-        double[][] worth = reward.of(policy, groups);
-        for (int g = 0; g < worth.length; g++) {
-            for (int i = 0; i < worth[g].length; i++) {
-                groups.get(g).rollouts().get(i).rewards()[column] = worth[g][i];
+    private static void addPolicyReward(PolicyReward reward, int column, Policy policy, List<Group> groups)
+            throws IOException {
+        double[][] values = reward.of(policy, groups);
+        for (int g = 0; g < values.length; g++) {
+            for (int i = 0; i < values[g].length; i++) {
+                groups.get(g).rollouts().get(i).rewards()[column] = values[g][i];
             }
         }
     }
@@ -50,17 +51,17 @@ final class Rollouts {
     private Rollout rollout(CompletionReader reader, Task task, Generated text) {
         int[] tokens = reader.tokens(text);
         Completion completion = reader.completion(text);
-        double[] worth = new double[rewards.size()];
-        for (int i = 0; i < worth.length; i++) {
+        double[] values = new double[rewards.size()];
+        for (int i = 0; i < values.length; i++) {
             if (rewards.get(i) instanceof PolicyReward) {
                 continue;
             }
-            worth[i] = rewards.get(i).of(task.target(), completion);
-            if (!Double.isFinite(worth[i])) {
-                throw new IllegalStateException("Reward " + rewards.get(i).name() + " is " + worth[i]
+            values[i] = rewards.get(i).of(task.target(), completion);
+            if (!Double.isFinite(values[i])) {
+                throw new IllegalStateException("Reward " + rewards.get(i).name() + " is " + values[i]
                         + " for a completion; a reward must be a finite number. The completion: " + completion.text());
             }
         }
-        return new Rollout(tokens, text.stopped(), reader.orderToken(tokens), completion, worth);
+        return new Rollout(tokens, text.stopped(), reader.orderToken(tokens), completion, values);
     }
 }

@@ -20,12 +20,14 @@ public record RunCounters(long tokens, long completions, long flatGroups, long n
         return new long[] {tokens, completions, flatGroups, nonFinite, overBudget};
     }
 
-    RunCounters sampled(long moreTokens, long moreCompletions, long moreFlat) {
+    /** These counts plus those of a step's samples. */
+    RunCounters plusSampled(long moreTokens, long moreCompletions, long moreFlat) {
         return new RunCounters(
                 tokens + moreTokens, completions + moreCompletions, flatGroups + moreFlat, nonFinite, overBudget);
     }
 
-    RunCounters dropped(boolean notFinite, boolean beyondBudget) {
+    /** These counts plus a dropped step, if either reason applies. */
+    RunCounters plusDropped(boolean notFinite, boolean beyondBudget) {
         return new RunCounters(
                 tokens, completions, flatGroups, nonFinite + (notFinite ? 1 : 0), overBudget + (beyondBudget ? 1 : 0));
     }

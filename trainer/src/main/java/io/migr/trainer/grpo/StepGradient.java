@@ -17,8 +17,8 @@ import java.util.List;
  * KL   = exp(ref - lp) - (ref - lp) - 1
  * </pre>
  *
- * over all N completions of the step (groups left out count in N). Strictly on-policy, so the ratio is 1 and is not
- * clipped. A completion's tokens include its end token. Every prompt is run once for its whole group.
+ * over all N completions of the step, including those of groups that were left out. Strictly on-policy, so the ratio is
+ * 1 and is not clipped. A completion's tokens include its end token. Every prompt is run once for its whole group.
  */
 final class StepGradient {
     private final Policy policy;
@@ -47,7 +47,7 @@ final class StepGradient {
      * Loss and statistics of one accumulated gradient.
      *
      * @param loss of the step
-     * @param kl mean over a completion's tokens, then over the completions that were run; nats
+     * @param kl mean over a completion's tokens, then over the completions that were run, nats
      * @param entropy mean over the tokens of the completions that were run, nats
      * @param completions number of completions that were run
      */
@@ -102,7 +102,7 @@ final class StepGradient {
                         .toList()
                 : null;
         Kernels.recordGradients(false);
-        float[] held = descent.beta() == 0 ? null : logProbs(reference, tasks, texts, allowed);
+        float[] referenceLogProbs = descent.beta() == 0 ? null : logProbs(reference, tasks, texts, allowed);
         Kernels.recordGradients(true);
         try (NDManager scope = policy.weights().manager().newSubManager()) {
             SharedPrompt.Scores scores = policy.prompts(scope, tasks).score(scope, texts, allowed);
@@ -111,8 +111,8 @@ final class StepGradient {
                     kernels,
                     scope,
                     scores.logProbs(),
-                    scope.create(held == null ? scores.logProbs().toFloatArray() : held),
-                    scope.create(spread(groups, weights.length)),
+                    scope.create(referenceLogProbs == null ? scores.logProbs().toFloatArray() : referenceLogProbs),
+                    scope.create(tokenAdvantages(groups, weights.length)),
                     scope.create(weights),
                     descent.beta());
             Kernels.backward(loss.total());
@@ -153,7 +153,8 @@ final class StepGradient {
         return weights;
     }
 
-    private float[] spread(List<Group> groups, int tokens) {
+    /** The advantages of all tokens, in the order of groups and completions. */
+    private float[] tokenAdvantages(List<Group> groups, int tokens) {
         float[] all = new float[tokens];
         int at = 0;
         for (Group group : groups) {

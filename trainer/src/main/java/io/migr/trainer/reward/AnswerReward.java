@@ -9,8 +9,8 @@ import io.migr.model.verify.Synonyms;
  * r = 1[fold(text of &lt;answer&gt;) = y*]
  * </pre>
  *
- * 0 or 1. The answer is read from the text even if the text is malformed; no answer, or more than one, earns 0. Source:
- * the accuracy reward of R1-Omni and ERV, with {@link Synonyms}.
+ * 0 or 1. The answer is read from the text even if the text is malformed; a text with no answer or several gets 0.
+ * Source: the accuracy reward of R1-Omni and ERV, with {@link Synonyms}.
  */
 public final class AnswerReward implements Reward {
 

@@ -7,6 +7,6 @@ import java.util.Optional;
  * One sampled explanation.
  *
  * @param text as decoded, tags included
- * @param explanation its blocks; empty when the text is malformed or was cut
+ * @param explanation the parsed text; empty if it is malformed or was cut
  */
 public record Completion(String text, Optional<Explanation> explanation) {}

@@ -27,21 +27,21 @@ import java.util.Set;
  * by importance:      r = 2/3 (share_v rho(face) + share_a rho(voice)) + 1/3 rho(think)
  * </pre>
  *
- * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form average over either modality
- * being the dominant one, so that neither order pays more.
+ * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form are the mean of the values with
+ * either modality as the dominant one, so that neither order pays more.
  *
- * <p>Descriptions and doubts assert nothing and are not counted in rho. A modality block that contains nothing else
- * gets {@code silence} in place of the 0/0. With ERV's 0, weak blocks learn to assert any emotion at all, as a pilot
- * showed; 1 would pay for never asserting. 1/2, the default, is Chow's rule for rejection (1970): asserting pays once
- * it is more often right than wrong, so justified doubt is not punished and unjustified doubt is not rewarded. A
- * weighing block that asserts nothing gets 0, because it has to conclude. Asserting neutral where the label is another
- * emotion is wrong like any other, not a doubt.
+ * <p>Descriptions and doubts assert nothing and are not counted in rho. For a modality block that contains nothing else
+ * rho would be 0/0; it gets {@code silence} instead. With ERV's 0, blocks of weak evidence learned in a pilot to assert
+ * any emotion at all; 1 would pay for never asserting. 1/2, the default, is Chow's rule for rejection (1970): asserting
+ * pays if it is more often right than wrong, so justified doubt is not punished and unjustified doubt is not rewarded.
+ * A weighing block that asserts nothing gets 0, because it must conclude. Asserting neutral if the label is another
+ * emotion is a wrong assertion, not a doubt.
  *
  * <p>Source: the paper names the reward and its aim; rho is ERV's, applied per block; weights and forms are our own.
  */
 public final class GroundedReward implements Reward {
 
-    /** How blocks are weighted. */
+    /** How blocks are weighted; the class comment has the equations. */
     public enum Form {
         MAIN,
         MEAN_OF_THREE,
@@ -49,15 +49,15 @@ public final class GroundedReward implements Reward {
         BY_IMPORTANCE
     }
 
-    private static final double HONEST_DOUBT = 0.5;
+    private static final double DEFAULT_SILENCE = 0.5;
 
     private final SentenceVerifier verifier;
     private final Form form;
     private final double silence;
 
-    /** The main form; a block that only doubts gets one half. */
+    /** The main form; a modality block that asserts nothing gets one half. */
     public GroundedReward(SentenceVerifier verifier) {
-        this(verifier, Form.MAIN, HONEST_DOUBT);
+        this(verifier, Form.MAIN, DEFAULT_SILENCE);
     }
 
     /**
@@ -113,22 +113,23 @@ public final class GroundedReward implements Reward {
             return switch (form) {
                 case MAIN ->
                     0.25 * think
-                            + led(
-                                    0.5 * face + 0.25 * silentlyRight(Block.AUDIO),
-                                    0.5 * voice + 0.25 * silentlyRight(Block.VISUAL));
+                            + byDominance(
+                                    0.5 * face + 0.25 * rho0(Block.AUDIO), 0.5 * voice + 0.25 * rho0(Block.VISUAL));
                 case MEAN_OF_THREE -> (face + voice + think) / 3;
-                case DOMINANT_AND_THINK -> 0.5 * think + led(0.5 * face, 0.5 * voice);
+                case DOMINANT_AND_THINK -> 0.5 * think + byDominance(0.5 * face, 0.5 * voice);
                 case BY_IMPORTANCE ->
                     (2 * (target.share(Modality.VISUAL) * face + target.share(Modality.AUDIO) * voice) + think) / 3;
             };
         }
 
-        private double led(double byFace, double byVoice) {
+        /** The value with the dominant modality; the mean of both on a balanced clip. */
+        private double byDominance(double byFace, double byVoice) {
             return target.dominant() == Dominance.VISUAL
                     ? byFace
                     : target.dominant() == Dominance.AUDIO ? byVoice : (byFace + byVoice) / 2;
         }
 
+        /** The share of a block's asserting sentences that assert the label; see the class comment. */
         private double rho(Block block) {
             List<Set<Emotion>> sets = blocks.get(block);
             double whenEmpty = block == Block.WEIGHING ? 0 : silence;
@@ -144,8 +145,8 @@ public final class GroundedReward implements Reward {
             return asserting == 0 ? whenEmpty : agreeing / (double) asserting;
         }
 
-        /** rho0. */
-        private double silentlyRight(Block block) {
+        /** The share of a block's sentences that assert no other emotion than the label. */
+        private double rho0(Block block) {
             List<Set<Emotion>> sets = blocks.get(block);
             long other = sets.stream()
                     .filter(set -> set.stream().anyMatch(emotion -> emotion != target.label()))

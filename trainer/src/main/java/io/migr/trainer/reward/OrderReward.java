@@ -9,9 +9,9 @@ import io.migr.model.Modality;
  * r = 1[first block = dominant modality], 1 for either order of a balanced clip
  * </pre>
  *
- * 0 or 1, and 0 for a malformed completion. Its advantage goes to the token that decides the order, or, as the name of
- * the paper's reward suggests and a pilot found harmful, to the whole sequence: there every other reward's noise moves
- * the first token and the order collapses.
+ * 0 or 1, and 0 for a malformed completion. By default its advantage goes to the token that decides the order. It may
+ * also go to the whole sequence, as the name of the paper's reward suggests; in a pilot this was harmful, because the
+ * noise of all other rewards then moves that token too, and the order collapses.
  */
 public final class OrderReward implements Reward {
     private final Credit credit;
@@ -21,6 +21,7 @@ public final class OrderReward implements Reward {
         this(Credit.ORDER_TOKEN);
     }
 
+    /** Credited to the given tokens. */
     public OrderReward(Credit credit) {
         this.credit = credit;
     }

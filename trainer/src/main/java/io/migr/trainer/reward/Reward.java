@@ -14,7 +14,7 @@ public interface Reward {
     /** The name used in metrics, e.g. {@code answer}. */
     String name();
 
-    /** The reward; each implementation documents its range. */
+    /** The reward of a completion; each implementation documents its range. Must be finite and deterministic. */
     double of(Target target, Completion completion);
 
     /** The tokens that receive its advantage. */

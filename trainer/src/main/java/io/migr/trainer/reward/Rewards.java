@@ -10,15 +10,17 @@ import java.util.stream.Collectors;
 
 /** The sets of rewards that experiment arms are trained with. The total reward is their unweighted sum. */
 public enum Rewards {
-    /** As R1-Omni. */
+    /** As R1-Omni: answer and format only. */
     A1(verifier -> List.of()),
     /** As ERV: with the think-step reward. */
     A2(verifier -> List.of(new ThinkStepReward(verifier))),
     /** With the grounded reward only: the part of MIGR's gain that does not depend on order. */
     A2_GND(verifier -> List.of(new GroundedReward(verifier))),
-    /** As MIGR. */
+    /** As MIGR: with the order and the grounded reward. */
     MIGR(verifier -> List.of(new OrderReward(), new GroundedReward(verifier))),
+    /** MIGR without the order reward. */
     MIGR_MINUS_ORDER(verifier -> List.of(new GroundedReward(verifier))),
+    /** MIGR without the grounded reward. */
     MIGR_MINUS_GROUNDED(verifier -> List.of(new OrderReward())),
     /** MIGR's rewards plus penalties for assertions that a block's cues do not support and for saying little. */
     MIGR_SUPPORTED(verifier -> List.of(
@@ -38,7 +40,7 @@ public enum Rewards {
     /**
      * The set with a name.
      *
-     * @throws IllegalArgumentException if there is no such set; lists the known names
+     * @throws IllegalArgumentException if there is no such set; the message lists the known names
      */
     public static Rewards of(String label) {
         return Arrays.stream(values())

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A penalty for short blocks and repeated sentences, against policies that raise the other rewards that way:
+ * A penalty for short blocks and repeated sentences, because a policy can raise the other rewards with them:
  *
  * <pre>
  * r = - 0.5 #{blocks with fewer than two sentences} / 3  -  0.5 #{repeated sentences} / #{sentences}
  * </pre>
  *
  * -1..0; a malformed completion gets 0, because the format reward covers it. One sentence is enough for a block that
- * says its modality is absent. A sentence is repeated when the same sentence, or another one that claims the same cue,
- * came earlier in the explanation. Optional; used in no arm by default.
+ * claims its modality to be absent. A sentence is repeated if the same sentence, or one that claims the same cue, came
+ * earlier in the explanation. Optional; used in no arm by default.
  */
 public final class SubstanceReward implements Reward {
     private static final int FEWEST = 2;
@@ -49,11 +49,11 @@ public final class SubstanceReward implements Reward {
 
     /** Number of sentences of an explanation that repeat an earlier sentence or its cue. */
     public static int repeats(List<ReasoningStep> steps) {
-        Set<Object> said = new HashSet<>();
+        Set<Object> claims = new HashSet<>();
         int repeated = 0;
         for (ReasoningStep step : steps) {
             for (String sentence : SentenceSplitter.of(step.text())) {
-                repeated += said.add(CueReader.claim(sentence)) ? 0 : 1;
+                repeated += claims.add(CueReader.claim(sentence)) ? 0 : 1;
             }
         }
         return repeated;

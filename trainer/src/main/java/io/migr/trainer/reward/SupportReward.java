@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * <pre>
  * r = - 1/2 (u(face) + u(voice))
- * u(b) = 1 where b denies a modality that is there, or does not deny one that is not, otherwise
+ * u(b) = 1 if b denies a modality that is present, or does not deny one that is absent; otherwise
  *        #{asserting sentences of b none of whose emotions is supported} / #{asserting sentences of b}
  * e is supported in b:   p(e | cues that b claims) &gt; 1 / #{emotions},   p by {@link Cue#posterior}
  * </pre>
@@ -26,9 +26,10 @@ import java.util.Set;
  * on the clip is what {@link io.migr.trainer.grpo.PerceptionReward} checks. Our own reward, in none of the paper's
  * sets.
  *
- * <p>Without a penalty on denials a policy learned to write that nobody speaks, because a voice block without speech
- * asserts nothing; it still did at a penalty of 1/4. At 1 it hardly ever writes this, even in the one clip in ten where
- * nobody speaks: a policy that cannot tell chooses the error with the lower cost (lab/results).
+ * <p>Without a penalty on denials, a policy learned to write that nobody speaks, because a voice block without speech
+ * asserts nothing; with a penalty of 1/4 it still did. With a penalty of 1 it hardly ever writes this, even for the one
+ * clip in ten in which nobody speaks: a policy that cannot hear the difference chooses the error with the lower cost
+ * (lab/results).
  */
 public final class SupportReward implements Reward {
     private final SentenceVerifier verifier;
@@ -56,7 +57,7 @@ public final class SupportReward implements Reward {
     }
 
     /**
-     * The share of a block's assertions that its cues do not support; 1 if it is wrong about its modality's presence.
+     * The penalty u of a block: 1 if it is wrong about its modality's presence, otherwise {@link #bare(ReasoningStep)}.
      */
     private double unsupported(ReasoningStep block, Target target) {
         List<Cue> cues = CueReader.claims(block).cues();

@@ -12,7 +12,7 @@ import java.util.Set;
  * What a completion is compared with.
  *
  * @param label the clip's label
- * @param dominant the modality that must come first; balanced: either may
+ * @param dominant the modality that must come first; if balanced, either may
  * @param labels the label set of the model
  * @param present the modalities present in the clip: a visible face, a person speaking
  */
@@ -22,12 +22,12 @@ public record Target(Emotion label, Dominance dominant, List<Emotion> labels, Se
         present = Set.copyOf(present);
     }
 
-    /** Of a clip with a face and a voice. */
+    /** The target of a clip with a face and a voice. */
     public Target(Emotion label, Dominance dominant, List<Emotion> labels) {
         this(label, dominant, labels, EnumSet.allOf(Modality.class));
     }
 
-    /** Of an annotated clip; {@code first} is held to be the dominant modality. */
+    /** The target of an annotated clip; {@code first} is taken as the dominant modality. */
     public static Target of(CueAnnotation clip, Dominance first, List<Emotion> labels) {
         Set<Modality> present = EnumSet.noneOf(Modality.class);
         if (clip.units() != null) {

@@ -14,12 +14,13 @@ import java.util.Set;
  * r = #{sentences that are neutral} / #{sentences}                                 y* neutral
  * </pre>
  *
- * 0..1, and 0 where the divisor is 0. A sentence is purely neutral when it asserts nothing or only neutral. The block
+ * 0..1, and 0 if the divisor is 0. A sentence is purely neutral if it asserts nothing or only neutral. The block
  * is read from the text even if the text is malformed, as in ERV. Source: arXiv 2510.23506.
  */
 public final class ThinkStepReward implements Reward {
     private final SentenceVerifier verifier;
 
+    /** A reward that uses {@code verifier} to find what sentences assert. */
     public ThinkStepReward(SentenceVerifier verifier) {
         this.verifier = verifier;
     }

@@ -6,8 +6,8 @@ import io.migr.trainer.sft.ClipLibrary;
 import java.io.IOException;
 
 /**
- * Labelled clips and corpus clips as one library with fixed shares: of {@value #SLOTS} slots, a given percentage refers
- * to corpus clips, and the clips of each kind have the same number of slots, give or take one.
+ * Labelled clips and corpus clips as one library with fixed shares. Clip numbers are slots: of {@value #SLOTS} slots, a
+ * given percentage refers to corpus clips. All clips of a kind have the same number of slots, or one more.
  */
 final class ClipMixture implements ClipLibrary {
     /** Number of slots. */
@@ -16,7 +16,7 @@ final class ClipMixture implements ClipLibrary {
     private final FeedbackLibrary feedback;
     private final ClipLibrary corpus;
     private final int corpusClips;
-    private final int rehearsed;
+    private final int corpusSlots;
 
     /**
      * Creates a mixture.
@@ -29,15 +29,16 @@ final class ClipMixture implements ClipLibrary {
         this.feedback = feedback;
         this.corpus = corpus;
         this.corpusClips = corpusClips;
-        rehearsed = SLOTS / 100 * percent;
+        corpusSlots = SLOTS / 100 * percent;
     }
 
+    /** Whether a slot refers to a corpus clip, which rehearses what the model has learned before. */
     private boolean isRehearsed(int slot) {
-        return slot < rehearsed;
+        return slot < corpusSlots;
     }
 
     private int clip(int slot) {
-        return isRehearsed(slot) ? slot % corpusClips : (slot - rehearsed) % feedback.size();
+        return isRehearsed(slot) ? slot % corpusClips : (slot - corpusSlots) % feedback.size();
     }
 
     /** The id of the labelled clip in a slot; null: the slot holds a corpus clip. */
@@ -45,22 +46,22 @@ final class ClipMixture implements ClipLibrary {
         return isRehearsed(slot) ? null : feedback.id(clip(slot));
     }
 
-    private ClipLibrary side(int slot) {
+    private ClipLibrary library(int slot) {
         return isRehearsed(slot) ? corpus : feedback;
     }
 
     @Override
     public CueAnnotation annotation(int slot) {
-        return side(slot).annotation(clip(slot));
+        return library(slot).annotation(clip(slot));
     }
 
     @Override
     public byte[] picture(int slot, int frame) throws IOException {
-        return side(slot).picture(clip(slot), frame);
+        return library(slot).picture(clip(slot), frame);
     }
 
     @Override
     public float[] logMel(int slot) throws IOException {
-        return side(slot).logMel(clip(slot));
+        return library(slot).logMel(clip(slot));
     }
 }

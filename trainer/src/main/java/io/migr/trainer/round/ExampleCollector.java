@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects a round's clips in its folder. The ranges are read twice, first for the labels, then for the media of the
- * chosen clips, so memory holds only one entry for each clip of the ranges and the media of one batch.
+ * Collects a round's clips in its folder. The ranges are read twice, first for the labels and then for the media of the
+ * chosen clips, so that memory holds only one entry per clip of the ranges and the media of one batch.
  */
 final class ExampleCollector {
     private static final Logger LOG = LoggerFactory.getLogger(ExampleCollector.class);
@@ -37,7 +37,7 @@ final class ExampleCollector {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> foreign = new HashSet<>();
     private int unreadable;
-    private int complaints;
+    private int warnings;
 
     /** {@code model} measures the clips and determines the label set. */
     ExampleCollector(RoundPlan plan, ExampleLog log, EmotionModel model, Path folder) {
@@ -48,21 +48,22 @@ final class ExampleCollector {
         this.folder = folder;
     }
 
+    /** Reads the ranges and writes the clips to the folder. */
     ExampleCounts run() throws IOException {
         log.read(plan.ranges(), new Survey());
         ExampleWindow window = ExampleWindow.of(
                 entries.values(), plan.recipe().window(), plan.recipe().heldOut());
         int heldOut;
         try (FeedbackLibrary.Writer training = new FeedbackLibrary.Writer(model, folder);
-                DataFileWriter<TrainingExample> judged =
+                DataFileWriter<TrainingExample> heldOutFile =
                         new DataFileWriter<>(new SpecificDatumWriter<>(TrainingExample.class))) {
-            judged.create(
+            heldOutFile.create(
                     TrainingExample.getClassSchema(),
                     folder.resolve(HeldOutClips.FILE).toFile());
-            Collecting collecting = new Collecting(window, training, judged);
+            Collecting collecting = new Collecting(window, training, heldOutFile);
             log.read(plan.ranges(), collecting);
             heldOut = collecting.heldOut;
-            judged.close();
+            heldOutFile.close();
             try (FeedbackLibrary library = training.finish()) {
                 return new ExampleCounts(
                         entries.size() + foreign.size(),
@@ -75,13 +76,13 @@ final class ExampleCollector {
         }
     }
 
-    private void refuse(Place place, String why) {
+    private void countUnreadable(Place place, String why) {
         unreadable++;
-        complain(place, why);
+        warn(place, why);
     }
 
-    private void complain(Place place, String why) {
-        if (++complaints <= LOGGED) {
+    private void warn(Place place, String why) {
+        if (++warnings <= LOGGED) {
             LOG.warn(
                     "The training example at offset {} of partition {} is skipped: {}",
                     place.offset(),
@@ -103,7 +104,7 @@ final class ExampleCollector {
             } else {
                 foreign.add(clip);
                 entries.remove(clip);
-                complain(
+                warn(
                         place,
                         "the model has no word for the label " + example.getEmotion() + " of clip " + clip
                                 + "; it knows " + known + ".");
@@ -112,7 +113,7 @@ final class ExampleCollector {
 
         @Override
         public void unreadable(Place place, String why) {
-            refuse(place, why);
+            countUnreadable(place, why);
         }
     }
 
@@ -120,19 +121,19 @@ final class ExampleCollector {
     private final class Collecting implements ExampleLog.Reader {
         private final ExampleWindow window;
         private final FeedbackLibrary.Writer training;
-        private final DataFileWriter<TrainingExample> judged;
+        private final DataFileWriter<TrainingExample> heldOutFile;
         private int heldOut;
 
-        Collecting(ExampleWindow window, FeedbackLibrary.Writer training, DataFileWriter<TrainingExample> judged) {
+        Collecting(ExampleWindow window, FeedbackLibrary.Writer training, DataFileWriter<TrainingExample> heldOutFile) {
             this.window = window;
             this.training = training;
-            this.judged = judged;
+            this.heldOutFile = heldOutFile;
         }
 
         @Override
         public void example(Place place, long timestamp, TrainingExample example) throws IOException {
-            boolean judges = window.heldOut().contains(place);
-            if (!judges && !window.training().contains(place)) {
+            boolean isHeldOut = window.heldOut().contains(place);
+            if (!isHeldOut && !window.training().contains(place)) {
                 return;
             }
             LabelledClip clip;
@@ -141,11 +142,11 @@ final class ExampleCollector {
                         example,
                         ExampleReader.label(example, model.config().labels()).orElseThrow());
             } catch (IllegalArgumentException e) {
-                refuse(place, e.getMessage());
+                countUnreadable(place, e.getMessage());
                 return;
             }
-            if (judges) {
-                judged.append(example);
+            if (isHeldOut) {
+                heldOutFile.append(example);
                 heldOut++;
             } else {
                 training.add(clip);

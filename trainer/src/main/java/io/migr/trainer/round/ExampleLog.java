@@ -4,7 +4,7 @@ import io.migr.schemas.TrainingExample;
 import java.io.IOException;
 import java.util.List;
 
-/** The topic of labelled examples, which rounds read and can read again. */
+/** The topic of labelled examples. A range of it has the same records whenever it is read, until they are deleted. */
 public interface ExampleLog {
 
     /** The position of a record. */
@@ -23,13 +23,18 @@ public interface ExampleLog {
         void unreadable(Place place, String why);
     }
 
-    /** Ranges of about {@code records} of the newest records, divided among partitions. */
+    /**
+     * The ranges of the newest records.
+     *
+     * @param records number of records, divided equally among the partitions; a range may have fewer examples, because
+     *     offsets also count transaction markers
+     */
     List<ExampleRange> newest(int records);
 
     /**
-     * Reads all records of some ranges.
+     * Reads all records of the ranges.
      *
-     * @throws ExamplesGoneException when part of a range has been deleted from the topic
+     * @throws ExamplesGoneException if part of a range has been deleted from the topic
      */
     void read(List<ExampleRange> ranges, Reader reader) throws IOException;
 }

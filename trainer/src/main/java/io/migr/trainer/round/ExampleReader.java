@@ -22,7 +22,7 @@ import javax.imageio.ImageIO;
 final class ExampleReader {
     private ExampleReader() {}
 
-    /** The label of an example in a model's label set; empty: the model does not have this label. */
+    /** The label of an example; empty if it is not one of {@code known}, the labels of a model. */
     static Optional<Emotion> label(TrainingExample example, List<Emotion> known) {
         String name = example.getEmotion().name();
         return known.stream().filter(emotion -> emotion.name().equals(name)).findFirst();
@@ -31,7 +31,7 @@ final class ExampleReader {
     /**
      * The clip of an example. Checks that it can be decoded, because one broken clip must not end a round.
      *
-     * @throws IllegalArgumentException if training cannot use the clip; says why
+     * @throws IllegalArgumentException if training cannot use the clip; the message has the reason
      */
     static LabelledClip clip(TrainingExample example, Emotion label) {
         InferenceRequest request = example.getRequest();
@@ -57,7 +57,7 @@ final class ExampleReader {
         buffer.duplicate().get(bytes);
         try {
             if (ImageIO.read(new ByteArrayInputStream(bytes)) == null) {
-                throw new IOException("it is no picture");
+                throw new IOException("it is not a picture");
             }
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(

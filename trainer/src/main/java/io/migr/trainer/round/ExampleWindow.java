@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * The labelled clips a round uses. Held-out clips are used for evaluation, newest first. From the others, the emotions
- * take turns, each with its newest clip, until the window is full, so a rare emotion keeps older clips where a frequent
- * one keeps only new ones.
+ * take turns, each with its newest remaining clip, until the window is full. A rare emotion thus keeps older clips, and
+ * a frequent one only new ones.
  *
  * @param training positions of the training clips
  * @param heldOut positions of the evaluation clips
@@ -31,7 +31,13 @@ record ExampleWindow(Set<Place> training, Set<Place> heldOut) {
             .thenComparingLong(entry -> entry.place().offset())
             .reversed();
 
-    /** Chooses from the entries, one per clip. */
+    /**
+     * Chooses clips.
+     *
+     * @param entries one per clip
+     * @param most largest number of training clips
+     * @param mostHeldOut largest number of held-out clips
+     */
     static ExampleWindow of(Collection<Entry> entries, int most, int mostHeldOut) {
         List<Entry> newest = entries.stream().sorted(NEWEST_FIRST).toList();
         Set<Place> heldOut = new HashSet<>();

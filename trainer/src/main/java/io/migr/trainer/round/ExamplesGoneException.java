@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-/** Thrown when examples a round has to read have been deleted from the topic. */
+/** Thrown if examples that a round needs have been deleted from the topic. */
 public final class ExamplesGoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

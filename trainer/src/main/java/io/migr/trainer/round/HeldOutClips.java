@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 
-/** The held-out examples of a round, read from its folder in order; of their truth only the label is known. */
+/** The held-out clips of a round, for evaluation, read from its folder. Of their truth only the label is known. */
 final class HeldOutClips implements ClipSource, AutoCloseable {
     static final String FILE = "held-out.avro";
 

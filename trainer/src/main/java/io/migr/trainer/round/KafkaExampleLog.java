@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** The topic on a broker. Only committed records are read, so a range has the same records whenever it is read. */
+/** Reads the topic from a broker. Only committed records are read, so a range has the same records every time. */
 public final class KafkaExampleLog implements ExampleLog {
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -10,8 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Counts examples that no round has used. They are counted by reading them, because offsets also count transaction
- * markers; nothing of them is kept. To be used by one thread at a time.
+ * Counts the examples that no round has used. They are counted by reading them, because offsets also count transaction
+ * markers. Not thread-safe, except for {@link #count}.
  */
 final class NewExamples implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(200);
@@ -31,7 +31,7 @@ final class NewExamples implements AutoCloseable {
     }
 
     /**
-     * Starts to count after the used examples.
+     * Starts counting after the used examples.
      *
      * @param used by partition, the offset after the last used one
      */
@@ -44,13 +44,17 @@ final class NewExamples implements AutoCloseable {
         count = 0;
     }
 
-    /** Counts further examples that are available now, without waiting. */
+    /** Counts further examples that are available without waiting; returns the count so far. */
     int more() {
         count += consumer.poll(Duration.ZERO).count();
         return count;
     }
 
-    /** Counts all examples in the topic at the time of the call. */
+    /**
+     * Counts all examples that are in the topic at the time of the call; returns the count so far.
+     *
+     * @throws TimeoutException if they cannot be read within a minute
+     */
     int all() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(places);
         long deadline = System.nanoTime() + LONGEST.toNanos();

@@ -2,7 +2,10 @@ package io.migr.trainer.round;
 
 import io.migr.schemas.TrainingRequest;
 
-/** The requests for a round that were read and those that were answered; one round answers all that were read before it. */
+/**
+ * Keeps track of which requests for a round have been read and which have been answered. One round answers all requests
+ * that were read before it started.
+ */
 final class PendingRequests {
     private static final long NONE = -1;
 
@@ -12,7 +15,7 @@ final class PendingRequests {
     private boolean always;
 
     /**
-     * A request was read.
+     * Adds a request that was read.
      *
      * @param offset of its record
      * @param timestamp of its record, ms
@@ -23,33 +26,33 @@ final class PendingRequests {
         always |= request.getAlways();
     }
 
-    /** Forgets what was read and not answered: whoever has the partition now reads it again. */
+    /** Forgets the unanswered requests; the trainer that is assigned the partition next reads them again. */
     void forget() {
         asked = NONE;
         always = false;
     }
 
-    /** Whether one is not answered. */
+    /** Whether a request is unanswered. */
     boolean pending() {
         return asked > answered;
     }
 
-    /** Whether one asks for a round even where no example is new. */
+    /** Whether an unanswered request asks for a round even if no example is new. */
     boolean always() {
         return always;
     }
 
-    /** The offset of the last one. */
+    /** The offset of the last request. */
     long offset() {
         return asked;
     }
 
-    /** When the last one was written, ms. */
+    /** When the last request was written, ms. */
     long askedAt() {
         return askedAt;
     }
 
-    /** All up to an offset were answered. */
+    /** Marks all requests up to an offset as answered. */
     void answer(long request) {
         if (asked <= request) {
             always = false;

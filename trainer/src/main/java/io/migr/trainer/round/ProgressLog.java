@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports the progress of rounds: as a record on {@code training-progress} and as a line of text. */
+/** Reports the progress of rounds, as records of {@code training-progress} and as lines of text. */
 public final class ProgressLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
     private static final int BAR = 20;
@@ -31,7 +31,13 @@ public final class ProgressLog implements AutoCloseable {
         this.lines = lines;
     }
 
-    void tell(
+    /**
+     * Reports progress.
+     *
+     * @param round the version that the round makes; empty if there is no round
+     * @param request offset of the request that the round answers; null: none
+     */
+    void report(
             String round,
             Long request,
             TrainingStage stage,

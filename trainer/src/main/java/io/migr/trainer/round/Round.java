@@ -58,17 +58,17 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * One round: a chain of files, each made from those before it and written atomically. A round that was killed at any
- * point and is run again on the same folder makes the missing files; with one CPU thread the candidate has the same
- * bytes. Not thread-safe.
+ * One round, from reading the examples to the verdict: a chain of files, each made from those before it and written
+ * atomically. A round that was killed at any point and is run again on the same folder makes the missing files; with
+ * one CPU thread the candidate has the same bytes. Not thread-safe.
  */
 public final class Round {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CORPUS = "corpus";
     private static final String FEEDBACK = "feedback";
     private static final int CHECKPOINT = 10;
-    private static final int REMEMBERED_FEATURES = 64;
-    private static final int REMEMBERED_SENTENCES = 4096;
+    private static final int CACHED_FEATURES = 64;
+    private static final int CACHED_SENTENCES = 4096;
     /** As in the experiments: the token that decides the order is one of about ninety in a completion. */
     private static final double ORDER_WEIGHT = 10;
 
@@ -105,7 +105,7 @@ public final class Round {
     /**
      * Runs the training steps that have not been completed yet.
      *
-     * @return the folder of the candidate; empty: there is no usable example
+     * @return the folder of the candidate; empty if there is no usable example
      */
     public Optional<Path> train() throws IOException {
         Files.createDirectories(folder);
@@ -131,12 +131,12 @@ public final class Round {
     private ExampleCounts gather(EmotionModel model) throws IOException {
         Path file = folder.resolve("gathered.json");
         if (!Files.exists(file)) {
-            progress.tell(TrainingStage.GATHERING, 0, 0, Map.of(), "");
+            progress.report(TrainingStage.GATHERING, 0, 0, Map.of(), "");
             ExampleCounts gathered = new ExampleCollector(plan, log, model, folder).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
         }
         ExampleCounts gathered = counts();
-        progress.tell(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
+        progress.report(TrainingStage.GATHERING, 1, 1, gathered.numbers(), gathered.toString());
         return gathered;
     }
 
@@ -151,7 +151,7 @@ public final class Round {
                         Split.SFT,
                         recipe.rehearsalClips(),
                         size,
-                        done -> progress.tell(
+                        done -> progress.report(
                                 TrainingStage.GATHERING, done, recipe.rehearsalClips(), Map.of(), "corpus rendered"))) {
             ClipMixture mixture = new ClipMixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
             return trainOnRewards(model, mixture, fineTune(model, mixture, root, kernels), root, kernels);
@@ -184,7 +184,7 @@ public final class Round {
         ProjectedTokens tokens = new ProjectedTokens(
                 new LibraryMedia(mixture, config.network()),
                 model.tokenizer().encode(config.instruction()),
-                REMEMBERED_FEATURES);
+                CACHED_FEATURES);
         try (Verifier verifier = Verifier.shipped()) {
             Grpo.Job job = new Grpo.Job(
                     "rewards",
@@ -193,7 +193,7 @@ public final class Round {
                     start,
                     // the projectors are not trained: the evidence heads, which make the prediction, read their output
                     Policy.DECODER,
-                    Rewards.MIGR.with(new CachedVerifier(verifier, REMEMBERED_SENTENCES)),
+                    Rewards.MIGR.with(new CachedVerifier(verifier, CACHED_SENTENCES)),
                     random -> task(config, mixture, random),
                     tokens,
                     null);
@@ -203,6 +203,7 @@ public final class Round {
         }
     }
 
+    /** Draws the task of a slot of the mixture; its target has the modality that leads according to the annotation. */
     private static Task task(EmotionModelConfig config, ClipMixture mixture, SplittableRandom random) {
         int clip = random.nextInt(ClipMixture.SLOTS);
         CueAnnotation annotation = mixture.annotation(clip);
@@ -240,7 +241,7 @@ public final class Round {
                     numbers.put(part.getKey(), part.getValue().asDouble());
                 }
             });
-            progress.tell(stage, line.path("step").asInt(), line.path("steps").asInt(), numbers, "");
+            progress.report(stage, line.path("step").asInt(), line.path("steps").asInt(), numbers, "");
         };
     }
 
@@ -255,8 +256,8 @@ public final class Round {
             }
         });
         Path next = folder.resolve("candidate.next");
-        Path words = parent.resolve("tokenizer.json");
-        EmotionModel.write(next, config, halves, words);
+        Path tokenizer = parent.resolve("tokenizer.json");
+        EmotionModel.write(next, config, halves, tokenizer);
         int clips = plan.recipe().validationClips();
         EmotionModelConfig calibrated;
         EmotionModel model = EmotionModel.load(next, "cpu");
@@ -265,10 +266,10 @@ public final class Round {
                             model,
                             analyser,
                             clips,
-                            done -> progress.tell(TrainingStage.EVALUATING, done, clips, Map.of(), "calibration"))
+                            done -> progress.report(TrainingStage.EVALUATING, done, clips, Map.of(), "calibration"))
                     .fit();
         }
-        EmotionModel.write(next, calibrated, halves, words);
+        EmotionModel.write(next, calibrated, halves, tokenizer);
         Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -295,16 +296,17 @@ public final class Round {
         return new PromotionGate(Bootstrap.USUAL).judge(sets);
     }
 
-    private Path file(String who, String set) {
-        return folder.resolve(who + "-" + set + ".jsonl");
+    /** The file of a model's outcomes; {@code role} is live or candidate. */
+    private Path file(String role, String set) {
+        return folder.resolve(role + "-" + set + ".jsonl");
     }
 
-    private List<Outcome> outcomes(String who, String set) throws IOException {
-        return OutcomeFile.read(file(who, set));
+    private List<Outcome> outcomes(String role, String set) throws IOException {
+        return OutcomeFile.read(file(role, set));
     }
 
-    private void measure(String who, Path model) throws IOException, InterruptedException {
-        if (Files.exists(file(who, CORPUS)) && Files.exists(file(who, FEEDBACK))) {
+    private void measure(String role, Path model) throws IOException, InterruptedException {
+        if (Files.exists(file(role, CORPUS)) && Files.exists(file(role, FEEDBACK))) {
             return;
         }
         EmotionModel loaded = EmotionModel.load(model, "cpu");
@@ -315,22 +317,22 @@ public final class Round {
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();
             // not the clips used for calibration
-            measure(who, CORPUS, evaluation, analyser, new LaterClips(clips, clips));
-            measure(who, FEEDBACK, evaluation, analyser, heldOut);
+            measure(role, CORPUS, evaluation, analyser, new LaterClips(clips, clips));
+            measure(role, FEEDBACK, evaluation, analyser, heldOut);
         }
     }
 
-    private void measure(String who, String set, Evaluation evaluation, LocalClipAnalyser analyser, ClipSource source)
+    private void measure(String role, String set, Evaluation evaluation, LocalClipAnalyser analyser, ClipSource source)
             throws IOException, InterruptedException {
-        if (!Files.exists(file(who, set))) {
+        if (!Files.exists(file(role, set))) {
             OutcomeFile.write(
-                    file(who, set),
+                    file(role, set),
                     evaluation.run(
                             analyser,
                             source,
-                            done -> progress.tell(
-                                    TrainingStage.EVALUATING, done, source.size(), Map.of(), who + " on " + set),
-                            Evaluation.Witness.NONE));
+                            done -> progress.report(
+                                    TrainingStage.EVALUATING, done, source.size(), Map.of(), role + " on " + set),
+                            Evaluation.Observer.NONE));
         }
     }
 

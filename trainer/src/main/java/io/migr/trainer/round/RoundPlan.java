@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a round has to do. It is fixed before anything is read, so that the round is the same whichever trainer resumes
+ * What a round does. It is fixed before anything is read, so that the round is the same no matter which trainer resumes
  * it.
  *
  * @param ranges ranges of training examples, in the order of partitions
@@ -27,7 +27,7 @@ public record RoundPlan(RoundRecipe recipe, List<ExampleRange> ranges, Long requ
     /**
      * The plan of the round that made a version.
      *
-     * @throws IllegalArgumentException when the version was not made by a round
+     * @throws IllegalArgumentException if the version was not made by a round or its recipe cannot be read
      */
     public static RoundPlan of(ModelVersion version) {
         if (version.getRecipe() == null) {
@@ -56,8 +56,8 @@ public record RoundPlan(RoundRecipe recipe, List<ExampleRange> ranges, Long requ
     }
 
     /**
-     * The id of the version the round makes: the model's name and a hash of recipe and ranges, so that a trainer that
-     * repeats the round finds that it has been done.
+     * The id of the version that the round makes: the model's name and a hash of recipe and ranges. A trainer that has
+     * the same plan thus finds that the round has been done.
      *
      * @param model name of the model
      */

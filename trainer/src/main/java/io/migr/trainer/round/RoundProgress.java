@@ -10,8 +10,9 @@ public interface RoundProgress {
      * Reports progress.
      *
      * @param done how many of the stage's {@code total} steps or clips are done
-     * @param numbers losses, rewards, counts
-     * @param text in words, may be empty
+     * @param total 0 if it is unknown
+     * @param numbers losses, rewards and counts by name
+     * @param text a message for people; may be empty
      */
-    void tell(TrainingStage stage, int done, int total, Map<String, Double> numbers, String text);
+    void report(TrainingStage stage, int done, int total, Map<String, Double> numbers, String text);
 }

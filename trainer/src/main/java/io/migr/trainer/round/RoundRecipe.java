@@ -14,18 +14,20 @@ import java.util.List;
  *
  * @param parent version of the model that training starts from and that the candidate is compared with
  * @param parentSha256 SHA-256 of the parent's artifact
- * @param window most labelled clips to train on
- * @param heldOut most held-out labelled clips to evaluate on
- * @param rehearsalClips corpus clips for rehearsal
+ * @param seed seed of fine-tuning and reward optimisation
+ * @param window largest number of labelled clips to train on
+ * @param heldOut largest number of held-out labelled clips to evaluate on
+ * @param rehearsalClips number of corpus clips to train on too, so that the model does not forget them
  * @param rehearsalPercent their share of the training clips, percent
- * @param steps of fine-tuning
+ * @param steps steps of fine-tuning
  * @param learningRate the highest learning rate of fine-tuning
  * @param rewardSteps steps of reward optimisation
+ * @param rewardLearningRate the learning rate of reward optimisation
  * @param parentPercent the parent's share in the candidate's weights, percent; the rest are the trained weights. Mixing
  *     preserves the parent's abilities (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903)
  * @param validationClips corpus clips for calibration, and as many others for evaluation
- * @param threads compute threads; the results of sums depend on their number
- * @param bfloat whether matrices are multiplied in bfloat16, 2 to 3 times faster where the processor supports it
+ * @param threads number of compute threads; sums are rounded differently with another number
+ * @param bfloat whether matrices are multiplied in bfloat16, which is 2 to 3 times faster if the processor supports it
  */
 public record RoundRecipe(
         String parent,
@@ -47,9 +49,9 @@ public record RoundRecipe(
     private static final int FEWEST_VALIDATION = 20;
 
     /**
-     * The recipe of a configuration for a parent.
+     * The recipe that a configuration gives for a parent.
      *
-     * @throws ConfigurationException lists the settings that are invalid or inconsistent
+     * @throws ConfigurationException if settings are invalid; the message lists them
      */
     public static RoundRecipe of(Configuration configuration, String parent, String parentSha256) {
         check(configuration);
@@ -74,7 +76,7 @@ public record RoundRecipe(
     /**
      * Checks the settings of rounds.
      *
-     * @throws ConfigurationException lists the invalid settings
+     * @throws ConfigurationException if settings are invalid; the message lists them
      */
     static void check(Configuration configuration) {
         List<String> problems = new ArrayList<>();

@@ -32,9 +32,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Plans rounds, runs them and publishes their results. A round has a folder named after the version it makes; a round
- * with a plan but no end is resumed. Publishing is idempotent: it first checks what has been published. The version is
- * added as a candidate, then promoted or rejected.
+ * Plans rounds, runs them and publishes their results. A round has a folder named after the version that it makes; a
+ * round with a plan file but no end file is resumed. Publishing is idempotent: it first checks what has been published.
+ * The version is added as a candidate, then promoted or rejected.
  */
 public final class RoundRunner {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +45,10 @@ public final class RoundRunner {
      * How a round ended.
      *
      * @param stage promoted, rejected or nothing to learn
-     * @param version the version it made; empty: none
+     * @param version the version it made; empty if it made none
+     * @param text the reason, for people
+     * @param numbers metrics and counts of examples by name
+     * @param request offset of the last request that the round answers; null: none
      */
     public record End(TrainingStage stage, String version, String text, Map<String, Double> numbers, Long request) {}
 
@@ -57,9 +60,9 @@ public final class RoundRunner {
     private final Path folder;
 
     /**
-     * Creates the rounds of one trainer.
+     * Creates the runner of one trainer.
      *
-     * @param configured folder of the configured weights, which are live when no version is
+     * @param configured folder of the configured weights, which are live if no version is
      * @param folder for this trainer's files; no other trainer may use it at the same time
      */
     public RoundRunner(
@@ -82,7 +85,7 @@ public final class RoundRunner {
         return folder.resolve("rounds");
     }
 
-    /** The plan of a round that has started and not ended; empty: there is none. */
+    /** The plan of a round that has started and not ended; empty if there is none. */
     Optional<RoundPlan> unfinished() throws IOException {
         for (Path round : folders()) {
             if (!Files.exists(round.resolve(END))) {
@@ -109,7 +112,7 @@ public final class RoundRunner {
      * @param request offset of the request
      * @param askedAt when the request was written, ms; needed because a recreated topic uses the same offsets again
      */
-    Optional<End> answer(long request, long askedAt) throws IOException {
+    Optional<End> findAnswer(long request, long askedAt) throws IOException {
         for (Path round : folders()) {
             Path ended = round.resolve(END);
             if (Files.exists(ended) && Files.getLastModifiedTime(ended).toMillis() >= askedAt) {
@@ -123,7 +126,7 @@ public final class RoundRunner {
     }
 
     /** By partition, the offset after the last example that any version was trained or evaluated on. */
-    Map<Integer, Long> used() {
+    Map<Integer, Long> usedOffsets() {
         Map<Integer, Long> used = new HashMap<>();
         for (ModelVersion version : registry.versions().all()) {
             version.getTrainedOn().forEach(range -> used.merge(range.getPartition(), range.getTo(), Math::max));
@@ -166,7 +169,7 @@ public final class RoundRunner {
     /**
      * Runs a round from its current state to its end.
      *
-     * @param holds whether this trainer may still publish
+     * @param holds whether this trainer may still publish: false after it has lost the partition of requests
      */
     End run(RoundPlan plan, RoundProgress progress, BooleanSupplier holds) throws IOException, InterruptedException {
         try (FileChannel channel = FileChannel.open(
@@ -206,15 +209,15 @@ public final class RoundRunner {
         return end;
     }
 
-    /** The end of a round that needs no more work; empty: it has to be run. */
+    /** The end of a round that needs no more work; empty if it must be run. */
     private Optional<End> findEnd(RoundPlan plan, String id) {
         ModelVersions versions = registry.versions();
         Optional<ModelVersion> version = versions.find(id);
         if (version.isPresent() && version.get().getStatus() != ModelStatus.CANDIDATE) {
-            ModelVersion there = version.get();
+            ModelVersion known = version.get();
             TrainingStage stage =
-                    there.getStatus() == ModelStatus.REJECTED ? TrainingStage.REJECTED : TrainingStage.PROMOTED;
-            return Optional.of(new End(stage, id, there.getWhy(), there.getMetrics(), plan.request()));
+                    known.getStatus() == ModelStatus.REJECTED ? TrainingStage.REJECTED : TrainingStage.PROMOTED;
+            return Optional.of(new End(stage, id, known.getWhy(), known.getMetrics(), plan.request()));
         }
         String live = live(versions);
         if (version.isEmpty() && !live.equals(plan.recipe().parent())) {
@@ -257,7 +260,7 @@ public final class RoundRunner {
         }
         Map<String, Double> numbers = new TreeMap<>(gathered.numbers());
         numbers.putAll(numbers(verdict));
-        progress.tell(TrainingStage.EVALUATING, 1, 1, numbers, verdict.why());
+        progress.report(TrainingStage.EVALUATING, 1, 1, numbers, verdict.why());
         return publish(plan, id, store.put(candidate.get()), verdict, numbers);
     }
 
@@ -265,8 +268,8 @@ public final class RoundRunner {
      * Trains a version again from the same examples, in a temporary folder; nothing is published.
      *
      * @return the SHA-256 of the resulting artifact
-     * @throws IllegalArgumentException when there is no such version or it was not made by a round
-     * @throws ExamplesGoneException when its examples have been deleted
+     * @throws IllegalArgumentException if there is no such version or it was not made by a round
+     * @throws ExamplesGoneException if its examples have been deleted
      */
     public String repeat(String id, RoundProgress progress) throws IOException {
         RoundPlan plan = RoundPlan.of(registry.version(id));

@@ -17,7 +17,7 @@ final class RoundSchedule {
      * Creates a schedule.
      *
      * @param examples number of new examples after which a round is due
-     * @param every interval after which a round is due; zero: never
+     * @param every interval after which a round is due if any example is new; zero: never
      * @param clock monotonic nanoseconds, as {@link System#nanoTime}; not affected by setting the system time
      */
     RoundSchedule(int examples, Duration every, LongSupplier clock) {
@@ -27,12 +27,13 @@ final class RoundSchedule {
         last = clock.getAsLong();
     }
 
+    /** Whether a round is due; {@code fresh} is the number of new examples. */
     boolean due(int fresh) {
         boolean time = every > 0 && clock.getAsLong() - last >= every;
         return fresh >= examples || time && fresh > 0;
     }
 
-    /** Counts the time from now on, because a round has ended. */
+    /** Starts the interval again, because a round has ended. */
     void restart() {
         last = clock.getAsLong();
     }

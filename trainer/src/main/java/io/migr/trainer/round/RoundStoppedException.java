@@ -1,6 +1,6 @@
 package io.migr.trainer.round;
 
-/** Thrown when a round is stopped without an error: the service shuts down, or another trainer has taken over. */
+/** Thrown if a round is stopped without an error: the service shuts down, or another trainer has taken over. */
 final class RoundStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A round that runs on a thread of its own, until it ends, fails or is stopped. */
+/** A round that runs on its own thread until it ends, fails or is stopped. */
 final class RunningRound {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRound.class);
 
@@ -22,9 +22,9 @@ final class RunningRound {
     private volatile Throwable fault;
 
     /**
-     * Starts a round, or goes on with one that was begun.
+     * Starts or resumes a round.
      *
-     * @param held whether this trainer may go on: false stops the round at its next step
+     * @param held whether this trainer still has the partition of requests; if not, the round stops at its next step
      */
     RunningRound(RoundRunner rounds, RoundPlan plan, ProgressLog progress, BooleanSupplier held) {
         this.rounds = rounds;
@@ -40,20 +40,20 @@ final class RunningRound {
             version = rounds.version(plan);
             String id = version;
             BooleanSupplier holds = () -> held.getAsBoolean() && !stopped.get();
-            RoundProgress told = (stage, done, total, numbers, text) -> {
+            RoundProgress stoppable = (stage, done, total, numbers, text) -> {
                 if (!holds.getAsBoolean()) {
                     throw new RoundStoppedException();
                 }
-                progress.tell(id, plan.request(), stage, done, total, numbers, text);
+                progress.report(id, plan.request(), stage, done, total, numbers, text);
             };
-            told.tell(
+            stoppable.report(
                     TrainingStage.FROZEN,
                     0,
                     0,
                     Map.of(),
                     "from " + plan.recipe().parent() + ", offsets " + plan.ranges());
-            End ended = rounds.run(plan, told, holds);
-            progress.tell(id, plan.request(), ended.stage(), 1, 1, ended.numbers(), ended.text());
+            End ended = rounds.run(plan, stoppable, holds);
+            progress.report(id, plan.request(), ended.stage(), 1, 1, ended.numbers(), ended.text());
             end = ended;
         } catch (RoundStoppedException e) {
             fault = e;
@@ -61,8 +61,8 @@ final class RunningRound {
             fault = e;
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            LOG.error("Round {} failed and is tried again in {} s", version, TrainerService.PAUSE.toSeconds(), e);
-            progress.tell(
+            LOG.error("Round {} failed and will be retried in {} s", version, TrainerService.PAUSE.toSeconds(), e);
+            progress.report(
                     version,
                     plan.request(),
                     TrainingStage.FAILED,
@@ -78,7 +78,7 @@ final class RunningRound {
         return plan;
     }
 
-    /** How the round ended; empty: it failed or was stopped, or it is not over. */
+    /** How the round ended; empty if it is still running, failed or was stopped. */
     Optional<End> end() {
         return Optional.ofNullable(end);
     }
@@ -93,7 +93,7 @@ final class RunningRound {
         return !thread.isAlive();
     }
 
-    /** Stops the round at its next step and waits for that. */
+    /** Stops the round at its next step, and waits for its thread to end, at most {@link TrainerService#STOP}. */
     void stop() throws InterruptedException {
         stopped.set(true);
         thread.join(TrainerService.STOP.toMillis());

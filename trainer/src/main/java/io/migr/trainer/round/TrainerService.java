@@ -43,12 +43,12 @@ import org.slf4j.LoggerFactory;
  *       after an interval if any example is new. The interval is measured with a monotonic clock, so setting the system
  *       time has no effect.
  *   <li>A request is committed when a round that started after it has ended. If the trainer is killed before that, the
- *       next one answers the request. If it is killed between end and commit, a trainer that has the round's folder
- *       does not repeat the round; another one may, if the request has {@code always} set.
+ *       next one answers the request. If it is killed between the end of the round and the commit, a trainer that has
+ *       the round's folder does not repeat the round; another one may, if the request has {@code always} set.
  *   <li>A round that fails reports why and is retried from its last checkpoint.
  * </ol>
  *
- * <p>One thread polls, so that the trainer stays in the consumer group; another computes.
+ * <p>One thread polls Kafka, so that the trainer stays in the consumer group; another runs the round.
  */
 public final class TrainerService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
@@ -113,14 +113,14 @@ public final class TrainerService implements Service {
                 NewExamples examples = new NewExamples(clients);
                 ProgressLog progress = new ProgressLog(clients, lines)) {
             metrics.gauge("migr.trainer.new.examples", examples, NewExamples::count);
-            Turn turn = new Turn(consumer, examples, progress);
-            consumer.subscribe(List.of(requests.topic()), turn);
+            PollLoop loop = new PollLoop(consumer, examples, progress);
+            consumer.subscribe(List.of(requests.topic()), loop);
             try {
                 while (running.get()) {
-                    turn.look();
+                    loop.pollOnce();
                 }
             } finally {
-                turn.stop();
+                loop.stop();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,8 +129,8 @@ public final class TrainerService implements Service {
         }
     }
 
-    /** The polling thread: takes requests and moves from state to state. */
-    private final class Turn implements ConsumerRebalanceListener {
+    /** What the polling thread does: it reads requests and moves the trainer from state to state. */
+    private final class PollLoop implements ConsumerRebalanceListener {
         private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
         private final NewExamples examples;
         private final ProgressLog progress;
@@ -141,7 +141,7 @@ public final class TrainerService implements Service {
                 System::nanoTime);
         private TrainerState state = new Recounting(System.nanoTime());
 
-        Turn(
+        PollLoop(
                 org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
                 NewExamples examples,
                 ProgressLog progress) {
@@ -167,9 +167,10 @@ public final class TrainerService implements Service {
             }
         }
 
-        void look() throws IOException, InterruptedException {
+        /** Reads requests and makes the transitions that are due. */
+        void pollOnce() throws IOException, InterruptedException {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                take(record);
+                addRequest(record);
             }
             try {
                 if (state instanceof Working working && working.round().over()) {
@@ -182,7 +183,8 @@ public final class TrainerService implements Service {
                     state = begin(waiting);
                 }
             } catch (KafkaException e) {
-                LOG.warn("The trainer polls again in {} s: {}", PAUSE.toSeconds(), e.toString());
+                LOG.warn(
+                        "The trainer could not use Kafka and tries again in {} s: {}", PAUSE.toSeconds(), e.toString());
                 state = new Recounting(after(PAUSE));
             }
         }
@@ -195,7 +197,7 @@ public final class TrainerService implements Service {
             return System.nanoTime() + pause.toNanos();
         }
 
-        private void take(ConsumerRecord<String, byte[]> record) {
+        private void addRequest(ConsumerRecord<String, byte[]> record) {
             try {
                 TrainingRequest request = values.deserialize(record.topic(), record.value());
                 pending.add(record.offset(), record.timestamp(), request);
@@ -204,9 +206,9 @@ public final class TrainerService implements Service {
             }
         }
 
-        /** Counts new examples; goes on with a round that was begun and has not ended. */
+        /** Counts new examples, and resumes a round that was started and has not ended. */
         private TrainerState resume(Recounting recounting) throws IOException {
-            examples.countFrom(rounds.used());
+            examples.countFrom(rounds.usedOffsets());
             return rounds.unfinished().<TrainerState>map(this::work).orElseGet(() -> new Waiting(recounting.from()));
         }
 
@@ -214,18 +216,18 @@ public final class TrainerService implements Service {
             return new Working(new RunningRound(rounds, plan, progress, () -> held), true);
         }
 
-        /** Answers what can be answered without a round, or begins one that is due. */
+        /** Answers a request that needs no round, or starts a round that is due. */
         private TrainerState begin(Waiting waiting) throws IOException {
             int count = examples.more();
             long asked = pending.offset();
             boolean requested = pending.pending();
-            Optional<End> before = requested ? rounds.answer(asked, pending.askedAt()) : Optional.empty();
+            Optional<End> before = requested ? rounds.findAnswer(asked, pending.askedAt()) : Optional.empty();
             if (before.isPresent()) {
                 End end = before.get();
-                progress.tell(end.version(), asked, end.stage(), 1, 1, end.numbers(), end.text());
+                progress.report(end.version(), asked, end.stage(), 1, 1, end.numbers(), end.text());
                 answer(asked);
             } else if (requested && !pending.always() && examples.all() == 0) {
-                progress.tell(
+                progress.report(
                         "",
                         asked,
                         TrainingStage.NOTHING_TO_LEARN,
@@ -246,16 +248,16 @@ public final class TrainerService implements Service {
                 plan = rounds.freeze(request);
             } catch (IOException | RuntimeException e) {
                 LOG.error("A round could not be started and will be retried in {} s", PAUSE.toSeconds(), e);
-                progress.tell("", request, TrainingStage.FAILED, 0, 0, Map.of(), String.valueOf(e.getMessage()));
+                progress.report("", request, TrainingStage.FAILED, 0, 0, Map.of(), String.valueOf(e.getMessage()));
                 return new Waiting(after(PAUSE));
             }
-            Map<Integer, Long> taken = new HashMap<>(rounds.used());
-            plan.ranges().forEach(range -> taken.merge(range.partition(), range.to(), Math::max));
-            examples.countFrom(taken);
+            Map<Integer, Long> used = new HashMap<>(rounds.usedOffsets());
+            plan.ranges().forEach(range -> used.merge(range.partition(), range.to(), Math::max));
+            examples.countFrom(used);
             return work(plan);
         }
 
-        /** Commits the request that a round answered; one that failed or was stopped is looked for again. */
+        /** Commits the request that a round answered. A round that failed or was stopped is found and resumed later. */
         private TrainerState finish(Working working) {
             RunningRound over = working.round();
             if (over.end().isEmpty()) {

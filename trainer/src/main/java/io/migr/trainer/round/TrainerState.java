@@ -1,15 +1,15 @@
 package io.migr.trainer.round;
 
-/** What a trainer that holds the partition of requests is doing. Times are {@link System#nanoTime}. */
+/** What a trainer that has the partition of requests is doing. Times are those of {@link System#nanoTime}. */
 sealed interface TrainerState {
 
-    /** The same, where another trainer may have used examples or begun a round meanwhile. */
+    /** The state after the partition was assigned again: another trainer may have used examples or started a round. */
     TrainerState recount();
 
     /**
-     * It does not know which examples are new, nor whether a round was begun: both are looked up before anything else.
+     * It is about to look up which examples are new, and whether a round was started and has not ended.
      *
-     * @param from not before this time
+     * @param from the earliest time for this
      */
     record Recounting(long from) implements TrainerState {
         @Override
@@ -21,7 +21,7 @@ sealed interface TrainerState {
     /**
      * It counts new examples and waits until a round is due.
      *
-     * @param from no round begins before this time
+     * @param from no round starts before this time
      */
     record Waiting(long from) implements TrainerState {
         @Override
@@ -31,9 +31,9 @@ sealed interface TrainerState {
     }
 
     /**
-     * A round runs.
+     * A round is running.
      *
-     * @param counted whether the count of new examples is still right when it ends
+     * @param counted whether the count of new examples is still valid when the round ends
      */
     record Working(RunningRound round, boolean counted) implements TrainerState {
         @Override

@@ -36,12 +36,12 @@ public final class Checkpoint {
         return new Checkpoint(file, Files.exists(file) ? SafeTensors.read(file) : Map.of());
     }
 
-    /** Number of completed steps; 0: nothing is saved. */
+    /** Number of completed steps; 0 if nothing is saved. */
     public int step() {
         return saved.isEmpty() ? 0 : (int) saved.get(STEP).longs()[0];
     }
 
-    /** The saved weights by name; empty when nothing is saved. */
+    /** The saved weights by name; empty if nothing is saved. */
     public Map<String, Tensor> weights() {
         return part(WEIGHT);
     }
@@ -70,10 +70,10 @@ public final class Checkpoint {
     }
 
     /**
-     * Saves a run; this object keeps what it read.
+     * Saves a run to the file. The values that this object returns stay those it has read.
      *
      * @param stage name to put into the file's metadata
-     * @param numbers the run's own counts
+     * @param numbers the run's own counters by name, for {@link #numbers}
      */
     public void write(String stage, Weights weights, AdamW optimiser, int step, Map<String, long[]> numbers)
             throws IOException {

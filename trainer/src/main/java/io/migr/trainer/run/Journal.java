@@ -10,25 +10,37 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Metrics of a run, one JSON object per line; stages share a file, and {@code stage} identifies their lines. */
+/**
+ * The file of a run's metrics, one JSON object per line. Several stages may write to one file; the field {@code stage}
+ * of a line is the stage that wrote it.
+ */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final String stage;
 
+    /**
+     * Opens a journal for one stage.
+     *
+     * @param file created with the first line
+     */
     public Journal(Path file, String stage) {
         this.file = file;
         this.stage = stage;
     }
 
-    /** A new line with the stage, the step and the total number of steps, to be completed by the caller. */
+    /** A new line with the stage, the step and the total number of steps; to be completed and {@link #add added}. */
     public ObjectNode line(int step, int steps) {
         return JSON.createObjectNode().put("stage", stage).put("step", step).put("steps", steps);
     }
 
-    /** Removes the lines this stage wrote after {@code step}, the step of its checkpoint. */
-    public void forgetAfter(int step) throws IOException {
+    /**
+     * Removes the lines of this stage with a later step, because a resumed run writes them again.
+     *
+     * @param step the step of the stage's checkpoint; -1 removes all lines of the stage
+     */
+    public void removeAfter(int step) throws IOException {
         if (!Files.exists(file)) {
             return;
         }
@@ -42,7 +54,7 @@ public final class Journal {
         Files.write(file, kept);
     }
 
-    /** Appends a line. */
+    /** Appends a line to the file. */
     public void add(ObjectNode line) throws IOException {
         Files.writeString(
                 file, JSON.writeValueAsString(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);

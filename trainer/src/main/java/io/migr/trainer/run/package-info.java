@@ -1,5 +1,5 @@
 /**
- * What every resumable training run needs: a checkpoint that is whole or the one before, and a journal
- * of metrics that a resumed run continues without writing a line twice.
+ * What every resumable training run needs: a checkpoint that is replaced atomically, and a journal of
+ * metrics in which no step occurs twice after a run is resumed.
  */
 package io.migr.trainer.run;

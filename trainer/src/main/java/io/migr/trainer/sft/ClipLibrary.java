@@ -3,10 +3,10 @@ package io.migr.trainer.sft;
 import io.migr.corpus.CueAnnotation;
 import java.io.IOException;
 
-/** Clips to learn from, as the towers read them, and what is known of them. */
+/** Training clips in the form the towers read, with what is known of them. Clips are numbered from 0. */
 public interface ClipLibrary {
 
-    /** What is true of a clip, or was measured in it, as its source says. */
+    /** What is known of a clip: its truth, or what a model measured in it. */
     CueAnnotation annotation(int clip);
 
     /** One of a clip's eight pictures, {@code [3][size][size]} unsigned bytes. */

@@ -4,18 +4,19 @@ import io.migr.model.network.FramePreprocessor;
 import java.util.SplittableRandom;
 
 /**
- * A change of a picture that does not change what it shows: mirrored, shifted, lighter or darker.
+ * A change of a picture that does not change its expression: mirrored, shifted, lighter or darker.
  *
+ * @param mirror whether left and right are exchanged
  * @param dx pixels to the left, -4..4
  * @param dy pixels up, -4..4
  * @param gain factor of the contrast, 0.85..1.15
  * @param offset added to each value of 0..255, -10..10
  */
 public record PictureAugmentation(boolean mirror, int dx, int dy, double gain, double offset) {
-    /** No change. */
+    /** Leaves a picture unchanged. */
     public static final PictureAugmentation NONE = new PictureAugmentation(false, 0, 0, 1, 0);
 
-    /** A change at random. */
+    /** Draws a change at random. */
     public static PictureAugmentation draw(SplittableRandom random) {
         return new PictureAugmentation(
                 random.nextBoolean(),
@@ -26,7 +27,7 @@ public record PictureAugmentation(boolean mirror, int dx, int dy, double gain, d
     }
 
     /**
-     * Writes a changed picture as the vision tower reads it.
+     * Changes a picture and normalises it for the vision tower.
      *
      * @param picture {@code [3][size][size]} unsigned bytes
      * @param pixels receives {@code [3][size][size]} normalised values from {@code at} on

@@ -33,9 +33,9 @@ import java.util.function.Predicate;
  * loss = mean CE of the explanation's tokens + CE(y | face) + CE(y | voice) + CE(y | both) + CE(y)
  * </pre>
  *
- * The evidence terms of a modality apply only where it is present. In half of the clips with a missing modality, it is
- * left out of the prompt, as the service does when a track is missing. One row in six answers immediately, given a
- * random subset of the modalities: this is the form that masked prefills score.
+ * An evidence term covers only clips in which its modalities are present. A missing modality is left out of the prompt
+ * in half of the clips that lack it, as the service does when a track is missing. In one example of six, the text is
+ * only the answer and the prompt has a random subset of the modalities: this is the form that masked prefills score.
  */
 public final class ReasoningStage implements TrainingStage {
     private static final int CLIPS = 16;
@@ -124,8 +124,8 @@ public final class ReasoningStage implements TrainingStage {
                 double voice = 0;
                 double voices = 0;
                 double loss = 0;
-                int looked = examples.validationClips(VALIDATION_CLIPS, CLIPS);
-                for (int from = 0; from < looked; from += CLIPS) {
+                int count = examples.validationClips(VALIDATION_CLIPS, CLIPS);
+                for (int from = 0; from < count; from += CLIPS) {
                     Clips clips = new Clips(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
                         clips.add(examples.validation(), clip, null);
@@ -151,10 +151,10 @@ public final class ReasoningStage implements TrainingStage {
                     }
                 }
                 Map<String, Double> measured = new LinkedHashMap<>();
-                measured.put("accuracy", right / looked);
+                measured.put("accuracy", right / count);
                 measured.put("face_accuracy", face / faces);
                 measured.put("voice_accuracy", voice / voices);
-                measured.put("explanation_minus_loss", -loss * CLIPS / looked);
+                measured.put("explanation_minus_loss", -loss * CLIPS / count);
                 return measured;
             }
         };
@@ -193,7 +193,10 @@ public final class ReasoningStage implements TrainingStage {
         }
 
         /**
-         * Adds a clip and its text; {@code random} null: no augmentation, always explained, wording set by the clip.
+         * Adds a clip and its text.
+         *
+         * @param random draws augmentation, prompt and wording; null: no augmentation, always a full explanation, and
+         *     wording that depends only on the clip
          */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             CueAnnotation annotation = library.annotation(clip);
@@ -224,13 +227,13 @@ public final class ReasoningStage implements TrainingStage {
                 audio = words.nextBoolean();
                 text = text.substring(text.indexOf("<answer>"));
             }
-            long[] asked = prompt.ids(video, audio);
-            long[] said = tokenizer.encode(text);
-            long[] row = Arrays.copyOf(asked, asked.length + said.length + 1);
-            System.arraycopy(said, 0, row, asked.length, said.length);
+            long[] promptIds = prompt.ids(video, audio);
+            long[] textIds = tokenizer.encode(text);
+            long[] row = Arrays.copyOf(promptIds, promptIds.length + textIds.length + 1);
+            System.arraycopy(textIds, 0, row, promptIds.length, textIds.length);
             row[row.length - 1] = tokenizer.id(Tokenizer.END);
             long[] target = row.clone();
-            Arrays.fill(target, 0, asked.length, TokenSplice.IGNORED);
+            Arrays.fill(target, 0, promptIds.length, TokenSplice.IGNORED);
             rows.add(row);
             targets.add(target);
         }

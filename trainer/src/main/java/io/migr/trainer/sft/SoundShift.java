@@ -5,7 +5,7 @@ import io.migr.model.network.MelWindow;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/** Places a clip's sound in the audio tower's window: at its start, or at random, which does not change what is said. */
+/** Places a clip's sound in the audio tower's window: at its start or, to augment the training data, at random. */
 public final class SoundShift {
     private SoundShift() {}
 
@@ -14,7 +14,7 @@ public final class SoundShift {
      *
      * @param window frames of the window, at least {@link MediaFile#MEL_FRAMES}
      * @param energies receives {@code [bins * window]} as the {@code row}-th of a batch
-     * @param random draws how much silence comes first; null: none
+     * @param random draws how much silence precedes the sound; null: none
      */
     public static void place(
             ClipLibrary library, int clip, int window, float[] energies, int row, SplittableRandom random)

@@ -10,7 +10,11 @@ package io.migr.trainer.sft;
  */
 public record StageExamples(ClipLibrary training, int count, ClipLibrary validation, int validationCount) {
 
-    /** Up to {@code most} validation clips, in whole batches. */
+    /**
+     * How many validation clips to use: at most {@code most}, in whole batches.
+     *
+     * @throws IllegalArgumentException if there are fewer clips than a batch has
+     */
     public int validationClips(int most, int batch) {
         int clips = Math.min(most, validationCount) / batch * batch;
         if (clips == 0) {

@@ -33,8 +33,10 @@ public final class StageRun {
      * @param steps number of optimiser steps
      * @param peak highest learning rate, reached after 3 % of the steps, then a half-cosine decay to a tenth of it
      * @param every steps between checkpoints
+     * @param seed determines the initial weights of new parameters and all batches
      */
     public record Plan(int steps, double peak, int every, long seed) {
+        /** The learning rate of a step, counted from 0. */
         double rate(int step) {
             double warm = Math.max(1, 0.03 * steps);
             if (step < warm) {
@@ -52,6 +54,12 @@ public final class StageRun {
     private final Consumer<ObjectNode> progress;
     private final Journal journal;
 
+    /**
+     * Prepares a run.
+     *
+     * @param folder for the checkpoint and {@code metrics.jsonl}; must exist
+     * @param progress receives metrics every 20 steps and at every checkpoint
+     */
     public StageRun(TrainingStage stage, Plan plan, Path folder, Kernels kernels, Consumer<ObjectNode> progress) {
         this.stage = stage;
         this.plan = plan;
@@ -64,7 +72,7 @@ public final class StageRun {
     /**
      * Trains the stage to its last step.
      *
-     * @param known tensors of earlier stages
+     * @param known tensors of earlier stages; parameters that are in neither these nor a checkpoint start at random
      * @return all tensors of this stage's manifest
      */
     public Map<String, Tensor> run(NDManager root, Map<String, Tensor> known) throws IOException {
@@ -90,7 +98,7 @@ public final class StageRun {
 
     private void descend(Weights weights, Checkpoint checkpoint) throws IOException {
         Kernels.recordGradients(true);
-        journal.forgetAfter(checkpoint.step());
+        journal.removeAfter(checkpoint.step());
         Bound bound = stage.bind(weights, kernels);
         try (AdamW optimiser = new AdamW(weights, stage.trainable(), kernels, AdamW.Settings.usual())) {
             checkpoint.restore(optimiser);
@@ -119,10 +127,10 @@ public final class StageRun {
                     summed = 0;
                 } else if (next % 20 == 0) {
                     ObjectNode line = journal.line(next, plan.steps());
-                    int so = summed;
+                    int count = summed;
                     sums.properties()
                             .forEach(part ->
-                                    line.put(part.getKey(), part.getValue().asDouble() / so));
+                                    line.put(part.getKey(), part.getValue().asDouble() / count));
                     progress.accept(line);
                 }
             }

@@ -18,13 +18,13 @@ public interface TrainingStage {
     /** The name used for its files, e.g. {@code vision}. */
     String name();
 
-    /** The parameters the stage needs. */
+    /** The parameters that the stage needs, by name. */
     Map<String, Declaration> manifest();
 
-    /** Which parameters the stage trains; the rest come from earlier stages. */
+    /** Selects the parameters that the stage trains, by name; the others are frozen. */
     Predicate<String> trainable();
 
-    /** Binds the stage to parameters. */
+    /** Binds the stage to parameters, which must be those of its manifest. */
     Bound bind(Weights weights, Kernels kernels);
 
     /** A stage bound to parameters. */
@@ -36,7 +36,7 @@ public interface TrainingStage {
          */
         Loss loss(NDManager scope, SplittableRandom random) throws IOException;
 
-        /** Measures on held-out clips by name, computed without gradients; for every measure higher is better. */
+        /** Computes measures on held-out clips, by name and without gradients; for each of them higher is better. */
         Map<String, Double> validate(NDManager scope) throws IOException;
     }
 

@@ -89,9 +89,9 @@ final class FeedbackLibraryTest {
             assertEquals(List.of("call/bob/1"), library.unusable());
             assertEquals(1, library.size());
             LabelledClip foreign = new LabelledClip("call/bob/2", Emotion.ANXIETY, clip(0).input());
-            String said = assertThrows(IllegalArgumentException.class, () -> library(model, List.of(foreign)))
+            String message = assertThrows(IllegalArgumentException.class, () -> library(model, List.of(foreign)))
                     .getMessage();
-            assertTrue(said.contains("no word for the label anxiety"), said);
+            assertTrue(message.contains("no word for the label anxiety"), message);
         }
     }
 

@@ -37,17 +37,17 @@ final class GrpoTest {
     private static NDManager root;
     private static Kernels kernels;
     private static Toy toy;
-    private static Map<String, Tensor> taught;
+    private static Map<String, Tensor> trained;
 
     @TempDir
     Path folder;
 
     @BeforeAll
-    static void teach() throws IOException {
+    static void train() throws IOException {
         root = NDManager.newBaseManager("PyTorch");
         kernels = new Kernels(root);
         toy = new Toy();
-        taught = toy.taught(root, kernels, 150);
+        trained = toy.train(root, kernels, 150);
     }
 
     @AfterAll
@@ -71,7 +71,7 @@ final class GrpoTest {
     private Grpo grpo(String name, GrpoSettings settings, PolicyValidation validation, Consumer<ObjectNode> progress) {
         List<Reward> rewards = List.of(ToyRewards.order(), ToyRewards.answer());
         Grpo.Job job = new Grpo.Job(
-                name, toy.config, toy.tokenizer, taught, Policy.DECODER, rewards, Toy::draw, toy.tokens, validation);
+                name, toy.config, toy.tokenizer, trained, Policy.DECODER, rewards, Toy::draw, toy.tokens, validation);
         return new Grpo(job, settings, folder.resolve(name), kernels, progress);
     }
 
@@ -148,7 +148,7 @@ final class GrpoTest {
                 Toy.bits(grpo("a", settings, GrpoTest::orderRight, killer)
                         .run(root)
                         .last()));
-        assertNotEquals(Toy.bits(taught), Toy.bits(whole.last()));
+        assertNotEquals(Toy.bits(trained), Toy.bits(whole.last()));
     }
 
     @Test
@@ -182,7 +182,7 @@ final class GrpoTest {
                 .run(root);
         assertEquals(1, result.steps());
         assertEquals(1, result.counters().overBudget());
-        assertEquals(Toy.bits(taught), Toy.bits(result.last()));
+        assertEquals(Toy.bits(trained), Toy.bits(result.last()));
     }
 
     @Test
@@ -191,7 +191,7 @@ final class GrpoTest {
         Grpo.Result result = grpo("broken", settings(2, Double.POSITIVE_INFINITY, Budget.NONE), null, line -> {})
                 .run(root);
         assertEquals(2, result.counters().nonFinite());
-        assertEquals(Toy.bits(taught), Toy.bits(result.last()));
+        assertEquals(Toy.bits(trained), Toy.bits(result.last()));
     }
 
     @Test
@@ -199,6 +199,6 @@ final class GrpoTest {
         Grpo.Result result = grpo("worse", settings(3, 0.04, Budget.NONE), policy -> 1, line -> {})
                 .run(root);
         assertEquals(0, result.bestStep());
-        assertEquals(Toy.bits(taught), Toy.bits(result.best()));
+        assertEquals(Toy.bits(trained), Toy.bits(result.best()));
     }
 }

@@ -36,12 +36,12 @@ final class PerceptionRewardTest {
     private Policy policy;
 
     @BeforeEach
-    void teach() throws IOException {
+    void train() throws IOException {
         Kernels.recordGradients(false);
         root = NDManager.newBaseManager(Device.cpu());
         kernels = new Kernels(root);
         toy = new Toy();
-        policy = new Policy(root, toy.config, toy.tokenizer, "toy", toy.taught(root, kernels, 60), kernels, toy.tokens);
+        policy = new Policy(root, toy.config, toy.tokenizer, "toy", toy.train(root, kernels, 60), kernels, toy.tokens);
     }
 
     @AfterEach

@@ -36,12 +36,12 @@ final class StepGradientTest {
     private Policy reference;
 
     @BeforeAll
-    static void teach() throws IOException {
+    static void train() throws IOException {
         root = NDManager.newBaseManager("PyTorch");
         kernels = new Kernels(root);
         toy = new Toy();
-        held = toy.taught(root, kernels, 30);
-        moved = toy.taught(root, kernels, 40);
+        held = toy.train(root, kernels, 30);
+        moved = toy.train(root, kernels, 40);
     }
 
     @AfterAll
@@ -116,9 +116,9 @@ final class StepGradientTest {
         add(groups, 4, 0, RolloutDecoding.FREE);
         Map<String, float[]> whole = take();
         Advantages advantages = new Advantages(REWARDS, 1);
-        List<Group> told =
+        List<Group> informative =
                 groups.stream().filter(group -> !advantages.flat(group)).toList();
-        new StepGradient(policy, reference, kernels, advantages, descent(4, 0), RolloutDecoding.FREE).add(told, 8 * 4);
+        new StepGradient(policy, reference, kernels, advantages, descent(4, 0), RolloutDecoding.FREE).add(informative, 8 * 4);
         Map<String, float[]> fewer = take();
         // without a KL term flat groups have no gradient
         whole.forEach((name, gradient) -> assertArrayEquals(gradient, fewer.get(name), 2e-6f, name));

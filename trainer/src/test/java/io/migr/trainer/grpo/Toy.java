@@ -123,7 +123,7 @@ final class Toy implements AutoCloseable {
     /**
      * Weights trained on the language, with the right order in three texts of five; four texts share a clip's prompt.
      */
-    Map<String, Tensor> taught(NDManager root, Kernels kernels, int steps) throws IOException {
+    Map<String, Tensor> train(NDManager root, Kernels kernels, int steps) throws IOException {
         try (Policy policy = new Policy(root, config, tokenizer, "toy", fresh(root), kernels, tokens);
                 AdamW optimiser = new AdamW(policy.weights(), Policy.DECODER, kernels, AdamW.Settings.usual())) {
             Kernels.recordGradients(true);

@@ -41,7 +41,7 @@ class RoundRunnerTest {
     }
 
     private Optional<String> answer(long request, long askedAt) throws IOException {
-        return rounds.answer(request, askedAt).map(RoundRunner.End::version);
+        return rounds.findAnswer(request, askedAt).map(RoundRunner.End::version);
     }
 
     @Test

@@ -124,9 +124,9 @@ final class RoundTest {
         int killed = 0;
         for (boolean through = false; !through; killed++) {
             int last = killed;
-            int[] told = {0};
+            int[] reports = {0};
             Round round = round("parts", log, (stage, done, total, numbers, text) -> {
-                if (told[0]++ == last) {
+                if (reports[0]++ == last) {
                     throw new RoundStoppedException();
                 }
             });
