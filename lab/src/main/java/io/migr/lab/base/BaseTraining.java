@@ -142,9 +142,9 @@ public final class BaseTraining {
 
     /**
      * The cues that training text names. Decoding allows the sentences of a cue only if the heads measure the cue or,
-     * for the last ones, if the modality is present or absent. The bounds were chosen on validation clips: of the claims
-     * about action units and prosody that the shipped decoder makes without a constraint, 91 % remain allowed, and half
-     * of the false ones.
+     * for the last ones, if the modality is present or absent. The bounds were chosen on validation clips: of the
+     * claims about action units and prosody that the shipped decoder makes without a constraint, 91 % remain allowed,
+     * and half of the false ones.
      */
     private static List<MeasuredCue> cues() {
         List<MeasuredCue> cues = new ArrayList<>();
