@@ -38,7 +38,7 @@ class MomentTest {
         for (String text : new String[] {"yesterday", "5", "7w", ""}) {
             String reason = assertThrows(IllegalArgumentException.class, () -> Moment.of(text))
                     .getMessage();
-            assertTrue(reason.startsWith("\"" + text + "\" is no time"), reason);
+            assertTrue(reason.startsWith("\"" + text + "\" is not a time"), reason);
         }
     }
 }
