@@ -1,6 +1,6 @@
 # One image for every service:  docker compose up   or   docker build -t migr .
 # --build-arg COMMIT=$(git rev-parse --short=9 HEAD) lets migr --version name the commit: the build has no .git.
-# Any JDK from 17 on does for the build, and any Java from 17 on for the runtime.
+# Any JDK from 17 on can build it, and any Java from 17 on can run it.
 # The target cuda uses torch 2.7.1 from PyTorch's official image, because DJL's JNI library was built for its natives.
 FROM maven:3.9-eclipse-temurin-17 AS build
 ARG COMMIT=unknown

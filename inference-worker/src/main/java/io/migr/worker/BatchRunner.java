@@ -78,7 +78,7 @@ public final class BatchRunner {
         return written.outcome();
     }
 
-    /** Reads the requests of records; several runners may analyse them. */
+    /** Reads the requests of records. Several runners may analyse the result, e.g. one for each model version. */
     public List<Read> read(List<ConsumerRecord<String, byte[]>> records) {
         List<Read> read = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
@@ -104,17 +104,17 @@ public final class BatchRunner {
         } catch (RuntimeException e) {
             LOG.warn("A batch of {} failed; its clips are analysed one by one: {}", accepted.size(), e.toString());
             analyses = new ArrayList<>();
-            List<Accepted> sound = new ArrayList<>();
+            List<Accepted> analysed = new ArrayList<>();
             for (Accepted one : accepted) {
                 try {
                     timings = analyser.analyse(List.of(one.input()));
                     analyses.add(timings.analyses().get(0));
-                    sound.add(one);
-                } catch (RuntimeException poison) {
-                    letters.add(letter(one.record(), poison));
+                    analysed.add(one);
+                } catch (RuntimeException failure) {
+                    letters.add(letter(one.record(), failure));
                 }
             }
-            accepted = sound;
+            accepted = analysed;
         }
         List<ProducerRecord<String, byte[]>> results = new ArrayList<>();
         int predictions = 0;
@@ -122,14 +122,14 @@ public final class BatchRunner {
             Accepted one = accepted.get(i);
             Analysis analysis = analyses.get(i);
             float queued = Math.max(0, start - one.record().timestamp());
-            Emotion said;
+            Emotion concluded;
             try {
-                said = verifier.says(analysis.explanation());
-            } catch (RuntimeException poison) {
-                letters.add(letter(one.record(), poison));
+                concluded = verifier.says(analysis.explanation());
+            } catch (RuntimeException failure) {
+                letters.add(letter(one.record(), failure));
                 continue;
             }
-            results.add(prediction(one, analysis, said, timings, queued));
+            results.add(prediction(one, analysis, concluded, timings, queued));
             results.add(explanation(one, analysis));
             predictions++;
         }
@@ -162,9 +162,9 @@ public final class BatchRunner {
     }
 
     private ProducerRecord<String, byte[]> prediction(
-            Accepted one, Analysis analysis, Emotion said, Batch timings, float queued) {
+            Accepted one, Analysis analysis, Emotion concluded, Batch timings, float queued) {
         EmotionPrediction value =
-                ResultRecords.prediction(one.request(), analysis, said, timings, queued, analyser.version());
+                ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
         return result(
                 outputs.predictions(),
                 one,
@@ -214,8 +214,8 @@ public final class BatchRunner {
         } catch (RuntimeException e) {
             try {
                 producer.abortTransaction();
-            } catch (RuntimeException cannot) {
-                e.addSuppressed(cannot); // the broker ends the transaction after its timeout
+            } catch (RuntimeException abortFailure) {
+                e.addSuppressed(abortFailure); // the broker ends the transaction after its timeout
             }
             throw e;
         }

@@ -89,7 +89,7 @@ final class Inbox {
         }
     }
 
-    /** Ends the wait for records, because the inference thread has something else to do. */
+    /** Makes {@link #take} return soon even without records, so that the inference thread can swap the model. */
     synchronized void nudge() {
         nudged = true;
         notifyAll();

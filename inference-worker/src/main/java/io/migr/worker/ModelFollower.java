@@ -34,7 +34,7 @@ final class ModelFollower implements AutoCloseable {
     private ModelVersionReader reader;
     private Optional<ModelVersion> serving = Optional.empty();
     private Optional<ModelVersion> refused = Optional.empty();
-    private long again;
+    private long retryAt;
 
     /**
      * Creates a follower.
@@ -53,7 +53,7 @@ final class ModelFollower implements AutoCloseable {
      *
      * @throws IOException if it cannot be loaded; serving another model instead would give wrong results unnoticed
      */
-    ClipAnalyser first() throws IOException {
+    ClipAnalyser loadFirst() throws IOException {
         reader = source.versions().get();
         serving = reader.now().live();
         ClipAnalyser first = load(serving);
@@ -72,7 +72,7 @@ final class ModelFollower implements AutoCloseable {
                 Thread.sleep(POLL.toMillis());
                 continue;
             }
-            boolean waiting = same(live, refused) && System.nanoTime() - again < 0;
+            boolean waiting = same(live, refused) && System.nanoTime() - retryAt < 0;
             if (!same(live, serving) && !waiting) {
                 change(live, model);
             }
@@ -90,14 +90,14 @@ final class ModelFollower implements AutoCloseable {
         try {
             next = load(live);
             try {
-                warm(next);
+                warmUp(next);
             } catch (RuntimeException e) {
                 next.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
             refused = live;
-            again = System.nanoTime() + pause.toNanos();
+            retryAt = System.nanoTime() + pause.toNanos();
             refusals.increment();
             LOG.error(
                     "{} is live but cannot be used: {}. The next attempt is in {} s; the current model continues.",
@@ -129,7 +129,7 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /** Runs a model once, because the first run is slow, and to find a model that loads but cannot compute. */
-    static Batch warm(ClipAnalyser model) {
+    static Batch warmUp(ClipAnalyser model) {
         return model.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
     }
 

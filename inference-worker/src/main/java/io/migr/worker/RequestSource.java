@@ -20,7 +20,7 @@ public interface RequestSource {
      */
     InferenceRequest request(ConsumerRecord<String, byte[]> record);
 
-    /** Called before a partition is read from an offset, for the first time or again. */
+    /** Called before a partition is read from offset {@code next} on, for the first time or again. */
     default void begin(TopicPartition place, long next) {}
 
     /** The value that a record's dead letter keeps; null for none, as its headers say where the record is. */

@@ -22,11 +22,17 @@ import java.util.List;
 final class ResultRecords {
     private ResultRecords() {}
 
-    /** The prediction; {@code said} is the emotion the verifier reads in the explanation, null if there is none. */
+    /**
+     * The prediction for a request.
+     *
+     * @param concluded the emotion that the explanation concludes according to the verifier; null if none
+     * @param batch the batch that contained the clip, for its timings
+     * @param queuedMs time from the request's record to the start of the batch, ms
+     */
     static EmotionPrediction prediction(
             InferenceRequest request,
             Analysis analysis,
-            io.migr.model.Emotion said,
+            io.migr.model.Emotion concluded,
             Batch batch,
             float queuedMs,
             String version) {
@@ -52,8 +58,8 @@ final class ResultRecords {
                 .setActionUnits(analysis.actionUnits().stream()
                         .map(unit -> new ActionUnitIntensity(unit.actionUnit(), unit.intensity()))
                         .toList())
-                .setExplanationEmotion(emotion(said))
-                .setConsistent(said == analysis.emotion())
+                .setExplanationEmotion(emotion(concluded))
+                .setConsistent(concluded == analysis.emotion())
                 .setMissingModality(missing(request, analysis))
                 .setModelVersion(version)
                 .setTimings(new StageTimings(

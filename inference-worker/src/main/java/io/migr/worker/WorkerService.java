@@ -142,9 +142,9 @@ public final class WorkerService implements Service {
     }
 
     private void infer() {
-        try (ServingModel model = new ServingModel(follower.first(), inbox::nudge);
+        try (ServingModel model = new ServingModel(follower.loadFirst(), inbox::nudge);
                 ExplanationVerifier reader = verifier.call()) {
-            ModelFollower.warm(model.current()).analyses().forEach(analysis -> reader.says(analysis.explanation()));
+            ModelFollower.warmUp(model.current()).analyses().forEach(analysis -> reader.says(analysis.explanation()));
             warm = true;
             loaded.countDown();
             following = new Thread(() -> follow(model), "model-versions");

@@ -10,10 +10,10 @@ import io.migr.runtime.config.Key;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Gives the worker the verifier of the reward, so that training and serving read explanations in the same way. */
+/** Uses the verifier that rewards use, so that training and serving read explanations in the same way. */
 public final class WorkerVerifier implements ExplanationVerifier {
-    /** Cache size in sentences. Explanations repeat their sentences: nearly all of a day's fit. */
-    private static final int REMEMBERED = 4096;
+    /** Enough for nearly all distinct sentences of a day, because explanations repeat sentences. */
+    private static final int CACHED_SENTENCES = 4096;
 
     private final Verifier verifier;
     private final ExplanationConsistency consistency;
@@ -30,7 +30,7 @@ public final class WorkerVerifier implements ExplanationVerifier {
 
     private WorkerVerifier(Verifier verifier) {
         this.verifier = verifier;
-        consistency = new ExplanationConsistency(new CachedVerifier(verifier, REMEMBERED));
+        consistency = new ExplanationConsistency(new CachedVerifier(verifier, CACHED_SENTENCES));
     }
 
     @Override

@@ -27,7 +27,7 @@ class ModelFollowerTest {
     /** Follows versions, with this thread as the inference thread, until the wanted version serves. */
     private void follow(ModelSource source, String wanted) throws Exception {
         ModelFollower follower = new ModelFollower(source, Duration.ofMillis(10), metrics);
-        ServingModel model = new ServingModel(follower.first(), () -> {});
+        ServingModel model = new ServingModel(follower.loadFirst(), () -> {});
         thread = new Thread(() -> {
             try {
                 follower.follow(model, running);

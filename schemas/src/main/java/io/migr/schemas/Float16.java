@@ -1,8 +1,8 @@
 package io.migr.schemas;
 
 /**
- * IEEE 754 binary16 numbers in records; the JDK converts them only from 20 on. Weight files have a copy of this in the
- * engine, which may not use this room, nor this room the engine.
+ * IEEE 754 binary16 numbers in records; the JDK has these conversions only since version 20. The engine has its own
+ * copy for weight files, because neither room may use the other.
  */
 final class Float16 {
     private Float16() {}
@@ -20,7 +20,7 @@ final class Float16 {
         return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
     }
 
-    /** The nearest binary16 number, ties to even; from 65520 on infinity. */
+    /** The nearest binary16 number, ties to even; infinity for magnitudes of 65520 or more. */
     static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & 0x8000;

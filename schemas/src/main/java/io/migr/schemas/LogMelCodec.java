@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The bytes of {@link AudioFeatures#getLogMel()}: binary16 numbers, little endian, all frames of the first mel bin, then
+ * The bytes of {@link AudioFeatures#getLogMel()}: little-endian binary16 numbers, all frames of the first mel bin, then
  * those of the next.
  */
 public final class LogMelCodec {
@@ -30,8 +30,8 @@ public final class LogMelCodec {
     /**
      * The log-mel energies of a record, {@code [bins][frames]}.
      *
-     * @param clip how a refusal names the clip
-     * @throws IllegalArgumentException when the bytes are not as many as bins and frames need, or a value is not finite
+     * @param clip the clip's name, for messages
+     * @throws IllegalArgumentException if the number of bytes does not match bins and frames, or a value is not finite
      */
     public static float[][] decode(AudioFeatures audio, String clip) {
         int bins = audio.getMelBins();
@@ -39,8 +39,8 @@ public final class LogMelCodec {
         ByteBuffer bytes = audio.getLogMel().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         long needed = (long) bins * frames * Short.BYTES;
         if (bins <= 0 || frames <= 0 || bytes.remaining() != needed) {
-            throw new IllegalArgumentException("The log-mel of clip " + clip + " has " + bytes.remaining() + " bytes, "
-                    + bins + " bins of " + frames + " half floats need " + needed + ".");
+            throw new IllegalArgumentException("The log-mel of clip " + clip + " has " + bytes.remaining()
+                    + " bytes, but " + bins + " bins of " + frames + " half floats need " + needed + ".");
         }
         float[][] energies = new float[bins][frames];
         for (float[] bin : energies) {

@@ -9,38 +9,38 @@ import org.apache.avro.specific.SpecificRecord;
  * clients support no compression but gzip.
  */
 public enum Topic {
-    CLIPS("clips", ClipSegment.class, Duration.ofDays(1), Readers.OURS),
-    VISUAL_FEATURES("visual-features", VisualFeatures.class, Duration.ofDays(7), Readers.OURS),
-    AUDIO_FEATURES("audio-features", AudioFeatures.class, Duration.ofDays(7), Readers.OURS),
-    INFERENCE_REQUESTS("inference-requests", InferenceRequest.class, Duration.ofDays(7), Readers.OURS),
-    PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
-    EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
-    TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30), Readers.ANYBODY),
+    CLIPS("clips", ClipSegment.class, Duration.ofDays(1), Readers.MIGR_ONLY),
+    VISUAL_FEATURES("visual-features", VisualFeatures.class, Duration.ofDays(7), Readers.MIGR_ONLY),
+    AUDIO_FEATURES("audio-features", AudioFeatures.class, Duration.ofDays(7), Readers.MIGR_ONLY),
+    INFERENCE_REQUESTS("inference-requests", InferenceRequest.class, Duration.ofDays(7), Readers.MIGR_ONLY),
+    PREDICTIONS("predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANY_CLIENT),
+    EXPLANATIONS("explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANY_CLIENT),
+    TIMELINE("timeline", EmotionTimeline.class, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Kept longer than requests: a training example is made from a label and its request. */
-    FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANYBODY),
+    FEEDBACK("feedback", LabelFeedback.class, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Contain their requests and are kept longer, so that training can be repeated after the requests are gone. */
-    TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.OURS),
+    TRAINING_EXAMPLES("training-examples", TrainingExample.class, Duration.ofDays(30), Readers.MIGR_ONLY),
     /** One partition: the trainer it is assigned to runs the training rounds, one after another. */
-    TRAINING_REQUESTS("training-requests", TrainingRequest.class, Duration.ofDays(7), Readers.ANYBODY),
-    TRAINING_PROGRESS("training-progress", TrainingProgress.class, Duration.ofDays(30), Readers.ANYBODY),
+    TRAINING_REQUESTS("training-requests", TrainingRequest.class, Duration.ofDays(7), Readers.ANY_CLIENT),
+    TRAINING_PROGRESS("training-progress", TrainingProgress.class, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Compacted, keyed by version: the last record of a version is its current state. */
-    MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANYBODY),
+    MODEL_VERSIONS("model-versions", ModelVersion.class, null, Readers.ANY_CLIENT),
     /** Values are the bytes of the original record, in whatever format. */
-    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
+    DEAD_LETTERS("dead-letters", null, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Compacted, keyed by replay: what each replay reads, fixed when it starts. */
-    REPLAYS("replays", ReplayPlan.class, null, Readers.OURS),
+    REPLAYS("replays", ReplayPlan.class, null, Readers.MIGR_ONLY),
     /** Predictions of replays; the headers of a record name the replay and which of its two versions predicted. */
-    REPLAY_PREDICTIONS("replay-predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANYBODY),
-    REPLAY_EXPLANATIONS("replay-explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANYBODY),
+    REPLAY_PREDICTIONS("replay-predictions", EmotionPrediction.class, Duration.ofDays(30), Readers.ANY_CLIENT),
+    REPLAY_EXPLANATIONS("replay-explanations", EmotionExplanation.class, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Requests that a replay could not analyse. Unlike the service's dead letters, they are never retried. */
-    REPLAY_DEAD_LETTERS("replay-dead-letters", null, Duration.ofDays(30), Readers.ANYBODY),
+    REPLAY_DEAD_LETTERS("replay-dead-letters", null, Duration.ofDays(30), Readers.ANY_CLIENT),
     /** Which dead letters were retried, keyed by {@code partition:offset}; kept longer than the dead letters. */
-    DEAD_LETTER_RETRIES("dead-letter-retries", null, Duration.ofDays(60), Readers.OURS);
+    DEAD_LETTER_RETRIES("dead-letter-retries", null, Duration.ofDays(60), Readers.MIGR_ONLY);
 
     /** Who reads a topic, which decides how the broker compresses it. */
     private enum Readers {
-        OURS("producer"),
-        ANYBODY("uncompressed");
+        MIGR_ONLY("producer"),
+        ANY_CLIENT("uncompressed");
 
         private final String compression;
 

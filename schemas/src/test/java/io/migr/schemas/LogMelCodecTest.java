@@ -48,7 +48,7 @@ class LogMelCodecTest {
     void bytesThatDoNotFitBinsAndFramesAreRefused() {
         ByteBuffer bytes = LogMelCodec.encode(new float[][] {{1, 2}, {3, 4}});
         String reason = refusal(audio(2, 3, bytes));
-        assertTrue(reason.contains("call/ann/7 has 8 bytes, 2 bins of 3 half floats need 12"), reason);
+        assertTrue(reason.contains("call/ann/7 has 8 bytes, but 2 bins of 3 half floats need 12"), reason);
         assertTrue(refusal(audio(0, 0, ByteBuffer.allocate(0))).contains("0 bins of 0 half floats"));
         assertTrue(refusal(audio(-2, -2, bytes)).contains("-2 bins of -2 half floats"));
     }

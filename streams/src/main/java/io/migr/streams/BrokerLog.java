@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads single records from the broker with a separate consumer that fetches as little as possible. */
 public final class BrokerLog implements RecordLog, AutoCloseable {
-    /** Less than the 10 s after which the broker aborts the transaction that waits for the record. */
+    /** Shorter than the 10 s after which the broker aborts the transaction that is open during the read. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final Map<String, Object> settings;

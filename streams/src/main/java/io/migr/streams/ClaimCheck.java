@@ -19,11 +19,19 @@ import java.util.HexFormat;
  */
 public record ClaimCheck(Path folder, long limit) {
 
+    /** The claim check that {@code clip.folder} and {@code clip.max.bytes} configure. */
     public static ClaimCheck of(Configuration configuration) {
         String folder = configuration.text(Key.CLIP_FOLDER);
         return new ClaimCheck(folder.isEmpty() ? null : Path.of(folder), configuration.number(Key.CLIP_MAX_BYTES));
     }
 
+    /**
+     * Reads the media that a reference names.
+     *
+     * @param name the clip's name, for messages
+     * @throws ClipRefusedException if the file is outside the folder, unreadable, too large, or not the file that was
+     *     referenced
+     */
     byte[] fetch(MediaReference reference, String name) throws ClipRefusedException {
         if (folder == null) {
             throw new ClipRefusedException("Clip " + name + " refers to " + reference.getUri()
@@ -51,7 +59,7 @@ public record ClaimCheck(Path folder, long limit) {
                     "Clip " + name + " refers to " + reference.getUri() + ", which cannot be read: " + e.getMessage(),
                     e);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
+            throw new IllegalStateException("Every Java runtime must provide SHA-256.", e);
         }
     }
 }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.Serde;
  */
 public record ClipReader(
         String topic, Serde<ClipSegment> segments, FeatureExtractor extractor, ClaimCheck claimChecks) {
-    /** How long after a clip the same id is a duplicate. */
+    /** How long a clip's id is remembered; a clip with the same id within this time is a duplicate. */
     public static final Duration MEMORY = Duration.ofHours(1);
 
     /**
@@ -33,6 +33,7 @@ public record ClipReader(
         return segment;
     }
 
+    /** Whether the participant has consented. */
     public static boolean agreed(ClipSegment segment) {
         return segment.getConsent() == Consent.GRANTED;
     }
@@ -46,11 +47,18 @@ public record ClipReader(
         }
     }
 
+    /** The reason for refusing a duplicate. */
     public static ClipRefusedException sentBefore(ClipSegment segment) {
         return new ClipRefusedException("Clip " + ClipKey.name(segment.getClip())
                 + " was sent before. Give every segment of a participant its own sequence number.");
     }
 
+    /**
+     * Decodes the clip's media and extracts its features.
+     *
+     * @throws ClipRefusedException if there is no media, or its reference cannot be used
+     * @throws MediaRejectedException if the media cannot be decoded within the limits
+     */
     public ClipFeatures features(ClipSegment segment)
             throws ClipRefusedException, MediaRejectedException, InterruptedException {
         return extractor.extract(media(segment));

@@ -31,7 +31,7 @@ record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
         context.forward(letter, sink);
     }
 
-    /** Sends a record that was processed before, with its own headers, so that its count of retries goes on. */
+    /** Sends a record that was processed before, with its own headers, so that its retry count is kept. */
     void send(ConsumerRecord<byte[], byte[]> record, Exception why) {
         RecordHeaders headers = new RecordHeaders(record.headers());
         DeadLetters.describe(headers, why, record.topic(), record.partition(), record.offset());

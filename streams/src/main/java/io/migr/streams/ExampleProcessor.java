@@ -111,15 +111,16 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         if (from.topic().equals(requestTopic)) {
-            known(InferenceRequest.class, requests, record, from);
+            rememberOffset(InferenceRequest.class, requests, record, from);
         } else if (from.topic().equals(predictionTopic)) {
-            known(EmotionPrediction.class, predictions, record, from);
+            rememberOffset(EmotionPrediction.class, predictions, record, from);
         } else {
-            label(record, from);
+            processLabel(record, from);
         }
     }
 
-    private <T extends SpecificRecord> void known(
+    /** Stores the offset of a clip's request or prediction, and sends the clip's example if it is complete now. */
+    private <T extends SpecificRecord> void rememberOffset(
             Class<T> type,
             TimestampedKeyValueStore<String, Long> store,
             Record<byte[], byte[]> record,
@@ -135,21 +136,22 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         join(slot, record.timestamp());
     }
 
-    private void label(Record<byte[], byte[]> record, RecordMetadata from) {
+    private void processLabel(Record<byte[], byte[]> record, RecordMetadata from) {
         try {
             LabelFeedback label = value(LabelFeedback.class, feedbackTopic, record.value());
             String slot = slot(label.getClip());
             RecordReader.requireKey(record.key(), label.getClip());
             check(label);
             String place = slot + "/" + label.getAnnotator();
-            LabelFeedback before = before(place);
-            if (before != null && before.getLabelledAt().isAfter(label.getLabelledAt())) {
+            LabelFeedback previous = previousLabel(place);
+            if (previous != null && previous.getLabelledAt().isAfter(label.getLabelledAt())) {
                 throw new ClipRefusedException(label.getAnnotator() + " labelled clip " + ClipKey.name(label.getClip())
-                        + " as " + before.getEmotion() + " at " + before.getLabelledAt() + ", later than this label ("
+                        + " as " + previous.getEmotion() + " at " + previous.getLabelledAt()
+                        + ", later than this label ("
                         + label.getEmotion() + " at " + label.getLabelledAt() + "). The later one counts.");
             }
             ValueAndTimestamp<Long> here = ValueAndTimestamp.make(from.offset(), context.currentSystemTimeMs());
-            if (before != null && before.getEmotion() == label.getEmotion() && waiting.get(place) == null) {
+            if (previous != null && previous.getEmotion() == label.getEmotion() && waiting.get(place) == null) {
                 joined.put(place, here);
             } else {
                 waiting.put(place, here);
@@ -178,7 +180,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     }
 
     /** The annotator's previous label; null if none is known. */
-    private LabelFeedback before(String place) {
+    private LabelFeedback previousLabel(String place) {
         ValueAndTimestamp<Long> known = waiting.get(place);
         known = known == null ? joined.get(place) : known;
         try {
@@ -187,7 +189,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                     : value(
                             LabelFeedback.class,
                             feedbackTopic,
-                            again(feedbackTopic, known.value()).value());
+                            readAgain(feedbackTopic, known.value()).value());
         } catch (ClipRefusedException e) {
             return null; // it was deleted, so there is nothing to compare with
         }
@@ -207,10 +209,11 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             return;
         }
         try {
-            ConsumerRecord<byte[], byte[]> asked = again(requestTopic, request.value());
-            ConsumerRecord<byte[], byte[]> answered = again(predictionTopic, prediction.value());
-            if (asked.value().length + answered.value().length > Topic.MAX_MESSAGE_BYTES - LABEL_BYTES) {
-                throw new ClipRefusedException("The request of " + asked.value().length
+            ConsumerRecord<byte[], byte[]> requestRecord = readAgain(requestTopic, request.value());
+            ConsumerRecord<byte[], byte[]> predictionRecord = readAgain(predictionTopic, prediction.value());
+            if (requestRecord.value().length + predictionRecord.value().length
+                    > Topic.MAX_MESSAGE_BYTES - LABEL_BYTES) {
+                throw new ClipRefusedException("The request of " + requestRecord.value().length
                         + " bytes is too large for an example, which may have " + Topic.MAX_MESSAGE_BYTES + ".");
             }
             List<LabelFeedback> labels = new ArrayList<>();
@@ -218,21 +221,21 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                 labels.add(value(
                         LabelFeedback.class,
                         feedbackTopic,
-                        again(feedbackTopic, label.value()).value()));
+                        readAgain(feedbackTopic, label.value()).value()));
             }
             Object example = new ClipLabels(labels)
                     .example(
-                            value(InferenceRequest.class, requestTopic, asked.value()),
-                            value(EmotionPrediction.class, predictionTopic, answered.value()));
-            context.forward(new Record<>(asked.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
+                            value(InferenceRequest.class, requestTopic, requestRecord.value()),
+                            value(EmotionPrediction.class, predictionTopic, predictionRecord.value()));
+            context.forward(new Record<>(requestRecord.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
             fresh.forEach(joined::put);
             fresh.keySet().forEach(waiting::delete);
         } catch (ClipRefusedException e) {
-            fresh.forEach((place, label) -> bury(place, label.value(), e));
+            fresh.forEach((place, label) -> refuseLabel(place, label.value(), e));
         }
     }
 
-    private ConsumerRecord<byte[], byte[]> again(String topic, long offset) throws ClipRefusedException {
+    private ConsumerRecord<byte[], byte[]> readAgain(String topic, long offset) throws ClipRefusedException {
         ConsumerRecord<byte[], byte[]> record = log.read(topic, partition, offset);
         if (record == null) {
             throw new ClipRefusedException("Record " + offset + " of " + topic + " in partition " + partition
@@ -259,17 +262,19 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         return found;
     }
 
+    /** The clip's part of a label's store key, {@code call/participant/sequence/annotator}. */
     private static String slotOf(String place) {
         return place.substring(0, place.indexOf('/', place.indexOf('/') + 1) + 1 + PairProcessor.DIGITS);
     }
 
+    /** The name of the clip with a store key, without the leading zeros of its sequence. */
     private static String clip(String slot) {
         int end = slot.length() - PairProcessor.DIGITS;
         return slot.substring(0, end) + Long.parseLong(slot.substring(end));
     }
 
-    /** A label that waits becomes a dead letter. */
-    private void bury(String place, long offset, ClipRefusedException why) {
+    /** Makes a waiting label a dead letter. */
+    private void refuseLabel(String place, long offset, ClipRefusedException why) {
         waiting.delete(place);
         ConsumerRecord<byte[], byte[]> label = log.read(feedbackTopic, partition, offset);
         if (label == null) {
@@ -279,8 +284,9 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         deadLetters.send(label, why);
     }
 
+    /** Refuses labels whose clip stayed unknown for the whole wait. */
     private void expire(long now) {
-        time.see(now);
+        time.observe(now);
         List<KeyValue<String, ValueAndTimestamp<Long>>> late = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<Long>> all = waiting.all()) {
             all.forEachRemaining(label -> {
@@ -290,7 +296,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                 }
             });
         }
-        late.forEach(label -> bury(
+        late.forEach(label -> refuseLabel(
                 label.key,
                 label.value.value(),
                 new ClipRefusedException("Clip " + clip(slotOf(label.key)) + " is not known: no request for it arrived"
@@ -298,19 +304,20 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                         + " h for which a clip can be labelled. Compare the id with what migr watch prints.")));
     }
 
+    /** Deletes the entries of clips that can no longer be labelled, and refuses their waiting labels. */
     private void forget(long now) {
-        for (String slot : old(requests, now)) {
+        for (String slot : olderThanMemory(requests, now)) {
             requests.delete(slot);
             predictions.delete(slot);
             of(joined, slot).keySet().forEach(joined::delete);
             ClipRefusedException why = new ClipRefusedException("Clip " + clip(slot) + " was not predicted within the "
                     + memory.toHours() + " h for which a clip can be labelled.");
-            of(waiting, slot).forEach((place, label) -> bury(place, label.value(), why));
+            of(waiting, slot).forEach((place, label) -> refuseLabel(place, label.value(), why));
         }
-        old(predictions, now).forEach(predictions::delete);
+        olderThanMemory(predictions, now).forEach(predictions::delete);
     }
 
-    private List<String> old(TimestampedKeyValueStore<String, Long> store, long now) {
+    private List<String> olderThanMemory(TimestampedKeyValueStore<String, Long> store, long now) {
         List<String> old = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<Long>> all = store.all()) {
             all.forEachRemaining(clip -> {

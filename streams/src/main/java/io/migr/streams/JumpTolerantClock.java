@@ -11,7 +11,7 @@ final class JumpTolerantClock {
      */
     private static final long BUSY = 10_000;
 
-    private final long most;
+    private final long longestGap;
     private long start;
     private long jump = Long.MIN_VALUE;
     private long last;
@@ -20,19 +20,18 @@ final class JumpTolerantClock {
      * Starts at the given time.
      *
      * @param now ms
-     * @param wait the longest wait to measure, ms: a longer gap between two calls of {@link #see} counts as a jump of
-     *     the clock or a stopped process
-     *
+     * @param wait the longest wait to measure, ms: a longer gap between two calls of {@link #observe} counts as a jump
+     *     of the clock or a stopped process
      */
     JumpTolerantClock(long now, long wait) {
         start = now;
         last = now;
-        most = Math.max(wait, BUSY);
+        longestGap = Math.max(wait, BUSY);
     }
 
     /** Records the current time, ms, and notices jumps. */
-    void see(long now) {
-        if (now < last || now - last > most) {
+    void observe(long now) {
+        if (now < last || now - last > longestGap) {
             start = now;
             jump = now;
         }
@@ -44,7 +43,7 @@ final class JumpTolerantClock {
         return now - Math.max(then > now ? start : then, start);
     }
 
-    /** Time since {@code then}, but at most since the last jump, ms: entries also expire if restarts are frequent. */
+    /** Like {@link #since}, but not limited by the start, ms: entries expire even if the process restarts often. */
     long sinceJump(long then, long now) {
         return now - Math.max(Math.min(then, now), jump);
     }

@@ -89,7 +89,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             String participant = ClipKey.of(clip);
             join(clip, visual, audio);
             long now = context.currentSystemTimeMs();
-            time.see(now);
+            time.observe(now);
             drain(participant, now, record.timestamp());
         } catch (ClipRefusedException e) {
             deadLetters.send(record, e);
@@ -130,7 +130,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     /** Sends a participant's requests, oldest first, and stops at the first that still has to wait. */
     private void drain(String participant, long now, long timestamp) {
-        List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> leaving = new ArrayList<>();
+        List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> ready = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =
                 pending.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
             while (waiting.hasNext()) {
@@ -140,10 +140,10 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                 if (!whole && !waitedEnough(next.value, now)) {
                     break;
                 }
-                leaving.add(next);
+                ready.add(next);
             }
         }
-        for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : leaving) {
+        for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : ready) {
             InferenceRequest request = next.value.value();
             RequestBuilder.explainAbsence(request, waitMs);
             pending.delete(next.key);
@@ -158,7 +158,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void expire(long now) {
-        time.see(now);
+        time.observe(now);
         Set<String> participants = new LinkedHashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
             waiting.forEachRemaining(entry -> {
@@ -171,7 +171,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     private void forget(long now) {
-        time.see(now);
+        time.observe(now);
         List<String> old = new ArrayList<>();
         try (KeyValueIterator<String, Long> all = paired.all()) {
             all.forEachRemaining(entry -> {

@@ -2,7 +2,7 @@ package io.migr.streams;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads single records again that were read before. */
+/** Reads single records, which were consumed before, again by their offset. */
 interface RecordLog {
     /**
      * One record of a topic.

@@ -14,7 +14,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
- * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a duplicate.
+ * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a
+ * duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";

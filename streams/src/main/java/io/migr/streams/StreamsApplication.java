@@ -14,7 +14,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one topology: retries after temporary errors; any other error stops it and is kept as its failure. */
+/** Runs one topology: retries after temporary errors; any other error stops it and is available as {@link #failure}. */
 final class StreamsApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
     private static final Duration STOP = Duration.ofSeconds(15);
@@ -25,15 +25,15 @@ final class StreamsApplication implements AutoCloseable {
 
     StreamsApplication(Topology topology, Properties settings, MeterRegistry registry) {
         streams = new KafkaStreams(topology, settings);
-        streams.setUncaughtExceptionHandler(this::answer);
+        streams.setUncaughtExceptionHandler(this::handle);
         metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);
     }
 
-    private StreamThreadExceptionResponse answer(Throwable e) {
-        Throwable passing = passing(e);
-        if (passing != null) {
-            LOG.warn("A stream thread is replaced: {}", passing.getMessage());
+    private StreamThreadExceptionResponse handle(Throwable e) {
+        Throwable recoverable = recoverable(e);
+        if (recoverable != null) {
+            LOG.warn("A stream thread is replaced: {}", recoverable.getMessage());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Streams stopped", e);
@@ -48,7 +48,7 @@ final class StreamsApplication implements AutoCloseable {
      *
      * @return null if there is no such cause
      */
-    static Throwable passing(Throwable e) {
+    static Throwable recoverable(Throwable e) {
         // Kafka Streams wraps exceptions once, or twice if a record cannot be serialized
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException

@@ -43,7 +43,7 @@ record StreamsSettings(Configuration configuration, KafkaClients clients) {
         settings.put(StreamsConfig.consumerPrefix("fetch.max.bytes"), "33554432");
         settings.put(StreamsConfig.consumerPrefix("max.poll.records"), "16");
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-        // a clip may have a megabyte: the default of a thousand records per partition would take a gigabyte
+        // a clip may take a megabyte: the default of a thousand records per partition would take a gigabyte
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "20");
         if (configuration.text(Key.STREAMS_GROUP_PROTOCOL).equals("classic")) {
             settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");

@@ -49,7 +49,7 @@ final class TimelineTopology {
                 .windowedBy(TimeWindows.ofSizeAndGrace(window, window.multipliedBy(2)))
                 .aggregate(
                         () -> new double[SUMS],
-                        (participant, prediction, sums) -> added(prediction, sums),
+                        (participant, prediction, sums) -> accumulate(prediction, sums),
                         Named.as("timeline"),
                         Materialized.<String, double[]>as(
                                         Stores.inMemoryWindowStore(STORE, window.multipliedBy(3), window, false))
@@ -64,7 +64,7 @@ final class TimelineTopology {
                                 .withName("timeline-sink"));
     }
 
-    private static double[] added(EmotionPrediction prediction, double[] before) {
+    private static double[] accumulate(EmotionPrediction prediction, double[] before) {
         double[] sums = before.clone();
         sums[0]++;
         sums[1] += prediction.getImportance().getVisualShare();

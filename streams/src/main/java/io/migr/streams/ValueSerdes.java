@@ -3,7 +3,7 @@ package io.migr.streams;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 
-/** Provides the serdes of values. */
+/** Provides the serde for a record class. */
 interface ValueSerdes {
     <T extends SpecificRecord> Serde<T> of(Class<T> type);
 }

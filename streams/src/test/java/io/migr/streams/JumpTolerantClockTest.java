@@ -12,7 +12,7 @@ class JumpTolerantClockTest {
 
     @Test
     void timeBeforeTheStartDoesNotCount() {
-        time.see(START + 500);
+        time.observe(START + 500);
         assertEquals(400, time.since(START + 100, START + 500));
         assertEquals(500, time.since(START - HOUR, START + 500));
         assertEquals(HOUR + 500, time.sinceJump(START - HOUR, START + 500), "entries expire in spite of restarts");
@@ -20,18 +20,18 @@ class JumpTolerantClockTest {
 
     @Test
     void afterABackwardJumpNothingWaitsForTheOldTimeToReturn() {
-        time.see(START - HOUR);
+        time.observe(START - HOUR);
         assertEquals(0, time.since(START, START - HOUR));
-        time.see(START - HOUR + 900);
+        time.observe(START - HOUR + 900);
         assertEquals(900, time.since(START, START - HOUR + 900));
     }
 
     @Test
     void aForwardJumpDoesNotCountAsElapsedTime() {
         long later = START + 24 * HOUR;
-        time.see(later);
+        time.observe(later);
         assertEquals(0, time.since(START, later));
-        time.see(later + 900);
+        time.observe(later + 900);
         assertEquals(900, time.since(START, later + 900));
         assertTrue(time.sinceJump(START, later + 900) < HOUR);
     }

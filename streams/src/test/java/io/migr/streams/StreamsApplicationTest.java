@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class StreamsApplicationTest {
 
     private static void passes(RuntimeException cause) {
-        assertSame(cause, StreamsApplication.passing(cause));
-        assertSame(cause, StreamsApplication.passing(new StreamsException("wrapped", new StreamsException(cause))));
+        assertSame(cause, StreamsApplication.recoverable(cause));
+        assertSame(cause, StreamsApplication.recoverable(new StreamsException("wrapped", new StreamsException(cause))));
     }
 
     @Test
@@ -32,7 +32,7 @@ class StreamsApplicationTest {
 
     @Test
     void anErrorThatWouldRecurStopsTheService() {
-        assertNull(StreamsApplication.passing(new StreamsException(new RecordTooLargeException("2 MB"))));
-        assertNull(StreamsApplication.passing(new IllegalStateException("a defect")));
+        assertNull(StreamsApplication.recoverable(new StreamsException(new RecordTooLargeException("2 MB"))));
+        assertNull(StreamsApplication.recoverable(new IllegalStateException("a defect")));
     }
 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Trains the audio tower to read prosody (squared error of the eight deviations from the speaker's neutral, where
- * somebody speaks) and the kind of non-verbal sound (cross-entropy).
+ * Trains the audio tower to predict prosody (squared error of the eight deviations from the speaker's neutral voice, in
+ * clips with speech) and the kind of non-verbal sound (cross-entropy).
  */
 final class AudioStage extends TowerStage<AudioStage.Sounds> {
     private static final int CLIPS = 32;
@@ -41,7 +41,7 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
     }
 
     @Override
-    Sounds draw(ClipLibrary library, int count, SplittableRandom random) throws IOException {
+    Sounds randomBatch(ClipLibrary library, int count, SplittableRandom random) throws IOException {
         Sounds sounds = new Sounds(CLIPS);
         for (int c = 0; c < CLIPS; c++) {
             sounds.add(library, random.nextInt(count), random);
@@ -50,7 +50,7 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
     }
 
     @Override
-    Sounds take(ClipLibrary library, int from) throws IOException {
+    Sounds batchFrom(ClipLibrary library, int from) throws IOException {
         Sounds sounds = new Sounds(CLIPS);
         for (int clip = from; clip < from + CLIPS; clip++) {
             sounds.add(library, clip, null);
@@ -66,12 +66,12 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
             @Override
             public Map<String, NDArray> losses(NDManager scope, Sounds sounds) {
                 NDArray out = heads.prosody(scope, tower.features(scope, sounds.energies(scope)));
-                NDArray read = out.get(":, :" + DIMENSIONS);
+                NDArray predicted = out.get(":, :" + DIMENSIONS);
                 NDArray kinds = out.get(":, " + DIMENSIONS + ":");
                 Map<String, NDArray> parts = new LinkedHashMap<>();
                 parts.put(
                         "prosody",
-                        Losses.squaredError(kernels, scope, read, sounds.deviations(scope), sounds.speaks(scope)));
+                        Losses.squaredError(kernels, scope, predicted, sounds.deviations(scope), sounds.speech(scope)));
                 parts.put("sound", Losses.crossEntropy(kernels, scope, kinds, sounds.kinds(scope)));
                 return parts;
             }
@@ -89,7 +89,7 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
         private final Heads heads;
         private double error;
         private double weight;
-        private double right;
+        private double correct;
 
         ProsodyScores(AudioTower tower, Heads heads) {
             this.tower = tower;
@@ -104,45 +104,45 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
             for (int c = 0; c < CLIPS; c++) {
                 for (int i = 0; i < DIMENSIONS; i++) {
                     double d = out[c * width + i] - sounds.deviations[c * DIMENSIONS + i];
-                    error += d * d * sounds.speaks[c * DIMENSIONS + i];
-                    weight += sounds.speaks[c * DIMENSIONS + i];
+                    error += d * d * sounds.speech[c * DIMENSIONS + i];
+                    weight += sounds.speech[c * DIMENSIONS + i];
                 }
                 int best = 0;
                 for (int k = 1; k < Heads.SOUND_KINDS; k++) {
                     best = out[c * width + DIMENSIONS + k] > out[c * width + DIMENSIONS + best] ? k : best;
                 }
-                right += best == sounds.kinds[c] ? 1 : 0;
+                correct += best == sounds.kinds[c] ? 1 : 0;
             }
         }
 
         @Override
         public Map<String, Double> values(int clips) {
-            return Map.of("prosody_minus_mse", -error / weight, "sound_accuracy", right / clips);
+            return Map.of("prosody_minus_mse", -error / weight, "sound_accuracy", correct / clips);
         }
     }
 
-    /** A batch of sounds and their targets. */
+    /** A batch of log-mel spectrograms and targets; {@code speech} is 1 for clips with speech, else 0. */
     final class Sounds {
         private final float[] energies;
         private final float[] deviations;
-        private final float[] speaks;
+        private final float[] speech;
         private final long[] kinds;
         private int filled;
 
         Sounds(int batch) {
             energies = new float[batch * config.mels() * 2 * config.positions()];
             deviations = new float[batch * DIMENSIONS];
-            speaks = new float[batch * DIMENSIONS];
+            speech = new float[batch * DIMENSIONS];
             kinds = new long[batch];
         }
 
-        /** Adds a clip's sound; {@code random} moves it within the window, null does not. */
+        /** Adds a clip's sound, at a random place within the window unless {@code random} is null. */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             CueAnnotation annotation = library.annotation(clip);
             double[] exact = annotation.voiceDeviations();
             for (int i = 0; exact != null && i < DIMENSIONS; i++) {
                 deviations[filled * DIMENSIONS + i] = (float) exact[i];
-                speaks[filled * DIMENSIONS + i] = 1;
+                speech[filled * DIMENSIONS + i] = 1;
             }
             kinds[filled] = annotation.soundKind();
             SoundShift.place(library, clip, 2 * config.positions(), energies, filled, random);
@@ -157,8 +157,8 @@ final class AudioStage extends TowerStage<AudioStage.Sounds> {
             return scope.create(deviations, new Shape(filled, DIMENSIONS));
         }
 
-        NDArray speaks(NDManager scope) {
-            return scope.create(speaks, new Shape(filled, DIMENSIONS));
+        NDArray speech(NDManager scope) {
+            return scope.create(speech, new Shape(filled, DIMENSIONS));
         }
 
         NDArray kinds(NDManager scope) {

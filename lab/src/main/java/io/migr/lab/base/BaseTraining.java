@@ -96,16 +96,19 @@ public final class BaseTraining {
         }
     }
 
-    private static final double PEAK = 1e-3;
+    private static final double PEAK_LEARNING_RATE = 1e-3;
+    /** Intensity (0..1) that an action unit must reach before it may be claimed. */
     private static final double UNIT_BOUND = 0.3;
+    /** Distance from the speaker's neutral, in standard deviations, that a claimed prosodic dimension must reach. */
     private static final double PROSODY_BOUND = 0.6;
+    /** The distance below which all prosodic dimensions must stay before a voice may be called flat. */
     private static final double EVEN_BOUND = 0.7;
 
     private final Settings settings;
     private final Consumer<ObjectNode> progress;
 
     /**
-     * Prepares a run.
+     * Creates a training that has not started; see {@link #run}.
      *
      * @param progress receives a JSON object at intervals: stage, step, steps, losses and measures
      */
@@ -138,9 +141,10 @@ public final class BaseTraining {
     }
 
     /**
-     * The cues training text names, which decoding allows only where the heads measure them or the modality is present.
-     * The bounds were chosen on validation clips: of what the unconstrained shipped decoder claims about action units
-     * and prosody, they keep 91 %, and half of the false claims.
+     * The cues that training text names. Decoding allows the sentences of a cue only if the heads measure the cue or,
+     * for the last ones, if the modality is present or absent. The bounds were chosen on validation clips: of the
+     * claims about action units and prosody that the shipped decoder makes without a constraint, 91 % remain allowed,
+     * and half of the false ones.
      */
     private static List<MeasuredCue> cues() {
         List<MeasuredCue> cues = new ArrayList<>();
@@ -153,11 +157,11 @@ public final class BaseTraining {
             cues.add(cue(dimensions.get(d) + "-", MeasuredCue.Head.LOWERED, d, PROSODY_BOUND));
         }
         cues.add(cue("FLAT", MeasuredCue.Head.EVEN, -1, EVEN_BOUND));
-        cues.add(other(MeasuredCue.Head.FACE, "STILL", "SEES", "DOUBTFACE"));
-        cues.add(other(MeasuredCue.Head.NO_FACE, "NOFACE"));
-        cues.add(other(
+        cues.add(presence(MeasuredCue.Head.FACE, "STILL", "SEES", "DOUBTFACE"));
+        cues.add(presence(MeasuredCue.Head.NO_FACE, "NOFACE"));
+        cues.add(presence(
                 MeasuredCue.Head.VOICE, "LAUGH", "SOB", "GASP", "GROWL", "SIGH", "SCREAM", "HEARS", "DOUBTVOICE"));
-        cues.add(other(MeasuredCue.Head.NO_VOICE, "NOVOICE"));
+        cues.add(presence(MeasuredCue.Head.NO_VOICE, "NOVOICE"));
         return cues;
     }
 
@@ -166,7 +170,7 @@ public final class BaseTraining {
     }
 
     /** Cues that depend only on whether a modality is present; each sentence is listed up to the emotion it names. */
-    private static MeasuredCue other(MeasuredCue.Head head, String... ids) {
+    private static MeasuredCue presence(MeasuredCue.Head head, String... ids) {
         List<String> sentences = Arrays.stream(ids)
                 .flatMap(id -> Phrases.sentences(id, Phrases.Pool.TRAINING).stream())
                 .map(sentence -> sentence.replace(" {e}", ""))
@@ -196,14 +200,14 @@ public final class BaseTraining {
     public Path run() throws IOException {
         Path model = settings.folder().resolve(settings.name());
         Map<String, Tensor> tensors = train();
-        EmotionModelConfig plain;
+        EmotionModelConfig uncalibrated;
         try (Tokenizer tokenizer = Tokenizer.load(settings.folder().resolve("tokenizer.json"))) {
-            plain = config(tokenizer.size());
+            uncalibrated = config(tokenizer.size());
         }
-        Map<String, Tensor> halves = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> halves.put(name, Tensor.half(tensor.floats(), tensor.shape())));
-        EmotionModel.write(model, plain, halves, words());
-        EmotionModel.write(model, calibrate(model), halves, words());
+        Map<String, Tensor> float16 = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> float16.put(name, Tensor.half(tensor.floats(), tensor.shape())));
+        EmotionModel.write(model, uncalibrated, float16, words());
+        EmotionModel.write(model, calibrate(model), float16, words());
         return model;
     }
 
@@ -259,7 +263,7 @@ public final class BaseTraining {
         Map<String, Tensor> tensors =
                 new LinkedHashMap<>(SafeTensors.read(settings.from().resolve("model.safetensors")));
         tensors.computeIfPresent(
-                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.stretch(tensor, vision.patch()));
+                VisionTower.PATCH_EMBEDDING, (name, tensor) -> PatchEmbedding.resize(tensor, vision.patch()));
         return tensors;
     }
 
@@ -275,7 +279,7 @@ public final class BaseTraining {
 
     private void train(TrainingStage stage, int steps, NDManager root, Kernels kernels, Map<String, Tensor> tensors)
             throws IOException {
-        Plan plan = new Plan(steps, PEAK, Math.min(200, Math.max(1, steps / 4)), settings.seed());
+        Plan plan = new Plan(steps, PEAK_LEARNING_RATE, Math.min(200, Math.max(1, steps / 4)), settings.seed());
         tensors.putAll(new StageRun(stage, plan, settings.folder(), kernels, progress).run(root, tensors));
     }
 }

@@ -10,7 +10,7 @@ final class PatchEmbedding {
      * Resizes {@code [out,channels,p,p]} to {@code [out,channels,patch,patch]} by bilinear interpolation, scaled so
      * that an enlarged picture gives nearly the same embedding.
      */
-    static Tensor stretch(Tensor tensor, int patch) {
+    static Tensor resize(Tensor tensor, int patch) {
         int from = (int) tensor.shape()[3];
         if (from == patch) {
             return tensor;
@@ -30,6 +30,7 @@ final class PatchEmbedding {
         return Tensor.of(values, tensor.shape()[0], tensor.shape()[1], patch, patch);
     }
 
+    /** The position in the old patch, in pixels, of a pixel of the new one. */
     private static double place(int index, int from, int to) {
         return Math.max(0, Math.min(from - 1.0, (index + 0.5) * from / to - 0.5));
     }

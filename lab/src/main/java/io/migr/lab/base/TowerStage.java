@@ -13,10 +13,10 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * A stage that trains one tower together with its head: on batches of training clips drawn at random, measured on whole
- * batches of validation clips. It changes every parameter that it needs.
+ * A stage that trains one tower together with its head on batches of random training clips, and measures it on batches
+ * of validation clips. All its parameters are trainable.
  *
- * @param <B> a batch: what the tower reads of some clips, and what is true of them
+ * @param <B> a batch: the tower's input for some clips, and the targets
  */
 abstract class TowerStage<B> implements TrainingStage {
     private static final int VALIDATION_CLIPS = 480;
@@ -26,9 +26,9 @@ abstract class TowerStage<B> implements TrainingStage {
     private final StageExamples examples;
 
     /**
-     * A stage.
+     * Creates a stage.
      *
-     * @param clips of a batch
+     * @param clips number of clips in a validation batch
      */
     TowerStage(String name, int clips, StageExamples examples) {
         this.name = name;
@@ -36,31 +36,31 @@ abstract class TowerStage<B> implements TrainingStage {
         this.examples = examples;
     }
 
-    /** The tower and its head over parameters. */
+    /** The tower and its head, bound to parameters. */
     interface Reader<B> {
         /** The losses of a batch, by name, under autograd. */
         Map<String, NDArray> losses(NDManager scope, B batch);
 
-        /** Scores with nothing counted yet. */
+        /** Scores that have not counted any batch yet. */
         Scores<B> scores();
     }
 
-    /** Adds up how well batches are read. */
+    /** Accumulates how well the tower and its head predict the targets of batches. */
     interface Scores<B> {
-        /** Reads a batch, without gradients, and counts it. */
+        /** Predicts a batch, without gradients, and counts the result. */
         void add(NDManager scope, B batch);
 
-        /** The scores by name, each better when higher, over the number of clips that were read. */
+        /** The scores by name, for the given number of counted clips; for all of them, higher is better. */
         Map<String, Double> values(int clips);
     }
 
-    /** A batch of clips that {@code random} picks among the first {@code count} of a library, and changes. */
-    abstract B draw(ClipLibrary library, int count, SplittableRandom random) throws IOException;
+    /** A batch of clips drawn at random from the first {@code count} of a library, and augmented. */
+    abstract B randomBatch(ClipLibrary library, int count, SplittableRandom random) throws IOException;
 
-    /** A batch of the clips of a library from {@code from} on, as they are. */
-    abstract B take(ClipLibrary library, int from) throws IOException;
+    /** A batch of consecutive clips of a library, the first being {@code from}, without augmentation. */
+    abstract B batchFrom(ClipLibrary library, int from) throws IOException;
 
-    /** Puts the tower and its head over parameters. */
+    /** Binds the tower and its head to parameters. */
     abstract Reader<B> reader(Weights weights, Kernels kernels);
 
     @Override
@@ -79,21 +79,21 @@ abstract class TowerStage<B> implements TrainingStage {
         return new Bound() {
             @Override
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
-                B batch = draw(examples.training(), examples.count(), random);
+                B batch = randomBatch(examples.training(), examples.count(), random);
                 return Loss.of(kernels, scope, reader.losses(scope, batch));
             }
 
             @Override
             public Map<String, Double> validate(NDManager scope) throws IOException {
                 Scores<B> scores = reader.scores();
-                int looked = examples.validationClips(VALIDATION_CLIPS, clips);
-                for (int from = 0; from < looked; from += clips) {
-                    B batch = take(examples.validation(), from);
+                int count = examples.validationClips(VALIDATION_CLIPS, clips);
+                for (int from = 0; from < count; from += clips) {
+                    B batch = batchFrom(examples.validation(), from);
                     try (NDManager step = scope.newSubManager()) {
                         scores.add(step, batch);
                     }
                 }
-                return scores.values(looked);
+                return scores.values(count);
             }
         };
     }

@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 final class VisionStage extends TowerStage<VisionStage.Pictures> {
     private static final int CLIPS = 48;
     private static final int PER_CLIP = 2;
-    /** The picture of a clip that is validated on. */
+    /** The frame of each clip that is used for validation. */
     private static final int VALIDATED_FRAME = 4;
 
     private final VisionTower.Config config;
@@ -44,7 +44,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
     }
 
     @Override
-    Pictures draw(ClipLibrary library, int count, SplittableRandom random) throws IOException {
+    Pictures randomBatch(ClipLibrary library, int count, SplittableRandom random) throws IOException {
         Pictures pictures = new Pictures(CLIPS * PER_CLIP);
         for (int c = 0; c < CLIPS; c++) {
             int clip = random.nextInt(count);
@@ -56,7 +56,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
     }
 
     @Override
-    Pictures take(ClipLibrary library, int from) throws IOException {
+    Pictures batchFrom(ClipLibrary library, int from) throws IOException {
         Pictures pictures = new Pictures(CLIPS);
         for (int clip = from; clip < from + CLIPS; clip++) {
             pictures.add(library, clip, VALIDATED_FRAME, null);
@@ -84,7 +84,7 @@ final class VisionStage extends TowerStage<VisionStage.Pictures> {
         };
     }
 
-    /** F1 of the action units that show, and of the presence of a face. */
+    /** F1 of visible action units, and of the presence of a face. */
     private static final class UnitScores implements Scores<Pictures> {
         private final VisionTower tower;
         private final Heads heads;

@@ -62,7 +62,7 @@ public final class GrpoBenchmark {
     private final Device device;
 
     /**
-     * Prepares a benchmark.
+     * Creates a benchmark of one model's decoder.
      *
      * @param tensors weights of a trained model, so that texts have their usual length
      * @param bfloat whether to multiply matrices in bfloat16
@@ -161,14 +161,14 @@ public final class GrpoBenchmark {
                 tokenizer,
                 tensors,
                 Policy.DECODER,
-                List.of(new Drawn()),
+                List.of(new RandomReward()),
                 random -> task(random.nextInt(CLIPS)),
                 this::noise,
                 null);
     }
 
-    /** A meaningless reward that differs from text to text. */
-    private static final class Drawn implements Reward {
+    /** A random reward that depends only on the text. */
+    private static final class RandomReward implements Reward {
         @Override
         public String name() {
             return "drawn";

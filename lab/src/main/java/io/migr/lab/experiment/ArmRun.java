@@ -9,7 +9,7 @@ import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
-import io.migr.lab.experiment.Experiment.Bench;
+import io.migr.lab.experiment.Experiment.Setup;
 import io.migr.lab.experiment.Plan.Arm;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
@@ -35,30 +35,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** One arm of one seed: trains and evaluates it unless that is already done. */
+/** Trains and evaluates one arm with one seed, unless its files show that this is already done. */
 final class ArmRun {
     private static final int BATCH = 96;
     private static final int VALIDATION_CLIPS = 192;
 
-    private final Bench bench;
+    private final Setup setup;
     private final Plan plan;
     private final EmotionModel base;
     private final String name;
     private final Arm arm;
-    private final Arm texts;
+    private final Arm textSource;
     private final long seed;
     private final Path folder;
     private final Path runs;
 
-    ArmRun(Bench bench, String name, long seed, Path folder) {
-        this.bench = bench;
+    ArmRun(Setup setup, String name, long seed, Path folder) {
+        this.setup = setup;
         this.name = name;
         this.seed = seed;
         this.folder = folder;
-        plan = bench.plan();
-        base = bench.base();
+        plan = setup.plan();
+        base = setup.base();
         arm = plan.arms().get(name);
-        texts = plan.root(name);
+        textSource = plan.root(name);
         runs = folder.resolve("runs").resolve(String.valueOf(seed));
     }
 
@@ -69,38 +69,43 @@ final class ArmRun {
         }
         Map<String, Tensor> weights = addPerception(train());
         long start = System.nanoTime();
-        ExperimentClips test = bench.clips().of(Split.TEST);
+        ExperimentClips test = setup.clips().of(Split.TEST);
         List<Outcome> outcomes = new ArrayList<>();
-        decode(weights, test, temperature, said -> outcomes.add(log.outcome(test.truth(outcomes.size()), said)));
+        decode(
+                weights,
+                test,
+                temperature,
+                completion -> outcomes.add(log.outcome(test.truth(outcomes.size()), completion)));
         OutcomeFile.write(file, outcomes);
         cost("evaluate-" + temperature, start, test.size());
     }
 
     /** Share of validation clips that are answered correctly with greedy decoding, 0..1. */
     double validationAccuracy() throws IOException {
-        ExperimentClips clips = bench.clips().of(Split.VALIDATION);
-        List<Boolean> right = new ArrayList<>();
+        ExperimentClips clips = setup.clips().of(Split.VALIDATION);
+        List<Boolean> correct = new ArrayList<>();
         decode(
                 addPerception(train()),
                 clips,
                 0,
-                said -> right.add(said.explanation()
+                completion -> correct.add(completion
+                        .explanation()
                         .map(explanation -> explanation.answer()
-                                == clips.truth(right.size()).label())
+                                == clips.truth(correct.size()).label())
                         .orElse(false)));
-        return right.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
+        return correct.stream().mapToInt(one -> one ? 1 : 0).average().orElseThrow();
     }
 
     /** Receives the explanations of clips, in the order of the clips. */
-    private interface Listener {
-        void hear(Completion said);
+    private interface Receiver {
+        void accept(Completion completion);
     }
 
-    private void decode(Map<String, Tensor> weights, ExperimentClips clips, double temperature, Listener listener)
+    private void decode(Map<String, Tensor> weights, ExperimentClips clips, double temperature, Receiver receiver)
             throws IOException {
         List<Task> tasks = tasks(clips, Plan.Order.IMPORTANCE, clips.size());
         try (Policy policy =
-                new Policy(bench.root(), config(), base.tokenizer(), name, weights, bench.kernels(), clips.tokens())) {
+                new Policy(setup.root(), config(), base.tokenizer(), name, weights, setup.kernels(), clips.tokens())) {
             for (int from = 0; from < tasks.size(); from += BATCH) {
                 List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
                 policy.complete(
@@ -108,10 +113,10 @@ final class ArmRun {
                                 RolloutDecoding.GRAMMAR_PLAIN,
                                 sampling(temperature, from),
                                 plan.practice().limit())
-                        .forEach(listener::hear);
+                        .forEach(receiver::accept);
             }
         }
-        say("read " + tasks.size() + " explanations at temperature " + temperature);
+        report("decoded " + tasks.size() + " explanations at temperature " + temperature);
     }
 
     private EmotionModelConfig config() {
@@ -122,7 +127,7 @@ final class ArmRun {
         return temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, 1, 1, 1_000_003 * seed + batch);
     }
 
-    /** The arm's decoder, trained now if it is not yet. */
+    /** The arm's decoder: read from its file, or trained now if there is none. */
     private Map<String, Tensor> train() throws IOException {
         Path finished = runs.resolve(name + ".safetensors");
         if (!Files.exists(finished)) {
@@ -155,11 +160,11 @@ final class ArmRun {
                 runs.resolve("cost.jsonl"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    private void say(String what) {
-        bench.progress().accept("seed " + seed + "  " + name + "  " + what);
+    private void report(String what) {
+        setup.progress().accept("seed " + seed + "  " + name + "  " + what);
     }
 
-    private void say(ObjectNode line) {
+    private void report(ObjectNode line) {
         StringBuilder text = new StringBuilder(
                 line.path("step").asInt() + " of " + line.path("steps").asInt());
         for (String part : List.of(
@@ -177,13 +182,13 @@ final class ArmRun {
                         Locale.ROOT, "  %s %.3f", part, line.path(part).asDouble()));
             }
         }
-        say(text.toString());
+        report(text.toString());
     }
 
     private static Map<String, Tensor> keepDecoder(Map<String, Tensor> all) {
-        Map<String, Tensor> own = new LinkedHashMap<>(all);
-        own.keySet().removeIf(Policy.DECODER.negate());
-        return own;
+        Map<String, Tensor> decoder = new LinkedHashMap<>(all);
+        decoder.keySet().removeIf(Policy.DECODER.negate());
+        return decoder;
     }
 
     /** The base model's towers and projectors, with a decoder. */
@@ -196,46 +201,48 @@ final class ArmRun {
     private Map<String, Tensor> trainSupervised() throws IOException {
         SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
         Map<String, Tensor> start;
-        try (Weights fresh = Weights.random(bench.root(), base.config().manifest(), random)) {
+        try (Weights fresh = Weights.random(setup.root(), base.config().manifest(), random)) {
             start = addPerception(keepDecoder(fresh.tensors(false)));
         }
         Plan.Supervised supervised = plan.supervised();
         SupervisedStage stage =
-                new SupervisedStage(name, base.config(), base.tokenizer(), bench.clips(), this::write, supervised);
+                new SupervisedStage(name, base.config(), base.tokenizer(), setup.clips(), this::write, supervised);
         StageRun.Plan descent = new StageRun.Plan(supervised.steps(), supervised.learningRate(), 100, seed);
-        return new StageRun(stage, descent, runs, bench.kernels(), this::say).run(bench.root(), start);
+        return new StageRun(stage, descent, runs, setup.kernels(), this::report).run(setup.root(), start);
     }
 
     private String write(ClipTruth truth, SplittableRandom random) {
-        return texts.rationale(bench.orders().text(texts.order(), truth)).write(truth, random);
+        return textSource
+                .rationale(setup.orders().text(textSource.order(), truth))
+                .write(truth, random);
     }
 
     private Map<String, Tensor> practise() throws IOException {
-        List<Reward> rewards = arm.rewards().with(bench.verifier());
-        List<Reward> practised = new ArrayList<>(rewards);
+        List<Reward> rewards = arm.rewards().with(setup.verifier());
+        List<Reward> trainedOn = new ArrayList<>(rewards);
         if (arm.perception() > 0) {
-            practised.add(new PerceptionReward(arm.perception()));
+            trainedOn.add(new PerceptionReward(arm.perception()));
         }
-        Plan.Order order = arm.order() == null ? texts.order() : arm.order();
-        ExperimentClips rl = bench.clips().of(Split.RL);
-        ExperimentClips validation = bench.clips().of(Split.VALIDATION);
-        List<Task> held = tasks(validation, order, VALIDATION_CLIPS);
-        Map<String, Tensor> start = new ArmRun(bench, arm.from(), seed, folder).train();
+        Plan.Order order = arm.order() == null ? textSource.order() : arm.order();
+        ExperimentClips rl = setup.clips().of(Split.RL);
+        ExperimentClips validation = setup.clips().of(Split.VALIDATION);
+        List<Task> heldOut = tasks(validation, order, VALIDATION_CLIPS);
+        Map<String, Tensor> start = new ArmRun(setup, arm.from(), seed, folder).train();
         Grpo.Job job = new Grpo.Job(
                 name,
                 config(),
                 base.tokenizer(),
                 addPerception(start),
                 Policy.DECODER,
-                practised,
+                trainedOn,
                 random -> {
                     int clip = random.nextInt(rl.size());
-                    return rl.task(clip, bench.orders().first(order, rl.truth(clip)));
+                    return rl.task(clip, setup.orders().first(order, rl.truth(clip)));
                 },
                 rl.tokens(),
-                policy -> score(policy.about(validation.tokens()), held, rewards));
-        return new Grpo(job, settings(), runs, bench.kernels(), this::say)
-                .run(bench.root())
+                policy -> score(policy.about(validation.tokens()), heldOut, rewards));
+        return new Grpo(job, settings(), runs, setup.kernels(), this::report)
+                .run(setup.root())
                 .best();
     }
 
@@ -264,24 +271,24 @@ final class ArmRun {
         double sum = 0;
         for (int from = 0; from < tasks.size(); from += BATCH) {
             List<Task> batch = tasks.subList(from, Math.min(tasks.size(), from + BATCH));
-            List<Completion> said = policy.complete(
+            List<Completion> completions = policy.complete(
                     batch,
                     RolloutDecoding.FREE,
                     Sampling.GREEDY,
                     plan.practice().limit());
             for (int i = 0; i < batch.size(); i++) {
                 for (Reward reward : rewards) {
-                    sum += reward.of(batch.get(i).target(), said.get(i));
+                    sum += reward.of(batch.get(i).target(), completions.get(i));
                 }
             }
         }
         return sum / tasks.size();
     }
 
-    private List<Task> tasks(ExperimentClips of, Plan.Order order, int most) {
+    private List<Task> tasks(ExperimentClips clips, Plan.Order order, int limit) {
         List<Task> tasks = new ArrayList<>();
-        for (int clip = 0; clip < Math.min(most, of.size()); clip++) {
-            tasks.add(of.task(clip, bench.orders().first(order, of.truth(clip))));
+        for (int clip = 0; clip < Math.min(limit, clips.size()); clip++) {
+            tasks.add(clips.task(clip, setup.orders().first(order, clips.truth(clip))));
         }
         return tasks;
     }

@@ -27,8 +27,8 @@ import java.util.function.Function;
 final class BlockOrders {
     private static final int BATCH = 32;
 
-    /** What is known when an order is chosen, for an upper bound of order accuracy. */
-    enum Knowing {
+    /** What an order is chosen from, for an upper bound of order accuracy. */
+    enum Knowledge {
         /** The true cues; no order chosen without the label can be right more often. */
         TRUE_CUES,
         /** The evidence that decoders see, but not the label. */
@@ -58,7 +58,7 @@ final class BlockOrders {
         this.clips = clips;
     }
 
-    /** The estimate of a clip; splits that are never asked for are not read. */
+    /** The estimate of a clip; computes those of its whole split when the first one is needed. */
     private Estimate estimate(ClipTruth truth) {
         if (!estimated.containsKey(truth.seed())) {
             try {
@@ -113,24 +113,24 @@ final class BlockOrders {
      * Share of clips, among those with a leading modality, whose order is right when it is chosen with this knowledge,
      * 0..1.
      */
-    double ceiling(ExperimentClips clips, Knowing knowing) {
-        int asked = 0;
-        int right = 0;
+    double ceiling(ExperimentClips clips, Knowledge knowledge) {
+        int counted = 0;
+        int correct = 0;
         for (int clip = 0; clip < clips.size(); clip++) {
             ClipTruth truth = clips.truth(clip);
             if (truth.oracle() != Dominance.BALANCED) {
                 Estimate estimate = estimate(truth);
                 Dominance chosen =
-                        switch (knowing) {
+                        switch (knowledge) {
                             case TRUE_CUES -> generator.leads(truth);
                             case EVIDENCE -> estimate.forcedBlind();
                             case EVIDENCE_AND_LABEL -> estimate.forced();
                         };
-                asked++;
-                right += chosen == truth.oracle() ? 1 : 0;
+                counted++;
+                correct += chosen == truth.oracle() ? 1 : 0;
             }
         }
-        return asked == 0 ? Double.NaN : right / (double) asked;
+        return counted == 0 ? Double.NaN : correct / (double) counted;
     }
 
     /**
@@ -148,7 +148,7 @@ final class BlockOrders {
         return shuffled.get(truth.seed());
     }
 
-    /** Which modality must come first; either, if balanced. */
+    /** Which modality must come first in a text about the clip; BALANCED allows either. */
     Dominance first(Plan.Order order, ClipTruth truth) {
         return switch (order) {
             case ESTIMATED -> estimate(truth).dominant();

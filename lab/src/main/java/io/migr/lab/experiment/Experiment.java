@@ -29,8 +29,8 @@ import java.util.function.Consumer;
  *
  * <pre>
  * folder/plan.yaml                      the plan
- * folder/ceilings.json                  highest possible order accuracy, by what is known
- * folder/outcomes/ARM-SEED-T.jsonl.gz   the explanation of each test clip, and what the judges read in it
+ * folder/ceilings.json                  highest possible order accuracy, by what the order is chosen from
+ * folder/outcomes/ARM-SEED-T.jsonl.gz   the explanation of each test clip, and what each judge finds in it
  * folder/runs/SEED/metrics.jsonl        losses and rewards of all arms
  * folder/runs/SEED/ARM.safetensors      the trained decoders
  * folder/runs/SEED/cost.jsonl           duration of each part in seconds
@@ -48,7 +48,7 @@ public final class Experiment {
     private final Consumer<String> progress;
 
     /**
-     * Prepares a run.
+     * Creates an experiment that has not started; see {@link #run}.
      *
      * @param base model whose towers and projectors are used; its decoder is not
      * @param folder folder of outcomes and checkpoints
@@ -73,8 +73,8 @@ public final class Experiment {
         return folder.resolve("outcomes").resolve(name);
     }
 
-    /** What all arms share. */
-    record Bench(
+    /** What all arms of a run share: plan, base model, clips, orders, and the engine's resources. */
+    record Setup(
             Plan plan,
             EmotionModel base,
             EncodedClips clips,
@@ -85,7 +85,7 @@ public final class Experiment {
             Consumer<String> progress) {}
 
     private interface Work {
-        void on(Bench bench) throws IOException;
+        void run(Setup setup) throws IOException;
     }
 
     /**
@@ -96,16 +96,16 @@ public final class Experiment {
      * @throws IllegalArgumentException if the folder contains runs of another plan or base model
      */
     public void run(List<Long> seeds, Collection<String> arms, Path file) throws IOException {
-        begin(file);
-        on(plan, bench -> {
-            ceilings(bench);
-            ExplanationLog log = new ExplanationLog(bench.base());
+        claimFolder(file);
+        withSetup(plan, setup -> {
+            writeCeilings(setup);
+            ExplanationLog log = new ExplanationLog(setup.base());
             for (long seed : seeds) {
                 for (String arm : plan.arms().keySet()) {
                     if (!arms.contains(arm) || !plan.runs(arm, seed)) {
                         continue;
                     }
-                    ArmRun run = new ArmRun(bench, arm, seed, folder);
+                    ArmRun run = new ArmRun(setup, arm, seed, folder);
                     for (double temperature : plan.temperatures()) {
                         run.evaluate(log, temperature, outcomes(folder, arm, seed, temperature));
                     }
@@ -122,27 +122,27 @@ public final class Experiment {
      * @return share of validation clips answered correctly, by noise level
      */
     public Map<Double, Double> calibrate(List<Double> noises) throws IOException {
-        Map<Double, Double> right = new TreeMap<>();
+        Map<Double, Double> accuracies = new TreeMap<>();
         long seed = plan.seeds().stream().mapToLong(one -> one).max().orElseThrow() + 1;
         String first = plan.arms().keySet().iterator().next();
         for (double noise : noises) {
             Perception perception = plan.perception().noisy(noise, noise);
-            on(plan.with(perception), bench -> {
+            withSetup(plan.with(perception), setup -> {
                 Path trial = folder.resolve("calibration").resolve(String.valueOf(noise));
-                right.put(noise, new ArmRun(bench, first, seed, trial).validationAccuracy());
+                accuracies.put(noise, new ArmRun(setup, first, seed, trial).validationAccuracy());
             });
         }
-        return right;
+        return accuracies;
     }
 
-    private void ceilings(Bench bench) throws IOException {
+    private void writeCeilings(Setup setup) throws IOException {
         Path file = folder.resolve("ceilings.json");
         if (!Files.exists(file)) {
             ObjectNode ceilings = JsonNodeFactory.instance.objectNode();
-            for (BlockOrders.Knowing knowing : BlockOrders.Knowing.values()) {
+            for (BlockOrders.Knowledge knowledge : BlockOrders.Knowledge.values()) {
                 ceilings.put(
-                        knowing.name().toLowerCase(Locale.ROOT),
-                        bench.orders().ceiling(bench.clips().of(Split.TEST), knowing));
+                        knowledge.name().toLowerCase(Locale.ROOT),
+                        setup.orders().ceiling(setup.clips().of(Split.TEST), knowledge));
             }
             write(file, ceilings.toPrettyString());
         }
@@ -155,11 +155,12 @@ public final class Experiment {
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void begin(Path file) throws IOException {
+    /** Checks that earlier runs in the folder belong to this plan and base model, and records both. */
+    private void claimFolder(Path file) throws IOException {
         Path kept = folder.resolve("plan.yaml");
         Path model = folder.resolve("base.txt");
         if (Files.exists(kept)) {
-            plan.continues(Plan.read(kept));
+            plan.requireSameRuns(Plan.read(kept));
         }
         if (Files.exists(model) && !Files.readString(model).equals(base.version())) {
             throw new IllegalArgumentException("The folder " + folder + " contains runs on the base "
@@ -170,7 +171,7 @@ public final class Experiment {
         write(model, base.version());
     }
 
-    private void on(Plan used, Work work) throws IOException {
+    private void withSetup(Plan used, Work work) throws IOException {
         Files.createDirectories(folder.resolve("outcomes"));
         Kernels.recordGradients(false);
         try (EncodedClips clips = new EncodedClips(used, base, material, progress);
@@ -179,7 +180,7 @@ public final class Experiment {
                 Verifier verifier = Verifier.shipped()) {
             BlockOrders orders = new BlockOrders(base, clips::of);
             CachedVerifier cached = new CachedVerifier(verifier, SENTENCES);
-            work.on(new Bench(used, base, clips, orders, root, kernels, cached, progress));
+            work.run(new Setup(used, base, clips, orders, root, kernels, cached, progress));
         }
     }
 }

@@ -251,7 +251,7 @@ public final class ExperimentPage {
     }
 
     private void curves() {
-        String arm = plan.closest();
+        String arm = plan.featuredArm();
         List<LinePlot.Series> series = new ArrayList<>();
         results.curves().getOrDefault(arm, Map.of()).forEach((name, values) -> {
             if (!name.equals("kl") && values.length > 0) {
@@ -339,7 +339,7 @@ public final class ExperimentPage {
             return;
         }
         page.section(
-                "The best-rewarded explanations of " + plan.closest(),
+                "The best-rewarded explanations of " + plan.featuredArm(),
                 "Highest total reward on test clips at the highest temperature, of equals the longest. A reward that can be "
                         + "gamed would show here.");
         List<Outcome> outcomes = results.best().stream().map(Rewarded::outcome).toList();

@@ -28,10 +28,10 @@ import java.util.TreeMap;
  * @param differences the results of the plan's contrasts
  * @param curves rewards during practice: by arm and name of the reward, the mean over seeds per step
  * @param hours hours of training and evaluation per arm, summed over seeds
- * @param ceilings highest possible order accuracy, by what is known: {@code true_cues}, {@code evidence},
- *     {@code evidence_and_label}
+ * @param ceilings highest possible order accuracy, by what the order is chosen from: {@code true_cues},
+ *     {@code evidence}, {@code evidence_and_label}
  * @param audits audit of each arm with rewards, at the plan's first temperature
- * @param best the best-rewarded explanations of {@link Plan#closest}
+ * @param best the best-rewarded explanations of {@link Plan#featuredArm}
  */
 public record ExperimentResults(
         Plan plan,
@@ -42,7 +42,7 @@ public record ExperimentResults(
         Map<String, Double> ceilings,
         List<HabitAudit> audits,
         List<Rewarded> best) {
-    /** The view of all main results. */
+    /** How all main results are measured: against the text's own answer, with explanations read by J1. */
     static final Perspective JUDGED = new Perspective(Source.ANSWER, "text");
 
     private static final Perspective EXACT = new Perspective(Source.ANSWER, GrammarReader.NAME);
@@ -106,7 +106,7 @@ public record ExperimentResults(
         }
     }
 
-    /** The result of a claim. */
+    /** Whether a contrast's claim held; WATCHED if it has no claim, NOT_RUN if an arm has no outcomes yet. */
     public enum Verdict {
         HELD,
         FAILED,
@@ -134,7 +134,7 @@ public record ExperimentResults(
             differences.add(difference(run, contrast));
         }
         try (Verifier shipped = Verifier.shipped()) {
-            SentenceVerifier verifier = OutcomeRewards.remembering(shipped);
+            SentenceVerifier verifier = OutcomeRewards.cached(shipped);
             return new ExperimentResults(
                     plan,
                     rows,
@@ -187,10 +187,10 @@ public record ExperimentResults(
         Map<Long, List<Outcome>> from = run.outcomes(contrast.from(), contrast.temperature());
         Map<Long, List<Outcome>> to = run.outcomes(contrast.to(), contrast.temperature());
         keepShared(from, to);
-        Interval nothing = new Interval(Double.NaN, Double.NaN, Double.NaN);
+        Interval undefined = new Interval(Double.NaN, Double.NaN, Double.NaN);
         if (from.isEmpty()) {
             return new Difference(
-                    contrast, List.of(), Double.NaN, Double.NaN, nothing, List.of(), nothing, Verdict.NOT_RUN);
+                    contrast, List.of(), Double.NaN, Double.NaN, undefined, List.of(), undefined, Verdict.NOT_RUN);
         }
         Metric metric = contrast.measured();
         List<List<Outcome>> first = List.copyOf(from.values());

@@ -15,7 +15,7 @@ import io.migr.trainer.reward.Completion;
 import java.util.List;
 import java.util.Map;
 
-/** Has every judge read an arm's explanations. None of the judges is the verifier used in rewards. */
+/** Turns an arm's explanations into outcomes by letting every judge read them. No judge is the verifier of rewards. */
 final class ExplanationLog {
     private final EmotionModel base;
     private final Evaluation evaluation;
@@ -32,11 +32,12 @@ final class ExplanationLog {
     }
 
     /** The outcome of a clip. There is no served prediction; the text's own answer takes its place. */
-    Outcome outcome(ClipTruth truth, Completion said) {
-        int tokens = base.tokenizer().encode(said.text()).length;
-        Told told = said.explanation()
+    Outcome outcome(ClipTruth truth, Completion completion) {
+        int tokens = base.tokenizer().encode(completion.text()).length;
+        Told told = completion
+                .explanation()
                 .map(explanation -> evaluation.told(explanation, tokens, truth))
-                .orElseGet(() -> new Told(said.text(), null, null, false, tokens, Map.of(), null));
+                .orElseGet(() -> new Told(completion.text(), null, null, false, tokens, Map.of(), null));
         return new Outcome(
                 String.valueOf(truth.seed()),
                 truth.regime().label(),

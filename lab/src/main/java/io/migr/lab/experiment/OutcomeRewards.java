@@ -24,8 +24,8 @@ final class OutcomeRewards {
 
     private OutcomeRewards() {}
 
-    /** A verifier that reads each distinct sentence once, because explanations repeat their sentences. */
-    static SentenceVerifier remembering(SentenceVerifier verifier) {
+    /** A verifier that runs {@code verifier} once per distinct sentence, because explanations repeat sentences. */
+    static SentenceVerifier cached(SentenceVerifier verifier) {
         Map<String, Set<Emotion>> known = new HashMap<>();
         return sentences -> {
             List<String> fresh = sentences.stream()
@@ -40,22 +40,22 @@ final class OutcomeRewards {
         };
     }
 
-    /** The best-rewarded explanations of {@link Plan#closest}, at the highest temperature. */
+    /** The best-rewarded explanations of {@link Plan#featuredArm}, at the highest temperature. */
     static List<Rewarded> best(RunFolder run, SentenceVerifier verifier) throws IOException {
-        String arm = run.plan().closest();
+        String arm = run.plan().featuredArm();
         if (arm == null) {
             return List.of();
         }
-        double warmest =
+        double highest =
                 run.plan().temperatures().stream().mapToDouble(t -> t).max().orElseThrow();
         List<Reward> rewards = run.plan().arms().get(arm).rewards().with(verifier);
         List<Rewarded> all = new ArrayList<>();
-        for (Map.Entry<Long, List<Outcome>> seed : run.outcomes(arm, warmest).entrySet()) {
+        for (Map.Entry<Long, List<Outcome>> seed : run.outcomes(arm, highest).entrySet()) {
             for (Outcome outcome : seed.getValue()) {
                 all.add(new Rewarded(outcome, seed.getKey(), reward(outcome, rewards)));
             }
         }
-        // of equals the longest, in which superfluous text shows
+        // among equal rewards the longest first, because it shows superfluous text best
         return all.stream()
                 .sorted(Comparator.comparingDouble(Rewarded::reward)
                         .thenComparingInt(one -> one.outcome().told().tokens())
@@ -66,8 +66,10 @@ final class OutcomeRewards {
 
     private static double reward(Outcome outcome, List<Reward> rewards) {
         Target target = target(outcome);
-        Completion said = completion(outcome);
-        return rewards.stream().mapToDouble(reward -> reward.of(target, said)).sum();
+        Completion completion = completion(outcome);
+        return rewards.stream()
+                .mapToDouble(reward -> reward.of(target, completion))
+                .sum();
     }
 
     /** The target of the rewards for an outcome's clip. */

@@ -67,14 +67,20 @@ final class PerceptionNoise implements ClipTokens {
         return deviation;
     }
 
-    /** Averages each clip's tokens in {@code kept} groups of neighbours, {@code [clips][kept][width]}. */
-    static float[] pool(float[] tokens, int clips, int kept, int width) {
-        int group = tokens.length / (clips * kept * width);
-        if (group * clips * kept * width != tokens.length) {
+    /**
+     * Averages each clip's tokens in {@code groups} groups of neighbours.
+     *
+     * @param tokens {@code [clips][tokens][width]}
+     * @return {@code [clips][groups][width]}
+     * @throws IllegalArgumentException if the number of a clip's tokens is not a multiple of {@code groups}
+     */
+    static float[] pool(float[] tokens, int clips, int groups, int width) {
+        int group = tokens.length / (clips * groups * width);
+        if (group * clips * groups * width != tokens.length) {
             throw new IllegalArgumentException("A clip's " + tokens.length / (clips * width)
-                    + " tokens cannot be averaged in " + kept + " groups of equal size; give a divisor.");
+                    + " tokens cannot be averaged in " + groups + " groups of equal size; give a divisor.");
         }
-        float[] means = new float[clips * kept * width];
+        float[] means = new float[clips * groups * width];
         for (int i = 0; i < tokens.length; i++) {
             means[i / (group * width) * width + i % width] += tokens[i] / group;
         }
@@ -103,14 +109,14 @@ final class PerceptionNoise implements ClipTokens {
         }
         for (int c = 0; c < clips.length; c++) {
             SplittableRandom random = new SplittableRandom(new SplittableRandom(seed.applyAsLong(clips[c])).nextLong());
-            move(seen, c, plan.visualTokens(), plan.visualNoise(), spread.visual(), random);
-            move(heard, c, plan.audioTokens(), plan.audioNoise(), spread.audio(), random);
+            shift(seen, c, plan.visualTokens(), plan.visualNoise(), spread.visual(), random);
+            shift(heard, c, plan.audioTokens(), plan.audioNoise(), spread.audio(), random);
         }
         NDArray video = scope.create(seen, new Shape(clips.length, plan.visualTokens(), width));
         return new Tokens(video, scope.create(heard, new Shape(clips.length, plan.audioTokens(), width)));
     }
 
-    private static void move(
+    private static void shift(
             float[] tokens, int clip, int count, double noise, float[] spread, SplittableRandom random) {
         for (int d = 0; d < spread.length; d++) {
             float moved = (float) (noise * spread[d] * random.nextGaussian());

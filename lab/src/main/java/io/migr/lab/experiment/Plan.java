@@ -120,7 +120,7 @@ public record Plan(
             double perception,
             Integer seeds) {
         /** A copy that is run on all seeds. */
-        Arm always() {
+        Arm onAllSeeds() {
             return new Arm(what, from, text, order, primacy, faces, rewards, perception, null);
         }
 
@@ -165,18 +165,18 @@ public record Plan(
     /**
      * A claim about a difference. Intervals are 95 %, resampled over seeds and then clips.
      *
-     * @param relativeAtMost the relative change is at most this, e.g. -0.3
-     * @param atLeast the difference, in percentage points, is at least this
+     * @param relativeAtMost the relative change is at most this, e.g. -0.3; null for no such condition
+     * @param atLeast the difference, in percentage points, is at least this; null for no such condition
      * @param below whether the whole interval must be below 0
-     * @param null0 whether the interval must contain 0
+     * @param noChange whether the interval must contain 0
      */
-    public record Claim(Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean null0) {
+    public record Claim(Double relativeAtMost, Double atLeast, boolean below, @JsonProperty("null") boolean noChange) {
         /** Whether the claim holds for a difference of shares, where {@code from} is the value of the first arm. */
         boolean holds(double from, Interval difference) {
             return (relativeAtMost == null || difference.value() / from <= relativeAtMost)
                     && (atLeast == null || 100 * difference.value() >= atLeast)
                     && (!below || difference.high() < 0)
-                    && (!null0 || difference.low() <= 0 && difference.high() >= 0);
+                    && (!noChange || difference.low() <= 0 && difference.high() >= 0);
         }
 
         /** The claim in words. */
@@ -191,7 +191,7 @@ public record Plan(
             if (below) {
                 parts.add("falls, beyond chance");
             }
-            if (null0) {
+            if (noChange) {
                 parts.add("no change beyond chance");
             }
             return String.join(", ", parts);
@@ -201,7 +201,7 @@ public record Plan(
     /**
      * Reads a plan.
      *
-     * @throws IllegalArgumentException if the plan is missing or invalid; the message says what is wrong
+     * @throws IllegalArgumentException if the plan is missing or invalid; the message states the problem
      */
     public static Plan read(Path file) throws IOException {
         YAMLMapper mapper = YAMLMapper.builder()
@@ -267,7 +267,9 @@ public record Plan(
             known.add(arm);
         });
         require(known.containsAll(shown), "shown names an arm that does not exist");
-        require(closest() == null || arms.get(closest()).rewards() != null, "the last arm of shown needs rewards");
+        require(
+                featuredArm() == null || arms.get(featuredArm()).rewards() != null,
+                "the last arm of shown needs rewards");
         for (Contrast contrast : contrasts) {
             require(
                     known.contains(contrast.from()) && known.contains(contrast.to()),
@@ -290,7 +292,7 @@ public record Plan(
      *
      * @throws IllegalArgumentException if they cannot; the message names the difference
      */
-    void continues(Plan other) {
+    void requireSameRuns(Plan other) {
         same("perception", perception, other.perception());
         same("regimes", regimes, other.regimes());
         same("clips", clips, other.clips());
@@ -299,8 +301,8 @@ public record Plan(
         same("block_limit", blockLimit, other.blockLimit());
         arms.forEach((arm, made) -> same(
                 "arm " + arm,
-                made.always(),
-                other.arms().getOrDefault(arm, made).always()));
+                made.onAllSeeds(),
+                other.arms().getOrDefault(arm, made).onAllSeeds()));
     }
 
     private static void same(String what, Object here, Object there) {
@@ -327,8 +329,8 @@ public record Plan(
                 shown);
     }
 
-    /** The arm whose rewards and best explanations are shown; null if none. */
-    public String closest() {
+    /** The last arm of {@link #shown}, whose rewards and best explanations the page shows; null if none. */
+    public String featuredArm() {
         return shown.isEmpty() ? null : shown.get(shown.size() - 1);
     }
 

@@ -83,7 +83,7 @@ record RunFolder(Plan plan, Path folder) {
         return hours;
     }
 
-    /** Highest possible order accuracy, by what is known. */
+    /** Highest possible order accuracy, by what the order is chosen from, e.g. {@code true_cues}. */
     Map<String, Double> ceilings() throws IOException {
         Map<String, Double> ceilings = new LinkedHashMap<>();
         Path file = folder.resolve("ceilings.json");

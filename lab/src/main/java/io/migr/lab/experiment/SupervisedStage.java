@@ -80,7 +80,7 @@ final class SupervisedStage implements TrainingStage {
     @Override
     public Bound bind(Weights weights, Kernels kernels) {
         Policy learner = new Policy(weights, config, tokenizer, kernels, trainingTokens);
-        Policy measured = new Policy(weights, config, tokenizer, kernels, validationTokens);
+        Policy validated = new Policy(weights, config, tokenizer, kernels, validationTokens);
         return new Bound() {
             @Override
             public Loss loss(NDManager scope, SplittableRandom random) throws IOException {
@@ -93,41 +93,42 @@ final class SupervisedStage implements TrainingStage {
 
             @Override
             public Map<String, Double> validate(NDManager scope) throws IOException {
-                int looked = Math.min(VALIDATION_CLIPS, validation.size()) / plan.clips() * plan.clips();
+                int count = Math.min(VALIDATION_CLIPS, validation.size()) / plan.clips() * plan.clips();
                 double loss = 0;
-                for (int from = 0; from < looked; from += plan.clips()) {
+                for (int from = 0; from < count; from += plan.clips()) {
                     List<Integer> clips = new ArrayList<>();
                     for (int c = 0; c < plan.clips(); c++) {
                         clips.add(from + c);
                     }
                     try (NDManager step = scope.newSubManager()) {
                         SplittableRandom random = new SplittableRandom(from);
-                        loss += batch(step, measured, validation, clips, random).getFloat();
+                        loss += batch(step, validated, validation, clips, random)
+                                .getFloat();
                     }
                 }
-                return Map.of("explanation_minus_loss", -loss * plan.clips() / looked);
+                return Map.of("explanation_minus_loss", -loss * plan.clips() / count);
             }
         };
     }
 
     private ai.djl.ndarray.NDArray batch(
-            NDManager scope, Policy policy, ExperimentClips of, List<Integer> clips, SplittableRandom random)
+            NDManager scope, Policy policy, ExperimentClips source, List<Integer> clips, SplittableRandom random)
             throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<int[]> texts = new ArrayList<>();
         for (int clip : clips) {
-            tasks.add(of.task(clip, of.truth(clip).oracle()));
+            tasks.add(source.task(clip, source.truth(clip).oracle()));
             for (int t = 0; t < plan.texts(); t++) {
-                texts.add(ids(writer.write(of.truth(clip), random)));
+                texts.add(ids(writer.write(source.truth(clip), random)));
             }
         }
         return policy.loss(scope, tasks, texts);
     }
 
     private int[] ids(String text) {
-        long[] said = tokenizer.encode(text);
-        int[] ids = Arrays.copyOf(Arrays.stream(said).mapToInt(id -> (int) id).toArray(), said.length + 1);
-        ids[said.length] = tokenizer.id(Tokenizer.END);
+        long[] tokens = tokenizer.encode(text);
+        int[] ids = Arrays.copyOf(Arrays.stream(tokens).mapToInt(id -> (int) id).toArray(), tokens.length + 1);
+        ids[tokens.length] = tokenizer.id(Tokenizer.END);
         return ids;
     }
 }

@@ -11,7 +11,7 @@ class PatchEmbeddingTest {
     @Test
     void aUniformPictureHasTheSameEmbeddingAtTwiceTheSize() {
         Tensor flat = Tensor.of(new float[] {3, 3, 3, 3}, 1, 1, 2, 2);
-        Tensor stretched = PatchEmbedding.stretch(flat, 4);
+        Tensor stretched = PatchEmbedding.resize(flat, 4);
         assertArrayEquals(new long[] {1, 1, 4, 4}, stretched.shape());
         float sum = 0;
         for (float weight : stretched.floats()) {
@@ -24,9 +24,9 @@ class PatchEmbeddingTest {
     void edgesStayWhereTheyAre() {
         Tensor halves = Tensor.of(new float[] {0, 4, 0, 4}, 1, 1, 2, 2);
         float[] row = new float[4];
-        System.arraycopy(PatchEmbedding.stretch(halves, 4).floats(), 4, row, 0, 4);
+        System.arraycopy(PatchEmbedding.resize(halves, 4).floats(), 4, row, 0, 4);
         // a quarter of the weight each, interpolated at -0.25, 0.25, 0.75 and 1.25 of the old pixels
         assertArrayEquals(new float[] {0, 0.25f, 0.75f, 1}, row, 1e-6f);
-        assertSame(halves, PatchEmbedding.stretch(halves, 2));
+        assertSame(halves, PatchEmbedding.resize(halves, 2));
     }
 }

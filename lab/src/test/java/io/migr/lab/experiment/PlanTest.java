@@ -80,13 +80,13 @@ final class PlanTest {
     @Test
     void onlyRunsOfTheSamePlanShareAFolder() throws IOException {
         Plan plan = Plan.read(SHIPPED.resolve("mechanics.yaml"));
-        changed("seeds: [1]", "seeds: [1, 2]").continues(plan);
+        changed("seeds: [1]", "seeds: [1, 2]").requireSameRuns(plan);
         IllegalArgumentException other =
                 assertThrows(IllegalArgumentException.class, () -> changed("visual_noise: 0", "visual_noise: 1")
-                        .continues(plan));
+                        .requireSameRuns(plan));
         assertTrue(other.getMessage().contains("perception was"), other.getMessage());
         assertThrows(IllegalArgumentException.class, () -> changed("order: random", "order: shuffled")
-                .continues(plan));
+                .requireSameRuns(plan));
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 public final class Configuration {
     private static final String KAFKA = "kafka.";
-    /** Variables that are read before there is a configuration, and what each is for. */
+    /** Environment variables that are read without a configuration, with their meaning. */
     private static final SortedMap<String, String> RESERVED = new TreeMap<>(Map.of(
             "MIGR_HOME", "folder of the installation; ./migr sets it",
             "MIGR_CACHE_DIR", "where the FFmpeg program is unpacked; default: ~/.cache/migr",
@@ -39,7 +39,7 @@ public final class Configuration {
 
     private Configuration() {}
 
-    /** Environment variables that are no keys, with what each is for. */
+    /** Environment variables that are not keys, by name, with their meaning. */
     public static SortedMap<String, String> variables() {
         return Collections.unmodifiableSortedMap(RESERVED);
     }
@@ -55,15 +55,15 @@ public final class Configuration {
     public static Configuration of(Map<String, String> flags, Map<String, String> environment, Path file) {
         Configuration configuration = new Configuration();
         List<String> problems = new ArrayList<>();
-        configuration.take(properties(file, problems), file.toString(), problems);
+        configuration.merge(properties(file, problems), file.toString(), problems);
         Map<String, String> variables = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (name.startsWith("MIGR_") && !RESERVED.containsKey(name)) {
                 variables.put(name.substring(5).toLowerCase(Locale.ROOT).replace('_', '.'), value);
             }
         });
-        configuration.take(variables, "environment", problems);
-        configuration.take(flags, "command line", problems);
+        configuration.merge(variables, "environment", problems);
+        configuration.merge(flags, "command line", problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -89,7 +89,7 @@ public final class Configuration {
         return all;
     }
 
-    private void take(Map<String, String> pairs, String source, List<String> problems) {
+    private void merge(Map<String, String> pairs, String source, List<String> problems) {
         pairs.forEach((property, value) -> Key.of(property)
                 .ifPresentOrElse(
                         key -> {
@@ -114,15 +114,18 @@ public final class Configuration {
                 property, Arrays.stream(Key.values()).map(Key::property).toList());
     }
 
+    /** A key's value, or its default if no source has it. */
     public String text(Key key) {
         Value value = values.get(key);
         return value == null ? key.fallback() : value.text();
     }
 
+    /** The value of a key of kind NUMBER or COUNT. */
     public int number(Key key) {
         return Integer.parseInt(text(key));
     }
 
+    /** The value of a key of kind DECIMAL. */
     public double decimal(Key key) {
         return Double.parseDouble(text(key));
     }

@@ -127,6 +127,7 @@ public enum Key {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The default value. */
     public String fallback() {
         return fallback;
     }
@@ -136,7 +137,7 @@ public enum Key {
         return meaning;
     }
 
-    /** What a value must look like, for people: {@code a whole number from 1 on}. */
+    /** What a value must look like, in words, e.g. {@code a whole number of at least 1}. */
     public String form() {
         return kind.words;
     }

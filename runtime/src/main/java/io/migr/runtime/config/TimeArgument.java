@@ -11,7 +11,7 @@ public final class TimeArgument {
     /**
      * Reads {@code 2026-01-31T12:00:00Z}, or how long ago it was: {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}.
      *
-     * @throws IllegalArgumentException says what was given and what can be read
+     * @throws IllegalArgumentException if it is neither; the message lists the forms
      */
     public static Instant of(String text) {
         if (text.matches("\\d{1,9}[smhd]")) {
@@ -29,7 +29,7 @@ public final class TimeArgument {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no time; say 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 7d", e);
+                    "\"" + text + "\" is not a time; give 2026-01-31T12:00:00Z, or how long ago: 90s, 15m, 2h, 7d", e);
         }
     }
 }

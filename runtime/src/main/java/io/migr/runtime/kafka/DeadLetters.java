@@ -23,7 +23,7 @@ public final class DeadLetters {
 
     private DeadLetters() {}
 
-    /** Adds the headers that say why a record failed and where it was read. */
+    /** Sets the headers that record why a record failed and where it was read. */
     public static void describe(Headers headers, Throwable why, String topic, int partition, long offset) {
         StringWriter trace = new StringWriter();
         why.printStackTrace(new PrintWriter(trace, true));

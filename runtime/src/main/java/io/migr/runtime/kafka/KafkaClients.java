@@ -40,7 +40,7 @@ public final class KafkaClients {
                 configuration.text(Key.SCHEMA_REGISTRY_URL), credentials.isEmpty() ? null : credentials);
     }
 
-    /** The name of a topic on this broker. */
+    /** The name of a topic on this broker, with the configured prefix. */
     public String name(Topic topic) {
         return topic.name(configuration.text(Key.TOPIC_PREFIX));
     }
@@ -131,6 +131,7 @@ public final class KafkaClients {
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** A client for administration; the caller closes it. */
     public Admin admin() {
         return Admin.create(new HashMap<String, Object>(configuration.kafka()));
     }
@@ -143,12 +144,12 @@ public final class KafkaClients {
     public void ensureTopics() {
         try (Admin admin = admin()) {
             List<NewTopic> topics =
-                    java.util.Arrays.stream(Topic.values()).map(this::described).toList();
+                    java.util.Arrays.stream(Topic.values()).map(this::newTopic).toList();
             admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
         }
     }
 
-    private NewTopic described(Topic topic) {
+    private NewTopic newTopic(Topic topic) {
         Map<String, String> settings = new HashMap<>();
         settings.put("max.message.bytes", LARGEST);
         settings.put("compression.type", topic.compression());

@@ -49,7 +49,7 @@ public final class FolderStore implements ArtifactStore {
     }
 
     /** Rejects anything but a SHA-256: the name becomes part of a path, which must not leave the store. */
-    static void refuseOtherNames(String sha256) throws ArtifactException {
+    static void requireSha256(String sha256) throws ArtifactException {
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new ArtifactException(
                     "\"" + sha256 + "\" is not the SHA-256 of an artifact, which has 64 digits 0-9a-f.");
@@ -133,7 +133,7 @@ public final class FolderStore implements ArtifactStore {
 
     @Override
     public Path fetch(String sha256) throws ArtifactException {
-        refuseOtherNames(sha256);
+        requireSha256(sha256);
         if (!Files.isDirectory(root)) {
             throw new ArtifactException("The model store " + root
                     + " does not exist. Set models.store to the folder that versions were stored in, or mount it.");

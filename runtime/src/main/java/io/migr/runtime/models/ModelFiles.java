@@ -45,7 +45,7 @@ public final class ModelFiles {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
+            throw new IllegalStateException("Every Java runtime must provide SHA-256.", e);
         }
     }
 }

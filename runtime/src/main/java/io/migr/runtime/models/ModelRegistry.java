@@ -56,8 +56,9 @@ public final class ModelRegistry {
     }
 
     /**
-     * Returns a version; throws an {@link IllegalArgumentException} that names the most similar id if it does not
-     * exist.
+     * A version, with its current status.
+     *
+     * @throws IllegalArgumentException if it does not exist; the message names the most similar id
      */
     public ModelVersion version(String id) {
         return change(versions(), "").existing(id);

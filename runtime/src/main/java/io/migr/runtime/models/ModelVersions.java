@@ -58,14 +58,14 @@ public final class ModelVersions {
                 .reduce((earlier, later) -> later);
     }
 
-    /** A version with the status it has by the rules above. */
+    /** A version with its effective status, by the rules above. */
     public Optional<ModelVersion> find(String id) {
-        return Optional.ofNullable(last.get(id)).map(this::ruled);
+        return Optional.ofNullable(last.get(id)).map(this::withEffectiveStatus);
     }
 
-    /** All versions with the status they have by the rules above, the one changed last at the end. */
+    /** All versions with their effective status, by the rules above; the one changed last is at the end. */
     public List<ModelVersion> all() {
-        return last.values().stream().map(this::ruled).toList();
+        return last.values().stream().map(this::withEffectiveStatus).toList();
     }
 
     /** Versions whose last record has status live although another version is live. */
@@ -75,7 +75,7 @@ public final class ModelVersions {
         return overruled;
     }
 
-    private ModelVersion ruled(ModelVersion version) {
+    private ModelVersion withEffectiveStatus(ModelVersion version) {
         return version.getStatus() != ModelStatus.LIVE || isLive(version)
                 ? version
                 : ModelVersion.newBuilder(version)

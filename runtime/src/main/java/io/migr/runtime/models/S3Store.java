@@ -28,14 +28,14 @@ public final class S3Store implements ArtifactStore {
     private final String bucket;
     private final String prefix;
     private final Path fetched;
-    private final FolderStore kept;
+    private final FolderStore cache;
 
     private S3Store(S3Client client, String bucket, String prefix, Path fetched) {
         this.client = client;
         this.bucket = bucket;
         this.prefix = prefix;
         this.fetched = fetched;
-        kept = new FolderStore(fetched);
+        cache = new FolderStore(fetched);
     }
 
     /** Whether a store's name is that of a bucket, {@code s3://...}. */
@@ -91,11 +91,11 @@ public final class S3Store implements ArtifactStore {
 
     @Override
     public Path fetch(String sha256) throws ArtifactException {
-        FolderStore.refuseOtherNames(sha256);
-        if (!kept.has(sha256)) {
+        FolderStore.requireSha256(sha256);
+        if (!cache.has(sha256)) {
             download(sha256);
         }
-        return kept.fetch(sha256);
+        return cache.fetch(sha256);
     }
 
     private void download(String sha256) throws ArtifactException {
@@ -112,7 +112,7 @@ public final class S3Store implements ArtifactStore {
                 throw new ArtifactException("The artifact " + uri(sha256) + " is damaged: the SHA-256 of its files is "
                         + found + ". Import the model again.");
             }
-            kept.put(part);
+            cache.put(part);
         } catch (NoSuchKeyException e) {
             throw new ArtifactException(
                     "The model store " + root() + " has no artifact " + sha256

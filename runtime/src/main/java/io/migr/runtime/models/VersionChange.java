@@ -63,10 +63,10 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         if (version.getStatus() != ModelStatus.CANDIDATE && !force) {
             throw new IllegalArgumentException(described(version) + " To promote it anyway, use --force.");
         }
-        ModelVersion promoted = ModelVersion.newBuilder(changed(version, ModelStatus.LIVE))
+        ModelVersion promoted = ModelVersion.newBuilder(withStatus(version, ModelStatus.LIVE))
                 .setPredecessor(versions.live().map(ModelVersion::getId).orElse(null))
                 .build();
-        return liveAnd(promoted);
+        return makeLive(promoted);
     }
 
     /**
@@ -80,23 +80,24 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         if (live.getPredecessor() == null) {
             return retireAllBut(null);
         }
-        return liveAnd(changed(existing(live.getPredecessor()), ModelStatus.LIVE));
+        return makeLive(withStatus(existing(live.getPredecessor()), ModelStatus.LIVE));
     }
 
     /** Marks a candidate as rejected and adds the metrics behind the rejection. */
     List<ModelVersion> reject(String id, Map<String, Double> metrics) {
         Map<String, Double> all = new TreeMap<>(existing(id).getMetrics());
         all.putAll(metrics);
-        return List.of(ModelVersion.newBuilder(changed(candidate(id), ModelStatus.REJECTED))
+        return List.of(ModelVersion.newBuilder(withStatus(candidate(id), ModelStatus.REJECTED))
                 .setMetrics(all)
                 .build());
     }
 
-    /** Marks a candidate as no longer to be used. */
+    /** Retires a candidate, so that it is no longer offered for promotion. */
     List<ModelVersion> retire(String id) {
-        return List.of(changed(candidate(id), ModelStatus.RETIRED));
+        return List.of(withStatus(candidate(id), ModelStatus.RETIRED));
     }
 
+    /** The version with this id, which must be a candidate. */
     private ModelVersion candidate(String id) {
         if (id.equals(versions.live().map(ModelVersion::getId).orElse(configured))) {
             throw new IllegalArgumentException(id + " is live. Promote another version first, or roll back.");
@@ -133,7 +134,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
                 + " (" + version.getWhy() + ").";
     }
 
-    private List<ModelVersion> liveAnd(ModelVersion live) {
+    private List<ModelVersion> makeLive(ModelVersion live) {
         List<ModelVersion> records = new ArrayList<>(List.of(live));
         records.addAll(retireAllBut(live.getId()));
         return records;
@@ -149,13 +150,13 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         versions.live().ifPresent(all::add);
         for (ModelVersion version : all) {
             if (!version.getId().equals(id)) {
-                records.add(changed(version, ModelStatus.RETIRED));
+                records.add(withStatus(version, ModelStatus.RETIRED));
             }
         }
         return records;
     }
 
-    private ModelVersion changed(ModelVersion version, ModelStatus status) {
+    private ModelVersion withStatus(ModelVersion version, ModelStatus status) {
         return ModelVersion.newBuilder(version)
                 .setStatus(status)
                 .setWhy(why)

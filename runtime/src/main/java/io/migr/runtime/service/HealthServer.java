@@ -66,7 +66,7 @@ public final class HealthServer implements AutoCloseable {
         exchange.close();
     }
 
-    /** The port it listens on, also when it was configured as 0. */
+    /** The port it listens on: the configured one, or the one that was chosen if 0 is configured. */
     public int port() {
         return server.getAddress().getPort();
     }

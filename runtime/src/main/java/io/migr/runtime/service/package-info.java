@@ -1,2 +1,2 @@
-/** The life of a service: start, health, readiness, metrics, stop. */
+/** The life cycle of a service: start, health, readiness, metrics, stop. */
 package io.migr.runtime.service;

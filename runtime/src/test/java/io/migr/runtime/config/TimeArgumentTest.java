@@ -38,7 +38,7 @@ class TimeArgumentTest {
         for (String text : new String[] {"yesterday", "5", "7w", ""}) {
             String reason = assertThrows(IllegalArgumentException.class, () -> TimeArgument.of(text))
                     .getMessage();
-            assertTrue(reason.startsWith("\"" + text + "\" is no time"), reason);
+            assertTrue(reason.startsWith("\"" + text + "\" is not a time"), reason);
         }
     }
 }
