@@ -127,7 +127,8 @@ class VersionComparisonTest {
             all.add(clip, old(0.75f, 0.5f, Emotion.SAD), now(0.25f, 0.5f, Emotion.SAD), null);
         }
         assertEquals(
-                List.of("y", "z"), all.mostChanged().stream().map(ClipChange::clip).toList());
+                List.of("y", "z"),
+                all.mostChanged().stream().map(ClipChange::clip).toList());
     }
 
     @Test

@@ -134,7 +134,6 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         }
     }
 
-
     /** Opens the finished library in a folder; {@code model} must be the model that measured its clips. */
     public static FeedbackLibrary open(EmotionModel model, Path folder) throws IOException {
         FeedbackLibrary library = new FeedbackLibrary(media(folder, model));

@@ -118,7 +118,8 @@ final class StepGradientTest {
         Advantages advantages = new Advantages(REWARDS, 1);
         List<Group> informative =
                 groups.stream().filter(group -> !advantages.flat(group)).toList();
-        new StepGradient(policy, reference, kernels, advantages, descent(4, 0), RolloutDecoding.FREE).add(informative, 8 * 4);
+        new StepGradient(policy, reference, kernels, advantages, descent(4, 0), RolloutDecoding.FREE)
+                .add(informative, 8 * 4);
         Map<String, float[]> fewer = take();
         // without a KL term flat groups have no gradient
         whole.forEach((name, gradient) -> assertArrayEquals(gradient, fewer.get(name), 2e-6f, name));
