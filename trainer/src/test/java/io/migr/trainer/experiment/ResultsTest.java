@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results of files that were written by hand. */
+@Tag("slow")
 final class ResultsTest {
     private static final String PLAN =
             """
