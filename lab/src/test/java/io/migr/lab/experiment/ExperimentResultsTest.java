@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results computed from hand-made files. */
+@Tag("slow")
 final class ExperimentResultsTest {
     private static final String PLAN =
             """

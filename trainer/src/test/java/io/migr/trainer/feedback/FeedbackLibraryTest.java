@@ -21,10 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compares what the shipped weights measure with the known truth of corpus clips. */
+@Tag("slow")
 final class FeedbackLibraryTest {
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");
     private static final int CLIPS = 48;

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The gradient of one step, on groups sampled from {@link Toy}. */
+@Tag("slow")
 final class StepGradientTest {
     private static final List<Reward> REWARDS = List.of(ToyRewards.order(), ToyRewards.answer());
 
