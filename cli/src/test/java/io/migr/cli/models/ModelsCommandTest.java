@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The model commands on a real broker and a real store; each test uses its own topics. */
-class ModelCommandContextTest {
+class ModelsCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -168,7 +168,7 @@ class ModelCommandContextTest {
         refused(1, "has no config.json", "errors", "import", folder.toString());
         assertEquals(0, run("errors", "retire", id), err.toString());
         refused(1, id + " is retired", "errors", "retire", id);
-        refused(1, "Promote it with --force", "errors", "promote", id);
+        refused(1, "To promote it anyway, use --force", "errors", "promote", id);
         refused(1, "is live. Promote another version first", "errors", "retire", live("errors"));
         assertEquals(2, run("errors"));
         Path tokenizer = data("errors")
@@ -233,7 +233,7 @@ class ModelCommandContextTest {
             List<Future<Integer>> codes = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 String id = ids.get(i % 2);
-                codes.add(threads.submit(() -> new ModelCommandContextTest().run("race", "promote", id, "--force")));
+                codes.add(threads.submit(() -> new ModelsCommandTest().run("race", "promote", id, "--force")));
             }
             int promoted = 0;
             for (Future<Integer> code : codes) {
