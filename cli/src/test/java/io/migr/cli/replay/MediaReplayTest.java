@@ -235,7 +235,7 @@ class MediaReplayTest {
                         .run(done -> {}, () -> false))
                 .getMessage()
                 .startsWith("The replay late cannot be finished: of gone.clips-0 it still has to read the offsets 0-3,"
-                        + " and those below 2 are gone"));
+                        + " and those below 2 were deleted by the topic's retention"));
         delete(place, 3);
         recording.refused(1, "has none. The offsets below 3 in partition 0 of gone.clips were deleted", media);
         recording.refused(1, "leave out --from-media", media);
