@@ -28,10 +28,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * topics that third parties read must be recompressed.
  */
 @Tag("slow")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(SharedBroker.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class InteroperabilityTest {
@@ -85,6 +89,7 @@ class InteroperabilityTest {
     }
 
     /** With a hand-written schema: no mediaReference, no documentation, no Java properties. */
+    @Order(2)
     @Test
     void kafkajsAndItsRegistryClientWriteAndRead() throws Exception {
         Schema theirs = clipOfAnotherClientIsAnswered("kafkajs-registry.mjs", "kafkajs");
@@ -92,7 +97,8 @@ class InteroperabilityTest {
         assertEquals(null, theirs.getField("mediaType").schema().getProp("avro.java.string"));
     }
 
-    /** With the latest schema in the registry. */
+    /** With the latest schema in the registry. Runs first, because the other test registers one without documentation. */
+    @Order(1)
     @Test
     void confluentsRegistryClientForNodeWritesAndReads() throws Exception {
         Schema theirs = clipOfAnotherClientIsAnswered("confluent-registry.mjs", "confluent");
