@@ -61,6 +61,8 @@ class CrashTest {
                         "crash",
                         Map.ofEntries(
                                 Map.entry(Key.WORKER_BATCH_SIZE, "4"),
+                                // no half of a clip is given up on a slow machine
+                                Map.entry(Key.STREAMS_PAIR_WAIT_MS, "100000"),
                                 Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
                                 Map.entry(
                                         Key.MODELS_STORE,

@@ -115,7 +115,7 @@ class ReadmeTest {
                 assertTrue(up.waitFor(60, TimeUnit.SECONDS), "migr up did not stop");
             }
         }
-        assertTrue(up != null && ran.size() >= 25, ran.size() + " commands ran");
+        assertTrue(up != null && ran.size() >= 20, ran.size() + " commands ran");
     }
 
     /** Links the plans of experiments into the working folder: documents name them relative to the repository. */

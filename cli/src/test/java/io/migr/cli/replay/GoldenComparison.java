@@ -9,10 +9,10 @@ import java.util.TreeSet;
  * Compares results with recorded ones: texts, enums, whole numbers and structure exactly, floats within a tolerance.
  * Processors with other vector instructions (AVX2, AVX-512, NEON) sum the products of a matrix multiplication in
  * another order, so the last bits of a float differ between machines: by about 1e-7 of it for one sum, more after many
- * layers. On one machine the bytes are the same.
+ * layers (1.4e-5 was seen). On one machine the bytes are the same.
  */
 final class GoldenComparison {
-    private static final double RELATIVE = 1e-5;
+    private static final double RELATIVE = 1e-4;
 
     /** Smaller numbers, such as the logarithm of a probability near 1, are compared as if they were of this size. */
     private static final double SMALLEST = 0.1;
