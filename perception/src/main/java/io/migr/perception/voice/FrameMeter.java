@@ -8,8 +8,8 @@ import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 
 /**
- * Measures frames of 40 ms every 10 ms, the first centred at 20 ms. All frames of a clip are transformed in one native
- * call: torch's transforms take a third of the time that plain Java takes. Not thread-safe.
+ * Measures frames of 40 ms every 10 ms, the first centred at 20 ms. All frames of a clip are measured in one
+ * native call. Not thread-safe.
  */
 final class FrameMeter {
     /** Samples at 16 kHz between frames. */
@@ -59,7 +59,7 @@ final class FrameMeter {
         trend = manager.create(trend(), new Shape(LINE_TO - LINE_FROM, PERIOD_TO - PERIOD_FROM));
         float[] window = hann(PITCH_WINDOW);
         pitchHann = manager.create(window);
-        pitchCorrelation = manager.create(correlation(window));
+        pitchCorrelation = manager.create(windowCorrelation(window));
     }
 
     /** The number of frames in so many samples. */
@@ -81,12 +81,10 @@ final class FrameMeter {
     }
 
     /** The autocorrelation of windows of 50 ms around the same centres, for lags of up to 1/60 s. */
-    Correlation correlation(double[] samples) {
+    Correlation correlation(float[] samples) {
         int frames = frames(samples.length);
         float[] padded = new float[samples.length + 2 * MARGIN];
-        for (int i = 0; i < samples.length; i++) {
-            padded[MARGIN + i] = (float) samples[i];
-        }
+        System.arraycopy(samples, 0, padded, MARGIN, samples.length);
         float[] peak = new float[frames];
         float[][] r = new float[frames][PitchPath.LONGEST_LAG + 2];
         try (NDManager scope = manager.newSubManager()) {
@@ -109,7 +107,7 @@ final class FrameMeter {
         return window;
     }
 
-    private static float[] correlation(float[] window) {
+    private static float[] windowCorrelation(float[] window) {
         double[] sums = new double[PitchPath.LONGEST_LAG + 2];
         for (int lag = 0; lag < sums.length; lag++) {
             for (int i = 0; i + lag < window.length; i++) {

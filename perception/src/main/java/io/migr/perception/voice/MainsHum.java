@@ -6,19 +6,20 @@ package io.migr.perception.voice;
  *
  * <p>For each of the first eight harmonics, z_i = 2 mean(x e^(-j 2 pi f t)) over eighths of the clip, f where |mean z|
  * is largest within 0.4 Hz of the harmonic. It is hum if |mean z| > {@value #FAINTEST} of full scale and
- * |mean z| / sqrt(mean |z|^2) > {@value #COHERENCE}. Then Re(mean z e^(j 2 pi f t)) is subtracted for it and for the
- * other harmonics of the same base, whose own coherence a voice may hide.
+ * |mean z| / sqrt(mean |z|^2) > {@value #COHERENCE}. Then Re(mean z e^(j 2 pi f t)) is subtracted at all harmonics of
+ * the same base up to the twentieth: a voice may hide the coherence of some.
  *
  * @param samples the sound without the hum
  * @param level power of the hum, dB re full scale (a full-scale sine is -3); negative infinity if there is none
  */
-record MainsHum(double[] samples, double level) {
+record MainsHum(float[] samples, double level) {
     private static final double COHERENCE = 0.9;
     private static final double FAINTEST = 2e-4;
-    private static final int HARMONICS = 8;
+    private static final int SEARCHED = 8;
+    private static final int REMOVED = 20;
     private static final int PARTS = 8;
     private static final double REACH = 0.4;
-    private static final double STEP = 0.02;
+    private static final double STEP = 0.05;
     private static final int RATE = VoicePerception.SAMPLE_RATE;
     /** The search needs nothing above 500 Hz, so this many samples are averaged first. */
     private static final int DECIMATION = 8;
@@ -39,35 +40,36 @@ record MainsHum(double[] samples, double level) {
     }
 
     /** Removes the hum from a clip; a clip of less than a second is left as it is. */
-    static MainsHum removed(double[] samples) {
+    static MainsHum removed(float[] samples) {
         if (samples.length < SHORTEST) {
             return new MainsHum(samples, Double.NEGATIVE_INFINITY);
         }
-        double[] decimated = new double[samples.length / DECIMATION];
-        for (int i = 0; i < decimated.length * DECIMATION; i++) {
-            decimated[i / DECIMATION] += samples[i] / DECIMATION;
-        }
-        double[] clean = samples.clone();
+        float[] clean = samples.clone();
         double power = 0;
         for (int base = 50; base <= 60; base += 10) {
-            double exact = exactBase(decimated, base);
-            for (int k = 1; exact > 0 && k <= HARMONICS; k++) {
-                power += subtract(k * exact, samples, clean);
+            // the second base is looked for in what the first leaves: 300 Hz belong to both
+            double exact = exactBase(decimated(clean), base);
+            for (int k = 1; exact > 0 && k <= REMOVED; k++) {
+                power += subtract(k * exact, clean);
             }
         }
         return new MainsHum(clean, 10 * Math.log10(power));
     }
 
-    /** The frequency of the mains by its strongest harmonic that is hum; 0 if none is. */
+    private static double[] decimated(float[] samples) {
+        double[] decimated = new double[samples.length / DECIMATION];
+        for (int i = 0; i < decimated.length * DECIMATION; i++) {
+            decimated[i / DECIMATION] += samples[i] / (double) DECIMATION;
+        }
+        return decimated;
+    }
+
+    /** The frequency of the mains by its highest harmonic that is hum, which gives it best; 0 if none is. */
     private static double exactBase(double[] decimated, int base) {
         double exact = 0;
-        double strongest = 0;
-        for (int k = 1; k <= HARMONICS; k++) {
+        for (int k = 1; k <= SEARCHED; k++) {
             Line line = strongest(decimated, k * base);
-            if (line.hum() && line.amplitude() > strongest) {
-                strongest = line.amplitude();
-                exact = line.frequency / k;
-            }
+            exact = line.hum() ? line.frequency / k : exact;
         }
         return exact;
     }
@@ -93,7 +95,12 @@ record MainsHum(double[] samples, double level) {
             Line line = turned(real, imaginary, harmonic, offset);
             best = line.amplitude() > best.amplitude() ? line : best;
         }
-        return best;
+        double offset = best.frequency - harmonic;
+        double below = turned(real, imaginary, harmonic, offset - STEP).amplitude();
+        double above = turned(real, imaginary, harmonic, offset + STEP).amplitude();
+        double bend = below - 2 * best.amplitude() + above;
+        double shift = bend < 0 ? Math.max(-0.5, Math.min(0.5, 0.5 * (below - above) / bend)) : 0;
+        return turned(real, imaginary, harmonic, offset + shift * STEP);
     }
 
     /** The line at an offset in Hz from the harmonic. */
@@ -120,8 +127,8 @@ record MainsHum(double[] samples, double level) {
         return new Line(harmonic + offset, sumReal, sumImaginary, coherence);
     }
 
-    /** Subtracts from {@code clean} what {@code samples} hold at a frequency in Hz, and returns its power. */
-    private static double subtract(double frequency, double[] samples, double[] clean) {
+    /** Subtracts what the samples hold at a frequency in Hz, and returns its power. */
+    private static double subtract(double frequency, float[] samples) {
         double turn = 2 * Math.PI * frequency / RATE;
         double[] cos = new double[samples.length];
         double[] sin = new double[samples.length];
@@ -134,7 +141,7 @@ record MainsHum(double[] samples, double level) {
             imaginary += 2 * samples[i] * sin[i] / samples.length;
         }
         for (int i = 0; i < samples.length; i++) {
-            clean[i] -= real * cos[i] + imaginary * sin[i];
+            samples[i] -= (float) (real * cos[i] + imaginary * sin[i]);
         }
         return (real * real + imaginary * imaginary) / 2;
     }
