@@ -27,7 +27,7 @@ record VoiceFrames(boolean[] speech, PitchPath pitch, Spectra spectra, double fl
     static VoiceFrames of(boolean[] speech, PitchPath pitch, Spectra spectra) {
         double[] level = spectra.level();
         double[] between = IntStream.range(0, speech.length)
-                .filter(w -> !speech[w])
+                .filter(w -> !speech[w] && pitch.strength()[w] < STRENGTH)
                 .mapToDouble(w -> level[w])
                 .toArray();
         // in speech without a pause the gaps within words are the nearest there is to silence

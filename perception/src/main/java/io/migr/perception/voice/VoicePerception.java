@@ -20,7 +20,7 @@ public final class VoicePerception implements AutoCloseable {
     public static final String VERSION = "voice-1";
 
     private static final double LARGEST = 10;
-    private static final double FULL_SCALE = 0.99;
+    private static final double NEAR_PEAK = 0.99;
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     private final Kernels kernels = new Kernels(manager);
@@ -37,16 +37,15 @@ public final class VoicePerception implements AutoCloseable {
      * @throws IllegalArgumentException if a sample is not a number or far beyond full scale
      */
     public VoiceCues measure(float[] samples) {
-        int atFullScale = 0;
+        double peak = 0;
         for (int i = 0; i < samples.length; i++) {
-            double magnitude = Math.abs(samples[i]);
-            if (!(magnitude <= LARGEST)) {
+            peak = Math.max(peak, Math.abs(samples[i]));
+            if (!(Math.abs(samples[i]) <= LARGEST)) {
                 throw new IllegalArgumentException("Sample " + i + " of " + samples.length + " is " + samples[i]
                         + ", but full scale is 1. Decode the sound again.");
             }
-            atFullScale += magnitude >= FULL_SCALE ? 1 : 0;
         }
-        double clippedShare = atFullScale / (double) Math.max(1, samples.length);
+        double clippedShare = clippedShare(samples, peak);
         VoiceCues.Builder cues = VoiceCues.newBuilder()
                 .setMeasuredBy(VERSION)
                 .setDurationMs((int) (samples.length * 1000L / SAMPLE_RATE))
@@ -61,6 +60,14 @@ public final class VoicePerception implements AutoCloseable {
         return new VoiceSummary(frames(samples, hum.samples()), found, clippedShare)
                 .fill(cues)
                 .build();
+    }
+
+    private static double clippedShare(float[] samples, double peak) {
+        int near = 0;
+        for (float sample : samples) {
+            near += peak > 0 && Math.abs(sample) >= NEAR_PEAK * peak ? 1 : 0;
+        }
+        return near / (double) Math.max(1, samples.length);
     }
 
     /** Speech is detected in the sound as it came, which is what the net knows; the rest is measured without hum. */
