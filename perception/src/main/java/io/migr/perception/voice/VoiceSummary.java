@@ -74,7 +74,7 @@ final class VoiceSummary {
         }
         cues.setPauseShare(PAUSE_SHARE.measure(pauseShare(), seconds, hum))
                 .setFlux(FLUX.measure(mean(speech, w -> spectra.flux()[w]), seconds, hum));
-        int[] voiced = where(w -> frames.speech()[w] && frames.voiced(w));
+        int[] voiced = where(w -> frames.speech()[w] && frames.voiced()[w]);
         cues.setVoicedMs(voiced.length * 10);
         if (voiced.length >= ENOUGH) {
             pitch(cues, voiced);
@@ -137,7 +137,7 @@ final class VoiceSummary {
             int[] all = IntStream.range(from, Math.min(from + HALF_SECOND, frames.count()))
                     .toArray();
             double[] f0 = IntStream.of(all)
-                    .filter(frames::voiced)
+                    .filter(w -> frames.voiced()[w])
                     .mapToDouble(frames::semitones)
                     .toArray();
             long speech = IntStream.of(all).filter(w -> frames.speech()[w]).count();

@@ -27,12 +27,8 @@ final class VoicedEvents {
     private VoicedEvents() {}
 
     static List<VoicedEvent> of(VoiceFrames frames) {
-        boolean[] voiced = new boolean[frames.count()];
-        for (int w = 0; w < voiced.length; w++) {
-            voiced[w] = frames.voiced(w);
-        }
         List<VoicedEvent> events = new ArrayList<>();
-        for (Stretch stretch : Stretch.of(Stretch.smoothed(voiced, GAP, SHORTEST), true)) {
+        for (Stretch stretch : Stretch.of(Stretch.smoothed(frames.voiced(), GAP, SHORTEST), true)) {
             VoicedEvent event = event(stretch, frames);
             double level = event.getLevelOverFloor() + frames.floor();
             boolean loud = event.getLevelOverFloor() >= LOUD && level >= AUDIBLE;
@@ -47,7 +43,7 @@ final class VoicedEvents {
     private static VoicedEvent event(Stretch stretch, VoiceFrames frames) {
         int[] all = IntStream.range(stretch.from(), stretch.to()).toArray();
         double[] f0 = IntStream.of(all)
-                .filter(frames::voiced)
+                .filter(w -> frames.voiced()[w])
                 .mapToDouble(frames::semitones)
                 .toArray();
         return VoicedEvent.newBuilder()
@@ -61,7 +57,7 @@ final class VoicedEvents {
 
     private static double movement(Stretch stretch, VoiceFrames frames) {
         return IntStream.range(stretch.from() + 1, stretch.to())
-                .filter(w -> frames.voiced(w) && frames.voiced(w - 1))
+                .filter(w -> frames.voiced()[w] && frames.voiced()[w - 1])
                 .mapToDouble(w -> Math.abs(frames.semitones(w) - frames.semitones(w - 1)))
                 .average()
                 .orElse(0);
