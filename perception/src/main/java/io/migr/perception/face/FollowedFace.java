@@ -1,0 +1,134 @@
+package io.migr.perception.face;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Follows one face through the frames of a clip: the largest of the first frame that has one, then the one that is
+ * nearest to where it was. A face too far from there, or of another size, is somebody else's and is not taken.
+ */
+final class FollowedFace {
+    /** Presence from which a face that is already followed is still there. */
+    private static final double PRESENT = 0.5;
+    /** Presence from which a detection is a face: people's are nearly always above 0.95, rocks and leaves below 0.75. */
+    private static final double CERTAIN = 0.8;
+    /** Candidates that are checked in one frame. */
+    private static final int CANDIDATES = 3;
+    /**
+     * The detector's box in terms of the mesh's bounds: length of a side, and how far its centre lies towards the chin.
+     * So a followed face is cropped as a detected one; medians over pictures.
+     */
+    private static final double BOX = 0.92;
+
+    private static final double TOWARDS_CHIN = 0.035;
+    /** The detector's boxes fit faces larger than a fifth of the picture within a tenth, smaller ones less well. */
+    private static final double MISFIT = 1.2;
+
+    private final FaceNets nets;
+    private final FaceDetector detector;
+    private Region last;
+    private boolean searchedTiles;
+    private int faces;
+
+    FollowedFace(FaceNets nets) {
+        this.nets = nets;
+        detector = new FaceDetector(nets);
+    }
+
+    /**
+     * A face in its crop.
+     *
+     * @param mesh its points in the picture
+     * @param light mean luma of the crop's middle, 0..1
+     */
+    record Sight(FaceMesh mesh, double light) {}
+
+    /** The followed face in the clip's next used frame; empty if it is not there. */
+    Optional<Sight> next(RgbFrame frame) {
+        Optional<Sight> found =
+                last == null ? Optional.empty() : look(frame, boxed(last)).filter(this::same);
+        if (found.isEmpty()) {
+            found = search(frame);
+        }
+        found.ifPresent(sight -> last = sight.mesh().bounds());
+        return found;
+    }
+
+    /** The most faces found in one frame. */
+    int faces() {
+        return faces;
+    }
+
+    private Optional<Sight> search(RgbFrame frame) {
+        Optional<Sight> found = best(frame, detector.find(frame));
+        if (found.isEmpty() && !searchedTiles) {
+            searchedTiles = true;
+            found = best(frame, detector.findInTiles(frame));
+        }
+        return found;
+    }
+
+    /** The first of the detections, the most wanted first, that the mesh takes for the followed face. */
+    private Optional<Sight> best(RgbFrame frame, List<Detection> detections) {
+        Comparator<Detection> order = last == null
+                ? Comparator.comparingDouble(Detection::size).reversed()
+                : Comparator.comparingDouble(
+                        face -> Math.hypot(face.centreX() - last.centreX(), face.centreY() - last.centreY()));
+        for (Detection detection :
+                detections.stream().sorted(order).limit(CANDIDATES).toList()) {
+            Optional<Sight> found = look(frame, Region.around(detection))
+                    .filter(sight -> sight.mesh().presence() >= CERTAIN)
+                    .filter(this::same);
+            if (found.isPresent()) {
+                faces = Math.max(faces, detections.size());
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean same(Sight sight) {
+        return last == null || sight.mesh().bounds().near(last);
+    }
+
+    /** The face in a region; looks again where the mesh shows that the crop was much too large or too small for it. */
+    private Optional<Sight> look(RgbFrame frame, Region region) {
+        Optional<Sight> first = lookOnce(frame, region);
+        if (first.isEmpty()) {
+            return first;
+        }
+        Region fitted = boxed(first.get().mesh().bounds());
+        double ratio = fitted.size() / region.size();
+        return ratio > 1 / MISFIT && ratio < MISFIT ? first : lookOnce(frame, fitted);
+    }
+
+    private Optional<Sight> lookOnce(RgbFrame frame, Region region) {
+        byte[] crop = Resampling.crop(frame, region, FaceNets.MESH_SIZE);
+        FaceMesh mesh = FaceMesh.of(nets.mesh(crop)[0], region);
+        return mesh.presence() < PRESENT ? Optional.empty() : Optional.of(new Sight(mesh, light(crop)));
+    }
+
+    private static Region boxed(Region bounds) {
+        double size = 1.5 * BOX * bounds.size();
+        double shift = TOWARDS_CHIN * bounds.size();
+        return new Region(
+                bounds.centreX() - Math.sin(bounds.angle()) * shift,
+                bounds.centreY() + Math.cos(bounds.angle()) * shift,
+                size,
+                bounds.angle());
+    }
+
+    /** Mean luma (BT.601) of the middle half of a crop, 0..1. */
+    private static double light(byte[] crop) {
+        double sum = 0;
+        int count = 0;
+        for (int v = FaceNets.MESH_SIZE / 4; v < FaceNets.MESH_SIZE * 3 / 4; v += 4) {
+            for (int u = FaceNets.MESH_SIZE / 4; u < FaceNets.MESH_SIZE * 3 / 4; u += 4, count++) {
+                int at = 3 * (v * FaceNets.MESH_SIZE + u);
+                sum += 0.299 * (crop[at] & 0xff) + 0.587 * (crop[at + 1] & 0xff) + 0.114 * (crop[at + 2] & 0xff);
+            }
+        }
+        return sum / count / 255;
+    }
+}
