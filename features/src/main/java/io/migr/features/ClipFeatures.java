@@ -9,8 +9,15 @@ import java.util.List;
  */
 public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
 
-    /** A frame and its time within the clip: upright, aspect ratio kept, long side at most 448 pixels. */
-    public record Frame(int timeMs, byte[] jpeg) {}
+    /**
+     * A frame and its time within the clip: upright, aspect ratio kept, long side at most 448 pixels.
+     *
+     * @param jpeg the picture as a file, of quality 0.9
+     * @param width of the picture, pixels
+     * @param height of the picture, pixels
+     * @param rgb the picture as it was decoded: red, green and blue of each pixel, row by row
+     */
+    public record Frame(int timeMs, byte[] jpeg, int width, int height, byte[] rgb) {}
 
     /**
      * The visual half.
@@ -32,10 +39,11 @@ public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
      * The audio half.
      *
      * @param absentReason why there is no usable sound; null if there is one
+     * @param samples mono at 16 kHz, -1..1; empty when absent
      * @param logMel {@code [128][frames]}, 10 ms hop, Whisper's normalisation over the clip; empty when absent
      * @param prosody null when absent
      */
-    public record Audio(String absentReason, float[][] logMel, Prosody prosody) {
+    public record Audio(String absentReason, float[] samples, float[][] logMel, Prosody prosody) {
         public boolean present() {
             return absentReason == null;
         }

@@ -5,6 +5,8 @@ import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures.Visual;
 import io.migr.features.MediaDecoder.Slot;
 import io.migr.features.MediaDecoder.Tracks;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,10 +94,26 @@ public final class FfmpegExtractor implements FeatureExtractor {
         }
         List<Frame> frames = new ArrayList<>();
         for (Slot slot : tracks.frames()) {
+            byte[] rgb = decoding.rgb(slot);
             frames.add(new Frame(
-                    (int) Math.max(0, Math.round(slot.seconds() * 1000)), Jpeg.of(decoding.picture(slot), QUALITY)));
+                    (int) Math.max(0, Math.round(slot.seconds() * 1000)),
+                    Jpeg.of(picture(slot, rgb), QUALITY),
+                    slot.width(),
+                    slot.height(),
+                    rgb));
         }
         return new Visual(null, frames);
+    }
+
+    private static BufferedImage picture(Slot slot, byte[] rgb) {
+        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
+        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
+        for (int i = 0; i < bgr.length; i += 3) {
+            bgr[i] = rgb[i + 2];
+            bgr[i + 1] = rgb[i + 1];
+            bgr[i + 2] = rgb[i];
+        }
+        return picture;
     }
 
     private Audio audio(Tracks tracks) {
@@ -103,9 +121,10 @@ public final class FfmpegExtractor implements FeatureExtractor {
             String reason = tracks.noAudioTrack()
                     ? "there is no audio track"
                     : tracks.samples().length == 0 ? "no sound can be decoded" : "the sound is shorter than 50 ms";
-            return new Audio(reason, new float[0][], null);
+            return new Audio(reason, new float[0], new float[0][], null);
         }
-        return new Audio(null, logMel.get().of(tracks.samples()), ProsodyMeter.measure(tracks.samples()));
+        float[] samples = tracks.samples();
+        return new Audio(null, samples, logMel.get().of(samples), ProsodyMeter.measure(samples));
     }
 
     private static void delete(Path folder) {

@@ -1,7 +1,5 @@
 package io.migr.features;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -230,20 +228,14 @@ final class MediaDecoder {
         return frames;
     }
 
-    /** Reads one of the pictures. */
-    BufferedImage picture(Slot slot) throws IOException {
-        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
-        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
+    /** Reads one of the pictures: red, green and blue of each pixel, row by row. */
+    byte[] rgb(Slot slot) throws IOException {
+        byte[] rgb = new byte[3 * slot.width() * slot.height()];
         try (RandomAccessFile file = new RandomAccessFile(pictures.toFile(), "r")) {
             file.seek(slot.offset());
-            file.readFully(bgr);
+            file.readFully(rgb);
         }
-        for (int i = 0; i < bgr.length; i += 3) {
-            byte red = bgr[i];
-            bgr[i] = bgr[i + 2];
-            bgr[i + 2] = red;
-        }
-        return picture;
+        return rgb;
     }
 
     private float[] samples() throws IOException {

@@ -14,8 +14,10 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.FinishReason;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
+import io.migr.schemas.VisualFeatures;
 import java.util.List;
 
 /** Converts the model's output to Avro records. Enum constants are matched by name. */
@@ -69,15 +71,23 @@ final class ResultRecords {
                         batch.importanceMs(),
                         batch.decodeMs(),
                         batch.analyses().size()))
+                .setMeasuredUnits(units(request))
+                .setVoice(request.getAudio() == null ? null : request.getAudio().getVoice())
                 .build();
     }
 
-    /** The request's reasons for a missing modality; the model itself only sees that one is missing. */
+    /** For each missing modality the request's reason, or else the model's, which only sees that it is missing. */
     private static String missing(InferenceRequest request, Analysis analysis) {
-        List<String> upstream = java.util.stream.Stream.of(request.getVisualMissing(), request.getAudioMissing())
-                .filter(reason -> reason != null)
-                .toList();
-        return upstream.isEmpty() ? analysis.missing() : String.join("; ", upstream);
+        return Analysis.joined(
+                request.getVisualMissing() == null ? analysis.faceMissing() : request.getVisualMissing(),
+                request.getAudioMissing() == null ? analysis.voiceMissing() : request.getAudioMissing());
+    }
+
+    private static List<MeasuredUnit> units(InferenceRequest request) {
+        VisualFeatures visual = request.getVisual();
+        return visual == null || visual.getFace() == null
+                ? List.of()
+                : visual.getFace().getUnits();
     }
 
     static EmotionExplanation explanation(InferenceRequest request, Analysis analysis, String version) {

@@ -64,7 +64,7 @@ class BatchRunnerTest {
         assertEquals(Emotion.SAD, first.getEmotion());
         assertEquals(Emotion.FEAR, first.getExplanationEmotion());
         assertFalse(first.getConsistent(), "the explanation says fear");
-        assertEquals("there is no video track", first.getMissingModality());
+        assertEquals("there is no video track; nobody speaks", first.getMissingModality());
         assertEquals(3, first.getTimings().getBatchSize());
         EmotionExplanation explanation = Fakes.OUTPUTS
                 .explanationSerde()

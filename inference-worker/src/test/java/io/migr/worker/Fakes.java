@@ -153,7 +153,8 @@ final class Fakes {
                                 -2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
                         List.of(),
                         explanation,
-                        "there are no pictures"));
+                        "there are no pictures",
+                        "nobody speaks"));
             }
             return new Batch(analyses, 1, 2, 3, 4);
         }

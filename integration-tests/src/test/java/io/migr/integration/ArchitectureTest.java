@@ -30,7 +30,7 @@ class ArchitectureTest {
         BELOW.put("perception", List.of("schemas", "features", "engine"));
         BELOW.put("model", List.of("engine"));
         BELOW.put("corpus", List.of("features", "model"));
-        BELOW.put("streams", List.of("schemas", "runtime", "features"));
+        BELOW.put("streams", List.of("schemas", "runtime", "features", "perception"));
         BELOW.put("worker", List.of("schemas", "runtime", "model"));
         BELOW.put("embedded", List.of("schemas", "runtime"));
         BELOW.put("evaluation", List.of("model", "corpus", "features"));

@@ -47,7 +47,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -58,7 +58,8 @@ final class Labelled {
                         logMel.length,
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
-                        prosody),
+                        prosody,
+                        null),
                 null,
                 null);
     }
@@ -78,7 +79,9 @@ final class Labelled {
                 true,
                 null,
                 "test",
-                new StageTimings(0f, 0f, 0f, 0f, 0f, 1));
+                new StageTimings(0f, 0f, 0f, 0f, 0f, 1),
+                List.of(),
+                null);
         return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of());
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param importance how much face and voice contributed
  * @param actionUnits FACS numbers seen on the face, with peak intensity 0..1, strongest first
  * @param explanation the explanation, blocks in the order of the text
- * @param missing why face or voice was not used, as text; null: both were used
+ * @param faceMissing why the face was not used, as text; null: it was used
+ * @param voiceMissing why the voice was not used, as text; null: it was used
  */
 public record Analysis(
         Emotion emotion,
@@ -19,7 +20,18 @@ public record Analysis(
         ModalityImportance importance,
         List<ActionUnitIntensity> actionUnits,
         Explanation explanation,
-        String missing) {
+        String faceMissing,
+        String voiceMissing) {
+
+    /** Why face or voice was not used, joined with "; "; null: both were used. */
+    public String missing() {
+        return joined(faceMissing, voiceMissing);
+    }
+
+    /** The reasons for a missing face and a missing voice, joined with "; "; null if both are null. */
+    public static String joined(String face, String voice) {
+        return face == null ? voice : voice == null ? face : face + "; " + voice;
+    }
 
     /** A facial action unit and its peak intensity, 0..1. */
     public record ActionUnitIntensity(int actionUnit, float intensity) {}

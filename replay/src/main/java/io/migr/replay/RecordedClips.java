@@ -3,6 +3,7 @@ package io.migr.replay;
 import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
+import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
@@ -44,6 +45,7 @@ public final class RecordedClips implements AutoCloseable {
     private record Sent(long offset, long timestamp) {}
 
     private final ClipReader reader;
+    private final ClipPerception perception;
     private final Supplier<? extends Consumer<String, byte[]>> consumers;
     private final BrokerLog log;
     private final long waitMs;
@@ -52,6 +54,7 @@ public final class RecordedClips implements AutoCloseable {
     public RecordedClips(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
         reader = new ClipReader(
                 clients.name(Topic.CLIPS), clients.serde(ClipSegment.class), extractor, ClaimCheck.of(configuration));
+        perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE));
         consumers = () -> clients.consumer(null);
         log = new BrokerLog(clients.consumerSettings());
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
@@ -154,7 +157,9 @@ public final class RecordedClips implements AutoCloseable {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
         InferenceRequest request = RequestBuilder.of(
-                segment.getClip(), FeatureRecords.visual(segment, features), FeatureRecords.audio(segment, features));
+                segment.getClip(),
+                FeatureRecords.visual(segment, features, perception),
+                FeatureRecords.audio(segment, features, perception));
         RequestBuilder.explainAbsence(request, waitMs);
         return request;
     }
@@ -175,6 +180,7 @@ public final class RecordedClips implements AutoCloseable {
 
     @Override
     public void close() {
+        perception.close();
         log.close();
     }
 }

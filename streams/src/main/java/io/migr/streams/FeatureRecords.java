@@ -1,6 +1,8 @@
 package io.migr.streams;
 
 import io.migr.features.ClipFeatures;
+import io.migr.perception.ClipPerception;
+import io.migr.perception.face.RgbFrame;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Frame;
@@ -9,13 +11,14 @@ import io.migr.schemas.Prosody;
 import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
 
-/** Converts the features of a clip to Avro records. */
+/** Measures the features of a clip and makes Avro records of them. */
 public final class FeatureRecords {
     private static final int BINS = 128;
 
     private FeatureRecords() {}
 
-    public static VisualFeatures visual(ClipSegment segment, ClipFeatures features) {
+    /** The visual half of a clip, with what its face shows. */
+    public static VisualFeatures visual(ClipSegment segment, ClipFeatures features, ClipPerception perception) {
         return VisualFeatures.newBuilder()
                 .setClip(segment.getClip())
                 .setStartMs(segment.getStartMs())
@@ -26,10 +29,14 @@ public final class FeatureRecords {
                 .setFrames(features.visual().frames().stream()
                         .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
                         .toList())
+                .setFace(perception.face(features.visual().frames().stream()
+                        .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
+                        .toList()))
                 .build();
     }
 
-    public static AudioFeatures audio(ClipSegment segment, ClipFeatures features) {
+    /** The audio half of a clip, with what its voice sounds like. */
+    public static AudioFeatures audio(ClipSegment segment, ClipFeatures features, ClipPerception perception) {
         float[][] logMel = features.audio().logMel();
         return AudioFeatures.newBuilder()
                 .setClip(segment.getClip())
@@ -42,6 +49,7 @@ public final class FeatureRecords {
                 .setMelFrames(logMel.length == 0 ? 0 : logMel[0].length)
                 .setLogMel(LogMelCodec.encode(logMel))
                 .setProsody(prosody(features.audio().prosody()))
+                .setVoice(perception.voice(features.audio().samples()))
                 .build();
     }
 

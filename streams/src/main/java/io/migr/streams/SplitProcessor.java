@@ -2,8 +2,11 @@ package io.migr.streams;
 
 import io.migr.features.ClipFeatures;
 import io.migr.features.MediaRejectedException;
+import io.migr.perception.ClipPerception;
+import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
+import io.migr.schemas.VisualFeatures;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -13,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Splits each clip into its visual and its audio half, or writes one dead letter. Consent is checked first: without it
+ * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked first: without it
  * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a
  * duplicate.
  */
@@ -21,12 +24,14 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
     static final String SEEN = "seen-clips";
 
     private final ClipReader reader;
+    private final ClipPerception perception;
     private ProcessorContext<byte[], Object> context;
     private DeadLetterSink deadLetters;
     private KeyValueStore<String, Long> seen;
 
-    SplitProcessor(ClipReader reader) {
+    SplitProcessor(ClipReader reader, ClipPerception perception) {
         this.reader = reader;
+        this.perception = perception;
     }
 
     @Override
@@ -62,9 +67,11 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
                 throw ClipReader.sentBefore(segment);
             }
             ClipFeatures features = reader.features(segment);
+            VisualFeatures visual = FeatureRecords.visual(segment, features, perception);
+            AudioFeatures audio = FeatureRecords.audio(segment, features, perception);
             seen.put(name, context.currentSystemTimeMs());
-            context.forward(record.withValue(FeatureRecords.visual(segment, features)), SplitTopology.VISUAL_SINK);
-            context.forward(record.withValue(FeatureRecords.audio(segment, features)), SplitTopology.AUDIO_SINK);
+            context.forward(record.withValue(visual), SplitTopology.VISUAL_SINK);
+            context.forward(record.withValue(audio), SplitTopology.AUDIO_SINK);
         } catch (ClipRefusedException | MediaRejectedException e) {
             deadLetters.send(record, kept, e);
         } catch (InterruptedException e) {

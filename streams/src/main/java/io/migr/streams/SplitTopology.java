@@ -1,6 +1,7 @@
 package io.migr.streams;
 
 import io.migr.features.FeatureExtractor;
+import io.migr.perception.ClipPerception;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Topic;
@@ -26,13 +27,15 @@ final class SplitTopology {
             TopicNames names,
             ValueSerdes values,
             FeatureExtractor extractor,
+            ClipPerception perception,
             ClaimCheck claimChecks) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.topic(Topic.CLIPS));
         topology.addProcessor(
                 SPLIT,
                 () -> new SplitProcessor(
-                        new ClipReader(names.topic(Topic.CLIPS), values.of(ClipSegment.class), extractor, claimChecks)),
+                        new ClipReader(names.topic(Topic.CLIPS), values.of(ClipSegment.class), extractor, claimChecks),
+                        perception),
                 SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

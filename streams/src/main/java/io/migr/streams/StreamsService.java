@@ -2,6 +2,7 @@ package io.migr.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FeatureExtractor;
+import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
@@ -22,6 +23,7 @@ public final class StreamsService implements Service {
     private final Configuration configuration;
     private final KafkaClients clients;
     private final FeatureExtractor extractor;
+    private final ClipPerception perception;
     private final MeterRegistry metrics;
     private final BrokerLog log;
     private volatile List<StreamsApplication> applications = List.of();
@@ -31,6 +33,7 @@ public final class StreamsService implements Service {
         this.configuration = configuration;
         this.clients = clients;
         this.extractor = extractor;
+        perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE));
         this.metrics = metrics;
         log = new BrokerLog(clients.consumerSettings());
     }
@@ -44,7 +47,7 @@ public final class StreamsService implements Service {
     public void start() {
         StreamsSettings settings = new StreamsSettings(configuration, clients);
         StreamsApplication clips = new StreamsApplication(
-                topology(configuration, values(), extractor),
+                topology(configuration, values(), extractor, perception),
                 settings.of("streams", configuration.text(Key.STREAMS_THREADS)),
                 metrics);
         applications = List.of(clips);
@@ -64,13 +67,14 @@ public final class StreamsService implements Service {
     }
 
     /** The topology from clips to requests, with the timeline; used by the service and by tests. */
-    static Topology topology(Configuration configuration, ValueSerdes values, FeatureExtractor extractor) {
+    static Topology topology(
+            Configuration configuration, ValueSerdes values, FeatureExtractor extractor, ClipPerception perception) {
         TopicNames names = new TopicNames(configuration.text(Key.TOPIC_PREFIX));
         StreamsBuilder builder = new StreamsBuilder();
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
         TimelineTopology.add(builder, names, values, window);
         Topology topology = builder.build();
-        SplitTopology.add(topology, names, values, extractor, ClaimCheck.of(configuration));
+        SplitTopology.add(topology, names, values, extractor, perception, ClaimCheck.of(configuration));
         PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }
@@ -102,6 +106,7 @@ public final class StreamsService implements Service {
     @Override
     public void close() {
         applications.forEach(StreamsApplication::close);
+        perception.close();
         log.close();
     }
 }

@@ -41,8 +41,8 @@ class SplitTopologyTest {
         }
         return new ClipFeatures(
                 3000,
-                new Visual(null, List.of(new ClipFeatures.Frame(20, new byte[] {7}))),
-                new Audio(null, new float[][] {{0.5f, -1.5f}}, new Prosody(0.5f, 100, 3, -20, 4, 0.1f, Float.NaN)));
+                new Visual(null, List.of(new ClipFeatures.Frame(20, new byte[] {7}, 1, 1, new byte[3]))),
+                new Audio(null, new float[16_000], new float[][] {{0.5f, -1.5f}}, new Prosody(0.5f, 100, 3, -20, 4, 0.1f, Float.NaN)));
     };
 
     @TempDir

@@ -1,6 +1,7 @@
 package io.migr.streams;
 
 import io.migr.features.FeatureExtractor;
+import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSerde;
@@ -36,6 +37,7 @@ final class StreamsDriver implements AutoCloseable {
     private static final long START_MS = 100_000;
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final ClipPerception perception = new ClipPerception(true);
     private final TopologyTestDriver driver;
 
     StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {
@@ -52,7 +54,7 @@ final class StreamsDriver implements AutoCloseable {
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
         driver = new TopologyTestDriver(
-                StreamsService.topology(Configuration.of(settings), values, extractor),
+                StreamsService.topology(Configuration.of(settings), values, extractor, perception),
                 properties,
                 Instant.ofEpochMilli(START_MS));
     }
@@ -156,5 +158,6 @@ final class StreamsDriver implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        perception.close();
     }
 }

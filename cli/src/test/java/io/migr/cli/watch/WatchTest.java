@@ -172,6 +172,7 @@ final class WatchTest {
                     new ModalityImportance(-2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
                     List.of(),
                     new Explanation(steps, Emotion.SAD, Finish.STOP, ExplanationGrammar.render(steps, Emotion.SAD)),
+                    null,
                     null);
         }
 

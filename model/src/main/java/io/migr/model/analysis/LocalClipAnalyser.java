@@ -146,9 +146,11 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             List<ActionUnitIntensity> units,
             boolean face,
             boolean voice,
-            String missing) {
+            String faceMissing,
+            String voiceMissing) {
         Analysis analysis(Explanation explanation) {
-            return new Analysis(emotion, probabilities, importance, units, explanation, missing);
+            return new Analysis(
+                    emotion, probabilities, importance, units, explanation, faceMissing, voiceMissing);
         }
 
         Modality first() {
@@ -193,18 +195,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 face ? units(unitLogits) : List.of(),
                 face,
                 voice,
-                missing(clip, pictures, face, voice));
-    }
-
-    private static String missing(ClipInput clip, boolean pictures, boolean face, boolean voice) {
-        List<String> reasons = new ArrayList<>();
-        if (!face) {
-            reasons.add(pictures ? "no face is seen in the pictures" : "there are no pictures");
-        }
-        if (!voice) {
-            reasons.add(clip.logMel() == null ? "there is no sound" : "nobody speaks");
-        }
-        return reasons.isEmpty() ? null : String.join("; ", reasons);
+                face ? null : pictures ? "no face is seen in the pictures" : "there are no pictures",
+                voice ? null : clip.logMel() == null ? "there is no sound" : "nobody speaks");
     }
 
     private static List<ActionUnitIntensity> units(float[] logits) {

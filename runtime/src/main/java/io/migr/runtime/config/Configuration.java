@@ -125,6 +125,11 @@ public final class Configuration {
         return Integer.parseInt(text(key));
     }
 
+    /** Whether a key of kind SWITCH is on. */
+    public boolean on(Key key) {
+        return text(key).equals("on");
+    }
+
     /** The value of a key of kind DECIMAL. */
     public double decimal(Key key) {
         return Double.parseDouble(text(key));

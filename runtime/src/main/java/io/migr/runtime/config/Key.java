@@ -37,6 +37,11 @@ public enum Key {
     STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),
     STREAMS_LABEL_MEMORY_HOURS(
             "168", Kind.COUNT, "how long a clip can be labelled, hours; not longer than inference-requests are kept"),
+    PERCEPTION_FACE_APPEARANCE(
+            "on",
+            Kind.SWITCH,
+            "whether a net that was trained on pictures from the web says what a face looks like; off: rules alone, which"
+                    + " are right less often"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
     WORKER_BATCH_SIZE("8", Kind.COUNT, "largest number of clips in a batch"),
     WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long to wait for a batch to fill, ms"),
@@ -98,7 +103,8 @@ public enum Key {
         SECRET("text that is not shown"),
         NUMBER("a whole number of at least 0"),
         COUNT("a whole number of at least 1"),
-        DECIMAL("a number greater than 0, such as 0.0002");
+        DECIMAL("a number greater than 0, such as 0.0002"),
+        SWITCH("on or off");
 
         private final String words;
 
@@ -160,6 +166,7 @@ public enum Key {
                     case TEXT, SECRET -> true;
                     case NUMBER -> value.matches("\\d{1,9}");
                     case COUNT -> value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
+                    case SWITCH -> value.equals("on") || value.equals("off");
                     case DECIMAL -> value.matches("\\d{1,9}(\\.\\d{1,12})?") && Double.parseDouble(value) > 0;
                 };
         return fits ? null : property() + " must be " + kind.words + ", not \"" + value + "\"";

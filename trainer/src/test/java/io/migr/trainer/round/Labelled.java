@@ -43,7 +43,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -54,7 +54,8 @@ final class Labelled {
                         logMel.length,
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
-                        prosody),
+                        prosody,
+                        null),
                 null,
                 null);
         EmotionPrediction prediction = new EmotionPrediction(
@@ -70,7 +71,9 @@ final class Labelled {
                 true,
                 null,
                 "test",
-                new StageTimings(0f, 0f, 0f, 0f, 0f, 1));
+                new StageTimings(0f, 0f, 0f, 0f, 0f, 1),
+                List.of(),
+                null);
         return new TrainingExample(clip, request, prediction, label, List.of(), List.of());
     }
 

@@ -1,0 +1,2 @@
+/** Measures the people in a clip: {@link io.migr.perception.ClipPerception} is what other rooms use. */
+package io.migr.perception;
