@@ -3,7 +3,6 @@ package io.migr.corpus;
 import io.migr.features.FrameSampler;
 import io.migr.features.Jpeg;
 import io.migr.features.LogMel;
-import io.migr.features.ProsodyMeter;
 import io.migr.model.ClipInput;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ import java.util.SplittableRandom;
  * sampled pictures as JPEG of varying size and quality, and the log-mel energies of the sound.
  *
  * @param truth the ground truth
- * @param input pictures, log-mel energies and measured voice activity
+ * @param input pictures, log-mel energies and whether somebody speaks; perception hears the same
  * @param units intensity 0..1 of each of {@link DrawnFaceCues#UNITS} in each picture, {@code [8][units]}
  */
 public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
@@ -41,7 +40,7 @@ public record RenderedClip(ClipTruth truth, ClipInput input, float[][] units) {
             frames.add(Jpeg.of(clip.picture(seconds, size), quality));
         }
         float[] samples = clip.samples();
-        boolean speaks = ProsodyMeter.measure(samples).voiceActive();
+        boolean speaks = clip.truth().voice() != null;
         return new RenderedClip(clip.truth(), new ClipInput(frames, logMel.of(samples), speaks), units(clip));
     }
 

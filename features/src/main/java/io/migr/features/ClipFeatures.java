@@ -41,9 +41,8 @@ public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
      * @param absentReason why there is no usable sound; null if there is one
      * @param samples mono at 16 kHz, -1..1; empty when absent
      * @param logMel {@code [128][frames]}, 10 ms hop, Whisper's normalisation over the clip; empty when absent
-     * @param prosody null when absent
      */
-    public record Audio(String absentReason, float[] samples, float[][] logMel, Prosody prosody) {
+    public record Audio(String absentReason, float[] samples, float[][] logMel) {
         public boolean present() {
             return absentReason == null;
         }

@@ -121,10 +121,10 @@ public final class FfmpegExtractor implements FeatureExtractor {
             String reason = tracks.noAudioTrack()
                     ? "there is no audio track"
                     : tracks.samples().length == 0 ? "no sound can be decoded" : "the sound is shorter than 50 ms";
-            return new Audio(reason, new float[0], new float[0][], null);
+            return new Audio(reason, new float[0], new float[0][]);
         }
         float[] samples = tracks.samples();
-        return new Audio(null, samples, logMel.get().of(samples), ProsodyMeter.measure(samples));
+        return new Audio(null, samples, logMel.get().of(samples));
     }
 
     private static void delete(Path folder) {

@@ -33,7 +33,7 @@ class ArchitectureTest {
         BELOW.put("streams", List.of("schemas", "runtime", "features", "perception"));
         BELOW.put("worker", List.of("schemas", "runtime", "model"));
         BELOW.put("embedded", List.of("schemas", "runtime"));
-        BELOW.put("evaluation", List.of("model", "corpus", "features"));
+        BELOW.put("evaluation", List.of("model", "corpus", "features", "perception"));
         BELOW.put("replay", List.of("worker", "streams", "evaluation"));
         BELOW.put("trainer", List.of("evaluation", "corpus", "model", "runtime", "schemas"));
         BELOW.put("lab", List.of("trainer", "evaluation", "corpus"));

@@ -9,6 +9,7 @@ import io.migr.schemas.Frame;
 import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.VisualFeatures;
+import io.migr.schemas.VoiceCues;
 import java.nio.ByteBuffer;
 
 /** Measures the features of a clip and makes Avro records of them. */
@@ -38,6 +39,7 @@ public final class FeatureRecords {
     /** The audio half of a clip, with what its voice sounds like. */
     public static AudioFeatures audio(ClipSegment segment, ClipFeatures features, ClipPerception perception) {
         float[][] logMel = features.audio().logMel();
+        VoiceCues voice = perception.voice(features.audio().samples());
         return AudioFeatures.newBuilder()
                 .setClip(segment.getClip())
                 .setStartMs(segment.getStartMs())
@@ -48,27 +50,29 @@ public final class FeatureRecords {
                 .setMelBins(BINS)
                 .setMelFrames(logMel.length == 0 ? 0 : logMel[0].length)
                 .setLogMel(LogMelCodec.encode(logMel))
-                .setProsody(prosody(features.audio().prosody()))
-                .setVoice(perception.voice(features.audio().samples()))
+                .setProsody(features.audio().present() ? prosody(voice) : null)
+                .setVoice(voice)
                 .build();
     }
 
-    private static Prosody prosody(io.migr.features.Prosody measured) {
-        if (measured == null) {
-            return null;
-        }
+    /** The voice in the form that models of pixels and sound read; what is retired in it stays null. */
+    private static Prosody prosody(VoiceCues voice) {
         return Prosody.newBuilder()
-                .setVoiceActivity(measured.voiceActivity())
-                .setF0MedianHz(orNull(measured.f0MedianHz()))
-                .setF0RangeSemitones(orNull(measured.f0RangeSemitones()))
-                .setLevelDb(Float.isNaN(measured.levelDb()) ? Float.NEGATIVE_INFINITY : measured.levelDb())
-                .setSpeechRate(orNull(measured.speechRate()))
-                .setPauseShare(Float.isNaN(measured.pauseShare()) ? 0 : measured.pauseShare())
-                .setJitterPercent(orNull(measured.jitterPercent()))
+                .setVoiceActivity(voice.getVoiceActivity())
+                .setF0MedianHz(
+                        voice.getF0Median() == null
+                                ? null
+                                : (float) (100 * Math.pow(2, voice.getF0Median().getValue() / 12)))
+                .setF0RangeSemitones(
+                        voice.getF0Range() == null ? null : voice.getF0Range().getValue())
+                .setLevelDb(
+                        voice.getLevel() == null
+                                ? Float.NEGATIVE_INFINITY
+                                : voice.getLevel().getValue())
+                .setPauseShare(
+                        voice.getPauseShare() == null
+                                ? 0
+                                : voice.getPauseShare().getValue())
                 .build();
-    }
-
-    private static Float orNull(float value) {
-        return Float.isNaN(value) ? null : value;
     }
 }

@@ -10,7 +10,6 @@ import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Visual;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
-import io.migr.features.Prosody;
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
@@ -42,7 +41,7 @@ class SplitTopologyTest {
         return new ClipFeatures(
                 3000,
                 new Visual(null, List.of(new ClipFeatures.Frame(20, new byte[] {7}, 1, 1, new byte[3]))),
-                new Audio(null, new float[16_000], new float[][] {{0.5f, -1.5f}}, new Prosody(0.5f, 100, 3, -20, 4, 0.1f, Float.NaN)));
+                new Audio(null, new float[16_000], new float[][] {{0.5f, -1.5f}}));
     };
 
     @TempDir
@@ -75,6 +74,9 @@ class SplitTopologyTest {
                 0.5f,
                 halfToFloat(heard.getLogMel().order(ByteOrder.LITTLE_ENDIAN).getShort(0)));
         assertNull(heard.getProsody().getJitterPercent());
+        assertEquals(0, heard.getProsody().getVoiceActivity());
+        assertEquals(1000, heard.getVoice().getDurationMs());
+        assertEquals("no face was found", seen.getFace().getAbsentReason());
         assertTrue(dead.isEmpty());
     }
 

@@ -210,6 +210,7 @@ public final class Evaluate implements Callable<Integer> {
         spec.commandLine().getErr().println();
         if (source instanceof BenchmarkClips clips) {
             unusable.add(clips.problems());
+            clips.close();
         }
         if (outcomes.isEmpty()) {
             unusable.print();

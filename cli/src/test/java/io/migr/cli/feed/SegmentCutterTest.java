@@ -14,12 +14,14 @@ import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaLimits;
 import io.migr.features.SegmentCutter;
 import io.migr.features.SegmentCutter.Segment;
+import io.migr.perception.ClipPerception;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The segments that feed makes from a file. */
 @Tag("slow")
 class SegmentCutterTest {
+    private final ClipPerception perception = new ClipPerception(false);
+
+    @AfterEach
+    void free() {
+        perception.close();
+    }
+
     /** A clip with speech. */
     private static final long SEED = Split.TEST.seed(4);
 
@@ -73,7 +82,9 @@ class SegmentCutterTest {
             if (segment.durationMs() > 1000) {
                 assertEquals(4000, segment.durationMs(), 200);
                 assertEquals(8, features.visual().frames().size());
-                assertTrue(features.audio().prosody().voiceActive(), "no speech from " + segment.startMs());
+                assertTrue(
+                        perception.voice(features.audio().samples()).getVoiceActivity() > 0,
+                        "no speech from " + segment.startMs());
             }
         }
         assertEquals(12_000, end, 400);
@@ -102,7 +113,9 @@ class SegmentCutterTest {
         for (Segment segment : sample) {
             ClipFeatures features = extractor.extract(segment.media());
             assertEquals(segment.durationMs(), features.durationMs(), 300);
-            assertTrue(features.audio().prosody().voiceActive(), "there is a voice from " + segment.startMs());
+            assertTrue(
+                    perception.voice(features.audio().samples()).getVoiceActivity() > 0,
+                    "there is a voice from " + segment.startMs());
         }
     }
 

@@ -11,6 +11,7 @@ import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipInput;
+import io.migr.perception.ClipPerception;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,12 +30,13 @@ import javax.imageio.ImageIO;
  * and recorded as problems. Reports group the clips by whether face and voice could be used, because the regimes of
  * recordings are unknown.
  */
-public final class BenchmarkClips implements ClipSource {
+public final class BenchmarkClips implements ClipSource, AutoCloseable {
     /** Limits above those of the service, because some published clips are whole scenes. */
     public static final MediaLimits LIMITS = new MediaLimits(256 << 20, 120, 3840 * 2160, 120, 4096, 2048);
 
     private final List<Entry> entries;
     private final FeatureExtractor extractor;
+    private final ClipPerception perception = new ClipPerception(false);
     private final List<BenchmarkProblem> problems = Collections.synchronizedList(new ArrayList<>());
 
     public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor) {
@@ -89,9 +91,8 @@ public final class BenchmarkClips implements ClipSource {
         List<byte[]> frames =
                 features.visual().frames().stream().map(Frame::jpeg).toList();
         boolean heard = features.audio().present();
-        boolean speaks = heard
-                && features.audio().prosody() != null
-                && features.audio().prosody().voiceActivity() >= ClipInput.VOICE_ACTIVITY;
+        boolean speaks =
+                heard && perception.voice(features.audio().samples()).getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
         return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
     }
 
@@ -117,5 +118,10 @@ public final class BenchmarkClips implements ClipSource {
             frames.add(picture);
         }
         return new ClipInput(frames, null, false);
+    }
+
+    @Override
+    public void close() {
+        perception.close();
     }
 }

@@ -149,8 +149,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             String faceMissing,
             String voiceMissing) {
         Analysis analysis(Explanation explanation) {
-            return new Analysis(
-                    emotion, probabilities, importance, units, explanation, faceMissing, voiceMissing);
+            return new Analysis(emotion, probabilities, importance, units, explanation, faceMissing, voiceMissing);
         }
 
         Modality first() {
