@@ -19,6 +19,7 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.VisualFeatures;
 import java.util.List;
+import java.util.Map;
 
 /** Converts the model's output to Avro records. Enum constants are matched by name. */
 final class ResultRecords {
@@ -39,15 +40,13 @@ final class ResultRecords {
             float queuedMs,
             String version) {
         io.migr.model.ModalityImportance importance = analysis.importance();
-        return EmotionPrediction.newBuilder()
+        EmotionPrediction prediction = EmotionPrediction.newBuilder()
                 .setClip(request.getClip())
                 .setStartMs(request.getStartMs())
                 .setDurationMs(request.getDurationMs())
                 .setCapturedAt(request.getCapturedAt())
                 .setEmotion(emotion(analysis.emotion()))
-                .setProbabilities(analysis.probabilities().entrySet().stream()
-                        .map(one -> new EmotionProbability(emotion(one.getKey()), one.getValue()))
-                        .toList())
+                .setProbabilities(probabilities(analysis.probabilities()))
                 .setImportance(new ModalityImportance(
                         importance.vNone(),
                         importance.vVisual(),
@@ -74,6 +73,36 @@ final class ResultRecords {
                 .setMeasuredUnits(units(request))
                 .setVoice(request.getAudio() == null ? null : request.getAudio().getVoice())
                 .build();
+        String reason = Abstention.reason(request);
+        return reason == null ? prediction : abstained(prediction, analysis, reason);
+    }
+
+    /** The prediction with nothing in it that depends on what the model thinks of the clip. */
+    private static EmotionPrediction abstained(EmotionPrediction prediction, Analysis analysis, String reason) {
+        float prior = prediction.getImportance().getVNone();
+        prediction.setEmotion(Emotion.UNKNOWN);
+        prediction.setProbabilities(probabilities(analysis.prior()));
+        prediction.setImportance(new ModalityImportance(
+                prior,
+                prior,
+                prior,
+                prior,
+                0.5f,
+                io.migr.schemas.Dominance.UNKNOWN,
+                prediction.getImportance().getEstimator(),
+                true));
+        prediction.setActionUnits(List.of());
+        prediction.setExplanationEmotion(Emotion.UNKNOWN);
+        prediction.setConsistent(true);
+        prediction.setAbstained(true);
+        prediction.setAbstainedReason(reason);
+        return prediction;
+    }
+
+    private static List<EmotionProbability> probabilities(Map<io.migr.model.Emotion, Float> probabilities) {
+        return probabilities.entrySet().stream()
+                .map(one -> new EmotionProbability(emotion(one.getKey()), one.getValue()))
+                .toList();
     }
 
     /** For each missing modality the request's reason, or else the model's, which only sees that it is missing. */
@@ -90,7 +119,18 @@ final class ResultRecords {
                 : visual.getFace().getUnits();
     }
 
+    /** The explanation for a request; without steps if the prediction abstains. */
     static EmotionExplanation explanation(InferenceRequest request, Analysis analysis, String version) {
+        if (Abstention.reason(request) != null) {
+            return EmotionExplanation.newBuilder()
+                    .setClip(request.getClip())
+                    .setSteps(List.of())
+                    .setAnswer(Emotion.UNKNOWN)
+                    .setFollowsImportance(true)
+                    .setFinishReason(FinishReason.STOP)
+                    .setModelVersion(version)
+                    .build();
+        }
         Explanation explanation = analysis.explanation();
         return EmotionExplanation.newBuilder()
                 .setClip(request.getClip())

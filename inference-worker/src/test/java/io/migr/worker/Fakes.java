@@ -149,6 +149,7 @@ final class Fakes {
                 analyses.add(new Analysis(
                         Emotion.SAD,
                         Map.of(Emotion.SAD, 0.75f, Emotion.FEAR, 0.25f),
+                        Map.of(Emotion.SAD, 0.5f, Emotion.FEAR, 0.5f),
                         new ModalityImportance(
                                 -2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
                         List.of(),

@@ -81,6 +81,8 @@ final class Labelled {
                 "test",
                 new StageTimings(0f, 0f, 0f, 0f, 0f, 1),
                 List.of(),
+                null,
+                false,
                 null);
         return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of());
     }

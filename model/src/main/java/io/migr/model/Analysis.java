@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param emotion the prediction: the arg-max of {@code probabilities}
  * @param probabilities over the model's label set, sums to 1, in the label set's order
+ * @param prior probabilities given neither face nor voice, over the same labels
  * @param importance how much face and voice contributed
  * @param actionUnits FACS numbers seen on the face, with peak intensity 0..1, strongest first
  * @param explanation the explanation, blocks in the order of the text
@@ -17,6 +18,7 @@ import java.util.Map;
 public record Analysis(
         Emotion emotion,
         Map<Emotion, Float> probabilities,
+        Map<Emotion, Float> prior,
         ModalityImportance importance,
         List<ActionUnitIntensity> actionUnits,
         Explanation explanation,

@@ -33,8 +33,12 @@ final class TimelineTopology {
     private static final int EMOTIONS = Emotion.values().length;
     private static final int DOMINANCES = Dominance.values().length;
 
-    /** Number of sums per window: clips, visual shares, counts per dominance, probabilities per emotion. */
-    private static final int SUMS = 2 + DOMINANCES + EMOTIONS;
+    /**
+     * Number of sums per window: clips, visual shares, counts per dominance, probabilities per emotion, abstained clips.
+     */
+    private static final int SUMS = 2 + DOMINANCES + EMOTIONS + 1;
+
+    private static final int ABSTAINED = SUMS - 1;
 
     private TimelineTopology() {}
 
@@ -66,6 +70,10 @@ final class TimelineTopology {
 
     private static double[] accumulate(EmotionPrediction prediction, double[] before) {
         double[] sums = before.clone();
+        if (prediction.getAbstained()) {
+            sums[ABSTAINED]++;
+            return sums;
+        }
         sums[0]++;
         sums[1] += prediction.getImportance().getVisualShare();
         sums[2 + prediction.getImportance().getDominant().ordinal()]++;
@@ -85,6 +93,7 @@ final class TimelineTopology {
                 shares.add(new EmotionProbability(emotion, (float) (sum / sums[0])));
             }
         }
+        double clips = Math.max(1, sums[0]);
         int dominant = 0;
         for (int i = 1; i < DOMINANCES; i++) {
             dominant = sums[2 + i] > sums[2 + dominant] ? i : dominant;
@@ -99,7 +108,8 @@ final class TimelineTopology {
                         (int) sums[0],
                         shares,
                         Dominance.values()[dominant],
-                        (float) (sums[1] / sums[0])));
+                        (float) (sums[1] / clips),
+                        (int) sums[ABSTAINED]));
     }
 
     private static Serde<double[]> sums() {
@@ -110,7 +120,8 @@ final class TimelineTopology {
         };
         Deserializer<double[]> reader = (topic, bytes) -> {
             double[] sums = new double[SUMS];
-            ByteBuffer.wrap(bytes).asDoubleBuffer().get(sums);
+            // what version 0.1 stored has no count of abstained clips
+            ByteBuffer.wrap(bytes).asDoubleBuffer().get(sums, 0, Math.min(SUMS, bytes.length / Double.BYTES));
             return sums;
         };
         return Serdes.serdeFrom(writer, reader);

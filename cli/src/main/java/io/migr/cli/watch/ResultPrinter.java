@@ -8,8 +8,12 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.ReasoningStep;
+import io.migr.schemas.VoiceCues;
+import io.migr.schemas.VoiceMeasure;
+import io.migr.schemas.VoicedEvent;
 import java.util.Locale;
 
 /** Formats results for people, and as one JSON object per line. */
@@ -28,6 +32,9 @@ public final class ResultPrinter {
             return result.deadKey() + "  dead letter: " + result.deadReason() + "\n";
         }
         EmotionPrediction prediction = result.prediction();
+        if (prediction.getAbstained()) {
+            return ClipKey.name(prediction.getClip()) + "  cannot tell: " + prediction.getAbstainedReason() + "\n";
+        }
         StringBuilder text = new StringBuilder();
         float best = prediction.getProbabilities().stream()
                 .map(EmotionProbability::getProbability)
@@ -65,6 +72,42 @@ public final class ResultPrinter {
         return text.toString();
     }
 
+    /** The voice cues that describe the whole clip; units are those of the record. */
+    private static void voice(ObjectNode json, VoiceCues voice) {
+        if (voice == null) {
+            json.putNull("voice");
+            return;
+        }
+        ObjectNode cues = json.putObject("voice").put("speech_share", voice.getVoiceActivity());
+        measure(cues, "f0_median", voice.getF0Median());
+        measure(cues, "f0_range", voice.getF0Range());
+        measure(cues, "level", voice.getLevel());
+        measure(cues, "pause_share", voice.getPauseShare());
+        measure(cues, "hnr", voice.getHnr());
+        measure(cues, "cpp", voice.getCpp());
+        measure(cues, "alpha_ratio", voice.getAlphaRatio());
+        measure(cues, "hammarberg", voice.getHammarberg());
+        measure(cues, "flux", voice.getFlux());
+        cues.putArray("events");
+        for (VoicedEvent event : voice.getEvents()) {
+            cues.withArray("events")
+                    .addObject()
+                    .put("start_ms", event.getStartMs())
+                    .put("end_ms", event.getEndMs());
+        }
+    }
+
+    private static void measure(ObjectNode cues, String name, VoiceMeasure measure) {
+        if (measure == null) {
+            cues.putNull(name);
+        } else {
+            cues.putObject(name)
+                    .put("value", measure.getValue())
+                    .put("error", measure.getError())
+                    .put("reliability", measure.getReliability());
+        }
+    }
+
     private static String leads(ModalityImportance importance) {
         return switch (importance.getDominant()) {
             case VISUAL -> "the face leads";
@@ -95,6 +138,16 @@ public final class ResultPrinter {
         for (ActionUnitIntensity unit : prediction.getActionUnits()) {
             units.put(String.valueOf(unit.getActionUnit()), unit.getIntensity());
         }
+        ObjectNode measured = json.putObject("measured_units");
+        for (MeasuredUnit unit : prediction.getMeasuredUnits()) {
+            measured.putObject(String.valueOf(unit.getActionUnit()))
+                    .put("value", unit.getValue())
+                    .put("reliability", unit.getReliability())
+                    .put("relative", unit.getRelative());
+        }
+        voice(json, prediction.getVoice());
+        json.put("abstained", prediction.getAbstained()).put("abstained_reason", prediction.getAbstainedReason());
+        json.putArray("explanation");
         for (ReasoningStep step : result.explanation().getSteps()) {
             ObjectNode one = json.withArray("explanation").addObject();
             one.put("modality", step.getModality() == null ? null : word(step.getModality()));

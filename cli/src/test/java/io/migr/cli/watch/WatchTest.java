@@ -169,6 +169,7 @@ final class WatchTest {
             return new Analysis(
                     Emotion.SAD,
                     Map.of(Emotion.SAD, 1f),
+                    Map.of(Emotion.SAD, 1f),
                     new ModalityImportance(-2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
                     List.of(),
                     new Explanation(steps, Emotion.SAD, Finish.STOP, ExplanationGrammar.render(steps, Emotion.SAD)),

@@ -142,6 +142,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     private record Reading(
             Emotion emotion,
             Map<Emotion, Float> probabilities,
+            Map<Emotion, Float> prior,
             ModalityImportance importance,
             List<ActionUnitIntensity> units,
             boolean face,
@@ -149,7 +150,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             String faceMissing,
             String voiceMissing) {
         Analysis analysis(Explanation explanation) {
-            return new Analysis(emotion, probabilities, importance, units, explanation, faceMissing, voiceMissing);
+            return new Analysis(
+                    emotion, probabilities, prior, importance, units, explanation, faceMissing, voiceMissing);
         }
 
         Modality first() {
@@ -178,24 +180,28 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         boolean face = evidence.face();
         boolean voice = evidence.voice();
         double[][] v = evidence.v();
-        double[] logProbabilities = evidence.best();
         List<Emotion> labels = model.config().labels();
         int best = evidence.favoured();
-        Map<Emotion, Float> probabilities = new LinkedHashMap<>();
-        for (int y = 0; y < labels.size(); y++) {
-            probabilities.put(labels.get(y), (float) Math.exp(logProbabilities[y]));
-        }
         ModalityImportance importance = evidence.importance(
                 model.config().importance(), best, ModalityImportance.Estimator.EVIDENCE_HEADS, true);
         return new Reading(
                 labels.get(best),
-                probabilities,
+                probabilities(labels, evidence.best()),
+                probabilities(labels, v[0]),
                 importance,
                 face ? units(unitLogits) : List.of(),
                 face,
                 voice,
                 face ? null : pictures ? "no face is seen in the pictures" : "there are no pictures",
                 voice ? null : clip.logMel() == null ? "there is no sound" : "nobody speaks");
+    }
+
+    private static Map<Emotion, Float> probabilities(List<Emotion> labels, double[] logProbabilities) {
+        Map<Emotion, Float> probabilities = new LinkedHashMap<>();
+        for (int y = 0; y < labels.size(); y++) {
+            probabilities.put(labels.get(y), (float) Math.exp(logProbabilities[y]));
+        }
+        return probabilities;
     }
 
     private static List<ActionUnitIntensity> units(float[] logits) {
