@@ -44,6 +44,31 @@ final class Fakes {
 
     private Fakes() {}
 
+    /** Sad with the voice dominant, explained as fear. */
+    static Analysis analysis() {
+        return analysis("");
+    }
+
+    private static Analysis analysis(String raw) {
+        Explanation explanation = new Explanation(
+                List.of(
+                        new ReasoningStep(Block.AUDIO, "the voice is soft.", Emotion.SAD),
+                        new ReasoningStep(Block.VISUAL, "the face is hidden.", null),
+                        new ReasoningStep(Block.WEIGHING, "the whole reads as fear.", Emotion.FEAR)),
+                Emotion.FEAR,
+                Finish.STOP,
+                raw);
+        return new Analysis(
+                Emotion.SAD,
+                Map.of(Emotion.SAD, 0.75f, Emotion.FEAR, 0.25f),
+                Map.of(Emotion.SAD, 0.5f, Emotion.FEAR, 0.5f),
+                new ModalityImportance(-2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
+                List.of(),
+                explanation,
+                "there are no pictures",
+                "nobody speaks");
+    }
+
     /** A request whose log-mel has {@code level} everywhere; the analyser fails on 9. */
     static ConsumerRecord<String, byte[]> record(long offset, String participant, long sequence, float level) {
         float[][] logMel = new float[128][2];
@@ -138,24 +163,7 @@ final class Fakes {
                 if (clip.logMel()[0][0] == 9) {
                     throw new IllegalArgumentException("nine is poison");
                 }
-                Explanation explanation = new Explanation(
-                        List.of(
-                                new ReasoningStep(Block.AUDIO, "the voice is soft.", Emotion.SAD),
-                                new ReasoningStep(Block.VISUAL, "the face is hidden.", null),
-                                new ReasoningStep(Block.WEIGHING, "the whole reads as fear.", Emotion.FEAR)),
-                        Emotion.FEAR,
-                        Finish.STOP,
-                        clip.logMel()[0][0] == 8 ? "unreadable" : "");
-                analyses.add(new Analysis(
-                        Emotion.SAD,
-                        Map.of(Emotion.SAD, 0.75f, Emotion.FEAR, 0.25f),
-                        Map.of(Emotion.SAD, 0.5f, Emotion.FEAR, 0.5f),
-                        new ModalityImportance(
-                                -2, -2, -0.3f, -0.3f, 0.1f, Dominance.AUDIO, Estimator.EVIDENCE_HEADS, true),
-                        List.of(),
-                        explanation,
-                        "there are no pictures",
-                        "nobody speaks"));
+                analyses.add(analysis(clip.logMel()[0][0] == 8 ? "unreadable" : ""));
             }
             return new Batch(analyses, 1, 2, 3, 4);
         }

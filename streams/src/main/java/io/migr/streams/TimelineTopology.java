@@ -112,7 +112,7 @@ final class TimelineTopology {
                         (int) sums[ABSTAINED]));
     }
 
-    private static Serde<double[]> sums() {
+    static Serde<double[]> sums() {
         Serializer<double[]> writer = (topic, sums) -> {
             ByteBuffer bytes = ByteBuffer.allocate(sums.length * Double.BYTES);
             bytes.asDoubleBuffer().put(sums);

@@ -11,6 +11,7 @@ import io.migr.schemas.EmotionTimeline;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,42 @@ class TimelineTopologyTest {
         }
     }
 
+    @Test
+    void abstainedClipsAreCountedApart() {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of("streams.timeline.window.seconds", "30"))) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            send(driver, abstained(prediction(0, 1_000, 0.5f, Dominance.UNKNOWN, 0.5f)));
+            EmotionTimeline alone = timeline.readValue();
+            assertEquals(1, alone.getAbstained());
+            assertEquals(0, alone.getClips());
+            assertEquals(List.of(), alone.getShares());
+            assertEquals(0, alone.getVisualShare());
+            send(driver, prediction(1, 5_000, 0.75f, Dominance.VISUAL, 0.9f));
+            EmotionTimeline both = timeline.readValue();
+            assertEquals(1, both.getAbstained());
+            assertEquals(1, both.getClips());
+            assertEquals(0.75f, share(both, Emotion.HAPPY), 1e-6f);
+            assertEquals(0.9f, both.getVisualShare(), 1e-6f);
+        }
+    }
+
+    @Test
+    void sumsStoredBeforeClipsCouldAbstainAreRead() {
+        int sums = 2 + Dominance.values().length + Emotion.values().length;
+        byte[] stored = ByteBuffer.allocate(sums * Double.BYTES).putDouble(7).array();
+        double[] read = TimelineTopology.sums().deserializer().deserialize("any", stored);
+        assertEquals(sums + 1, read.length);
+        assertEquals(7, read[0]);
+        assertEquals(0, read[sums]);
+    }
+
+    private static EmotionPrediction abstained(EmotionPrediction prediction) {
+        prediction.setEmotion(Emotion.UNKNOWN);
+        prediction.setAbstained(true);
+        prediction.setAbstainedReason("no face was found; nobody speaks");
+        return prediction;
+    }
+
     private static float share(EmotionTimeline window, Emotion emotion) {
         return window.getShares().stream()
                 .filter(one -> one.getEmotion() == emotion)
@@ -52,7 +89,12 @@ class TimelineTopologyTest {
 
     private static void send(
             StreamsDriver driver, long sequence, long at, float happy, Dominance dominant, float visualShare) {
-        EmotionPrediction prediction = EmotionPrediction.newBuilder()
+        send(driver, prediction(sequence, at, happy, dominant, visualShare));
+    }
+
+    private static EmotionPrediction prediction(
+            long sequence, long at, float happy, Dominance dominant, float visualShare) {
+        return EmotionPrediction.newBuilder()
                 .setClip(new ClipId("call", "ann", sequence))
                 .setStartMs(at)
                 .setDurationMs(4000)
@@ -68,6 +110,9 @@ class TimelineTopologyTest {
                 .setModelVersion("test-1")
                 .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 1))
                 .build();
+    }
+
+    private static void send(StreamsDriver driver, EmotionPrediction prediction) {
         driver.in(Topic.PREDICTIONS)
                 .pipeInput("call/ann", driver.bytes(Topic.PREDICTIONS, EmotionPrediction.class, prediction));
     }

@@ -30,10 +30,16 @@ import io.migr.runtime.models.ModelVersionReader;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.FinishReason;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
+import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
+import io.migr.schemas.VoiceCues;
+import io.migr.schemas.VoiceMeasure;
 import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import io.migr.worker.WorkerVerifier;
@@ -236,5 +242,53 @@ final class WatchTest {
         }
         assertEquals(List.of(true, false, true, false), consistent);
         assertEquals(java.util.Arrays.asList("sad", "fear", "sad", null), says);
+    }
+
+    @Test
+    void anAbstainedClipIsOneLineThatSaysWhy() {
+        EmotionPrediction prediction = EmotionPrediction.newBuilder()
+                .setClip(new ClipId("call", "ann", 4L))
+                .setStartMs(0)
+                .setDurationMs(20)
+                .setCapturedAt(Instant.EPOCH)
+                .setEmotion(io.migr.schemas.Emotion.UNKNOWN)
+                .setProbabilities(List.of())
+                .setImportance(new io.migr.schemas.ModalityImportance(
+                        -2f, -2f, -2f, -2f, 0.5f, io.migr.schemas.Dominance.UNKNOWN, "evidence-heads", true))
+                .setActionUnits(List.of())
+                .setExplanationEmotion(io.migr.schemas.Emotion.UNKNOWN)
+                .setConsistent(true)
+                .setModelVersion("scripted-1")
+                .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 1))
+                .setVoice(VoiceCues.newBuilder()
+                        .setMeasuredBy("test")
+                        .setDurationMs(20)
+                        .setVoiceActivity(0.4f)
+                        .setLevel(new VoiceMeasure(-20f, 1f, 0.7f))
+                        .build())
+                .setAbstained(true)
+                .setAbstainedReason("no face was found; a voice alone tells too little")
+                .build();
+        EmotionExplanation explanation = EmotionExplanation.newBuilder()
+                .setClip(prediction.getClip())
+                .setSteps(List.of())
+                .setAnswer(io.migr.schemas.Emotion.UNKNOWN)
+                .setFollowsImportance(true)
+                .setFinishReason(FinishReason.STOP)
+                .setModelVersion("scripted-1")
+                .build();
+        ResultReader.Result result = new ResultReader.Result(prediction, explanation, null, null);
+        assertEquals(
+                "call/ann/4  cannot tell: no face was found; a voice alone tells too little\n",
+                ResultPrinter.text(result));
+        JsonNode json = ResultPrinter.json(result);
+        assertTrue(json.path("abstained").booleanValue());
+        assertEquals(
+                "no face was found; a voice alone tells too little",
+                json.path("abstained_reason").asText());
+        assertEquals(0.4f, json.path("voice").path("speech_share").floatValue());
+        assertEquals(-20f, json.path("voice").path("level").path("value").floatValue());
+        assertTrue(json.path("voice").path("hnr").isNull());
+        assertTrue(json.path("explanation").isArray());
     }
 }

@@ -1,0 +1,156 @@
+package io.migr.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.migr.model.ClipAnalyser.Batch;
+import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSafety;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Dominance;
+import io.migr.schemas.Emotion;
+import io.migr.schemas.EmotionExplanation;
+import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.FaceCues;
+import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.MeasuredUnit;
+import io.migr.schemas.SpeechSpan;
+import io.migr.schemas.VisualFeatures;
+import io.migr.schemas.VoiceCues;
+import io.migr.schemas.VoicedEvent;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which requests are not answered, and what their results hold. */
+class AbstentionTest {
+    static {
+        AvroSafety.set();
+    }
+
+    private static final ClipId CLIP = new ClipId("call", "ann", 0L);
+    private static final VoiceCues SILENCE = voice(List.of(), List.of());
+    private static final VoiceCues SPEECH = voice(List.of(new SpeechSpan(100, 900)), List.of());
+    private static final VoiceCues CRY = voice(List.of(), List.of(new VoicedEvent(100, 900, 30f, 20f, 0f)));
+
+    private static VoiceCues voice(List<SpeechSpan> speech, List<VoicedEvent> events) {
+        return VoiceCues.newBuilder()
+                .setMeasuredBy("test")
+                .setDurationMs(1000)
+                .setVoiceActivity(speech.isEmpty() ? 0 : 0.8f)
+                .setSpeech(speech)
+                .setEvents(events)
+                .build();
+    }
+
+    private static FaceCues face(String absentReason) {
+        return FaceCues.newBuilder()
+                .setAbsentReason(absentReason)
+                .setUnits(absentReason == null ? List.of(new MeasuredUnit(12, 0.9f, 0.8f, false)) : List.of())
+                .build();
+    }
+
+    private static InferenceRequest request(FaceCues face, VoiceCues voice) {
+        return InferenceRequest.newBuilder()
+                .setClip(CLIP)
+                .setStartMs(0)
+                .setDurationMs(1000)
+                .setCapturedAt(Instant.EPOCH)
+                .setVisual(VisualFeatures.newBuilder()
+                        .setClip(CLIP)
+                        .setStartMs(0)
+                        .setDurationMs(1000)
+                        .setCapturedAt(Instant.EPOCH)
+                        .setPresent(true)
+                        .setFrames(List.of())
+                        .setFace(face)
+                        .build())
+                .setAudio(AudioFeatures.newBuilder()
+                        .setClip(CLIP)
+                        .setStartMs(0)
+                        .setDurationMs(1000)
+                        .setCapturedAt(Instant.EPOCH)
+                        .setPresent(true)
+                        .setMelFrames(0)
+                        .setLogMel(ByteBuffer.allocate(0))
+                        .setVoice(voice)
+                        .build())
+                .build();
+    }
+
+    @Test
+    void withoutAUsableFaceTheReasonSaysWhatIsMissing() {
+        assertNull(Abstention.reason(request(face(null), SILENCE)));
+        assertNull(Abstention.reason(request(face(null), SPEECH)));
+        assertEquals(
+                "no face was found; nobody speaks", Abstention.reason(request(face("no face was found"), SILENCE)));
+        assertEquals(
+                "the face is turned away; a voice alone tells too little",
+                Abstention.reason(request(face("the face is turned away"), SPEECH)));
+        assertEquals(
+                "no face was found; a voice alone tells too little",
+                Abstention.reason(request(face("no face was found"), CRY)));
+    }
+
+    @Test
+    void aHalfThatIsNotThereHasNoFaceEither() {
+        InferenceRequest noTrack = request(face("there is no picture"), SPEECH);
+        noTrack.getVisual().setPresent(false);
+        noTrack.getVisual().setAbsentReason("there is no video track");
+        assertEquals("there is no video track; a voice alone tells too little", Abstention.reason(noTrack));
+        InferenceRequest lost = request(null, SPEECH);
+        lost.setVisual(null);
+        lost.setVisualMissing("no visual half came within 15000 ms");
+        assertEquals("no visual half came within 15000 ms; a voice alone tells too little", Abstention.reason(lost));
+        InferenceRequest mute = request(face("no face was found"), null);
+        mute.setAudio(null);
+        assertEquals("no face was found; nobody speaks", Abstention.reason(mute));
+    }
+
+    @Test
+    void requestsFromBeforeFacesWereMeasuredAreAnswered() {
+        assertNull(Abstention.reason(request(null, null)));
+        InferenceRequest voiceAlone = request(null, null);
+        voiceAlone.setVisual(null);
+        voiceAlone.setVisualMissing("there is no video track");
+        assertNull(Abstention.reason(voiceAlone));
+    }
+
+    @Test
+    void anAbstainedResultHoldsTheCuesAndThePriorAndNothingElse() {
+        EmotionPrediction prediction = prediction(request(face("no face was found"), SPEECH));
+        assertTrue(prediction.getAbstained());
+        assertEquals("no face was found; a voice alone tells too little", prediction.getAbstainedReason());
+        assertEquals(Emotion.UNKNOWN, prediction.getEmotion());
+        assertEquals(Emotion.UNKNOWN, prediction.getExplanationEmotion());
+        assertEquals(Dominance.UNKNOWN, prediction.getImportance().getDominant());
+        assertEquals(0.5f, prediction.getProbabilities().get(0).getProbability());
+        assertEquals(SPEECH, prediction.getVoice());
+        EmotionExplanation explanation =
+                ResultRecords.explanation(request(face("no face was found"), SPEECH), Fakes.analysis(), "test");
+        assertEquals(List.of(), explanation.getSteps());
+        assertEquals(Emotion.UNKNOWN, explanation.getAnswer());
+    }
+
+    @Test
+    void anAnsweredResultHoldsAllMeasuredUnits() {
+        EmotionPrediction prediction = prediction(request(face(null), SILENCE));
+        assertFalse(prediction.getAbstained());
+        assertNull(prediction.getAbstainedReason());
+        assertEquals(Emotion.SAD, prediction.getEmotion());
+        assertEquals(List.of(new MeasuredUnit(12, 0.9f, 0.8f, false)), prediction.getMeasuredUnits());
+    }
+
+    private static EmotionPrediction prediction(InferenceRequest request) {
+        return ResultRecords.prediction(
+                request,
+                Fakes.analysis(),
+                io.migr.model.Emotion.SAD,
+                new Batch(List.of(Fakes.analysis()), 1, 2, 3, 4),
+                0,
+                "test");
+    }
+}
