@@ -27,7 +27,7 @@ class ArchitectureTest {
         BELOW.put("runtime", List.of("schemas"));
         BELOW.put("features", List.of());
         BELOW.put("engine", List.of());
-        BELOW.put("perception", List.of("schemas", "features", "engine"));
+        BELOW.put("perception", List.of("schemas", "engine"));
         BELOW.put("model", List.of("engine"));
         BELOW.put("corpus", List.of("features", "model"));
         BELOW.put("streams", List.of("schemas", "runtime", "features", "perception"));

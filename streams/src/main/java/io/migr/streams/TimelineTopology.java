@@ -120,7 +120,7 @@ final class TimelineTopology {
         };
         Deserializer<double[]> reader = (topic, bytes) -> {
             double[] sums = new double[SUMS];
-            // what version 0.1 stored has no count of abstained clips
+            // sums stored before clips could abstain have no count of them
             ByteBuffer.wrap(bytes).asDoubleBuffer().get(sums, 0, Math.min(SUMS, bytes.length / Double.BYTES));
             return sums;
         };
