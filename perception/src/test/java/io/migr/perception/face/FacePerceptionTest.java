@@ -136,6 +136,19 @@ final class FacePerceptionTest {
     }
 
     @Test
+    void eyesPaintedShutAreCalledClosed() {
+        RgbFrame open = RealFiles.frame(portrait);
+        FaceMesh mesh;
+        try (FaceNets nets = new FaceNets(false)) {
+            mesh = new FollowedFace(nets).next(open).orElseThrow().mesh();
+        }
+        RgbFrame shut = RealFiles.frame(PaintedEyes.shut(portrait, mesh));
+        assertTrue(value(perception.measure(List.of(open)), 43) < 0.25);
+        assertTrue(value(perception.measure(List.of(shut)), 43) >= 0.5);
+        assertTrue(value(perception.measure(List.of(open, shut, open)), 43) < 0.25, "a blink is not meant");
+    }
+
+    @Test
     void theSamePicturesGiveTheSameCues() {
         List<RgbFrame> clip = List.of(picture(1, portrait(200, 0, 360)), picture(1, portrait(210, 0, 350)));
         assertEquals(perception.measure(clip), perception.measure(clip));
