@@ -22,7 +22,7 @@ enum ActionUnit {
     LIP_PRESSOR(24, true, 0.2, 0, 0.4, 1, face -> face.both("mouthPress")),
     LIPS_PART(25, false, 0.95, 0, 0.1, 0.6, FaceShape::lipGap),
     JAW_DROP(26, false, 0.8, 0, 0.25, 1, face -> face.of("jawOpen")),
-    EYES_CLOSED(43, false, 0.8, 0, 0.5, 1, face -> face.both("eyeBlink"));
+    EYES_CLOSED(43, false, 0.8, 0, 0.42, 1, face -> face.both("eyeBlink"));
 
     private final int number;
     private final boolean relative;

@@ -54,15 +54,14 @@ public final class FacePerception implements AutoCloseable {
                 .filter(view -> view.obstacle().isEmpty())
                 .toList();
         List<FaceShape> shapes = shapes(usable);
-        FaceCues.Builder cues = FaceCues.newBuilder()
+        return FaceCues.newBuilder()
                 .setMeasuredBy(appearance ? VERSION : VERSION + "-rules")
                 .setFaces(face.faces())
                 .setAbsentReason(usable.isEmpty() ? reason(used, views) : null)
-                .setFrames(frames(used, views, usable, shapes));
-        if (!usable.isEmpty()) {
-            cues.setUnits(peaks(usable, shapes)).setExpression(expression(usable, shapes));
-        }
-        return cues.build();
+                .setFrames(frames(used, views, usable, shapes))
+                .setUnits(usable.isEmpty() ? List.of() : peaks(usable, shapes))
+                .setExpression(usable.isEmpty() ? null : expression(usable, shapes))
+                .build();
     }
 
     private static List<RgbFrame> spread(List<RgbFrame> frames) {

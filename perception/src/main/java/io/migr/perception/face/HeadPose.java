@@ -54,7 +54,7 @@ record HeadPose(double yaw, double pitch, double roll, double[] frontal) {
         return new HeadPose(
                 Math.toDegrees(Math.atan2(r[0][2], r[2][2])),
                 Math.toDegrees(Math.asin(Math.max(-1, Math.min(1, r[1][2])))),
-                Math.toDegrees(Math.atan2(-r[0][1], r[1][1])),
+                Math.toDegrees(Math.atan2(r[1][0], r[1][1])),
                 frontal);
     }
 

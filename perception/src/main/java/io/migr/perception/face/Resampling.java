@@ -37,14 +37,13 @@ final class Resampling {
             shrink(frame, left, top, width, height, rgb, inWidth, inHeight, 3 * (padY * size + padX), 3 * size);
         } else {
             double step = 1 / scale;
+            Sampler sampler = new Sampler(frame);
             for (int y = 0; y < inHeight; y++) {
                 for (int x = 0; x < inWidth; x++) {
-                    int at = 3 * ((padY + y) * size + padX + x);
-                    double[] sum = new double[3];
                     double u = Math.max(0, Math.min(width - 1, (x + 0.5) * step - 0.5));
                     double v = Math.max(0, Math.min(height - 1, (y + 0.5) * step - 0.5));
-                    add(frame, left + u, top + v, sum);
-                    put(rgb, at, sum, 1);
+                    sampler.add(left + u, top + v);
+                    sampler.put(rgb, 3 * ((padY + y) * size + padX + x));
                 }
             }
         }
@@ -58,12 +57,11 @@ final class Resampling {
         double stepY = (double) height / h;
         float[] line = new float[3 * w];
         float[] sum = new float[3 * w];
-        int y = 0;
         for (int target = 0; target < h; target++) {
             Arrays.fill(sum, 0);
             double from = target * stepY;
             double to = Math.min(height, from + stepY);
-            for (y = (int) from; y < to; y++) {
+            for (int y = (int) from; y < to; y++) {
                 shrinkRow(frame.rgb(), 3 * ((top + y) * frame.width() + left), width, stepX, line);
                 float share = (float) ((Math.min(to, y + 1) - Math.max(from, y)) / (to - from));
                 for (int i = 0; i < sum.length; i++) {
@@ -103,47 +101,75 @@ final class Resampling {
     static byte[] crop(RgbFrame frame, Region region, int pixels) {
         byte[] rgb = new byte[3 * pixels * pixels];
         int samples = Math.max(1, (int) Math.ceil(region.size() / (2.0 * pixels)));
-        double[] sum = new double[3];
-        double stepX = region.x(1, 0, pixels) - region.x(0, 0, pixels);
-        double stepY = region.y(1, 0, pixels) - region.y(0, 0, pixels);
         double startX = region.x(0, 0, pixels);
         double startY = region.y(0, 0, pixels);
+        double stepX = region.x(1, 0, pixels) - startX;
+        double stepY = region.y(1, 0, pixels) - startY;
+        Sampler sampler = new Sampler(frame);
         for (int v = 0; v < pixels; v++) {
             for (int u = 0; u < pixels; u++) {
-                Arrays.fill(sum, 0);
                 for (int k = 0; k < samples * samples; k++) {
                     double du = u + (k % samples + 0.5) / samples - 0.5;
                     double dv = v + (k / samples + 0.5) / samples - 0.5;
-                    add(frame, startX + stepX * du - stepY * dv, startY + stepY * du + stepX * dv, sum);
+                    sampler.add(startX + stepX * du - stepY * dv, startY + stepY * du + stepX * dv);
                 }
-                put(rgb, 3 * (v * pixels + u), sum, samples * samples);
+                sampler.put(rgb, 3 * (v * pixels + u));
             }
         }
         return rgb;
     }
 
-    private static void put(byte[] rgb, int at, double[] sum, int count) {
-        for (int c = 0; c < 3; c++) {
-            rgb[at + c] = (byte) (sum[c] / count + 0.5);
-        }
-    }
+    /** Averages bilinear samples of a picture, with positions rounded to 1/256 pixel. */
+    private static final class Sampler {
+        private final byte[] rgb;
+        private final int width;
+        private final int right;
+        private final int bottom;
+        private int red;
+        private int green;
+        private int blue;
+        private int count;
 
-    /** Adds the bilinear colour at a point of the picture. */
-    private static void add(RgbFrame frame, double x, double y, double[] sum) {
-        double insideX = Math.max(0, Math.min(frame.width() - 1.0, x));
-        double insideY = Math.max(0, Math.min(frame.height() - 1.0, y));
-        int left = (int) insideX;
-        int top = (int) insideY;
-        double right = insideX - left;
-        double bottom = insideY - top;
-        byte[] rgb = frame.rgb();
-        int at = 3 * (top * frame.width() + left);
-        int next = left + 1 < frame.width() ? 3 : 0;
-        int below = top + 1 < frame.height() ? 3 * frame.width() : 0;
-        for (int c = 0; c < 3; c++, at++) {
-            double above = (rgb[at] & 0xff) * (1 - right) + (rgb[at + next] & 0xff) * right;
-            double under = (rgb[at + below] & 0xff) * (1 - right) + (rgb[at + below + next] & 0xff) * right;
-            sum[c] += above * (1 - bottom) + under * bottom;
+        Sampler(RgbFrame frame) {
+            rgb = frame.rgb();
+            width = frame.width();
+            right = (frame.width() - 1) << 8;
+            bottom = (frame.height() - 1) << 8;
+        }
+
+        void add(double pictureX, double pictureY) {
+            int x = Math.max(0, Math.min(right, (int) (pictureX * 256 + 0.5)));
+            int y = Math.max(0, Math.min(bottom, (int) (pictureY * 256 + 0.5)));
+            int at = 3 * ((y >> 8) * width + (x >> 8));
+            int next = x < right ? 3 : 0;
+            int below = y < bottom ? 3 * width : 0;
+            int w11 = (x & 255) * (y & 255);
+            int w10 = ((x & 255) << 8) - w11;
+            int w01 = ((y & 255) << 8) - w11;
+            int w00 = 65536 - w10 - w01 - w11;
+            red += mix(at, next, below, w00, w10, w01, w11);
+            green += mix(at + 1, next, below, w00, w10, w01, w11);
+            blue += mix(at + 2, next, below, w00, w10, w01, w11);
+            count++;
+        }
+
+        private int mix(int at, int next, int below, int w00, int w10, int w01, int w11) {
+            int sum = (rgb[at] & 0xff) * w00
+                    + (rgb[at + next] & 0xff) * w10
+                    + (rgb[at + below] & 0xff) * w01
+                    + (rgb[at + below + next] & 0xff) * w11;
+            return (sum + 128) >> 8;
+        }
+
+        void put(byte[] target, int at) {
+            float scale = 1f / (count << 8);
+            target[at] = (byte) (red * scale + 0.5f);
+            target[at + 1] = (byte) (green * scale + 0.5f);
+            target[at + 2] = (byte) (blue * scale + 0.5f);
+            red = 0;
+            green = 0;
+            blue = 0;
+            count = 0;
         }
     }
 }

@@ -33,9 +33,10 @@ final class RealFiles {
         return frame(ImageIO.read(path(path).toFile()));
     }
 
-    static RgbFrame resource(String name) throws IOException {
+    /** A picture among the test resources. */
+    static BufferedImage image(String name) throws IOException {
         try (InputStream in = RealFiles.class.getResourceAsStream(name)) {
-            return frame(ImageIO.read(in));
+            return ImageIO.read(in);
         }
     }
 

@@ -1,0 +1,147 @@
+package io.migr.perception.face;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.schemas.FaceCues;
+import io.migr.schemas.FaceView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The chain on labelled pictures of people, one frame each. */
+final class RealFacesTest {
+    /** Coins that bear faces. */
+    private static final List<String> DECOYS = List.of("noface/n064.jpg");
+
+    private static final Map<JsonNode, FaceCues> MEASURED = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void measure() throws IOException {
+        JsonNode labels =
+                new ObjectMapper().readTree(RealFiles.path("faces/labels.json").toFile());
+        try (FacePerception perception = new FacePerception(true)) {
+            for (JsonNode entry : labels.path("entries")) {
+                String file = entry.path("file").asText();
+                if (List.of("still", "noface").contains(entry.path("kind").asText())) {
+                    MEASURED.put(entry, perception.measure(List.of(RealFiles.picture("faces/" + file))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void facesAreFound() {
+        List<JsonNode> near = entries(e -> still(e)
+                && !e.path("pose").asText().equals("profile")
+                && e.path("face_box_detected").path(2).asInt()
+                                - e.path("face_box_detected").path(0).asInt()
+                        >= 55);
+        assertShare("found", 0.97, 1, near, RealFacesTest::found);
+    }
+
+    @Test
+    void nothingIsFoundWhereThereIsNoFace() {
+        List<JsonNode> faceless =
+                entries(e -> !still(e) && !DECOYS.contains(e.path("file").asText()));
+        assertShare("nothing found", 0.97, 1, faceless, e -> !found(e));
+    }
+
+    @Test
+    void unitsAreCalledWhereTheyShow() {
+        assertUnit(12, 0.9);
+        assertUnit(25, 0.9);
+        assertUnit(26, 0.8);
+        assertShare("false 43", 0, 0.1, labelled(43, false), e -> called(e, 43));
+    }
+
+    @Test
+    void expressionsAreRead() {
+        List<JsonNode> clear = entries(e -> still(e)
+                && found(e)
+                && !e.path("confidence").asText().equals("low")
+                && List.of("happy", "neutral", "surprise")
+                        .contains(e.path("expression").asText()));
+        assertShare(
+                "expression",
+                0.9,
+                1,
+                clear,
+                e -> MEASURED.get(e).getExpression().get(e.path("expression").asText()) instanceof Float p && p >= 0.5);
+    }
+
+    @Test
+    void theFivePicturesOfTheOriginalGiveItsNumbers() throws IOException {
+        try (FacePerception perception = new FacePerception(true)) {
+            for (String name : List.of("tf07", "tm14", "sf_00036", "wl_00040", "cp_00060")) {
+                JsonNode golden = new ObjectMapper()
+                        .readTree(RealFiles.path("face/golden/e2e_" + name + ".json")
+                                .toFile());
+                FaceCues cues = perception.measure(List.of(RealFiles.picture("face/golden/e2e_" + name + ".png")));
+                FaceView view = cues.getFrames().get(0).getView();
+                JsonNode pose = golden.path("pose_yaw_pitch_roll");
+                assertEquals(pose.path(0).asDouble(), view.getYaw(), 2, name);
+                assertEquals(pose.path(1).asDouble(), view.getPitch(), 3, name);
+                assertEquals(
+                        golden.path("presence").asDouble(),
+                        cues.getFrames().get(0).getPresence(),
+                        0.01,
+                        name);
+            }
+        }
+    }
+
+    private static boolean still(JsonNode entry) {
+        return entry.path("kind").asText().equals("still");
+    }
+
+    private static boolean found(JsonNode entry) {
+        return MEASURED.get(entry).getAbsentReason() == null;
+    }
+
+    private static boolean called(JsonNode entry, int unit) {
+        return MEASURED.get(entry).getUnits().stream()
+                .anyMatch(one -> one.getActionUnit() == unit && one.getValue() >= 0.5);
+    }
+
+    private static List<JsonNode> entries(Predicate<JsonNode> wanted) {
+        return new ArrayList<>(MEASURED.keySet().stream().filter(wanted).toList());
+    }
+
+    private static boolean lists(JsonNode units, int unit) {
+        return StreamSupport.stream(units.spliterator(), false).anyMatch(one -> one.asInt() == unit);
+    }
+
+    /** Found faces of which it was seen for certain that they show the unit, or that they do not. */
+    private static List<JsonNode> labelled(int unit, boolean present) {
+        return entries(e -> still(e)
+                && found(e)
+                && !lists(e.path("au_unsure"), unit)
+                && lists(e.path("au_present"), unit) == present);
+    }
+
+    private static void assertUnit(int unit, double hits) {
+        assertShare("hits " + unit, hits, 1, labelled(unit, true), e -> called(e, unit));
+        assertShare("false " + unit, 0, 0.1, labelled(unit, false), e -> called(e, unit));
+    }
+
+    private static void assertShare(
+            String what, double low, double high, List<JsonNode> of, Predicate<JsonNode> counted) {
+        List<String> others = of.stream()
+                .filter(e -> counted.test(e) == (low == 0))
+                .map(e -> e.path("file").asText())
+                .toList();
+        long count = of.stream().filter(counted).count();
+        String text = what + " " + count + " of " + of.size() + ", against: " + others;
+        System.out.println(text);
+        assertTrue(!of.isEmpty() && count >= low * of.size() && count <= high * of.size(), text);
+    }
+}
