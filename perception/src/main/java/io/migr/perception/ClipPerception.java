@@ -4,7 +4,6 @@ import io.migr.engine.ProcessorFeatures;
 import io.migr.perception.face.FacePerception;
 import io.migr.perception.face.RgbFrame;
 import io.migr.perception.voice.VoicePerception;
-import io.migr.schemas.AvroSafety;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.VoiceCues;
 import java.util.Deque;
@@ -26,7 +25,6 @@ public final class ClipPerception implements AutoCloseable {
      * @param appearance whether the expression net may say what a face looks like, as in {@link FacePerception}
      */
     public ClipPerception(boolean appearance) {
-        AvroSafety.set(); // the builders of records need the trusted classes
         this.appearance = appearance;
     }
 

@@ -1,6 +1,7 @@
 package io.migr.perception.face;
 
 import io.migr.engine.Kernels;
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.FaceExpression;
 import io.migr.schemas.FaceFrame;
@@ -22,6 +23,10 @@ public final class FacePerception implements AutoCloseable {
     public static final int FRAMES = 4;
 
     private static final String VERSION = "faces-1";
+
+    static {
+        AvroSafety.set(); // the builders of records need the trusted classes
+    }
 
     private final boolean appearance;
     private final FaceNets nets;

@@ -3,6 +3,7 @@ package io.migr.perception.voice;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.VoiceCues;
 
 /**
@@ -21,6 +22,10 @@ public final class VoicePerception implements AutoCloseable {
 
     private static final double LARGEST = 10;
     private static final double NEAR_PEAK = 0.99;
+
+    static {
+        AvroSafety.set(); // the builders of records need the trusted classes
+    }
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     private final Kernels kernels = new Kernels(manager);
