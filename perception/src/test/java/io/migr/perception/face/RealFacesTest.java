@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The chain on labelled pictures of people, one frame each. */
+@Tag("slow")
 final class RealFacesTest {
     /** Coins that bear faces. */
     private static final List<String> DECOYS = List.of("noface/n064.jpg");
