@@ -11,11 +11,14 @@ import io.migr.cli.watch.ResultReader;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
+import io.migr.features.ClipFeatures;
 import io.migr.features.FfmpegExtractor;
 import io.migr.features.FfmpegProgram;
 import io.migr.features.MediaRejectedException;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.lab.bench.GrpoBenchmark;
+import io.migr.perception.ClipPerception;
+import io.migr.perception.face.RgbFrame;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.ClipId;
@@ -104,6 +107,8 @@ public final class Bench implements Callable<Integer> {
             policy(result, InstallationFolders.model(asked), folder.resolve("grpo"), grpoSteps);
             announce("features alone");
             Throughput features = features(asked, media);
+            announce("perception alone");
+            Throughput perception = perception(asked, media);
             try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
                 announce("pipeline");
                 Throughput pipeline;
@@ -130,13 +135,16 @@ public final class Bench implements Callable<Integer> {
                 result.put("pipeline_clips_per_s", round(pipeline.clipsPerSecond()));
                 result.putObject("stage_clips_per_s")
                         .put("features", round(features.clipsPerSecond()))
+                        .put("perception", round(perception.clipsPerSecond()))
                         .put("pair", round(pair.clipsPerSecond()))
                         .put("infer", round(infer.clipsPerSecond()));
-                double slowest =
-                        Math.min(features.clipsPerSecond(), Math.min(pair.clipsPerSecond(), infer.clipsPerSecond()));
+                // one step extracts features and measures them
+                double split = 1 / (1 / features.clipsPerSecond() + 1 / perception.clipsPerSecond());
+                double slowest = Math.min(split, Math.min(pair.clipsPerSecond(), infer.clipsPerSecond()));
                 result.put("pipeline_of_slowest_stage", round(pipeline.clipsPerSecond() / slowest));
                 result.putObject("cpu_ms_per_clip")
                         .put("features", round(features.cpuMsPerClip()))
+                        .put("perception", round(perception.cpuMsPerClip()))
                         .put("pair", round(pair.cpuMsPerClip()))
                         .put("infer", round(infer.cpuMsPerClip()))
                         .put("pipeline", round(pipeline.cpuMsPerClip()));
@@ -282,5 +290,30 @@ public final class Bench implements Callable<Integer> {
     /** Seconds since a value of {@link System#nanoTime}. */
     static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
+    }
+
+    /** Measures faces and voices of clips whose pictures and sound are decoded already. */
+    private Throughput perception(Configuration configuration, List<byte[]> media)
+            throws MediaRejectedException, InterruptedException {
+        FfmpegExtractor extractor = Services.extractor(configuration);
+        List<ClipFeatures> decoded = new ArrayList<>();
+        for (byte[] one : media) {
+            decoded.add(extractor.extract(one));
+        }
+        try (ClipPerception perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE))) {
+            decoded.forEach(clip -> measure(perception, clip));
+            Throughput.Start start = Throughput.start();
+            for (int i = 0; i < clips; i++) {
+                measure(perception, decoded.get(i % decoded.size()));
+            }
+            return start.end(clips);
+        }
+    }
+
+    private static void measure(ClipPerception perception, ClipFeatures clip) {
+        perception.face(clip.visual().frames().stream()
+                .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
+                .toList());
+        perception.voice(clip.audio().samples());
     }
 }
