@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
@@ -23,6 +24,10 @@ import org.junit.jupiter.api.Test;
 /** Five clips whose numbers are worked out by hand. */
 class VersionComparisonTest {
     private static final double EXACT = 1e-6;
+
+    static {
+        AvroSafety.set();
+    }
 
     private final VersionComparison comparison = new VersionComparison(2);
 
