@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
@@ -18,6 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AnswerPairingTest {
+    static {
+        AvroSafety.set();
+    }
+
     private final List<String> found = new ArrayList<>();
     private final AnswerPairing pairs = new AnswerPairing((clip, before, after) -> found.add(clip + " "
             + before.prediction().getModelVersion() + before.explanation().getModelVersion() + " "
