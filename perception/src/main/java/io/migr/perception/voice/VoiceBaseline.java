@@ -32,7 +32,8 @@ public record VoiceBaseline(int clips, double speechSeconds, Map<ArousalCue, Dou
      */
     public static VoiceBaseline of(List<VoiceCues> history) {
         List<VoiceCues> usable = history.stream()
-                .filter(clip -> speechSeconds(clip) >= SPEECH_SECONDS && clip.getEvents().isEmpty())
+                .filter(clip -> speechSeconds(clip) >= SPEECH_SECONDS
+                        && clip.getEvents().isEmpty())
                 .toList();
         List<VoiceCues> last = usable.subList(Math.max(0, usable.size() - CLIPS), usable.size());
         Map<ArousalCue, Double> medians = new EnumMap<>(ArousalCue.class);

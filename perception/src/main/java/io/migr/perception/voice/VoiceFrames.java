@@ -47,7 +47,8 @@ record VoiceFrames(boolean[] speech, boolean[] voiced, PitchPath pitch, Spectra 
         int from = 0;
         for (int w = 0; w <= level.length; w++) {
             boolean usable = w < level.length && pitch.strength()[w] >= STRENGTH && level[w] >= AUDIBLE;
-            boolean joins = usable && (w == from || Math.abs(12 * log2(pitch.hertz()[w] / pitch.hertz()[w - 1])) <= JUMP);
+            boolean joins =
+                    usable && (w == from || Math.abs(12 * log2(pitch.hertz()[w] / pitch.hertz()[w - 1])) <= JUMP);
             if (!joins) {
                 Arrays.fill(voiced, from, w, w - from >= SHORTEST);
                 from = usable ? w : w + 1;

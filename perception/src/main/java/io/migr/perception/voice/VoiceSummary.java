@@ -18,8 +18,8 @@ import io.migr.schemas.VoiceCues;
 import io.migr.schemas.VoiceHalfSecond;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Sums up the frames of a clip. */
@@ -86,8 +86,8 @@ final class VoiceSummary {
 
     private void pitch(VoiceCues.Builder cues, int[] voiced) {
         double seconds = voiced.length / FRAMES_PER_SECOND;
-        Quantiles f0 =
-                new Quantiles(IntStream.of(voiced).mapToDouble(frames::semitones).toArray());
+        Quantiles f0 = new Quantiles(
+                IntStream.of(voiced).mapToDouble(frames::semitones).toArray());
         cues.setF0Median(F0_MEDIAN.measure(f0.median(), seconds, hum))
                 .setF0Percentile95(F0_PERCENTILE_95.measure(f0.at(0.95), seconds, hum))
                 .setF0Range(F0_RANGE.measure(f0.at(0.95) - f0.at(0.05), seconds, hum));
@@ -128,7 +128,8 @@ final class VoiceSummary {
             int gap = speech.get(i).from() - speech.get(i - 1).to();
             silent += gap >= PAUSE ? gap : 0;
         }
-        return silent / (double) (speech.get(speech.size() - 1).to() - speech.get(0).from());
+        return silent
+                / (double) (speech.get(speech.size() - 1).to() - speech.get(0).from());
     }
 
     private List<VoiceHalfSecond> halfSeconds() {
