@@ -64,7 +64,7 @@ final class FrameMeter {
 
     /** The number of frames in so many samples. */
     static int frames(int samples) {
-        return Math.max(0, (samples - WINDOW) / HOP + 1);
+        return samples < WINDOW ? 0 : (samples - WINDOW) / HOP + 1;
     }
 
     /** Measures all frames of a sound, which has at least one. */

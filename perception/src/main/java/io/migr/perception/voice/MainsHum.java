@@ -6,17 +6,18 @@ package io.migr.perception.voice;
  *
  * <p>For each of the first eight harmonics, z_i = 2 mean(x e^(-j 2 pi f t)) over eighths of the clip, f where |mean z|
  * is largest within 0.4 Hz of the harmonic. It is hum if |mean z| > {@value #FAINTEST} of full scale and
- * |mean z| / sqrt(mean |z|^2) > {@value #COHERENCE}. Then Re(mean z e^(j 2 pi f t)) is subtracted at all harmonics of
- * the same base up to the twentieth: a voice may hide the coherence of some.
+ * |mean z| / sqrt(mean |z|^2) > {@value #COHERENCE}. Then Re(mean z e^(j 2 pi f t)) is subtracted at the harmonics of
+ * the same base up to the sixteenth with a coherence of at least {@value #HIDDEN}, since a voice may hide some of it.
  *
  * @param samples the sound without the hum
  * @param level power of the hum, dB re full scale (a full-scale sine is -3); negative infinity if there is none
  */
 record MainsHum(float[] samples, double level) {
     private static final double COHERENCE = 0.9;
+    private static final double HIDDEN = 0.7;
     private static final double FAINTEST = 2e-4;
     private static final int SEARCHED = 8;
-    private static final int REMOVED = 20;
+    private static final int REMOVED = 16;
     private static final int PARTS = 8;
     private static final double REACH = 0.4;
     private static final double STEP = 0.05;
@@ -48,9 +49,12 @@ record MainsHum(float[] samples, double level) {
         double power = 0;
         for (int base = 50; base <= 60; base += 10) {
             // the second base is looked for in what the first leaves: 300 Hz belong to both
-            double exact = exactBase(decimated(clean), base);
+            double[] decimated = decimated(clean);
+            double exact = exactBase(decimated, base);
             for (int k = 1; exact > 0 && k <= REMOVED; k++) {
-                power += subtract(k * exact, clean);
+                if (new Blocks(decimated, k * exact).line(0).coherence >= HIDDEN) {
+                    power += subtract(k * exact, clean);
+                }
             }
         }
         return new MainsHum(clean, 10 * Math.log10(power));
@@ -75,56 +79,67 @@ record MainsHum(float[] samples, double level) {
     }
 
     private static Line strongest(double[] decimated, double harmonic) {
-        int blocks = decimated.length / BLOCK;
-        double[] real = new double[blocks];
-        double[] imaginary = new double[blocks];
-        double turn = 2 * Math.PI * harmonic * DECIMATION / RATE;
-        double cos = Math.cos(turn);
-        double sin = Math.sin(turn);
-        double c = 1;
-        double s = 0;
-        for (int i = 0; i < blocks * BLOCK; i++) {
-            real[i / BLOCK] += 2 * decimated[i] * c / BLOCK;
-            imaginary[i / BLOCK] -= 2 * decimated[i] * s / BLOCK;
-            double next = c * cos - s * sin;
-            s = s * cos + c * sin;
-            c = next;
-        }
+        Blocks blocks = new Blocks(decimated, harmonic);
         Line best = new Line(harmonic, 0, 0, 0);
         for (double offset = -REACH; offset <= REACH; offset += STEP) {
-            Line line = turned(real, imaginary, harmonic, offset);
+            Line line = blocks.line(offset);
             best = line.amplitude() > best.amplitude() ? line : best;
         }
         double offset = best.frequency - harmonic;
-        double below = turned(real, imaginary, harmonic, offset - STEP).amplitude();
-        double above = turned(real, imaginary, harmonic, offset + STEP).amplitude();
+        double below = blocks.line(offset - STEP).amplitude();
+        double above = blocks.line(offset + STEP).amplitude();
         double bend = below - 2 * best.amplitude() + above;
         double shift = bend < 0 ? Math.max(-0.5, Math.min(0.5, 0.5 * (below - above) / bend)) : 0;
-        return turned(real, imaginary, harmonic, offset + shift * STEP);
+        return blocks.line(offset + shift * STEP);
     }
 
-    /** The line at an offset in Hz from the harmonic. */
-    private static Line turned(double[] real, double[] imaginary, double harmonic, double offset) {
-        int part = real.length / PARTS;
-        double sumReal = 0;
-        double sumImaginary = 0;
-        double power = 0;
-        for (int p = 0; p < PARTS; p++) {
-            double partReal = 0;
-            double partImaginary = 0;
-            for (int b = p * part; b < (p + 1) * part; b++) {
-                double angle = 2 * Math.PI * offset * b * BLOCK * DECIMATION / RATE;
-                double c = Math.cos(angle);
-                double s = Math.sin(angle);
-                partReal += (real[b] * c + imaginary[b] * s) / part;
-                partImaginary += (imaginary[b] * c - real[b] * s) / part;
+    /** Means over blocks of the sound turned by one frequency. */
+    private static final class Blocks {
+        final double frequency;
+        final double[] real;
+        final double[] imaginary;
+
+        Blocks(double[] decimated, double frequency) {
+            this.frequency = frequency;
+            real = new double[decimated.length / BLOCK];
+            imaginary = new double[real.length];
+            double turn = 2 * Math.PI * frequency * DECIMATION / RATE;
+            double cos = Math.cos(turn);
+            double sin = Math.sin(turn);
+            double c = 1;
+            double s = 0;
+            for (int i = 0; i < real.length * BLOCK; i++) {
+                real[i / BLOCK] += 2 * decimated[i] * c / BLOCK;
+                imaginary[i / BLOCK] -= 2 * decimated[i] * s / BLOCK;
+                double next = c * cos - s * sin;
+                s = s * cos + c * sin;
+                c = next;
             }
-            sumReal += partReal / PARTS;
-            sumImaginary += partImaginary / PARTS;
-            power += (partReal * partReal + partImaginary * partImaginary) / PARTS;
         }
-        double coherence = Math.hypot(sumReal, sumImaginary) / Math.sqrt(power + 1e-30);
-        return new Line(harmonic + offset, sumReal, sumImaginary, coherence);
+
+        /** The line at an offset in Hz from the frequency. */
+        Line line(double offset) {
+            int part = real.length / PARTS;
+            double sumReal = 0;
+            double sumImaginary = 0;
+            double power = 0;
+            for (int p = 0; p < PARTS; p++) {
+                double partReal = 0;
+                double partImaginary = 0;
+                for (int b = p * part; b < (p + 1) * part; b++) {
+                    double angle = 2 * Math.PI * offset * b * BLOCK * DECIMATION / RATE;
+                    double c = Math.cos(angle);
+                    double s = Math.sin(angle);
+                    partReal += (real[b] * c + imaginary[b] * s) / part;
+                    partImaginary += (imaginary[b] * c - real[b] * s) / part;
+                }
+                sumReal += partReal / PARTS;
+                sumImaginary += partImaginary / PARTS;
+                power += (partReal * partReal + partImaginary * partImaginary) / PARTS;
+            }
+            double coherence = Math.hypot(sumReal, sumImaginary) / Math.sqrt(power + 1e-30);
+            return new Line(frequency + offset, sumReal, sumImaginary, coherence);
+        }
     }
 
     /** Subtracts what the samples hold at a frequency in Hz, and returns its power. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.migr.engine.Kernels;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.VoiceCues;
+import java.util.List;
 
 /**
  * Measures the voice in a clip: speech, fundamental frequency, level, quality, pauses and loud events, without
@@ -55,14 +56,18 @@ public final class VoicePerception implements AutoCloseable {
                 .setMeasuredBy(VERSION)
                 .setDurationMs((int) (samples.length * 1000L / SAMPLE_RATE))
                 .setVoiceActivity(0)
+                .setSpeech(List.of())
+                .setEvents(List.of())
+                .setHalfSeconds(List.of())
                 .setClippedShare((float) clippedShare);
         if (FrameMeter.frames(samples.length) == 0) {
             return cues.build();
         }
-        MainsHum hum = MainsHum.removed(samples);
+        float[] centred = centred(samples);
+        MainsHum hum = MainsHum.removed(centred);
         boolean found = hum.level() > Double.NEGATIVE_INFINITY;
         cues.setMainsHum(found ? (float) hum.level() : null);
-        return new VoiceSummary(frames(samples, hum.samples()), found, clippedShare)
+        return new VoiceSummary(frames(centred, hum.samples()), found, clippedShare)
                 .fill(cues)
                 .build();
     }
@@ -75,7 +80,20 @@ public final class VoicePerception implements AutoCloseable {
         return near / (double) Math.max(1, samples.length);
     }
 
-    /** Speech is detected in the sound as it came, which is what the net knows; the rest is measured without hum. */
+    /** Without the direct current of a sound card, by which Silero VAD is misled. */
+    private static float[] centred(float[] samples) {
+        double mean = 0;
+        for (float sample : samples) {
+            mean += sample / samples.length;
+        }
+        float[] centred = new float[samples.length];
+        for (int i = 0; i < samples.length; i++) {
+            centred[i] = (float) (samples[i] - mean);
+        }
+        return centred;
+    }
+
+    /** Speech is detected in the sound with its hum, which the net has learned to live with; the rest without. */
     VoiceFrames frames(float[] samples, float[] clean) {
         Kernels.recordGradients(false);
         float[] high = HighPass.filtered(clean);
