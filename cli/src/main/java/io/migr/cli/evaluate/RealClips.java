@@ -10,6 +10,7 @@ import io.migr.model.ClipAnalyser;
 import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
+import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -156,7 +157,7 @@ final class RealClips implements AutoCloseable {
             if (result.topic().equals(PREDICTIONS)) {
                 byKey.put(result.key(), predictions.deserializer().deserialize(PREDICTIONS, result.value()));
             } else if (result.topic().equals(DEAD_LETTERS)) {
-                var reason = result.headers().lastHeader("migr.error.message");
+                var reason = result.headers().lastHeader(DeadLetters.MESSAGE);
                 refused.put(
                         result.key(),
                         reason == null ? "it was refused" : new String(reason.value(), StandardCharsets.UTF_8));
