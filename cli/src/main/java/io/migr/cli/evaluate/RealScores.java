@@ -25,12 +25,12 @@ final class RealScores {
     /** Aligned text, one line a row. */
     String table() {
         StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "%-52s %5s %5s %7s  %s%n", "", "hits", "n", "share", "95 % interval"));
+                String.format(Locale.ROOT, "%-70s %5s %5s %7s  %s%n", "", "hits", "n", "share", "95 % interval"));
         for (Row row : rows) {
             Interval share = Wilson.of(row.hits(), row.n());
             text.append(String.format(
                     Locale.ROOT,
-                    "%-52s %5d %5d %7.3f  %.3f to %.3f%n",
+                    "%-70s %5d %5d %7.3f  %.3f to %.3f%n",
                     row.name(),
                     row.hits(),
                     row.n(),
