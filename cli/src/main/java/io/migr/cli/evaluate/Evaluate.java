@@ -44,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -51,6 +52,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -76,6 +78,9 @@ import picocli.CommandLine.Spec;
             "--all, --json and --out report every metric, with 95 % intervals over clips."
         })
 public final class Evaluate implements Callable<Integer> {
+    /** What may be given with {@code --real}. */
+    private static final Set<String> WITH_REAL = Set.of("--real", "--json", "--config", "--kafka");
+
     @Mixin
     private Settings settings;
 
@@ -126,6 +131,13 @@ public final class Evaluate implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "To evaluate on a published benchmark instead of the corpus:%n")
     private BenchmarkOptions published;
 
+    @Option(
+            names = "--real",
+            paramLabel = "DIR",
+            description =
+                    "measure labelled pictures of faces or recordings of voices instead; DIR holds their labels.json")
+    private Path real;
+
     /** The options that choose a published benchmark. */
     private static final class BenchmarkOptions {
         @Option(
@@ -147,6 +159,9 @@ public final class Evaluate implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Configuration configuration = settings.configuration();
+        if (real != null) {
+            return measureReal(configuration);
+        }
         UnmeasuredClips unusable = new UnmeasuredClips(spec.commandLine().getErr(), out);
         ClipSource source;
         if (published == null) {
@@ -180,6 +195,27 @@ public final class Evaluate implements Callable<Integer> {
         lines.flush();
         unusable.print();
         return unusable.any() && !published.allowMissing ? 1 : 0;
+    }
+
+    private int measureReal(Configuration configuration) throws IOException, InterruptedException {
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!WITH_REAL.contains(given.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(), "--real and " + given.longestName() + " cannot be given together.");
+            }
+        }
+        RealFolder folder;
+        try {
+            folder = RealFolder.read(real);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        return RealReport.print(
+                configuration,
+                folder,
+                json,
+                spec.commandLine(),
+                progress(folder.entries().size(), "files"));
     }
 
     /** The number of clips to measure: {@code --count}, or all {@code most} clips of {@code of}. */
