@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The GRPO benchmark with the shipped weights. */
+@Tag("slow")
 final class PolicyBenchmarkTest {
     private static final Path WEIGHTS = Path.of("../model/weights/tiny");
 

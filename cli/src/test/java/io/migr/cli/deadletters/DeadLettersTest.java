@@ -37,11 +37,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The dead letter commands on a real broker; each test uses its own call. */
+@Tag("slow")
 class DeadLettersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] BODY = {7, 8, 9};

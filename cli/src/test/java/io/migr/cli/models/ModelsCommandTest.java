@@ -30,11 +30,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The model commands on a real broker and a real store; each test uses its own topics. */
+@Tag("slow")
 class ModelsCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -41,11 +41,13 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Replays recorded clips from their media. */
 @ExtendWith(Recording.Shared.class)
+@Tag("slow")
 class MediaReplayTest {
     private static final int CLIPS = Recording.CLIPS;
 

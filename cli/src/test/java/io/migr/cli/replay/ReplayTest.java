@@ -31,11 +31,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Replays recorded requests. */
 @ExtendWith(Recording.Shared.class)
+@Tag("slow")
 class ReplayTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CLIPS = Recording.CLIPS;
