@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -117,6 +120,29 @@ public final class SafeTensors {
     }
 
     private SafeTensors() {}
+
+    /**
+     * Reads a resource in the package of a class. Files are mapped, but a resource may be in a jar, so it is copied to a
+     * temporary file first.
+     *
+     * @throws UncheckedIOException if there is no such resource, or it is damaged
+     */
+    public static Map<String, Tensor> readResource(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new FileNotFoundException("it is not among the resources of " + owner.getPackageName());
+            }
+            Path copy = Files.createTempFile("migr-", ".safetensors");
+            try {
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+                return read(copy);
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The weights " + name + " could not be read: " + e.getMessage(), e);
+        }
+    }
 
     /**
      * Reads a file, or all shards of a folder that has {@code model.safetensors.index.json} or {@code

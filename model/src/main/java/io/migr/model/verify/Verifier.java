@@ -44,16 +44,8 @@ public final class Verifier implements SentenceVerifier, AutoCloseable {
 
     /** Loads the verifier that is shipped with this module. */
     public static Verifier shipped() {
-        try (InputStream tensors = Verifier.class.getResourceAsStream(TENSORS);
-                InputStream words = Verifier.class.getResourceAsStream(WORDS)) {
-            // the reader maps files, but the resource may be in a jar
-            Path file = Files.createTempFile("migr-verifier", ".safetensors");
-            try {
-                Files.write(file, tensors.readAllBytes());
-                return of(Device.cpu(), SafeTensors.read(file), words.readAllBytes());
-            } finally {
-                Files.deleteIfExists(file);
-            }
+        try (InputStream words = Verifier.class.getResourceAsStream(WORDS)) {
+            return of(Device.cpu(), SafeTensors.readResource(Verifier.class, TENSORS), words.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

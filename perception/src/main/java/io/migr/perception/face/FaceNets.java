@@ -9,14 +9,7 @@ import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
 import io.migr.engine.SafeTensors;
 import io.migr.engine.SafeTensors.Tensor;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,29 +54,12 @@ final class FaceNets implements AutoCloseable {
     }
 
     private NDArray[] weights(String file) {
-        Map<String, Tensor> tensors = new TreeMap<>(tensors(file));
+        Map<String, Tensor> tensors = new TreeMap<>(SafeTensors.readResource(FaceNets.class, file));
         try (NDManager scope = manager.newSubManager()) {
             NDArray[] read = tensors.values().stream()
                     .map(tensor -> scope.create(tensor.floats(), new Shape(tensor.shape())))
                     .toArray(NDArray[]::new);
             return kernels.all(manager, STORED, (Object) read);
-        }
-    }
-
-    private static Map<String, Tensor> tensors(String file) {
-        try (InputStream in = FaceNets.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new FileNotFoundException("it is not among the resources of " + FaceNets.class.getPackageName());
-            }
-            Path copy = Files.createTempFile("migr-", ".safetensors");
-            try {
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return SafeTensors.read(copy);
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The weights " + file + " could not be read: " + e.getMessage(), e);
         }
     }
 

@@ -6,15 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import io.migr.engine.Kernel;
 import io.migr.engine.KernelText;
 import io.migr.engine.Kernels;
+import io.migr.engine.SafeTensors;
 import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import io.migr.engine.Weights.Start;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,15 +37,10 @@ final class SileroVad {
     SileroVad(NDManager manager, Kernels kernels) {
         this.manager = manager;
         this.kernels = kernels;
-        try (InputStream in = SileroVad.class.getResourceAsStream(FILE)) {
-            Path copy = Files.createTempFile("silero", ".safetensors");
-            try {
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                weights = Weights.load(manager, copy, MANIFEST, name -> false)
-                        .list("", MANIFEST.keySet().toArray(String[]::new));
-            } finally {
-                Files.delete(copy);
-            }
+        try {
+            weights = Weights.of(
+                            manager, FILE, SafeTensors.readResource(SileroVad.class, FILE), MANIFEST, name -> false)
+                    .list("", MANIFEST.keySet().toArray(String[]::new));
         } catch (IOException e) {
             throw new UncheckedIOException("The weights of Silero VAD could not be read: " + e.getMessage(), e);
         }
