@@ -15,7 +15,6 @@ import io.migr.streams.BrokerLog;
 import io.migr.streams.ClaimCheck;
 import io.migr.streams.ClipReader;
 import io.migr.streams.ClipRefusedException;
-import io.migr.streams.FeatureRecords;
 import io.migr.streams.RequestBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -156,12 +155,7 @@ public final class RecordedClips implements AutoCloseable {
         } catch (MediaRejectedException e) {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
-        InferenceRequest request = RequestBuilder.of(
-                segment.getClip(),
-                FeatureRecords.visual(segment, features, perception),
-                FeatureRecords.audio(segment, features, perception));
-        RequestBuilder.explainAbsence(request, waitMs);
-        return request;
+        return RequestBuilder.of(segment, features, perception, waitMs);
     }
 
     /** Whether the clip at an offset could be used; true if its record is no longer kept. */

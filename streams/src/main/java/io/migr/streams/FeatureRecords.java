@@ -5,6 +5,7 @@ import io.migr.perception.ClipPerception;
 import io.migr.perception.face.RgbFrame;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
+import io.migr.schemas.FaceCues;
 import io.migr.schemas.Frame;
 import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
@@ -30,10 +31,15 @@ public final class FeatureRecords {
                 .setFrames(features.visual().frames().stream()
                         .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
                         .toList())
-                .setFace(perception.face(features.visual().frames().stream()
-                        .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
-                        .toList()))
+                .setFace(face(features, perception))
                 .build();
+    }
+
+    /** What the face in a clip's pictures shows. */
+    public static FaceCues face(ClipFeatures features, ClipPerception perception) {
+        return perception.face(features.visual().frames().stream()
+                .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
+                .toList());
     }
 
     /** The audio half of a clip, with what its voice sounds like. */

@@ -1,7 +1,10 @@
 package io.migr.streams;
 
+import io.migr.features.ClipFeatures;
+import io.migr.perception.ClipPerception;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
+import io.migr.schemas.ClipSegment;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 
@@ -19,6 +22,21 @@ public final class RequestBuilder {
                 .setVisual(visual)
                 .setAudio(audio)
                 .build();
+    }
+
+    /**
+     * The request for a clip whose two halves come from one reader, measured and with the reasons for what is missing.
+     *
+     * @param waitMs how long one half would wait for the other, for the reason
+     */
+    public static InferenceRequest of(
+            ClipSegment segment, ClipFeatures features, ClipPerception perception, long waitMs) {
+        InferenceRequest request = of(
+                segment.getClip(),
+                FeatureRecords.visual(segment, features, perception),
+                FeatureRecords.audio(segment, features, perception));
+        explainAbsence(request, waitMs);
+        return request;
     }
 
     /** Sets the reason for each half that is missing or empty. */

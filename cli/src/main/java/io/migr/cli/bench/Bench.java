@@ -18,13 +18,13 @@ import io.migr.features.MediaRejectedException;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.lab.bench.GrpoBenchmark;
 import io.migr.perception.ClipPerception;
-import io.migr.perception.face.RgbFrame;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Topic;
+import io.migr.streams.FeatureRecords;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -311,9 +311,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private static void measure(ClipPerception perception, ClipFeatures clip) {
-        perception.face(clip.visual().frames().stream()
-                .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
-                .toList());
+        FeatureRecords.face(clip, perception);
         perception.voice(clip.audio().samples());
     }
 }

@@ -3,7 +3,6 @@ package io.migr.cli.evaluate;
 import io.migr.cli.evaluate.RealFolder.Entry;
 import io.migr.cli.setup.Services;
 import io.migr.features.CallMedia;
-import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipAnalyser;
@@ -20,7 +19,6 @@ import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
-import io.migr.streams.FeatureRecords;
 import io.migr.streams.RequestBuilder;
 import io.migr.worker.BatchRunner;
 import io.migr.worker.BatchRunner.Outputs;
@@ -127,13 +125,7 @@ final class RealClips implements AutoCloseable {
                 .setMedia(ByteBuffer.wrap(bytes))
                 .setConsent(Consent.GRANTED)
                 .build();
-        ClipFeatures features = extractor.extract(bytes);
-        InferenceRequest request = RequestBuilder.of(
-                segment.getClip(),
-                FeatureRecords.visual(segment, features, perception),
-                FeatureRecords.audio(segment, features, perception));
-        RequestBuilder.explainAbsence(request, waitMs);
-        return request;
+        return RequestBuilder.of(segment, extractor.extract(bytes), perception, waitMs);
     }
 
     private byte[] media(Entry entry) throws IOException, MediaRejectedException, InterruptedException {
