@@ -19,7 +19,7 @@ public final class VoicePerception implements AutoCloseable {
     /** Samples per second of what is measured. */
     public static final int SAMPLE_RATE = 16_000;
     /** What {@link VoiceCues#getMeasuredBy} names; changes whenever the same sound could give other numbers. */
-    public static final String VERSION = "voice-1";
+    public static final String VERSION = "voice-2";
 
     private static final double LARGEST = 10;
     private static final double NEAR_PEAK = 0.99;

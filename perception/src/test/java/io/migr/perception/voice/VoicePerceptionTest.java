@@ -34,7 +34,7 @@ class VoicePerceptionTest {
     @Test
     void speechIsHeardAndMeasured() {
         VoiceCues cues = VOICES.measure(SPEECH);
-        assertEquals("voice-1", cues.getMeasuredBy());
+        assertEquals("voice-2", cues.getMeasuredBy());
         assertEquals(3008, cues.getDurationMs());
         assertTrue(cues.getVoiceActivity() > 0.9, "activity " + cues.getVoiceActivity());
         assertNotNull(cues.getF0Median());
