@@ -90,6 +90,10 @@ class RealVoicesTest {
     }
 
     private static Hits count(Predicate<Clip> which, Predicate<VoiceCues> heard) {
+        return count(voices, which, heard);
+    }
+
+    private static Hits count(VoicePerception voices, Predicate<Clip> which, Predicate<VoiceCues> heard) {
         int clips = 0;
         int hits = 0;
         for (Clip clip : CLIPS) {
@@ -140,6 +144,20 @@ class RealVoicesTest {
         assertTrue(screams.rate() >= 0.8);
         assertTrue(sounds.rate() <= 0.2);
         assertTrue(speech.rate() <= 0.2);
+    }
+
+    @Test
+    void possibleLaughter() {
+        try (VoicePerception laughter = new VoicePerception(Path.of(System.getProperty("migr.real"), "voice"))) {
+            Hits laughs = report(
+                    "possible laughter in laughter",
+                    count(laughter, clip -> clip.kind().equals("laugh"), VoiceCues::getPossibleLaughter));
+            Hits others = report(
+                    "possible laughter in other sounds",
+                    count(laughter, clip -> !clip.kind().equals("laugh"), VoiceCues::getPossibleLaughter));
+            assertTrue(laughs.rate() >= 0.75);
+            assertTrue(others.rate() <= 0.02);
+        }
     }
 
     /** Frames of speech that were found, missed, and found where there is none. */

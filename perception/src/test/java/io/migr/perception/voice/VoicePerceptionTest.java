@@ -40,6 +40,7 @@ class VoicePerceptionTest {
         assertNotNull(cues.getF0Median());
         assertNotNull(cues.getLevel());
         assertEquals(6, cues.getHalfSeconds().size());
+        assertNull(cues.getPossibleLaughter());
     }
 
     @Test
