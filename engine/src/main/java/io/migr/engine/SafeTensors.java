@@ -36,7 +36,8 @@ public final class SafeTensors {
         F16(2),
         BF16(2),
         I64(8),
-        U8(1);
+        U8(1),
+        I8(1);
 
         final int bytes;
 
@@ -101,6 +102,11 @@ public final class SafeTensors {
                 case U8 -> {
                     for (int i = 0; i < values.length; i++) {
                         values[i] = source.get() & 0xff;
+                    }
+                }
+                case I8 -> {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = source.get();
                     }
                 }
                 case I64 -> throw new IllegalStateException("An I64 tensor holds no floats; read it with longs().");
@@ -210,7 +216,7 @@ public final class SafeTensors {
             } catch (IllegalArgumentException e) {
                 throw new IOException(
                         file + ": tensor " + field.getKey() + " has type "
-                                + entry.path("dtype").asText() + "; F32, F16, BF16, I64 and U8 can be read.",
+                                + entry.path("dtype").asText() + "; F32, F16, BF16, I64, U8 and I8 can be read.",
                         e);
             }
             long[] shape = new long[entry.path("shape").size()];

@@ -51,6 +51,12 @@ final class SafeTensorsTest {
     }
 
     @Test
+    void bytesWithSignAreWidened() {
+        Tensor bytes = new Tensor(SafeTensors.Type.I8, new long[] {3}, ByteBuffer.wrap(new byte[] {-128, -1, 127}));
+        assertArrayEquals(new float[] {-128, -1, 127}, bytes.floats());
+    }
+
+    @Test
     void halvesRoundToNearestEven() {
         for (int bits = 0; bits < 0x10000; bits++) {
             float value = Half.toFloat((short) bits);

@@ -20,7 +20,16 @@ record PitchPath(double[] hertz, double[] strength) {
 
     private static final int CANDIDATES = 10;
     private static final double VOICING = 0.45;
+    /** In Boersma 1993 a frame is silent below this share of the loudest frame's peak. */
     private static final double SILENCE = 0.03;
+    /**
+     * Here it is so only if it is also below this many times the noise, which is the peak that {@value #QUIETEST} of the
+     * frames stay under, or a step of 16-bit samples: after a shout the rest of a clip would else be silent.
+     */
+    private static final double OVER_NOISE = 3;
+
+    private static final double QUIETEST = 0.05;
+    private static final double STEP = 1 / 32768.0;
     private static final double OCTAVE_COST = 0.01;
     private static final double OCTAVE_JUMP = 0.35;
     private static final double VOICED_UNVOICED = 0.14;
@@ -59,21 +68,28 @@ record PitchPath(double[] hertz, double[] strength) {
     /** The path through the frames of a sound. */
     static PitchPath of(Correlation correlation) {
         int frames = correlation.r().length;
-        double loudest = 1e-12;
-        for (float peak : correlation.peak()) {
-            loudest = Math.max(loudest, peak);
-        }
+        double silence = silence(correlation.peak());
         Candidates[] candidates = new Candidates[frames];
         for (int w = 0; w < frames; w++) {
-            candidates[w] = candidates(correlation.r()[w], correlation.peak()[w] / loudest);
+            candidates[w] = candidates(correlation.r()[w], correlation.peak()[w] / silence);
         }
         return cheapest(candidates);
     }
 
-    /** @param loudness the frame's peak over the loudest frame's, 0..1 */
+    /** The peak at which a frame is silent. */
+    private static double silence(float[] peaks) {
+        double[] sorted = new double[peaks.length];
+        for (int w = 0; w < peaks.length; w++) {
+            sorted[w] = Math.max(STEP, peaks[w]);
+        }
+        Quantiles quantiles = new Quantiles(sorted);
+        return Math.min(SILENCE * quantiles.at(1), OVER_NOISE * quantiles.at(QUIETEST));
+    }
+
+    /** @param loudness the frame's peak over that of silence */
     private static Candidates candidates(float[] r, double loudness) {
         Candidates found = new Candidates();
-        found.gain[0] = VOICING + Math.max(0, 2 - loudness / (SILENCE / (1 + VOICING)));
+        found.gain[0] = VOICING + Math.max(0, 2 - (1 + VOICING) * loudness);
         for (int lag = SHORTEST_LAG; lag <= LONGEST_LAG; lag++) {
             if (r[lag] > 0.5 * VOICING && r[lag] >= r[lag - 1] && r[lag] > r[lag + 1]) {
                 double bend = r[lag - 1] - 2 * (double) r[lag] + r[lag + 1];

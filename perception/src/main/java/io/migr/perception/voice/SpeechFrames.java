@@ -15,16 +15,21 @@ final class SpeechFrames {
 
     /** True for each frame whose centre is in speech. */
     static boolean[] of(float[] probabilities, int frames) {
+        return of(probabilities, frames, SileroVad.CHUNK / 2, OFF, GAP);
+    }
+
+    /** The rule with other numbers: samples by which the net is late, where speech ends, longest gap closed. */
+    static boolean[] of(float[] probabilities, int frames, int late, double off, int gap) {
         boolean[] on = new boolean[probabilities.length];
         for (int c = 0; c < on.length; c++) {
             boolean before = c > 0 && on[c - 1];
-            on[c] = probabilities[c] >= ON || before && probabilities[c] > OFF;
+            on[c] = probabilities[c] >= ON || before && probabilities[c] > off;
         }
         boolean[] speech = new boolean[frames];
         for (int w = 0; w < frames; w++) {
             int centre = 2 * FrameMeter.HOP + w * FrameMeter.HOP;
-            speech[w] = on[Math.min((centre + SileroVad.CHUNK / 2) / SileroVad.CHUNK, on.length - 1)];
+            speech[w] = on[Math.min((centre + late) / SileroVad.CHUNK, on.length - 1)];
         }
-        return Stretch.smoothed(speech, GAP, SHORTEST);
+        return Stretch.smoothed(speech, gap, SHORTEST);
     }
 }

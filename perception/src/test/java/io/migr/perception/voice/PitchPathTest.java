@@ -61,6 +61,22 @@ class PitchPathTest {
         assertTrue(wrong <= 0.02, "wrong: " + wrong);
     }
 
+    @Test
+    void aVoice40DecibelsBelowTheShoutBeforeIt() {
+        float[] sound = Sounds.voice(SECONDS, SPEECH);
+        int second = VoicePerception.SAMPLE_RATE;
+        for (int i = second; i < sound.length; i++) {
+            sound[i] *= i < 1.5 * second ? 0 : 0.01f;
+        }
+        PitchPath path = NETS.pitch(Sounds.sum(sound, Sounds.noise(SECONDS, 1e-4, 4)));
+        int from = 155;
+        int wrong = 0;
+        for (int w = from; w < path.hertz().length; w++) {
+            wrong += Math.abs(path.hertz()[w] / SPEECH.applyAsDouble(0.02 + 0.01 * w) - 1) > 0.2 ? 1 : 0;
+        }
+        assertTrue(wrong <= 0.02 * (path.hertz().length - from), "wrong frames: " + wrong);
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {65, 110, 220, 440, 880, 1150})
     void aSteadyVoiceWithinAFifthOfASemitone(double hertz) {

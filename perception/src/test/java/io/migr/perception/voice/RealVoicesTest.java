@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("slow")
 class RealVoicesTest {
-    /** A clip of its kind: speech, singing, nonvoice or the event; with its reference where there is one. */
-    private record Clip(String id, String kind, boolean variant, float[] samples, JsonNode reference) {}
+    /** A clip of its kind: speech, singing, nonvoice or the event; with its package and its reference where known. */
+    private record Clip(String id, String kind, String source, boolean variant, float[] samples, JsonNode reference) {}
 
     private record Hits(int heard, int clips) {
         double rate() {
@@ -63,7 +64,8 @@ class RealVoicesTest {
     private static void add(Path folder, JsonNode entry, String kind, boolean variant, JsonNode reference)
             throws IOException {
         float[] samples = wav(folder.resolve(entry.get("file").asText()));
-        CLIPS.add(new Clip(entry.get("id").asText(), kind, variant, samples, reference));
+        CLIPS.add(
+                new Clip(entry.get("id").asText(), kind, entry.path("package").asText(), variant, samples, reference));
     }
 
     /** 16-bit mono. */
@@ -88,6 +90,10 @@ class RealVoicesTest {
     }
 
     private static Hits count(Predicate<Clip> which, Predicate<VoiceCues> heard) {
+        return count(voices, which, heard);
+    }
+
+    private static Hits count(VoicePerception voices, Predicate<Clip> which, Predicate<VoiceCues> heard) {
         int clips = 0;
         int hits = 0;
         for (Clip clip : CLIPS) {
@@ -130,37 +136,131 @@ class RealVoicesTest {
         Hits screams = report(
                 "events in screams and cries", count(clip -> clip.kind().matches("scream|death-cry|moan"), event));
         report("events in laughter", count(clip -> clip.kind().equals("laugh"), event));
-        report(
+        Hits sounds = report(
                 "events in music, noise, hum and effects",
                 count(clip -> clip.kind().equals("nonvoice"), event));
         Hits speech = report(
                 "events in speech and calls of it", count(clip -> clip.kind().equals("speech"), event));
-        assertTrue(screams.rate() >= 0.7);
+        assertTrue(screams.rate() >= 0.8);
+        assertTrue(sounds.rate() <= 0.2);
         assertTrue(speech.rate() <= 0.2);
     }
 
     @Test
+    void possibleLaughter() {
+        try (VoicePerception laughter = new VoicePerception(Path.of(System.getProperty("migr.real"), "voice"))) {
+            Hits laughs = report(
+                    "possible laughter in laughter",
+                    count(laughter, clip -> clip.kind().equals("laugh"), VoiceCues::getPossibleLaughter));
+            Hits others = report(
+                    "possible laughter in other sounds",
+                    count(laughter, clip -> !clip.kind().equals("laugh"), VoiceCues::getPossibleLaughter));
+            assertTrue(laughs.rate() >= 0.75);
+            assertTrue(others.rate() <= 0.02);
+        }
+    }
+
+    /** Frames of speech that were found, missed, and found where there is none. */
+    private record Found(int right, int missed, int wrong) {
+        static Found of(boolean[] speech, Clip clip) {
+            String active = clip.reference().get("active").asText();
+            Found found = new Found(0, 0, 0);
+            for (int w = 0; w < speech.length; w++) {
+                boolean truth = active.charAt(w) == '1';
+                found = found.plus(new Found(
+                        truth && speech[w] ? 1 : 0, truth && !speech[w] ? 1 : 0, !truth && speech[w] ? 1 : 0));
+            }
+            return found;
+        }
+
+        Found plus(Found other) {
+            return new Found(right + other.right, missed + other.missed, wrong + other.wrong);
+        }
+
+        double recall() {
+            return right / (double) (right + missed);
+        }
+
+        double precision() {
+            return right / (double) (right + wrong);
+        }
+
+        void report(String what) {
+            System.out.printf("%s: recall %.3f, precision %.3f, n %d%n", what, recall(), precision(), right + missed);
+        }
+    }
+
+    private static List<Clip> speechWithReference() {
+        return CLIPS.stream()
+                .filter(clip -> clip.kind().equals("speech") && clip.reference() != null)
+                .toList();
+    }
+
+    @Test
     void framesWithSpeech() {
-        int right = 0;
-        int missed = 0;
-        int wrong = 0;
-        for (Clip clip : CLIPS) {
-            if (clip.kind().equals("speech") && clip.reference() != null) {
-                boolean[] speech = frames(clip).speech();
-                String active = clip.reference().get("active").asText();
-                for (int w = 0; w < speech.length; w++) {
-                    boolean truth = active.charAt(w) == '1';
-                    right += truth && speech[w] ? 1 : 0;
-                    missed += truth && !speech[w] ? 1 : 0;
-                    wrong += !truth && speech[w] ? 1 : 0;
+        Found found = new Found(0, 0, 0);
+        for (Clip clip : speechWithReference()) {
+            found = found.plus(Found.of(frames(clip).speech(), clip));
+        }
+        found.report("frames");
+        assertTrue(found.recall() >= 0.92, "recall " + found.recall());
+        assertTrue(found.precision() >= 0.94, "precision " + found.precision());
+    }
+
+    /** How late the net is, where speech ends and which gaps are closed. */
+    private record Rule(int late, double off, int gap) {
+        Found found(List<Clip> clips, Map<Clip, float[]> probabilities) {
+            Found found = new Found(0, 0, 0);
+            for (Clip clip : clips) {
+                int frames = FrameMeter.frames(clip.samples().length);
+                found = found.plus(Found.of(SpeechFrames.of(probabilities.get(clip), frames, late, off, gap), clip));
+            }
+            return found;
+        }
+    }
+
+    /** The rule with the most recall at a precision of 0.94, or else with the highest precision. */
+    private static Rule chosen(List<Clip> clips, Map<Clip, float[]> probabilities) {
+        Rule best = null;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int late : new int[] {0, 128, 256, 384}) {
+            for (double off : new double[] {0.25, 0.35, 0.4, 0.45}) {
+                for (int gap : new int[] {4, 6, 8, 10, 15}) {
+                    Rule rule = new Rule(late, off, gap);
+                    Found found = rule.found(clips, probabilities);
+                    double merit = found.precision() >= 0.94 ? found.recall() : found.precision() - 1;
+                    best = merit > most ? rule : best;
+                    most = Math.max(most, merit);
                 }
             }
         }
-        double recall = right / (double) (right + missed);
-        double precision = right / (double) (right + wrong);
-        System.out.printf("frames: recall %.3f, precision %.3f, n %d%n", recall, precision, right + missed);
-        assertTrue(recall >= 0.92, "recall " + recall);
-        assertTrue(precision >= 0.94, "precision " + precision);
+        return best;
+    }
+
+    /** Chosen on the sounds of every other package and measured on the rest, and the other way round. */
+    @Test
+    void framesWithSpeechByARuleChosenOnOtherSounds() {
+        Map<Clip, float[]> probabilities = new HashMap<>();
+        List<String> packages = speechWithReference().stream()
+                .map(Clip::source)
+                .distinct()
+                .sorted()
+                .toList();
+        try (Nets nets = new Nets()) {
+            for (Clip clip : speechWithReference()) {
+                probabilities.put(clip, nets.vad.probabilities(clip.samples()));
+            }
+        }
+        Map<Boolean, List<Clip>> halves = speechWithReference().stream()
+                .collect(Collectors.partitioningBy(clip -> packages.indexOf(clip.source()) % 2 == 0));
+        Found found = new Found(0, 0, 0);
+        for (boolean half : new boolean[] {false, true}) {
+            Rule rule = chosen(halves.get(half), probabilities);
+            found = found.plus(rule.found(halves.get(!half), probabilities));
+        }
+        found.report("frames, held out");
+        assertTrue(found.recall() >= 0.92, "recall " + found.recall());
+        assertTrue(found.precision() >= 0.93, "precision " + found.precision());
     }
 
     @Test
@@ -170,11 +270,11 @@ class RealVoicesTest {
         assertTrue(rates[1] <= 0.1, "misses " + rates[1]);
     }
 
-    /** Misses are not bounded here: the reference follows two game sounds down to 60 dB below their peak. */
     @Test
     void fundamentalFrequencyOfScreams() {
         double[] rates = pitchErrors("scream");
         assertTrue(rates[0] <= 0.02, "gross errors " + rates[0]);
+        assertTrue(rates[1] <= 0.1, "misses " + rates[1]);
     }
 
     /** Share of found frames that are more than 20 % off, and share of frames that are not found. */
@@ -182,21 +282,28 @@ class RealVoicesTest {
         int frames = 0;
         int missed = 0;
         int wrong = 0;
+        int unvoiced = 0;
+        int voiced = 0;
         for (Clip clip : CLIPS) {
             if (clip.kind().equals(kind) && clip.reference() != null) {
-                double[] found = frames(clip).pitch().hertz();
+                VoiceFrames measured = frames(clip);
+                double[] found = measured.pitch().hertz();
                 JsonNode truth = clip.reference().get("f0");
+                String voiceless = clip.reference().get("unvoiced").asText();
                 for (int w = 0; w < found.length; w++) {
                     double hertz = truth.get(w).asDouble();
                     frames += hertz > 0 ? 1 : 0;
                     missed += hertz > 0 && found[w] == 0 ? 1 : 0;
                     wrong += hertz > 0 && found[w] > 0 && Math.abs(found[w] / hertz - 1) > 0.2 ? 1 : 0;
+                    unvoiced += voiceless.charAt(w) == '1' ? 1 : 0;
+                    voiced += voiceless.charAt(w) == '1' && measured.voiced()[w] ? 1 : 0;
                 }
             }
         }
         double gross = wrong / (double) (frames - missed);
         System.out.printf(
                 "F0 of %s: gross errors %.4f, misses %.4f, n %d%n", kind, gross, missed / (double) frames, frames);
+        System.out.printf("F0 of %s: given in %d of %d unvoiced frames%n", kind, voiced, unvoiced);
         return new double[] {gross, missed / (double) frames};
     }
 

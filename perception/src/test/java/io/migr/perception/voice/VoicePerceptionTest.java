@@ -34,12 +34,13 @@ class VoicePerceptionTest {
     @Test
     void speechIsHeardAndMeasured() {
         VoiceCues cues = VOICES.measure(SPEECH);
-        assertEquals("voice-1", cues.getMeasuredBy());
+        assertEquals("voice-2", cues.getMeasuredBy());
         assertEquals(3008, cues.getDurationMs());
         assertTrue(cues.getVoiceActivity() > 0.9, "activity " + cues.getVoiceActivity());
         assertNotNull(cues.getF0Median());
         assertNotNull(cues.getLevel());
         assertEquals(6, cues.getHalfSeconds().size());
+        assertNull(cues.getPossibleLaughter());
     }
 
     @Test

@@ -17,6 +17,7 @@ class VoiceSummaryTest {
     private final double[] level = filled(-60);
     private final double[] hertz = filled(0);
     private final double[] strength = filled(0);
+    private final double[] alpha = filled(-15);
 
     private static double[] filled(double value) {
         double[] values = new double[FRAMES];
@@ -32,7 +33,7 @@ class VoiceSummaryTest {
     }
 
     private VoiceCues cues(double clippedShare) {
-        Spectra spectra = new Spectra(level, filled(-15), filled(25), filled(18), filled(0.4));
+        Spectra spectra = new Spectra(level, alpha, filled(25), filled(18), filled(0.4));
         VoiceFrames frames = VoiceFrames.of(speech, new PitchPath(hertz, strength), spectra);
         return new VoiceSummary(frames, false, clippedShare)
                 .fill(VoiceCues.newBuilder()
@@ -124,5 +125,29 @@ class VoiceSummaryTest {
         assertEquals(12, cues.getHalfSeconds().get(1).getF0Median(), 1e-4);
         assertEquals(10 * Math.log10(5000.5), cues.getHalfSeconds().get(1).getLevelOverFloor(), 1e-3);
         assertNull(cues.getHalfSeconds().get(2).getF0Median());
+    }
+
+    private int eventsOfACry(double movement) {
+        speak(50, 150);
+        Arrays.fill(speech, false);
+        for (int w = 50; w < 150; w++) {
+            hertz[w] = 500 * Math.pow(2, (w % 2) * movement / 12);
+        }
+        return cues(0).getEvents().size();
+    }
+
+    @Test
+    void anEventMovesLikeAVoice() {
+        assertEquals(0, eventsOfACry(0.01));
+        assertEquals(1, eventsOfACry(0.1));
+        assertEquals(0, eventsOfACry(0.9));
+    }
+
+    @Test
+    void anEventIsNotDullerThanAVoice() {
+        Arrays.fill(alpha, -24);
+        assertEquals(1, eventsOfACry(0.1));
+        Arrays.fill(alpha, -26);
+        assertEquals(0, eventsOfACry(0.1));
     }
 }
