@@ -154,6 +154,7 @@ public final class SegmentCutter {
             return segments.lost(sound.isPresent(), recording.seconds() - MISSING, log.reason());
         } finally {
             process.destroyForcibly();
+            process.waitFor();
         }
     }
 

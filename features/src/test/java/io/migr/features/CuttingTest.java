@@ -3,6 +3,7 @@ package io.migr.features;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.features.SegmentCutter.Cut;
@@ -173,6 +174,21 @@ class CuttingTest {
                 .extract(found.segments().get(0).media());
         ClipFeatures.Frame frame = clip.visual().frames().get(0);
         assertEquals(wide / (double) high, frame.width() / (double) frame.height(), 0.1, name);
+    }
+
+    @Test
+    void noProcessIsLeftBehindWhenSendingFails() throws Exception {
+        Path file = recording("mp4", 25, 18, "", "", "-c:v libopenh264 -b:v 1M -c:a aac");
+        SegmentCutter cutter = new SegmentCutter(Media.PROGRAM, 4, 4 << 20);
+        IOException e = assertThrows(
+                IOException.class,
+                () -> cutter.cut(Recording.of(file, Media.PROGRAM), segment -> {
+                    throw new IOException("The broker is gone.");
+                }));
+        assertEquals("The broker is gone.", e.getMessage());
+        assertTrue(ProcessHandle.current()
+                .children()
+                .noneMatch(child -> child.info().command().orElse("").endsWith("ffmpeg")));
     }
 
     @Test

@@ -96,7 +96,8 @@ class FeedTest {
 
     private static List<String> names(String call) {
         return clips(call).stream()
-                .map(clip -> clip.getClip().getParticipantId() + "/" + clip.getClip().getSequence())
+                .map(clip ->
+                        clip.getClip().getParticipantId() + "/" + clip.getClip().getSequence())
                 .toList();
     }
 
