@@ -66,6 +66,67 @@ class CuttingTest {
         assertEquals(List.of(0L, 4000L, 8000L, 12_000L, 16_000L), near(found.segments()));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "flv,  -c:v flv -q:v 2 -c:a libmp3lame",
+        "3gp,  -c:v mpeg4 -q:v 2 -c:a aac",
+        "avi,  -c:v mjpeg -q:v 2 -c:a pcm_alaw -ar 8000",
+        "mpg,  -c:v mpeg2video -q:v 2 -c:a mp2",
+        "mkv,  -c:v libvpx-vp9 -pix_fmt yuv444p -deadline realtime -cpu-used 8 -b:v 1M -c:a eac3",
+        "mov,  -c:v prores_ks -pix_fmt yuv422p10le -c:a alac",
+        "mkv,  -c:v libsvtav1 -pix_fmt yuv420p10le -preset 12 -crf 10 -c:a g722 -ar 16000 -ac 1",
+        "mov,  -c:v prores_ks -profile:v 4 -pix_fmt yuv444p10le -color_trc arib-std-b67 -color_primaries bt2020"
+                + " -colorspace bt2020nc -c:a pcm_s24le",
+        "mkv,  -c:v libopenh264 -b:v 1M -c:a aac -output_ts_offset -0.7 -avoid_negative_ts disabled",
+        "ts,   -c:v libopenh264 -b:v 1M -c:a aac -output_ts_offset 7200"
+    })
+    void everyFormatOnTheListIsCut(String container, String codecs) throws Exception {
+        Found found = cut(recording(container, 25, 9, "", "", codecs));
+        assertNull(found.cut().lost());
+        assertPictures(found, 25, IntStream.range(0, 225).toArray());
+        assertClicks(found, second -> true, 9);
+    }
+
+    @Test
+    void soundThatBeginsLaterStaysLater() throws Exception {
+        Found found = cut(recording("mkv", 25, 9, "", ",asetpts=PTS+1.5/TB", "-c:v libopenh264 -b:v 1M -c:a libopus"));
+        assertPictures(found, 25, IntStream.range(0, 225).toArray());
+        for (int i = 0; i < 9; i++) {
+            assertEquals(1500 + 1000 * i, found.clicks().get(i), 40);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"320x240, 160x240", "320x180, 640x360", "240x320, 320x240"})
+    void picturesThatChangeTheirSizeKeepTheirShape(String first, String then) throws Exception {
+        Path one = write("webm", ball(first));
+        Path two = write("webm", ball(then));
+        Path list = Files.writeString(folder.resolve("list"), "file '" + one + "'\nfile '" + two + "'\n");
+        Path file = write("webm", "-f concat -safe 0 -i " + list + " -c copy");
+        Found found = cut(file);
+        for (Segment segment : found.segments()) {
+            // the box that the white ball fills: round before and after the change, whatever surrounds it
+            byte[] grey = decode(segment.media(), "-frames:v 1 -vf format=gray,scale=320:-2,showinfo -f rawvideo")
+                    .output();
+            int[] box = {320, 0, 9999, 0};
+            for (int i = 0; i < grey.length; i++) {
+                if ((grey[i] & 0xff) > 128) {
+                    box[0] = Math.min(box[0], i % 320);
+                    box[1] = Math.max(box[1], i % 320);
+                    box[2] = Math.min(box[2], i / 320);
+                    box[3] = Math.max(box[3], i / 320);
+                }
+            }
+            assertEquals(1, (box[1] - box[0] + 1.0) / (box[3] - box[2] + 1), 0.1, segment.startMs() + " ms");
+        }
+    }
+
+    /** Five seconds of a white ball on black. */
+    private static String ball(String size) {
+        return "-f lavfi -i color=black:s=" + size + ":r=10:d=6 -vf format=gray,geq=lum='if(lt(hypot(X-W/2\\,Y-H/2)\\,"
+                + "50)\\,255\\,0)',format=yuv420p -c:v libvpx -deadline realtime -b:v 500k";
+    }
+
     /** Starts of the segments, rounded to 100 ms. */
     private static List<Long> near(List<Segment> segments) {
         return segments.stream()
