@@ -4,15 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds the arguments of one ffmpeg or ffprobe run. It holds the only allow-list for media from outside: FFmpeg may
- * read standard input alone, in the containers and codecs of real recordings, so that text, playlists and single
- * pictures are refused.
+ * Builds the arguments of one ffmpeg or ffprobe run. Of media from outside, FFmpeg may read standard input alone, in the
+ * containers and codecs of {@link MediaFormats}.
  */
 public final class FfmpegCommand {
-    private static final String CONTAINERS = "matroska,webm,mov,mp4,m4a,ogg,wav,avi";
-    private static final String CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
-            + "aac,opus,libopus,vorbis,mp3,mp3float,flac,ac3,pcm_s16le,pcm_s24le,pcm_f32le,pcm_u8";
-
     /** The largest number of pixels in a picture: 3840 x 2160. */
     static final int LARGEST_PICTURE = 3840 * 2160;
 
@@ -41,7 +36,7 @@ public final class FfmpegCommand {
 
     /** Allows only the codecs of real recordings; must precede the input. */
     FfmpegCommand onlyKnownCodecs() {
-        return add("-codec_whitelist", CODECS);
+        return add("-codec_whitelist", MediaFormats.decoders());
     }
 
     /**
@@ -51,7 +46,7 @@ public final class FfmpegCommand {
      */
     FfmpegCommand standardInput(int pixels) {
         add("-max_pixels", Integer.toString(pixels), "-protocol_whitelist", "fd");
-        return add("-format_whitelist", CONTAINERS, "-i", "fd:");
+        return add("-format_whitelist", MediaFormats.demuxers(), "-i", "fd:");
     }
 
     /** A filter that scales a picture down to fit a square of {@code side} pixels and never enlarges it. */

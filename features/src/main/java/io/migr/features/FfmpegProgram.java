@@ -26,6 +26,7 @@ public final class FfmpegProgram {
     private static final Pattern MISSING_LIBRARY =
             Pattern.compile("loading shared libraries: ([\\w.+-]+): cannot open shared object file");
     private static final int MOST_MISSING = 16;
+    private static final String SECOND = "MIGR_SECOND_INPUT";
 
     private final Path folder;
     private final boolean windows;
@@ -174,11 +175,17 @@ public final class FfmpegProgram {
         words.addAll(List.of(
                 "/bin/sh",
                 "-c",
-                "ulimit -v " + addressSpaceMb * 1024 + " 2>/dev/null; ulimit -f " + fileMb * 2048
-                        + " 2>/dev/null; ulimit -t " + cpuSeconds + " 2>/dev/null; exec \"$0\" \"$@\""));
+                "[ -z \"$" + SECOND + "\" ] || exec 3<\"$" + SECOND + "\"; ulimit -v " + addressSpaceMb * 1024
+                        + " 2>/dev/null; ulimit -f " + fileMb * 2048 + " 2>/dev/null; ulimit -t " + cpuSeconds
+                        + " 2>/dev/null; exec \"$0\" \"$@\""));
         words.add(folder.resolve(program).toString());
         words.addAll(arguments);
         return prepared(words);
+    }
+
+    /** Lets a limited process read a second file, as file descriptor 3. */
+    static void secondInput(ProcessBuilder limited, Path file) {
+        limited.environment().put(SECOND, file.toAbsolutePath().toString());
     }
 
     private ProcessBuilder prepared(List<String> words) {

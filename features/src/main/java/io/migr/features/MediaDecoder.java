@@ -136,8 +136,8 @@ final class MediaDecoder {
                 .onlyKnownCodecs()
                 .standardInput(limits.pixels());
         if (video) {
-            String filter =
-                    "trim=duration=" + seconds + ",showinfo=checksum=0," + selection() + FfmpegCommand.fit(LONG_SIDE);
+            String filter = "trim=duration=" + seconds + ",showinfo=checksum=0," + selection()
+                    + FfmpegCommand.fit(LONG_SIDE) + ",format=rgb24";
             command.add("-map", "0:V:0", "-t", seconds, "-vf", filter, "-fps_mode", "passthrough")
                     .add("-c:v", "ppm", "-f", "image2pipe", pictures.toString());
         }

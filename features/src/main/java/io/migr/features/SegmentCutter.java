@@ -1,21 +1,22 @@
 package io.migr.features;
 
+import io.migr.features.Recording.Picture;
+import io.migr.features.Recording.Sound;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
- * Cuts media into segments. Media that is short enough stays as it is, byte for byte; longer media is re-encoded into
- * mp4 segments, each starting with a key frame.
+ * Cuts recordings into segments while they are decoded: nothing is written to the disk, and FFmpeg waits while a segment
+ * is on its way. A recording that is short enough stays as it is, byte for byte. A longer one is encoded again as H.264
+ * and FLAC in Matroska, each picture and each 20 ms of sound at its own time, each segment with a key frame first.
  */
 public final class SegmentCutter {
     private static final int LONG_SIDE = 640;
     private static final int MEMORY_MB = 2048;
-    private static final int PROBE_SECONDS = 20;
-    private static final String LIST = "segments.csv";
+    /** What the end of a recording may lack of the length that its header states, seconds: tracks differ in length. */
+    private static final double MISSING = 2;
 
     private final FfmpegProgram program;
     private final int seconds;
@@ -30,6 +31,14 @@ public final class SegmentCutter {
     }
 
     /**
+     * What a recording became.
+     *
+     * @param endMs where its last segment ends, from the start of the recording
+     * @param lost what of it could not be read, in words; null if nothing
+     */
+    public record Cut(long endMs, String lost) {}
+
+    /**
      * Creates a cutter for segments of one length.
      *
      * @param seconds length of a segment, s; a recording at most 1 s longer stays whole
@@ -42,111 +51,167 @@ public final class SegmentCutter {
     }
 
     /**
-     * Cuts a file and passes the segments to {@code receiver} in the order of their times.
+     * Cuts a recording and passes the segments to {@code receiver} in the order of their times, each as soon as the
+     * next one has begun.
      *
-     * @throws IOException if the file cannot be read or a segment exceeds the size limit; the message says which
+     * @throws IOException if nothing of the recording can be read or a segment exceeds the size limit; the message says
+     *     which
      */
-    public void cut(Path file, Receiver receiver) throws IOException, InterruptedException {
-        double duration = duration(file);
-        if (duration <= seconds + 1) {
-            byte[] media = Files.readAllBytes(file);
-            refuseLarge(file, media.length);
-            receiver.accept(new Segment(media, mediaType(file), 0, (int) Math.round(duration * 1000)));
-            return;
+    public Cut cut(Recording recording, Receiver receiver) throws IOException, InterruptedException {
+        long statedMs = Math.round(recording.seconds() * 1000);
+        if (statedMs > 0 && whole(recording, statedMs)) {
+            passWhole(recording, statedMs, receiver);
+            return new Cut(statedMs, recording.refused());
         }
-        Path folder = Files.createTempDirectory("migr-segments");
-        try {
-            encode(file, folder, duration);
-            // name, start, end: cuts fall on frames, so segments differ in length
-            for (String line : Files.readAllLines(folder.resolve(LIST))) {
-                String[] fields = line.split(",");
-                byte[] media = Files.readAllBytes(folder.resolve(fields[0]));
-                refuseLarge(file, media.length);
-                long start = Math.round(Double.parseDouble(fields[1]) * 1000);
-                long end = Math.round(Double.parseDouble(fields[2]) * 1000);
-                receiver.accept(new Segment(media, "video/mp4", start, (int) Math.max(1, end - start)));
+        FirstHeld passed = new FirstHeld(recording, receiver);
+        Optional<Picture> picture = recording.picture();
+        Optional<Sound> sound = new SoundChoice(program).of(recording);
+        String lost = run(recording, picture, sound, passed);
+        if (passed.endMs == 0 && picture.isPresent() && sound.isPresent()) {
+            // FFmpeg stops when it cannot open one of the two
+            String why = lost;
+            lost = run(recording, Optional.empty(), sound, passed);
+            if (passed.endMs == 0) {
+                lost = run(recording, picture, Optional.empty(), passed);
             }
+            lost = lost == null ? "one of picture and sound cannot be decoded: " + why : lost;
+        }
+        passed.end();
+        if (passed.endMs == 0) {
+            throw new IOException(recording.file() + " cannot be cut: " + lost + ". " + MediaFormats.sentence());
+        }
+        return new Cut(passed.endMs, recording.refused() != null ? recording.refused() : lost);
+    }
+
+    private boolean whole(Recording recording, long ms) {
+        return ms <= (seconds + 1) * 1000L && recording.bytes() <= largest && !recording.joined();
+    }
+
+    private void passWhole(Recording recording, long ms, Receiver receiver) throws IOException, InterruptedException {
+        String name = recording.file().getFileName().toString();
+        receiver.accept(new Segment(
+                Files.readAllBytes(recording.file()), MediaFormats.mediaType(name), 0, (int) Math.max(1, ms)));
+    }
+
+    /** Keeps the first segment of a recording that states no length until it is known whether it is the only one. */
+    private final class FirstHeld implements Receiver {
+        private final Recording recording;
+        private final Receiver receiver;
+        private Segment held;
+        private long endMs;
+
+        FirstHeld(Recording recording, Receiver receiver) {
+            this.recording = recording;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void accept(Segment segment) throws IOException, InterruptedException {
+            boolean first = endMs == 0;
+            endMs = segment.startMs() + segment.durationMs();
+            pass(held);
+            held = first ? segment : null;
+            if (!first) {
+                pass(segment);
+            }
+        }
+
+        void end() throws IOException, InterruptedException {
+            if (held != null && recording.seconds() == 0 && whole(recording, endMs)) {
+                passWhole(recording, endMs, receiver);
+            } else {
+                pass(held);
+            }
+        }
+
+        private void pass(Segment segment) throws IOException, InterruptedException {
+            if (segment == null) {
+                return;
+            }
+            if (segment.media().length > largest) {
+                throw new IOException("A segment of " + recording.file() + " has " + segment.media().length
+                        + " bytes, more than clip.max.bytes = " + largest
+                        + ". Cut shorter segments (--clip-segment-seconds), or raise the limit.");
+            }
+            receiver.accept(segment);
+        }
+    }
+
+    /** Decodes and encodes the given tracks; returns what could not be read, in words, null if nothing. */
+    private String run(Recording recording, Optional<Picture> picture, Optional<Sound> sound, Receiver receiver)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = command(recording, picture, sound)
+                .limited(program, MEMORY_MB, 1, cpuSeconds(recording))
+                .redirectInput(recording.file().toFile())
+                .redirectOutput(Redirect.PIPE);
+        recording.soundFile().ifPresent(file -> FfmpegProgram.secondInput(builder, file));
+        Process process = builder.start();
+        try (MatroskaStream stream = new MatroskaStream(process.getInputStream())) {
+            Lines log = Lines.of(process.getErrorStream());
+            Segments segments = new Segments(stream, seconds, picture.isPresent(), receiver);
+            segments.pass();
+            process.waitFor();
+            return segments.lost(sound.isPresent(), recording.seconds() - MISSING, log.reason());
         } finally {
-            try (var files = Files.list(folder)) {
-                for (Path left : files.toList()) {
-                    Files.delete(left);
-                }
-            }
-            Files.delete(folder);
+            process.destroyForcibly();
+            process.waitFor();
         }
     }
 
-    private void refuseLarge(Path file, long size) throws IOException {
-        if (size > largest) {
-            throw new IOException(
-                    "A segment of " + file + " has " + size + " bytes, more than clip.max.bytes = " + largest
-                            + ". Lower its bit rate, cut shorter segments (--clip-segment-seconds), or raise the limit.");
-        }
+    private static int cpuSeconds(Recording recording) {
+        double longest = recording.seconds() > 0 ? recording.seconds() : recording.bytes() / 1000.0;
+        return (int) Math.min(Recording.LONGEST, 120 + 4 * longest);
     }
 
-    private static String mediaType(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".webm") ? "video/webm" : name.endsWith(".mkv") ? "video/x-matroska" : "video/mp4";
-    }
-
-    /** The duration in seconds; refuses a file that is not a recording. */
-    private double duration(Path file) throws IOException, InterruptedException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("There is no file " + file + ".");
-        }
-        Process process = FfmpegCommand.ffprobe()
+    private FfmpegCommand command(Recording recording, Optional<Picture> picture, Optional<Sound> sound) {
+        FfmpegCommand command = FfmpegCommand.ffmpeg()
                 .add("-v", "error")
-                .add("-show_entries", "format=duration:packet=pts_time,duration_time", "-of", "csv=p=0")
-                .standardInput(FfmpegCommand.LARGEST_PICTURE)
-                .limited(program, MEMORY_MB, 64, PROBE_SECONDS)
-                .redirectInput(file.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        double longest = 0;
-        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                .lines()
-                .toList()) {
-            double end = 0;
-            for (String field : line.split(",")) {
-                end += field.matches("-?\\d+(\\.\\d+)?") ? Double.parseDouble(field) : 0;
-            }
-            longest = Math.max(longest, end);
+                .onlyKnownCodecs()
+                .standardInput(FfmpegCommand.LARGEST_PICTURE);
+        if (recording.joined()) {
+            command.onlyKnownCodecs().add("-fd", "3").standardInput(FfmpegCommand.LARGEST_PICTURE);
         }
-        process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        if (longest <= 0) {
-            throw new IOException(file + " is not a readable recording (" + Files.size(file)
-                    + " bytes). Give an mp4, webm, mkv or mov file.");
-        }
-        return longest;
+        picture.ifPresent(
+                track -> command.add("-map", "0:" + track.index(), "-vf", pictureFilter(track) + "," + marks())
+                        // times in whole milliseconds, as Matroska has them: so a key frame falls exactly on each cut
+                        .add("-fps_mode", "vfr", "-enc_time_base:v", "1/1000")
+                        .h264("1M")
+                        .add("-force_key_frames", "scd_metadata"));
+        int samples = LogMel.SAMPLE_RATE * Segments.SOUND_MS / 1000;
+        sound.ifPresent(track -> command.add("-map", (recording.joined() ? "1:" : "0:") + track.index())
+                .add("-af", "aformat=channel_layouts=mono|stereo,aresample=" + LogMel.SAMPLE_RATE)
+                .add("-c:a", "flac", "-frame_size", "" + samples));
+        return command.add("-max_interleave_delta", "2000000", "-cluster_time_limit", "1000")
+                .add("-f", "matroska", "-live", "1", "pipe:1");
     }
 
-    private void encode(Path file, Path folder, double duration) throws IOException, InterruptedException {
-        Path log = folder.resolve("log");
-        Process process = FfmpegCommand.ffmpeg()
-                .add("-v", "error")
-                .standardInput(FfmpegCommand.LARGEST_PICTURE)
-                .add("-map", "0:V:0?", "-map", "0:a:0?")
-                .add("-vf", FfmpegCommand.fit(LONG_SIDE) + ":force_divisible_by=2")
-                .h264("1M")
-                .add("-force_key_frames", "expr:gte(t,n_forced*" + seconds + ")")
-                .aac()
-                .add("-f", "segment", "-segment_time", "" + seconds, "-segment_time_delta", "0.2")
-                .add("-segment_list", folder.resolve(LIST).toString(), "-reset_timestamps", "1")
-                .add(folder.resolve("%06d.mp4").toString())
-                .limited(program, MEMORY_MB, 256, (int) Math.min(86_400, 120 + 4 * duration))
-                .redirectInput(file.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(log.toFile())
-                .start();
-        process.waitFor();
-        if (!Files.exists(folder.resolve(LIST))) {
-            throw new IOException(file + " cannot be cut into segments: "
-                    + Files.readString(log)
-                            .lines()
-                            .filter(line -> !line.contains("version information"))
-                            .findFirst()
-                            .orElse("nothing could be decoded"));
-        }
+    /**
+     * Marks the first picture of each segment as a scene change, so that the encoder makes it a key frame. FFmpeg
+     * evaluates the condition more than once for a picture: variable 0 is the segment reached, 1 its first picture.
+     */
+    private String marks() {
+        String next = "floor(t/" + seconds + ")+1";
+        return "metadata=mode=add:key=lavfi.scd.time:value=0:enable='if(gt(" + next + ",ld(0)),st(0," + next
+                + ")*st(1,n+1));eq(n+1,ld(1))'";
+    }
+
+    /**
+     * Pictures with square pixels, of one size for the encoder: those of another shape than the first keep their aspect
+     * between black bars.
+     */
+    private static String pictureFilter(Picture track) {
+        double scale = Math.min(1, LONG_SIDE / (double) Math.max(track.width(), track.height()));
+        int width = even(track.width() * scale);
+        int height = even(track.height() * scale);
+        String tones = track.highRange()
+                ? "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable,zscale=p=bt709:t=bt709:m=bt709:r=tv,"
+                : "";
+        return tones + "scale=" + width + ":" + height
+                + ":force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1,pad=" + width + ":" + height
+                + ":(ow-iw)/2:(oh-ih)/2,settb=1/1000";
+    }
+
+    private static int even(double pixels) {
+        return Math.max(2, 2 * (int) Math.round(pixels / 2));
     }
 }
