@@ -27,7 +27,7 @@ final class RealFacesTest {
     static void measure() throws IOException {
         try (FacePerception perception = new FacePerception(true);
                 FacePerception rules = new FacePerception(false)) {
-            for (JsonNode entry : FaceLabels.of("still", "noface")) {
+            for (JsonNode entry : FaceLabels.of("still", "noface", "multi")) {
                 List<RgbFrame> clip = List.of(RealFiles.frame(FaceLabels.image(entry)));
                 MEASURED.put(entry, perception.measure(clip));
                 RULES.put(entry, rules.measure(clip));
@@ -47,9 +47,20 @@ final class RealFacesTest {
 
     @Test
     void nothingIsFoundWhereThereIsNoFace() {
-        List<JsonNode> faceless =
-                entries(e -> !still(e) && !DECOYS.contains(e.path("file").asText()));
+        List<JsonNode> faceless = entries(e -> e.path("kind").asText().equals("noface")
+                && !DECOYS.contains(e.path("file").asText()));
         assertShare("nothing found", 0.97, 1, faceless, e -> !found(e));
+    }
+
+    @Test
+    void facesOfGroupsAreCounted() {
+        List<JsonNode> groups = entries(e -> e.path("kind").asText().equals("multi"));
+        assertShare(
+                "counted",
+                0.8,
+                1,
+                groups,
+                e -> MEASURED.get(e).getFaces() == e.path("faces").asInt());
     }
 
     @Test
