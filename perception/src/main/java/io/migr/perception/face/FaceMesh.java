@@ -67,6 +67,16 @@ record FaceMesh(float[] points, double presence) {
         return new Region(cos * along - sin * across, sin * along + cos * across, size, angle);
     }
 
+    /** How far eyes, nose and mouth lie from where the detector sees them: the mean, in terms of the face's size. */
+    double misses(Detection face) {
+        double[] k = face.keypoints();
+        double sum = Math.hypot((x(33) + x(133)) / 2 - k[0], (y(33) + y(133)) / 2 - k[1])
+                + Math.hypot((x(263) + x(362)) / 2 - k[2], (y(263) + y(362)) / 2 - k[3])
+                + Math.hypot(x(4) - k[4], y(4) - k[5])
+                + Math.hypot((x(13) + x(14)) / 2 - k[6], (y(13) + y(14)) / 2 - k[7]);
+        return sum / 4 / bounds().size();
+    }
+
     /** The square that the expression net reads: around brows and jaw, upright, 1.2 times as large. */
     Region expressionRegion() {
         double left = IntStream.of(OUTLINE).mapToDouble(this::x).min().getAsDouble();

@@ -31,6 +31,11 @@ record Region(double centreX, double centreY, double size, double angle) {
         return centreY + size / pixels * (Math.sin(angle) * (u - middle) + Math.cos(angle) * (v - middle));
     }
 
+    /** Whether a point of the picture lies in the middle of the square: nearer than half a side to its centre. */
+    boolean covers(double x, double y) {
+        return Math.hypot(centreX - x, centreY - y) < size / 2;
+    }
+
     /** Whether both can show the same face in consecutive pictures: centres and sizes differ by less than half. */
     boolean near(Region other) {
         double larger = Math.max(size, other.size);

@@ -32,14 +32,15 @@ record View(FaceMesh mesh, HeadPose pose, double light, RgbFrame frame) {
     }
 
     /**
-     * How good the view is, 0..1: full for a lit face of at least 40 pixels, turned by at most 20 degrees and wholly in
-     * the picture. Darkness counts from a luma of 0.1 down, nothing is left at 0.02. What covers a face, such as a hand
+     * How good the view is, 0..1: full for a lit face of at least 40 pixels, turned by at most 20 degrees, tilted by at
+     * most 60 and wholly in the picture. A head that lies is sometimes taken for one that lies the other way. Darkness counts from a luma of 0.1 down, nothing is left at 0.02. What covers a face, such as a hand
      * or a mask, is not known.
      */
     double quality() {
         return share(light, 0.02, 0.1)
                 * share(mesh.bounds().size(), 10, 40)
                 * (1 - share(Math.abs(pose.yaw()), 20, TURNED_YAW) / 2)
+                * (1 - share(Math.abs(pose.roll()), 60, 90) / 2)
                 * share(mesh.inside(frame), CUT_OFF - 0.1, 0.95);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HeadPoseTest {
 
@@ -17,6 +18,29 @@ final class HeadPoseTest {
         for (int i = 0; i < FaceTables.CANONICAL.length; i++) {
             assertEquals(FaceTables.CANONICAL[i], pose.frontal()[i], 1e-3);
         }
+    }
+
+    /** The mesh's depth is as if seen from infinity, so a camera at arm's length bends what the pose is fitted to. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-30, -20, -10, 0, 10, 20, 30})
+    void aNearCameraChangesTheYawByLessThanThreeDegrees(double yaw) {
+        for (double centimetres : new double[] {35, 50, 80}) {
+            HeadPose pose = HeadPose.of(inPerspective(turned(yaw, 0, 0), centimetres));
+            System.out.printf("yaw %.0f from %.0f cm is read as %.2f%n", yaw, centimetres, pose.yaw());
+            assertEquals(yaw, pose.yaw(), 3);
+            assertEquals(0, pose.pitch(), 3);
+        }
+    }
+
+    /** What a camera so far from the head's origin sees of a mesh that is drawn as from infinity. */
+    private static FaceMesh inPerspective(FaceMesh mesh, double centimetres) {
+        float[] points = mesh.points().clone();
+        for (int i = 0; i < points.length; i += 3) {
+            double nearer = 1 / (1 + points[i + 2] / (20 * centimetres));
+            points[i] = (float) (320 + (points[i] - 320) * nearer);
+            points[i + 1] = (float) (240 + (points[i + 1] - 240) * nearer);
+        }
+        return new FaceMesh(points, 1);
     }
 
     /**
