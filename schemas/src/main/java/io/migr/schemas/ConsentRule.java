@@ -61,7 +61,8 @@ public final class ConsentRule {
         boolean restricted =
                 List.of(ConsentSetting.WORKPLACE, ConsentSetting.EDUCATION).contains(terms.getSetting());
         if (restricted && terms.getExemption() == ConsentExemption.UNSPECIFIED) {
-            return "has terms for the setting " + terms.getSetting() + ". Art. 5(1)(f) of the EU AI Act forbids inferring"
+            return "has terms for the setting " + terms.getSetting()
+                    + ". Art. 5(1)(f) of the EU AI Act forbids inferring"
                     + " emotions at work and in education except for medical or safety reasons; if that is the reason,"
                     + " state the exemption MEDICAL or SAFETY.";
         }

@@ -55,10 +55,12 @@ class ConsentRuleTest {
                 row(
                         "purposes [TRAINING], without ANALYSIS",
                         terms -> terms.setPurposes(List.of(ConsentPurpose.TRAINING))),
-                row("setting WORKPLACE. Art. 5(1)(f) of the EU AI Act", terms -> terms.setSetting(
-                        ConsentSetting.WORKPLACE)),
-                row("setting EDUCATION. Art. 5(1)(f) of the EU AI Act", terms -> terms.setSetting(
-                        ConsentSetting.EDUCATION)),
+                row(
+                        "setting WORKPLACE. Art. 5(1)(f) of the EU AI Act",
+                        terms -> terms.setSetting(ConsentSetting.WORKPLACE)),
+                row(
+                        "setting EDUCATION. Art. 5(1)(f) of the EU AI Act",
+                        terms -> terms.setSetting(ConsentSetting.EDUCATION)),
                 row("", terms -> {
                     terms.setSetting(ConsentSetting.WORKPLACE);
                     terms.setExemption(ConsentExemption.SAFETY);
@@ -108,9 +110,7 @@ class ConsentRuleTest {
                 .orElseThrow()
                 .contains("purposes [ANALYSIS], without TRAINING"));
         terms.setPurposes(List.of(ConsentPurpose.ANALYSIS, ConsentPurpose.TRAINING));
-        assertEquals(
-                Optional.empty(), ConsentRule.refusal("Clip", terms, ConsentPurpose.TRAINING, CAPTURED, NOW));
-        assertEquals(
-                Optional.empty(), ConsentRule.refusal("Clip", null, ConsentPurpose.TRAINING, CAPTURED, NOW));
+        assertEquals(Optional.empty(), ConsentRule.refusal("Clip", terms, ConsentPurpose.TRAINING, CAPTURED, NOW));
+        assertEquals(Optional.empty(), ConsentRule.refusal("Clip", null, ConsentPurpose.TRAINING, CAPTURED, NOW));
     }
 }

@@ -102,7 +102,8 @@ class SchemaEvolutionTest {
     void aSymbolOfALaterVersionIsReadAsTheDefault(Class<? extends SpecificRecord> type) throws IOException {
         JsonNode later = JSON.readTree(schema(type).toString());
         List<JsonNode> enums = new ArrayList<>(later.findParents("symbols"));
-        enums.forEach(one -> ((ArrayNode) one.get("symbols")).add(later(one.get("name").asText())));
+        enums.forEach(one ->
+                ((ArrayNode) one.get("symbols")).add(later(one.get("name").asText())));
         Schema writer = new Schema.Parser().parse(later.toString());
         byte[] bytes = Sample.bytes(Sample.of(writer));
         String written = Sample.json(Sample.of(writer)).toString();
