@@ -3,7 +3,6 @@ package io.migr.streams;
 import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
-import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.ConsentRule;
@@ -40,8 +39,7 @@ public record ClipReader(
      * @param now when it is processed
      */
     public static Optional<String> refusal(ClipSegment segment, Instant now) {
-        ClipId clip = segment.getClip(); // its ids need not be usable
-        String subject = "Clip " + clip.getCallId() + "/" + clip.getParticipantId() + "/" + clip.getSequence();
+        String subject = "Clip " + ClipKey.written(segment.getClip());
         return ConsentRule.refusal(subject, segment.getConsent(), segment.getTerms(), segment.getCapturedAt(), now);
     }
 

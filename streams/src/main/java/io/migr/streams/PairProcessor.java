@@ -115,8 +115,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private static void requireTerms(ClipId clip, VisualFeatures visual, AudioFeatures audio, Instant now)
             throws ClipRefusedException {
         Optional<String> refusal = ConsentRule.refusal(
-                "The " + kind(visual) + " half of clip " + clip.getCallId() + "/" + clip.getParticipantId() + "/"
-                        + clip.getSequence(),
+                "The " + kind(visual) + " half of clip " + ClipKey.written(clip),
                 terms(visual, audio),
                 ConsentPurpose.ANALYSIS,
                 visual != null ? visual.getCapturedAt() : audio.getCapturedAt(),
