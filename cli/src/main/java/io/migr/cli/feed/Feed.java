@@ -11,10 +11,12 @@ import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -60,6 +63,9 @@ public final class Feed implements Callable<Integer> {
             description = "granted: the people in the recordings consented to having their emotions inferred")
     private Consent consent;
 
+    @Mixin
+    private TermsOptions agreed;
+
     @Option(names = "--realtime", description = "send at the pace of a live call")
     private boolean realtime;
 
@@ -71,6 +77,10 @@ public final class Feed implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        Instant now = Instant.now();
+        ConsentRule.refusal("The recording", consent, agreed.terms(), now, now).ifPresent(why -> {
+            throw new ParameterException(spec.commandLine(), why);
+        });
         Configuration configuration = settings.configuration();
         SegmentCutter cutter = new SegmentCutter(
                 Services.ffmpeg(),
@@ -146,7 +156,7 @@ public final class Feed implements Callable<Integer> {
     }
 
     private void deliver(Feeder feeder, ClipId clip, Segment segment) throws InterruptedException {
-        feeder.deliver(clip, segment, consent);
+        feeder.deliver(clip, segment, consent, agreed.terms());
     }
 
     private static String participantOf(Path file) {
