@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,8 +156,9 @@ public final class BatchRunner {
 
     private ProducerRecord<String, byte[]> letter(ConsumerRecord<String, byte[]> record, Exception why) {
         byte[] kept = outputs.requests().kept(record);
+        Headers headers = kept == record.value() ? record.headers() : DeadLetters.withoutSenders(record.headers());
         ProducerRecord<String, byte[]> letter =
-                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), kept, record.headers());
+                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), kept, headers);
         DeadLetters.describe(letter.headers(), why, record.topic(), record.partition(), record.offset());
         return letter;
     }

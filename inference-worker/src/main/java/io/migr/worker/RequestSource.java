@@ -30,11 +30,6 @@ public interface RequestSource {
 
     /** A source for records that are requests themselves. */
     static RequestSource recorded(Deserializer<InferenceRequest> values) {
-        return record -> {
-            if (record.value() == null) {
-                throw new IllegalArgumentException("A record without a value is not a request.");
-            }
-            return values.deserialize(record.topic(), record.value());
-        };
+        return new RecordedRequests(values);
     }
 }

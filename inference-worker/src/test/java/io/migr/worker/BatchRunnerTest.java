@@ -2,14 +2,22 @@ package io.migr.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.runtime.kafka.DeadLetters;
+import io.migr.schemas.ConsentBasis;
+import io.migr.schemas.ConsentExemption;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentSetting;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.Modality;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,6 +111,42 @@ class BatchRunnerTest {
         assertTrue(reasons.contains("A record without a value is not a request."), reasons.toString());
         assertEquals(5, committed());
         assertEquals(1, producer.commitCount());
+    }
+
+    @Test
+    void aRequestWhoseTermsHaveEndedIsNeitherAnalysedNorKept() {
+        Instant end = Instant.ofEpochMilli(System.currentTimeMillis());
+        ConsentTerms ended = terms(end);
+        runner.run(
+                List.of(
+                        Fakes.record(0, "ann", 0, 1, ended),
+                        Fakes.damaged(1),
+                        Fakes.record(2, "ann", 1, 1, terms(end.plusSeconds(3600))),
+                        Fakes.record(3, "ann", 2, 9)),
+                GROUP);
+        assertEquals(1, sent("migr.predictions").size());
+        List<ProducerRecord<String, byte[]>> letters = sent("migr.dead-letters");
+        assertEquals(3, letters.size());
+        assertEquals(
+                "Clip call/ann/0 has consent that expired at " + ended.getExpiresAt()
+                        + ". Ask for consent again, and send later clips with the new terms.",
+                DeadLetters.reason(letters.get(0).headers()));
+        assertNull(letters.get(0).value());
+        assertNull(letters.get(1).value(), "whether its terms have ended cannot be read");
+        assertNotNull(letters.get(2).value());
+    }
+
+    private static ConsentTerms terms(Instant expires) {
+        return new ConsentTerms(
+                ConsentBasis.CONSENT,
+                List.of(ConsentPurpose.ANALYSIS),
+                ConsentSetting.PRIVATE,
+                ConsentExemption.UNSPECIFIED,
+                null,
+                null,
+                null,
+                expires,
+                null);
     }
 
     /** By the grammar the fake's text concludes fear, which must not count. */

@@ -14,6 +14,7 @@ import io.migr.model.ReasoningStep;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.ClipId;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InMemorySchemaRegistry;
@@ -71,6 +72,11 @@ final class Fakes {
 
     /** A request whose log-mel has {@code level} everywhere; the analyser fails on 9. */
     static ConsumerRecord<String, byte[]> record(long offset, String participant, long sequence, float level) {
+        return record(offset, participant, sequence, level, null);
+    }
+
+    static ConsumerRecord<String, byte[]> record(
+            long offset, String participant, long sequence, float level, ConsentTerms terms) {
         float[][] logMel = new float[128][2];
         for (float[] bin : logMel) {
             Arrays.fill(bin, level);
@@ -93,6 +99,7 @@ final class Fakes {
                 .setCapturedAt(Instant.EPOCH)
                 .setAudio(audio)
                 .setVisualMissing("there is no video track")
+                .setTerms(terms)
                 .build();
         byte[] value =
                 AvroSerde.of(InferenceRequest.class, REGISTRY).serializer().serialize(REQUESTS, request);

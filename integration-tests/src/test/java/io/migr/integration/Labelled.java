@@ -47,7 +47,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -59,7 +59,9 @@ final class Labelled {
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
                         prosody,
+                        null,
                         null),
+                null,
                 null,
                 null);
     }
@@ -84,7 +86,7 @@ final class Labelled {
                 null,
                 false,
                 null);
-        return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of());
+        return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of(), null);
     }
 
     /** Sends an example as the streams service does. */

@@ -18,6 +18,7 @@ import io.migr.streams.ClipRefusedException;
 import io.migr.streams.RequestBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,7 +36,8 @@ import org.apache.kafka.common.TopicPartition;
  * but without state stores. Whether a record is a duplicate depends only on the topic of clips: it is one if a usable
  * record of the same clip was sent within {@link ClipReader#MEMORY} before it. So a record gives the same request
  * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
- * clip, not from when it was sent.) Keeps the ids of one hour's clips in memory. Not thread-safe.
+ * clip, not from when it was sent.) Terms of consent are compared with the present: clips whose terms have expired since
+ * they were recorded are not replayed. Keeps the ids of one hour's clips in memory. Not thread-safe.
  */
 public final class RecordedClips implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -96,10 +98,7 @@ public final class RecordedClips implements AutoCloseable {
 
     private void remember(TopicPartition place, ConsumerRecord<String, byte[]> record) {
         try {
-            ClipSegment segment = segment(record);
-            if (ClipReader.agreed(segment)) {
-                remember(sent.get(place), ClipKey.name(segment.getClip()), record);
-            }
+            remember(sent.get(place), ClipKey.name(segment(record).getClip()), record);
         } catch (ClipRefusedException e) {
             // request() reports it when the record itself is replayed
         }
@@ -124,9 +123,16 @@ public final class RecordedClips implements AutoCloseable {
         return record.timestamp() - earlier.timestamp() <= ClipReader.MEMORY.toMillis();
     }
 
+    /** The clip in a record, if it can and may be processed now. */
     private ClipSegment segment(ConsumerRecord<String, byte[]> record) throws ClipRefusedException {
-        byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
-        return reader.segment(key, record.value());
+        return segment(record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8), record.value());
+    }
+
+    private ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
+        ClipSegment segment = reader.segment(value);
+        ClipReader.requireConsent(segment, Instant.now());
+        ClipReader.requireKey(key, segment);
+        return segment;
     }
 
     /**
@@ -139,7 +145,6 @@ public final class RecordedClips implements AutoCloseable {
     public InferenceRequest request(ConsumerRecord<String, byte[]> record)
             throws ClipRefusedException, InterruptedException {
         ClipSegment segment = segment(record);
-        ClipReader.requireConsent(segment);
         TopicPartition place = new TopicPartition(record.topic(), record.partition());
         String name = ClipKey.name(segment.getClip());
         List<Sent> earlier = List.copyOf(sent.get(place).getOrDefault(name, List.of()));
@@ -165,7 +170,7 @@ public final class RecordedClips implements AutoCloseable {
             return true;
         }
         try {
-            reader.features(reader.segment(record.key(), record.value()));
+            reader.features(segment(record.key(), record.value()));
             return true;
         } catch (ClipRefusedException | MediaRejectedException e) {
             return false;

@@ -18,6 +18,11 @@ public final class ClipKey {
         return of(clip) + "/" + clip.getSequence();
     }
 
+    /** As {@link #name}, for messages about clips whose ids need not be usable. */
+    public static String written(ClipId clip) {
+        return clip.getCallId() + "/" + clip.getParticipantId() + "/" + clip.getSequence();
+    }
+
     /**
      * Parses a clip's name.
      *

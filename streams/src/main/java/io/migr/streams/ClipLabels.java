@@ -41,6 +41,6 @@ public record ClipLabels(List<LabelFeedback> all) {
 
     TrainingExample example(InferenceRequest request, EmotionPrediction prediction) {
         List<EmotionCount> counts = counts();
-        return new TrainingExample(request.getClip(), request, prediction, emotion(), counts, all);
+        return new TrainingExample(request.getClip(), request, prediction, emotion(), counts, all, request.getTerms());
     }
 }

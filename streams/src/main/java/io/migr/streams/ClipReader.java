@@ -5,13 +5,16 @@ import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
-import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentRule;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * Reads clips from records and extracts their features, for live processing and replay alike.
+ * Reads clips from records and extracts their features, for live processing and replay alike. Call its methods in the
+ * order of their declaration, so that consent is known before anything else is looked at.
  *
  * @param topic the clips' topic
  */
@@ -21,30 +24,49 @@ public record ClipReader(
     public static final Duration MEMORY = Duration.ofHours(1);
 
     /**
-     * The clip in a record, after checking its ids and its key. Consent is not checked here.
+     * The clip in a record; nothing about it is checked.
+     *
+     * @param value as written; may be null
+     * @throws ClipRefusedException if the record is not a clip; then nothing of its value may be kept
+     */
+    public ClipSegment segment(byte[] value) throws ClipRefusedException {
+        return RecordReader.consented(segments, ClipSegment.class, topic, value);
+    }
+
+    /**
+     * Why a clip must not be processed; empty if it may be.
+     *
+     * @param now when it is processed
+     */
+    public static Optional<String> refusal(ClipSegment segment, Instant now) {
+        String subject = "Clip " + ClipKey.written(segment.getClip());
+        return ConsentRule.refusal(subject, segment.getConsent(), segment.getTerms(), segment.getCapturedAt(), now);
+    }
+
+    /** A refused clip as bytes, with neither its media nor a reference to it. */
+    byte[] withoutMedia(ClipSegment segment) {
+        ClipSegment bare = ClipSegment.newBuilder(segment)
+                .setMedia(null)
+                .setMediaReference(null)
+                .build();
+        return segments.serializer().serialize(topic, bare);
+    }
+
+    /** Refuses a clip that must not be processed. */
+    public static void requireConsent(ClipSegment segment, Instant now) throws ClipRefusedException {
+        Optional<String> refusal = refusal(segment, now);
+        if (refusal.isPresent()) {
+            throw new ClipRefusedException(refusal.get());
+        }
+    }
+
+    /**
+     * Refuses a clip whose ids or key cannot be used.
      *
      * @param key as written; may be null
-     * @param value as written; may be null
-     * @throws ClipRefusedException if the record is not a clip, or its ids or key cannot be used
      */
-    public ClipSegment segment(byte[] key, byte[] value) throws ClipRefusedException {
-        ClipSegment segment = RecordReader.value(segments, ClipSegment.class, topic, value);
+    public static void requireKey(byte[] key, ClipSegment segment) throws ClipRefusedException {
         RecordReader.requireKey(key, segment.getClip());
-        return segment;
-    }
-
-    /** Whether the participant has consented. */
-    public static boolean agreed(ClipSegment segment) {
-        return segment.getConsent() == Consent.GRANTED;
-    }
-
-    /** Checks consent; must be called before the media is read. */
-    public static void requireConsent(ClipSegment segment) throws ClipRefusedException {
-        if (!agreed(segment)) {
-            throw new ClipRefusedException(
-                    "Clip " + ClipKey.name(segment.getClip()) + " has consent " + segment.getConsent()
-                            + ". Only clips of people who have GRANTED consent are processed; its media was dropped.");
-        }
     }
 
     /** The reason for refusing a duplicate. */

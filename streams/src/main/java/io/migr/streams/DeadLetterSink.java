@@ -2,6 +2,7 @@ package io.migr.streams;
 
 import io.migr.runtime.kafka.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,15 +21,19 @@ record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
     }
 
     /**
-     * Sends the record that is being processed with another value.
+     * Sends the record that is being processed with another value and, if it is another one, without the sender's
+     * headers.
      *
-     * @param kept what may be kept of the record's value
+     * @param kept what may be kept of the record's value; null: nothing, the headers say where the record is
      */
     void send(Record<byte[], byte[]> record, byte[] kept, Exception why) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
-        Record<byte[], Object> letter = record.withValue(kept);
-        DeadLetters.describe(letter.headers(), why, from.topic(), from.partition(), from.offset());
-        context.forward(letter, sink);
+        // what may not be kept of the value may not be kept of the sender's headers either
+        Headers headers = kept == record.value()
+                ? new RecordHeaders(record.headers())
+                : DeadLetters.withoutSenders(record.headers());
+        DeadLetters.describe(headers, why, from.topic(), from.partition(), from.offset());
+        context.forward(new Record<>(record.key(), (Object) kept, record.timestamp(), headers), sink);
     }
 
     /** Sends a record that was processed before, with its own headers, so that its retry count is kept. */

@@ -32,6 +32,7 @@ public final class FeatureRecords {
                         .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
                         .toList())
                 .setFace(face(features, perception))
+                .setTerms(segment.getTerms())
                 .build();
     }
 
@@ -58,6 +59,7 @@ public final class FeatureRecords {
                 .setLogMel(LogMelCodec.encode(logMel))
                 .setProsody(features.audio().present() ? prosody(voice) : null)
                 .setVoice(voice)
+                .setTerms(segment.getTerms())
                 .build();
     }
 

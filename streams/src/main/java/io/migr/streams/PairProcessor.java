@@ -3,15 +3,21 @@ package io.migr.streams;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentRule;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
@@ -34,7 +40,8 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *       processor did not run does not count, so neither a restart nor a clock jump separates two halves;
  *   <li>a participant's requests are sent in the order of their sequence numbers: a complete clip is held back while an
  *       earlier one still waits;
- *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter.
+ *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter;
+ *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values.
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
@@ -80,30 +87,55 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
+        byte[] kept = null;
         try {
             boolean isVisual = from.topic().equals(visualTopic);
             VisualFeatures visual = isVisual ? value(VisualFeatures.class, visualTopic, record) : null;
             AudioFeatures audio = isVisual ? null : value(AudioFeatures.class, audioTopic, record);
             ClipId clip = isVisual ? visual.getClip() : audio.getClip();
+            long now = context.currentSystemTimeMs();
+            requireTerms(clip, visual, audio, Instant.ofEpochMilli(now));
+            kept = record.value();
             RecordReader.requireKey(record.key(), clip);
             String participant = ClipKey.of(clip);
             join(clip, visual, audio);
-            long now = context.currentSystemTimeMs();
             time.observe(now);
             drain(participant, now, record.timestamp());
         } catch (ClipRefusedException e) {
-            deadLetters.send(record, e);
+            deadLetters.send(record, kept, e);
         }
     }
 
     private <T extends SpecificRecord> T value(Class<T> type, String topic, Record<byte[], byte[]> record)
             throws ClipRefusedException {
-        return RecordReader.value(values.of(type), type, topic, record.value());
+        return RecordReader.consented(values.of(type), type, topic, record.value());
+    }
+
+    /** Split has done this for its halves; others may come from a user's own extractor. */
+    private static void requireTerms(ClipId clip, VisualFeatures visual, AudioFeatures audio, Instant now)
+            throws ClipRefusedException {
+        Optional<String> refusal = ConsentRule.refusal(
+                "The " + kind(visual) + " half of clip " + ClipKey.written(clip),
+                terms(visual, audio),
+                ConsentPurpose.ANALYSIS,
+                visual != null ? visual.getCapturedAt() : audio.getCapturedAt(),
+                now);
+        if (refusal.isPresent()) {
+            throw new ClipRefusedException(refusal.get());
+        }
+    }
+
+    private static String kind(VisualFeatures visual) {
+        return visual != null ? "visual" : "audio";
+    }
+
+    private static ConsentTerms terms(VisualFeatures visual, AudioFeatures audio) {
+        return visual != null ? visual.getTerms() : audio.getTerms();
     }
 
     private void join(ClipId clip, VisualFeatures visual, AudioFeatures audio) throws ClipRefusedException {
         String slot = slot(ClipKey.of(clip), clip.getSequence());
-        String kind = visual != null ? "visual" : "audio";
+        String kind = kind(visual);
         if (paired.get(slot) != null) {
             throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
                     + " arrived after the clip's request was sent, or a second time. It is not used.");
@@ -113,6 +145,10 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         if (known != null && (visual != null ? request.getVisual() != null : request.getAudio() != null)) {
             throw new ClipRefusedException(
                     "The " + kind + " half of clip " + ClipKey.name(clip) + " arrived twice. The first one is used.");
+        }
+        if (!Objects.equals(request.getTerms(), terms(visual, audio))) {
+            throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
+                    + " has other terms than the other half, which came first. Give both the same terms.");
         }
         if (visual != null) {
             request.setVisual(visual);

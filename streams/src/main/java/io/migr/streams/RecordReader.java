@@ -31,6 +31,25 @@ final class RecordReader {
     }
 
     /**
+     * As {@link #value}, for records of which nothing may be kept without consent: the reason says so if they cannot be
+     * read.
+     */
+    static <T extends SpecificRecord> T consented(Serde<T> serde, Class<T> type, String topic, byte[] value)
+            throws ClipRefusedException {
+        try {
+            return value(serde, type, topic, value);
+        } catch (ClipRefusedException e) {
+            if (value == null) {
+                throw e;
+            }
+            throw new ClipRefusedException(
+                    "Whether there is consent cannot be read, so the value is not copied; " + topic
+                            + " has it at the offset in the headers for as long as it keeps it. " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
      * The key of all records of a clip: its call and participant.
      *
      * @throws ClipRefusedException if the clip's ids cannot be used in a key

@@ -12,7 +12,7 @@ import io.migr.schemas.VisualFeatures;
 public final class RequestBuilder {
     private RequestBuilder() {}
 
-    /** A request with one half or both; the other may be null. */
+    /** A request with one half or both, which have the same terms; the other may be null. */
     public static InferenceRequest of(ClipId clip, VisualFeatures visual, AudioFeatures audio) {
         return InferenceRequest.newBuilder()
                 .setClip(clip)
@@ -21,6 +21,7 @@ public final class RequestBuilder {
                 .setCapturedAt(visual != null ? visual.getCapturedAt() : audio.getCapturedAt())
                 .setVisual(visual)
                 .setAudio(audio)
+                .setTerms(visual != null ? visual.getTerms() : audio.getTerms())
                 .build();
     }
 

@@ -8,6 +8,7 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.VisualFeatures;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,9 +17,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked first: without it
- * nothing is decoded and the dead letter has no media. A clip id that was seen within {@link ClipReader#MEMORY} is a
- * duplicate.
+ * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked
+ * before anything else: without it nothing is decoded and the dead letter has no media, whatever else is wrong with the
+ * record; where consent cannot be read the dead letter has no value. A clip id that was seen within
+ * {@link ClipReader#MEMORY} is a duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
@@ -54,14 +56,14 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        byte[] kept = record.value();
+        byte[] kept = null;
         try {
-            ClipSegment segment = reader.segment(record.key(), record.value());
-            if (!ClipReader.agreed(segment)) {
-                segment.setMedia(null);
-                kept = reader.segments().serializer().serialize(reader.topic(), segment);
-            }
-            ClipReader.requireConsent(segment);
+            ClipSegment segment = reader.segment(record.value());
+            Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+            boolean permitted = ClipReader.refusal(segment, now).isEmpty();
+            kept = permitted ? record.value() : reader.withoutMedia(segment);
+            ClipReader.requireConsent(segment, now);
+            ClipReader.requireKey(record.key(), segment);
             String name = ClipKey.name(segment.getClip());
             if (seen.get(name) != null) {
                 throw ClipReader.sentBefore(segment);

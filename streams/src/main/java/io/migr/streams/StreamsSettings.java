@@ -32,6 +32,8 @@ record StreamsSettings(Configuration configuration, KafkaClients clients) {
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 LogAndContinueExceptionHandler.class.getName());
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailWithoutCopy.class.getName());
+        settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailWithoutCopy.class.getName());
         settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, clients.name(Topic.DEAD_LETTERS));
         settings.put(StreamsConfig.topicPrefix("max.message.bytes"), largest);
         Map<String, Object> producer = clients.producerSettings();

@@ -1,15 +1,19 @@
 package io.migr.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -197,7 +201,7 @@ class PairTopologyTest {
         DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/p", new byte[] {1, 2, 3});
         var damaged = DEAD.readRecord();
         assertTrue(DeadLetters.reason(damaged.headers()).contains("Confluent wire format"));
-        assertEquals(3, damaged.value().length, "the original bytes are kept");
+        assertNull(damaged.value(), "its terms cannot be read");
         byte[] audio =
                 DRIVER.bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, StreamsDriver.audio(new ClipId("c", "p", 0L)));
         DRIVER.in(Topic.AUDIO_FEATURES).pipeInput("elsewhere", audio);
@@ -207,5 +211,52 @@ class PairTopologyTest {
         DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/d/p", visual);
         assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("must not be empty or contain '/'"));
         assertTrue(REQUESTS.isEmpty());
+    }
+
+    private static ConsentTerms terms(ConsentPurpose... purposes) {
+        return ConsentTerms.newBuilder()
+                .setPurposes(List.of(purposes))
+                .setGrantedAt(Instant.EPOCH)
+                .build();
+    }
+
+    @Test
+    void termsTravelFromTheHalvesToTheRequest() {
+        ConsentTerms terms = terms(ConsentPurpose.ANALYSIS);
+        for (boolean visualFirst : new boolean[] {true, false}) {
+            ClipId clip = new ClipId("terms", "ann", visualFirst ? 0L : 1L);
+            VisualFeatures visual = StreamsDriver.visual(clip);
+            visual.setTerms(terms);
+            AudioFeatures audio = StreamsDriver.audio(clip);
+            audio.setTerms(terms);
+            if (visualFirst) {
+                DRIVER.send(visual);
+                DRIVER.send(audio);
+            } else {
+                DRIVER.send(audio);
+                DRIVER.send(visual);
+            }
+            assertEquals(terms, REQUESTS.readValue().getTerms());
+        }
+        assertTrue(DEAD.isEmpty());
+    }
+
+    @Test
+    void aHalfWithOtherTermsIsADeadLetterAndOneThatIsNotPermittedIsNotKept() {
+        ClipId clip = new ClipId("differ", "ann", 0L);
+        VisualFeatures visual = StreamsDriver.visual(clip);
+        visual.setTerms(terms(ConsentPurpose.TRAINING));
+        DRIVER.send(visual);
+        var refused = DEAD.readRecord();
+        assertTrue(DeadLetters.reason(refused.headers()).contains("purposes [TRAINING], without ANALYSIS"));
+        assertNull(refused.value());
+        visual.setTerms(terms(ConsentPurpose.ANALYSIS));
+        DRIVER.send(visual);
+        AudioFeatures audio = StreamsDriver.audio(clip);
+        DRIVER.send(audio);
+        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("has other terms than the other half"));
+        audio.setTerms(terms(ConsentPurpose.ANALYSIS));
+        DRIVER.send(audio);
+        assertEquals(clip, REQUESTS.readValue().getClip());
     }
 }

@@ -1,6 +1,5 @@
 package io.migr.streams;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -105,8 +104,7 @@ class SplitTopologyTest {
         driver.send("call/bob", StreamsDriver.segment(clip(3), Consent.GRANTED, GOOD));
         expect("has the key \"call/bob\"");
         driver.in(Topic.CLIPS).pipeInput("call/ann", new byte[] {9, 9, 9, 9, 9, 9});
-        assertArrayEquals(
-                new byte[] {9, 9, 9, 9, 9, 9}, expect("Confluent wire format").value());
+        assertNull(expect("Confluent wire format").value());
         driver.in(Topic.CLIPS).pipeInput("call/ann", null);
         expect("without a value is not a valid ClipSegment");
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** Runs the topology of clips in a test driver, with an in-memory registry. */
 final class StreamsDriver implements AutoCloseable {
@@ -76,6 +78,16 @@ final class StreamsDriver implements AutoCloseable {
 
     TestOutputTopic<String, byte[]> deadLetters() {
         return driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** All records that were written and not read so far, to any topic, changelogs included. */
+    Map<String, List<TestRecord<byte[], byte[]>>> written() {
+        Map<String, List<TestRecord<byte[], byte[]>>> all = new TreeMap<>();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        driver.producedTopicNames()
+                .forEach(topic -> all.put(
+                        topic, driver.createOutputTopic(topic, bytes, bytes).readRecordsToList()));
+        return all;
     }
 
     /** Restores a waiting half that an earlier run stored, as from the changelog. */

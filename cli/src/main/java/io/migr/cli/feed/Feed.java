@@ -15,9 +15,11 @@ import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -74,6 +77,9 @@ public final class Feed implements Callable<Integer> {
             description = "granted: the people in the recordings consented to having their emotions inferred")
     private Consent consent;
 
+    @Mixin
+    private TermsOptions agreed;
+
     @Option(names = "--realtime", description = "send at the pace of a live call")
     private boolean realtime;
 
@@ -92,6 +98,10 @@ public final class Feed implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        Instant now = Instant.now();
+        ConsentRule.refusal("The recording", consent, agreed.terms(), now, now).ifPresent(why -> {
+            throw new ParameterException(spec.commandLine(), why);
+        });
         Configuration configuration = settings.configuration();
         FeedPlan plan = FeedPlan.of(paths, participant);
         if (sound != null && plan.files() != 1) {
@@ -185,7 +195,7 @@ public final class Feed implements Callable<Integer> {
             Segment placed = new Segment(
                     segment.media(), segment.mediaType(), offsetMs + segment.startMs(), segment.durationMs());
             ClipId clip = new ClipId(callId, participantId, sequence);
-            feeder.deliver(clip, placed, consent);
+            feeder.deliver(clip, placed, consent, agreed.terms());
             sequence++;
             sent++;
             print(clip, placed);

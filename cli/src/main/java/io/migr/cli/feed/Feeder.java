@@ -7,6 +7,7 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,8 +30,12 @@ public final class Feeder implements AutoCloseable {
         producer = clients.producer(null);
     }
 
-    /** Sends a segment as a clip; the future completes when all in-sync replicas have it. */
+    /** Sends a segment as a clip without terms; the future completes when all in-sync replicas have it. */
     public Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent) {
+        return send(clip, segment, consent, null);
+    }
+
+    private Future<RecordMetadata> send(ClipId clip, Segment segment, Consent consent, ConsentTerms terms) {
         ClipSegment value = ClipSegment.newBuilder()
                 .setClip(clip)
                 .setStartMs(segment.startMs())
@@ -39,18 +44,25 @@ public final class Feeder implements AutoCloseable {
                 .setMediaType(segment.mediaType())
                 .setMedia(ByteBuffer.wrap(segment.media()))
                 .setConsent(consent)
+                .setTerms(terms)
                 .build();
         return producer.send(new ProducerRecord<>(topic, ClipKey.of(clip), values.serialize(topic, value)));
+    }
+
+    /** As {@link #deliver(ClipId, Segment, Consent, ConsentTerms)}, without terms. */
+    public void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
+        deliver(clip, segment, consent, null);
     }
 
     /**
      * Sends a segment and waits for the acknowledgement.
      *
+     * @param terms null: none
      * @throws EnvironmentException if the broker rejects the clip
      */
-    public void deliver(ClipId clip, Segment segment, Consent consent) throws InterruptedException {
+    public void deliver(ClipId clip, Segment segment, Consent consent, ConsentTerms terms) throws InterruptedException {
         try {
-            send(clip, segment, consent).get();
+            send(clip, segment, consent, terms).get();
         } catch (ExecutionException e) {
             throw new EnvironmentException(
                     "Clip " + ClipKey.name(clip) + " was rejected by the broker: "

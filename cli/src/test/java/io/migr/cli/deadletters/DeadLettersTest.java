@@ -174,8 +174,9 @@ class DeadLettersTest {
         long now = System.currentTimeMillis();
         Map<String, String> reasons = Map.of(
                 bury("migr.clips", "silent", value, "No consent.", 0, now),
-                        "has no media, because its consent is DENIED",
-                bury("migr.clips", "silent", null, "No value.", 0, now), "the original record had no value",
+                        "it may not be processed. Clip silent/ann/0 has consent DENIED",
+                bury("migr.clips", "silent", null, "No value.", 0, now),
+                        "the original record had no value, or migr.clips no longer keeps it",
                 bury("elsewhere", "silent", BODY, "?", 0, now), "came from elsewhere, which is not one of the topics");
         reasons.forEach((id, reason) -> {
             assertEquals(1, run("retry", id));
@@ -188,6 +189,32 @@ class DeadLettersTest {
         bury("migr.clips", "silent", BODY, "Unreadable.", 0, now);
         assertEquals(0, run("retry", "--call", "silent", "--reason", "unread"));
         assertEquals(1, records(Topic.CLIPS, "silent").size(), "a value that can't be parsed is sent unchanged");
+    }
+
+    /** Its consent could not be read, so the dead letter has no copy; the topic of clips still has the record. */
+    @Test
+    void aValueThatWasNotCopiedIsReadFromWhereItCameFrom() throws Exception {
+        byte[] key = "place/ann".getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> original = new ProducerRecord<>(clients.name(Topic.CLIPS), key, BODY);
+        original.headers().add("original", new byte[] {6});
+        RecordMetadata place;
+        String id;
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(clients.producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            place = producer.send(original).get();
+            ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(clients.name(Topic.DEAD_LETTERS), key, null);
+            DeadLetters.describe(
+                    letter.headers(), new IllegalStateException("?"), "migr.clips", place.partition(), place.offset());
+            RecordMetadata buried = producer.send(letter).get();
+            id = buried.partition() + ":" + buried.offset();
+        }
+        assertEquals(0, run("show", id), err.toString());
+        assertTrue(out.toString().contains("migr.clips 0:" + place.offset() + ", 3 bytes"), out.toString());
+        assertEquals(0, run("retry", id), out.toString());
+        ConsumerRecord<String, byte[]> sent = records(Topic.CLIPS, "place").get(1);
+        assertArrayEquals(BODY, sent.value());
+        assertEquals(6, sent.headers().lastHeader("original").value()[0]);
+        assertEquals(1, DeadLetters.retries(sent.headers()));
     }
 
     @Test

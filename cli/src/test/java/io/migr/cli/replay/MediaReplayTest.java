@@ -21,13 +21,18 @@ import io.migr.runtime.kafka.DeadLetters;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.MediaReference;
 import io.migr.schemas.OffsetRange;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.ExplanationVerifier;
 import io.migr.worker.WorkerVerifier;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -39,6 +44,8 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -189,6 +196,50 @@ class MediaReplayTest {
                     Recording.bytes(recording.predictions("media-stopped", side)));
         }
         recording.refused(1, "already exists, with", "--id", "media-whole", "--from", "1h");
+    }
+
+    /** Also where the key is wrong, and for terms that have ended since the clip was sent. */
+    @Test
+    void consentIsLookedAtFirstAndAtTheTimeOfTheReplay() throws Exception {
+        KafkaClients clients = new KafkaClients(recording
+                .platform()
+                .configuration()
+                .with(Map.of(Key.TOPIC_PREFIX, "agreed.", Key.TOPIC_PARTITIONS, "1")));
+        clients.ensureTopics();
+        clients.registerSchemas();
+        ClipSegment segment = ClipSegment.newBuilder()
+                .setClip(new ClipId("call", "ann", 0L))
+                .setStartMs(0)
+                .setDurationMs(3000)
+                .setCapturedAt(Instant.EPOCH)
+                .setMediaType("video/mp4")
+                .setMedia(ByteBuffer.wrap(new byte[] {1}))
+                .setConsent(Consent.DENIED)
+                .build();
+        var values = clients.serde(ClipSegment.class).serializer();
+        try (Producer<String, byte[]> producer = clients.producer(null)) {
+            producer.send(new ProducerRecord<>("agreed.clips", "1/key", values.serialize("agreed.clips", segment)));
+            segment.setMedia(null);
+            segment.setMediaReference(new MediaReference("file:///nowhere", "", 1L));
+            producer.send(new ProducerRecord<>("agreed.clips", "2/file", values.serialize("agreed.clips", segment)));
+            segment.setConsent(Consent.GRANTED);
+            segment.setTerms(ConsentTerms.newBuilder()
+                    .setPurposes(List.of(ConsentPurpose.ANALYSIS))
+                    .setExpiresAt(Instant.now().minusSeconds(1))
+                    .build());
+            producer.send(new ProducerRecord<>("agreed.clips", "3/ended", values.serialize("agreed.clips", segment)));
+            producer.send(new ProducerRecord<>("agreed.clips", "4/bytes", new byte[] {1}));
+            segment.setTerms(null);
+            producer.send(new ProducerRecord<>("agreed.clips", "5/other", values.serialize("agreed.clips", segment)));
+        }
+        List<String> failures = failures(
+                recording.replay("--topic-prefix", "agreed.", "--from-media", "--from", "1h", "--id", "agreed"));
+        assertEquals(5, failures.size(), failures.toString());
+        assertTrue(failures.get(0).contains("Clip call/ann/0 has consent DENIED"), failures.toString());
+        assertTrue(failures.get(1).contains("Clip call/ann/0 has consent DENIED"), failures.toString());
+        assertTrue(failures.get(2).contains("Clip call/ann/0 has consent that expired at"), failures.toString());
+        assertTrue(failures.get(3).contains("Whether there is consent cannot be read"), failures.toString());
+        assertTrue(failures.get(4).contains("has the key \"5/other\""), failures.toString());
     }
 
     @Test

@@ -57,6 +57,15 @@ public final class DeadLetters {
         return count != null && count.matches("\\d{1,9}") ? Integer.parseInt(count) : 0;
     }
 
+    /** The headers that migr itself gave a record: its retry count, if there is one. */
+    public static Headers withoutSenders(Headers headers) {
+        RecordHeaders ours = new RecordHeaders();
+        if (retries(headers) > 0) {
+            put(ours, RETRIES, String.valueOf(retries(headers)));
+        }
+        return ours;
+    }
+
     /** The headers for retrying a dead letter: the record's original headers with the retry count increased by one. */
     public static Headers again(Headers headers) {
         RecordHeaders original = new RecordHeaders();

@@ -4,6 +4,9 @@ import io.migr.model.Emotion;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentRule;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.FeedbackLibrary;
 import io.migr.trainer.feedback.LabelledClip;
@@ -11,6 +14,7 @@ import io.migr.trainer.round.ExampleLog.Place;
 import io.migr.trainer.round.ExampleWindow.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,18 +38,27 @@ final class ExampleCollector {
     private final ExampleLog log;
     private final EmotionModel model;
     private final Path folder;
+    private final Instant now;
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> foreign = new HashSet<>();
+    private final Set<String> notPermitted = new HashSet<>();
     private int unreadable;
     private int warnings;
 
-    /** {@code model} measures the clips and determines the label set. */
-    ExampleCollector(RoundPlan plan, ExampleLog log, EmotionModel model, Path folder) {
+    /**
+     * Creates the collector of one round.
+     *
+     * @param model measures the clips and determines the label set
+     * @param now what terms of consent are compared with: an example whose terms have ended is no longer used, also by
+     *     a round that repeats an earlier one
+     */
+    ExampleCollector(RoundPlan plan, ExampleLog log, EmotionModel model, Path folder, Instant now) {
         AvroSafety.set();
         this.plan = plan;
         this.log = log;
         this.model = model;
         this.folder = folder;
+        this.now = now;
     }
 
     /** Reads the ranges and writes the clips to the folder. */
@@ -66,8 +79,9 @@ final class ExampleCollector {
             heldOutFile.close();
             try (FeedbackLibrary library = training.finish()) {
                 return new ExampleCounts(
-                        entries.size() + foreign.size(),
+                        entries.size() + foreign.size() + notPermitted.size(),
                         foreign.size(),
+                        notPermitted.size(),
                         unreadable,
                         library.size(),
                         library.unusable().size(),
@@ -96,14 +110,29 @@ final class ExampleCollector {
         @Override
         public void example(Place place, long timestamp, TrainingExample example) {
             String clip = ClipKey.name(example.getClip());
+            ConsentTerms terms = example.getTerms() != null
+                    ? example.getTerms()
+                    : example.getRequest().getTerms();
+            Optional<String> refusal = ConsentRule.refusal(
+                    "clip " + clip,
+                    terms,
+                    ConsentPurpose.TRAINING,
+                    example.getRequest().getCapturedAt(),
+                    now);
+            entries.remove(clip);
+            foreign.remove(clip);
+            notPermitted.remove(clip);
+            if (refusal.isPresent()) {
+                notPermitted.add(clip);
+                warn(place, refusal.get());
+                return;
+            }
             List<Emotion> known = model.config().labels();
             Optional<Emotion> label = ExampleReader.label(example, known);
             if (label.isPresent()) {
-                foreign.remove(clip);
                 entries.put(clip, new Entry(place, timestamp, clip, label.get()));
             } else {
                 foreign.add(clip);
-                entries.remove(clip);
                 warn(
                         place,
                         "the model has no word for the label " + example.getEmotion() + " of clip " + clip

@@ -49,6 +49,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ public final class Round {
         Path file = folder.resolve("gathered.json");
         if (!Files.exists(file)) {
             progress.report(TrainingStage.GATHERING, 0, 0, Map.of(), "");
-            ExampleCounts gathered = new ExampleCollector(plan, log, model, folder).run();
+            ExampleCounts gathered = new ExampleCollector(plan, log, model, folder, Instant.now()).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
         }
         ExampleCounts gathered = counts();

@@ -43,7 +43,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -55,7 +55,9 @@ final class Labelled {
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
                         prosody,
+                        null,
                         null),
+                null,
                 null,
                 null);
         EmotionPrediction prediction = new EmotionPrediction(
@@ -76,7 +78,7 @@ final class Labelled {
                 null,
                 false,
                 null);
-        return new TrainingExample(clip, request, prediction, label, List.of(), List.of());
+        return new TrainingExample(clip, request, prediction, label, List.of(), List.of(), null);
     }
 
     /** One partition in memory. */

@@ -19,16 +19,22 @@ import io.migr.model.explain.Tokenizer;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelFiles;
+import io.migr.schemas.AvroSafety;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentTerms;
+import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -187,6 +193,51 @@ final class RoundTest {
         assertEquals(12, gathered.clips());
         assertEquals(8, gathered.training() + gathered.heldOut() + gathered.nothingShown());
         assertEquals(2.0, gathered.numbers().get("examples.refused.label"));
+    }
+
+    private static TrainingExample agreed(int sequence, Consumer<ConsentTerms> change) {
+        AvroSafety.set();
+        ConsentTerms terms = ConsentTerms.newBuilder()
+                .setPurposes(List.of(ConsentPurpose.ANALYSIS, ConsentPurpose.TRAINING))
+                .build();
+        change.accept(terms);
+        TrainingExample example =
+                Labelled.example("eve", sequence, Split.RL.seed(30 + sequence), io.migr.schemas.Emotion.SAD);
+        example.setTerms(terms);
+        return example;
+    }
+
+    /** The same weights as without them: nothing of them is learned. */
+    @Test
+    void examplesWhoseTermsDoNotPermitTrainingAreNeitherLearnedNorMeasured() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        for (int i = 0; i < 40; i++) { // both trained and held out
+            log.add(agreed(i, terms -> terms.setPurposes(List.of(ConsentPurpose.ANALYSIS))));
+        }
+        log.add(agreed(40, terms -> terms.setExpiresAt(Instant.now())));
+        log.add(agreed(41, terms -> terms.setWithdrawnAt(Instant.now())));
+        TrainingExample older = agreed(42, terms -> terms.setPurposes(List.of()));
+        older.getRequest().setTerms(older.getTerms());
+        older.setTerms(null);
+        log.add(older);
+        assertEquals(whole().hash(), trained("terms", log));
+        ExampleCounts gathered = round("terms", log, SILENT).counts();
+        assertEquals(43, gathered.notPermitted());
+        assertEquals(43.0, gathered.numbers().get("examples.refused.terms"));
+        assertTrue(gathered.toString().contains("43 whose terms of consent do not permit training"), gathered + "");
+        assertEquals(CLIPS + 43, gathered.clips());
+    }
+
+    @Test
+    void examplesWhoseTermsPermitTrainingAreLearned() throws Exception {
+        Labelled.Log log = log(8);
+        log.add(agreed(0, terms -> terms.setPurposes(List.of())));
+        // the last record counts
+        log.add(agreed(0, terms -> terms.setExpiresAt(Instant.now().plusSeconds(3600))));
+        assertTrue(round("permitted", log, SILENT).train().isPresent());
+        ExampleCounts gathered = round("permitted", log, SILENT).counts();
+        assertEquals(0, gathered.notPermitted());
+        assertEquals(9, gathered.training() + gathered.heldOut() + gathered.nothingShown());
     }
 
     /** A full disk leaves partial files, which have the names of unfinished files. */
