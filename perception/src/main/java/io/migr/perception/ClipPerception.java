@@ -6,8 +6,10 @@ import io.migr.perception.face.RgbFrame;
 import io.migr.perception.voice.VoicePerception;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.VoiceCues;
+import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  */
 public final class ClipPerception implements AutoCloseable {
     private final boolean appearance;
+    private final Optional<Path> laughter;
     private final Deque<FacePerception> faces = new ConcurrentLinkedDeque<>();
     private final Deque<VoicePerception> voices = new ConcurrentLinkedDeque<>();
 
@@ -23,9 +26,16 @@ public final class ClipPerception implements AutoCloseable {
      * Loads nothing yet: the first measures do.
      *
      * @param appearance whether the expression net may say what a face looks like, as in {@link FacePerception}
+     * @param laughter folder of the weights for possible laughter, as in {@link VoicePerception}; empty: not looked for
      */
-    public ClipPerception(boolean appearance) {
+    public ClipPerception(boolean appearance, Optional<Path> laughter) {
         this.appearance = appearance;
+        this.laughter = laughter;
+    }
+
+    /** As with both, without possible laughter. */
+    public ClipPerception(boolean appearance) {
+        this(appearance, Optional.empty());
     }
 
     /** What the face in a clip shows; the frames are as {@link FacePerception#measure} takes them. */
@@ -55,9 +65,9 @@ public final class ClipPerception implements AutoCloseable {
         return new FacePerception(appearance);
     }
 
-    private static VoicePerception newVoice() {
+    private VoicePerception newVoice() {
         ProcessorFeatures.computeWith(1);
-        return new VoicePerception();
+        return laughter.map(VoicePerception::new).orElseGet(VoicePerception::new);
     }
 
     /** Frees the nets that no call is using: a thread that still measures must not lose them. */

@@ -15,6 +15,7 @@ import io.migr.streams.BrokerLog;
 import io.migr.streams.ClaimCheck;
 import io.migr.streams.ClipReader;
 import io.migr.streams.ClipRefusedException;
+import io.migr.streams.FeatureRecords;
 import io.migr.streams.RequestBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class RecordedClips implements AutoCloseable {
     public RecordedClips(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
         reader = new ClipReader(
                 clients.name(Topic.CLIPS), clients.serde(ClipSegment.class), extractor, ClaimCheck.of(configuration));
-        perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE));
+        perception = FeatureRecords.perception(configuration);
         consumers = () -> clients.consumer(null);
         log = new BrokerLog(clients.consumerSettings());
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);

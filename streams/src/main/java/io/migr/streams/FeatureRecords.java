@@ -3,6 +3,8 @@ package io.migr.streams;
 import io.migr.features.ClipFeatures;
 import io.migr.perception.ClipPerception;
 import io.migr.perception.face.RgbFrame;
+import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.FaceCues;
@@ -12,12 +14,22 @@ import io.migr.schemas.Prosody;
 import io.migr.schemas.VisualFeatures;
 import io.migr.schemas.VoiceCues;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Measures the features of a clip and makes Avro records of them. */
 public final class FeatureRecords {
     private static final int BINS = 128;
 
     private FeatureRecords() {}
+
+    /** What measures faces and voices as the keys {@code perception.*} ask. */
+    public static ClipPerception perception(Configuration configuration) {
+        String laughter = configuration.text(Key.PERCEPTION_LAUGHTER_FOLDER);
+        return new ClipPerception(
+                configuration.on(Key.PERCEPTION_FACE_APPEARANCE),
+                Optional.of(laughter).filter(folder -> !folder.isEmpty()).map(Path::of));
+    }
 
     /** The visual half of a clip, with what its face shows. */
     public static VisualFeatures visual(ClipSegment segment, ClipFeatures features, ClipPerception perception) {

@@ -33,7 +33,7 @@ public final class StreamsService implements Service {
         this.configuration = configuration;
         this.clients = clients;
         this.extractor = extractor;
-        perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE));
+        perception = FeatureRecords.perception(configuration);
         this.metrics = metrics;
         log = new BrokerLog(clients.consumerSettings());
     }

@@ -300,7 +300,7 @@ public final class Bench implements Callable<Integer> {
         for (byte[] one : media) {
             decoded.add(extractor.extract(one));
         }
-        try (ClipPerception perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE))) {
+        try (ClipPerception perception = FeatureRecords.perception(configuration)) {
             decoded.forEach(clip -> measure(perception, clip));
             Throughput.Start start = Throughput.start();
             for (int i = 0; i < clips; i++) {

@@ -19,6 +19,7 @@ import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
+import io.migr.streams.FeatureRecords;
 import io.migr.streams.RequestBuilder;
 import io.migr.worker.BatchRunner;
 import io.migr.worker.BatchRunner.Outputs;
@@ -68,7 +69,7 @@ final class RealClips implements AutoCloseable {
         predictions = AvroSerde.of(EmotionPrediction.class, registry);
         extractor = Services.extractor(configuration);
         media = new CallMedia(Services.ffmpeg());
-        perception = new ClipPerception(configuration.on(Key.PERCEPTION_FACE_APPEARANCE));
+        perception = FeatureRecords.perception(configuration);
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
         analyser = Services.loader(configuration).load(Optional.empty());
         verifier = WorkerVerifier.open(configuration);

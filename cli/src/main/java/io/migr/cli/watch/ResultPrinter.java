@@ -88,6 +88,9 @@ public final class ResultPrinter {
         measure(cues, "alpha_ratio", voice.getAlphaRatio());
         measure(cues, "hammarberg", voice.getHammarberg());
         measure(cues, "flux", voice.getFlux());
+        if (voice.getPossibleLaughter() != null) {
+            cues.put("possible_laughter", voice.getPossibleLaughter());
+        }
         cues.putArray("events");
         for (VoicedEvent event : voice.getEvents()) {
             cues.withArray("events")

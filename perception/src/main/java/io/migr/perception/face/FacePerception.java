@@ -22,7 +22,7 @@ public final class FacePerception implements AutoCloseable {
     /** Frames of a clip that are looked at. */
     public static final int FRAMES = 4;
 
-    private static final String VERSION = "faces-1";
+    private static final String VERSION = "faces-2";
 
     static {
         AvroSafety.set(); // the builders of records need the trusted classes

@@ -42,6 +42,11 @@ public enum Key {
             Kind.SWITCH,
             "whether a net that was trained on pictures from the web says what a face looks like; off: rules alone, which"
                     + " are right less often"),
+    PERCEPTION_LAUGHTER_FOLDER(
+            "",
+            Kind.TEXT,
+            "folder with the weights for possible laughter, which costs about five times the rest of a voice; empty: not"
+                    + " looked for"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
     WORKER_BATCH_SIZE("8", Kind.COUNT, "largest number of clips in a batch"),
     WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long to wait for a batch to fill, ms"),
