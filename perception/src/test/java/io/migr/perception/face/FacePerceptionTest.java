@@ -42,7 +42,7 @@ final class FacePerceptionTest {
     void aSmileIsMeasured() {
         FaceCues cues = perception.measure(Collections.nCopies(8, picture(1, portrait(200, 0, 360))));
         assertNull(cues.getAbsentReason());
-        assertEquals("faces-1", cues.getMeasuredBy());
+        assertEquals("faces-2", cues.getMeasuredBy());
         assertEquals(1, cues.getFaces());
         assertEquals(4, cues.getFrames().size());
         assertTrue(cues.getFrames().stream().allMatch(FaceFrame::getUsable));
@@ -62,7 +62,7 @@ final class FacePerceptionTest {
     void rulesAloneSayThatTheyDid() {
         try (FacePerception rules = new FacePerception(false)) {
             FaceCues cues = rules.measure(List.of(picture(1, portrait(200, 0, 360))));
-            assertEquals("faces-1-rules", cues.getMeasuredBy());
+            assertEquals("faces-2-rules", cues.getMeasuredBy());
             assertEquals(0.88, cues.getExpression().getHappy(), 0.02);
         }
     }
