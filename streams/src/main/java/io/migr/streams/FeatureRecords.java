@@ -32,6 +32,7 @@ public final class FeatureRecords {
                         .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
                         .toList())
                 .setFace(face(features, perception))
+                .setFrozenMs(features.visual().frozenMs())
                 .build();
     }
 
