@@ -68,7 +68,7 @@ record SoundTrack(float[] samples, List<Block> blocks) {
                 int count = Math.max(0, Math.min(Math.min(until, samples.length) - from, longest - to));
                 System.arraycopy(samples, from, placed, to, count);
                 from += count;
-                to = (int) Math.min(longest, to + count + Math.round(gap * LogMel.SAMPLE_RATE));
+                to = (int) Math.min(longest, to + count + Math.min(longest, Math.round(gap * LogMel.SAMPLE_RATE)));
                 running = block.seconds();
             }
             decoded += block.samples() / (double) block.rate();
