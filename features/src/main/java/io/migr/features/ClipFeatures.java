@@ -23,9 +23,11 @@ public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
      * The visual half.
      *
      * @param absentReason why there is no usable picture; null if there is one
-     * @param frames at most 8, uniformly sampled, in time order; empty when absent
+     * @param frames at most 8, uniformly sampled, in time order, and of a picture that stands still only the first;
+     *     empty when absent
+     * @param frozenMs how long the picture stood still, ms; 0 if never for {@value PictureTrack#FROZEN_SECONDS} s
      */
-    public record Visual(String absentReason, List<Frame> frames) {
+    public record Visual(String absentReason, List<Frame> frames, int frozenMs) {
         public Visual {
             frames = List.copyOf(frames);
         }

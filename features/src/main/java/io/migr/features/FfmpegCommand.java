@@ -49,9 +49,13 @@ public final class FfmpegCommand {
         return add("-format_whitelist", MediaFormats.demuxers(), "-i", "fd:");
     }
 
-    /** A filter that scales a picture down to fit a square of {@code side} pixels and never enlarges it. */
+    /**
+     * A filter that makes pixels square, which enlarges the side along which they are longer, and scales the picture
+     * down to fit a square of {@code side} pixels; it enlarges nothing else.
+     */
     static String fit(int side) {
-        return "scale='min(" + side + ",iw)':'min(" + side + ",ih)':force_original_aspect_ratio=decrease";
+        return "scale='min(" + side + ",iw*max(1,sar))':'min(" + side + ",ih*max(1,1/sar))'"
+                + ":force_original_aspect_ratio=decrease:reset_sar=1";
     }
 
     /** Encodes pictures as H.264, which every browser plays. */

@@ -3,8 +3,8 @@ package io.migr.features;
 import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures.Visual;
-import io.migr.features.MediaDecoder.Slot;
 import io.migr.features.MediaDecoder.Tracks;
+import io.migr.features.PictureTrack.Slot;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -16,11 +16,10 @@ import java.util.List;
 
 /**
  * Decodes each clip in an FFmpeg child process, within limits. Success depends on what was decoded, not on the exit
- * status; if one track makes the run of both fail, each is decoded alone. Thread-safe.
+ * status. Thread-safe.
  */
 public final class FfmpegExtractor implements FeatureExtractor {
     private static final float QUALITY = 0.9f;
-    private static final int SHORTEST_SAMPLES = 800;
 
     private final FfmpegProgram program;
     private final MediaLimits limits;
@@ -34,19 +33,23 @@ public final class FfmpegExtractor implements FeatureExtractor {
     @Override
     public ClipFeatures extract(byte[] media) throws MediaRejectedException, InterruptedException {
         if (media.length == 0) {
-            throw new MediaRejectedException(
-                    "The media is empty (0 bytes). Send a complete mp4, webm, mkv or mov file.");
+            throw new MediaRejectedException("The media is empty (0 bytes). Send the recording's bytes.");
         }
         if (media.length > limits.bytes()) {
             throw new MediaRejectedException("The media has " + media.length + " bytes, more than the limit of "
                     + limits.bytes() + ". Cut it into shorter segments.");
+        }
+        String encrypted = Refusal.encrypted(media);
+        if (encrypted != null) {
+            throw new MediaRejectedException(encrypted);
         }
         Path folder = null;
         try {
             folder = Files.createTempDirectory("migr-clip");
             Path input = folder.resolve("media");
             Files.write(input, media);
-            return features(new MediaDecoder(program, limits, folder, input, FrameTimes.guess(media)));
+            DecodingRun run = new DecodingRun(program, limits, folder, input);
+            return features(run, media);
         } catch (IOException e) {
             throw new UncheckedIOException("Decoding needs a writable temporary folder and FFmpeg.", e);
         } finally {
@@ -54,55 +57,44 @@ public final class FfmpegExtractor implements FeatureExtractor {
         }
     }
 
-    private ClipFeatures features(MediaDecoder decoding)
+    private ClipFeatures features(DecodingRun run, byte[] media)
             throws IOException, MediaRejectedException, InterruptedException {
-        Tracks both = decoding.run(true, true);
-        Tracks seen = both;
-        Tracks heard = both;
-        boolean noFrames = both.frames().isEmpty();
-        boolean noSound = both.samples().length == 0;
-        if (noFrames && !both.noVideoTrack() && (!noSound || both.noAudioTrack())) {
-            seen = decoding.run(true, false);
+        Tracks tracks = new MediaDecoder(run, FrameTimes.guess(media)).decode();
+        if (!tracks.log().readable()) {
+            throw new MediaRejectedException(Refusal.unreadable(media, tracks.log()));
         }
-        if (noSound && !both.noAudioTrack() && (!noFrames || both.noVideoTrack())) {
-            heard = decoding.run(false, true);
-        }
-        if (noFrames && noSound && !both.noVideoTrack() && !both.noAudioTrack()) {
-            // the run of both failed, perhaps because of one bad track
-            seen = decoding.run(true, false);
-            heard = decoding.run(false, true);
-        }
-        Visual visual = visual(decoding, seen);
-        Audio audio = audio(heard);
+        double zero = tracks.zero();
+        Visual visual = visual(run, tracks, zero);
+        Audio audio = audio(tracks, zero);
         if (!visual.present() && !audio.present()) {
-            throw new MediaRejectedException("Nothing in the media can be used: " + visual.absentReason() + ", "
-                    + audio.absentReason() + (both.errorLine() == null ? "" : " (" + both.errorLine() + ")")
-                    + ". Send a complete mp4, webm, mkv or mov file.");
+            throw new MediaRejectedException(Refusal.nothing(visual.absentReason() + ", and " + audio.absentReason()));
         }
-        double seconds = Math.max(seen.seconds(), heard.samples().length / (double) LogMel.SAMPLE_RATE);
-        if (seconds > limits.seconds()) {
-            throw new MediaRejectedException("The clip is longer than the limit of " + limits.seconds()
-                    + " s. Cut it into shorter segments (migr feed does).");
+        double seconds = Math.max(
+                tracks.pictures() == null ? 0 : tracks.pictures().seconds() - zero,
+                audio.samples().length / (double) LogMel.SAMPLE_RATE);
+        String tooLong = Refusal.tooLong(seconds, tracks, limits);
+        if (tooLong != null) {
+            throw new MediaRejectedException(tooLong);
         }
         return new ClipFeatures((int) Math.round(seconds * 1000), visual, audio);
     }
 
-    private static Visual visual(MediaDecoder decoding, Tracks tracks) throws IOException, MediaRejectedException {
-        if (tracks.frames().isEmpty()) {
-            return new Visual(
-                    tracks.noVideoTrack() ? "there is no video track" : "no picture can be decoded", List.of());
-        }
+    private Visual visual(DecodingRun run, Tracks tracks, double zero) throws IOException {
+        String absent = Refusal.noPicture(tracks, limits);
+        int frozenMs = tracks.pictures() == null
+                ? 0
+                : (int) Math.round(tracks.pictures().frozen() * 1000);
         List<Frame> frames = new ArrayList<>();
-        for (Slot slot : tracks.frames()) {
-            byte[] rgb = decoding.rgb(slot);
+        for (Slot slot : absent == null ? tracks.pictures().frames() : List.<Slot>of()) {
+            byte[] rgb = PictureTrack.rgb(run.pictures(), slot);
             frames.add(new Frame(
-                    (int) Math.max(0, Math.round(slot.seconds() * 1000)),
+                    (int) Math.max(0, Math.round((slot.seconds() - zero) * 1000)),
                     Jpeg.of(picture(slot, rgb), QUALITY),
                     slot.width(),
                     slot.height(),
                     rgb));
         }
-        return new Visual(null, frames);
+        return new Visual(absent, frames, frozenMs);
     }
 
     private static BufferedImage picture(Slot slot, byte[] rgb) {
@@ -116,14 +108,13 @@ public final class FfmpegExtractor implements FeatureExtractor {
         return picture;
     }
 
-    private Audio audio(Tracks tracks) {
-        if (tracks.samples().length < SHORTEST_SAMPLES) {
-            String reason = tracks.noAudioTrack()
-                    ? "there is no audio track"
-                    : tracks.samples().length == 0 ? "no sound can be decoded" : "the sound is shorter than 50 ms";
-            return new Audio(reason, new float[0], new float[0][]);
+    private Audio audio(Tracks tracks, double zero) {
+        String absent = Refusal.noSound(tracks);
+        if (absent != null) {
+            return new Audio(absent, new float[0], new float[0][]);
         }
-        float[] samples = tracks.samples();
+        float[] samples =
+                tracks.sound().placed(zero, (limits.seconds() + DecodingRun.SLACK_SECONDS) * LogMel.SAMPLE_RATE);
         return new Audio(null, samples, logMel.get().of(samples));
     }
 

@@ -44,16 +44,18 @@ public final class MediaFormats {
             new Container("aiff", "audio/aiff", "aiff", "aif"),
             new Container("caf", "audio/x-caf", "caf"));
 
-    // both by the names of FFmpeg's decoders; several decode the same codec
+    // both by the names of FFmpeg's decoders, and by those of codecs where they differ; several decode the same codec
     private static final String VIDEO = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libaom-av1,libdav1d,mpeg4,mjpeg,"
-            + "h263,flv,mpeg1video,mpeg2video,mpegvideo,prores";
+            + "h263,flv,flv1,mpeg1video,mpeg2video,mpegvideo,prores";
     private static final String SOUND = "aac,aac_latm,opus,libopus,vorbis,mp3,mp3float,mp2,mp2float,flac,alac,ac3,eac3,"
-            + "amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,g722,pcm_mulaw,pcm_alaw,pcm_u8,pcm_s8,"
+            + "amrnb,amr_nb,amrwb,amr_wb,libopencore_amrnb,libopencore_amrwb,g722,adpcm_g722,pcm_mulaw,pcm_alaw,pcm_u8,pcm_s8,"
             + "pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_s16be,pcm_s24be,pcm_s32be,pcm_f32be,pcm_f64be";
 
     private static final Set<String> ENDINGS = CONTAINERS.stream()
             .flatMap(container -> container.endings().stream())
             .collect(Collectors.toCollection(TreeSet::new));
+
+    private static final Set<String> DECODERS = Set.of(decoders().split(","));
 
     private MediaFormats() {}
 
@@ -91,6 +93,11 @@ public final class MediaFormats {
     /** FFmpeg's {@code -codec_whitelist}. */
     static String decoders() {
         return VIDEO + "," + SOUND;
+    }
+
+    /** Whether a codec or decoder, as FFmpeg names it, is on the list. */
+    static boolean reads(String codec) {
+        return DECODERS.contains(codec);
     }
 
     private static String ending(String fileName) {

@@ -134,9 +134,9 @@ class FfmpegExtractorTest {
     void oppositeChannelsDoNotCancel() {
         float[] left = {0.5f, -0.5f, 0.25f};
         float[] right = {-0.5f, 0.5f, -0.25f};
-        assertEquals(0.5f, MediaDecoder.mono(left, right)[0]);
+        assertEquals(0.5f, SoundTrack.mono(left, right)[0]);
         float[] loud = {60f, -30f, 0f};
-        assertEquals(1f, MediaDecoder.mono(loud, loud)[0]);
+        assertEquals(1f, SoundTrack.mono(loud, loud)[0]);
     }
 
     @Test
@@ -150,7 +150,7 @@ class FfmpegExtractorTest {
         refused("Nothing in the media can be used", "just some words\n".getBytes(StandardCharsets.UTF_8));
         refused("bytes, more than the limit", new byte[(15 << 20) + 1]);
         refused(
-                "longer than the limit of 15 s",
+                "The clip lasts 40 s, longer than the limit of 15 s",
                 Media.make("mkv", "-f lavfi -i testsrc2=s=64x64:r=2:d=40 -c:v libvpx -deadline realtime"));
     }
 

@@ -65,13 +65,15 @@ class FrameTimesTest {
     void aWrongGuessChangesNothing(double[] wrong, @TempDir Path folder) throws Exception {
         Path input = folder.resolve("media");
         Files.write(input, Media.make("mp4", Media.source("160x120", 25, 2) + " -c:v libopenh264 -c:a aac"));
-        Tracks tracks = new MediaDecoder(Media.PROGRAM, MediaLimits.usual(), folder, input, wrong).run(true, true);
-        double[] times =
-                tracks.frames().stream().mapToDouble(MediaDecoder.Slot::seconds).toArray();
+        DecodingRun run = new DecodingRun(Media.PROGRAM, MediaLimits.usual(), folder, input);
+        Tracks tracks = new MediaDecoder(run, wrong).decode();
+        double[] times = tracks.pictures().frames().stream()
+                .mapToDouble(PictureTrack.Slot::seconds)
+                .toArray();
         int[] sampled = FrameSampler.uniform(50, 8);
         assertArrayEquals(Arrays.stream(sampled).mapToDouble(i -> i / 25.0).toArray(), times, 1e-6);
-        assertEquals(2, tracks.seconds(), 1e-3);
-        assertTrue(tracks.samples().length > 30_000);
+        assertEquals(2, tracks.pictures().seconds(), 1e-3);
+        assertTrue(tracks.sound().samples().length > 30_000);
     }
 
     @Test

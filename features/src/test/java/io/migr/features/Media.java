@@ -41,6 +41,13 @@ final class Media {
         }
     }
 
+    /** A file that cannot be made by FFmpeg alone, from the test's resources. */
+    static byte[] kept(String name) throws IOException {
+        try (var in = Media.class.getResourceAsStream("/cases/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
     /** FFmpeg arguments for a test picture and a tone of 200 Hz, both {@code seconds} long. */
     static String source(String size, int rate, double seconds) {
         return "-f lavfi -i testsrc2=s=" + size + ":r=" + rate + ":d=" + seconds + " -f lavfi -i sine=f=200:d="

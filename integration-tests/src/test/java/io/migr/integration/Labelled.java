@@ -47,7 +47,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, 0),
                 new AudioFeatures(
                         clip,
                         0L,

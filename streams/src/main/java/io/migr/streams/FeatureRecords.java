@@ -45,6 +45,7 @@ public final class FeatureRecords {
                         .toList())
                 .setFace(face(features, perception))
                 .setTerms(segment.getTerms())
+                .setFrozenMs(features.visual().frozenMs())
                 .build();
     }
 

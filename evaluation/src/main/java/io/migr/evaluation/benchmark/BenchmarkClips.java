@@ -11,8 +11,8 @@ import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipInput;
+import io.migr.model.network.PictureFile;
 import io.migr.perception.ClipPerception;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /**
  * Clips of a benchmark, decoded as the service decodes the clips of a call. Clips that cannot be decoded are left out
@@ -112,8 +111,10 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
                 .distinct()
                 .toArray()) {
             byte[] picture = Files.readAllBytes(all.get(index));
-            if (ImageIO.read(new ByteArrayInputStream(picture)) == null) {
-                throw new MediaRejectedException(all.get(index) + " is not a picture.");
+            try {
+                PictureFile.read(picture);
+            } catch (IOException e) {
+                throw new MediaRejectedException(all.get(index) + " cannot be used: " + e.getMessage() + ".");
             }
             frames.add(picture);
         }

@@ -11,12 +11,11 @@ import io.migr.model.network.FramePreprocessor;
 import io.migr.model.network.Heads;
 import io.migr.model.network.MelWindow;
 import io.migr.model.network.Network;
-import java.io.ByteArrayInputStream;
+import io.migr.model.network.PictureFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** Turns clips into input tokens of the decoder by preprocessing, towers and projectors, and reads the vision head. */
 final class ClipEncoder {
@@ -27,7 +26,6 @@ final class ClipEncoder {
         this.model = model;
         EmotionModelConfig config = model.config();
         preprocessor = new FramePreprocessor(config.network().vision().image(), config.padToSquare());
-        ImageIO.setUseCache(false);
     }
 
     /** A batch as the towers read it: pixels and log-mel energies; see {@link Network.Config} for the sizes. */
@@ -88,15 +86,11 @@ final class ClipEncoder {
 
     private void picture(byte[] jpeg, int clip, float[] pixels, int at) {
         try {
-            var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
-            if (picture == null) {
-                throw new IOException("it is no picture");
-            }
-            preprocessor.pixelValues(picture, pixels, at);
+            preprocessor.pixelValues(PictureFile.read(jpeg), pixels, at);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "A picture of clip " + clip + " of the batch (" + jpeg.length + " bytes) cannot be decoded: "
-                            + e.getMessage(),
+                            + e.getMessage() + ".",
                     e);
         }
     }

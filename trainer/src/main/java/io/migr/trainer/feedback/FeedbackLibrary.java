@@ -11,15 +11,14 @@ import io.migr.model.analysis.LabelledClipMeter;
 import io.migr.model.analysis.LabelledClipMeter.Measures;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.network.FramePreprocessor;
+import io.migr.model.network.PictureFile;
 import io.migr.trainer.sft.ClipLibrary;
 import io.migr.trainer.sft.MediaFile;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * Labelled clips in the form the towers read, each annotated with what a model measures in it: its action units, its
@@ -164,7 +163,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         List<byte[]> frames = input.frames();
         for (int f = 0; f < pictures.length && !frames.isEmpty(); f++) {
             byte[] jpeg = frames.get(f * frames.size() / pictures.length);
-            int[] values = preprocessor.resized(ImageIO.read(new ByteArrayInputStream(jpeg)));
+            int[] values = preprocessor.resized(PictureFile.read(jpeg));
             for (int i = 0; i < values.length; i++) {
                 pictures[f][i] = (byte) values[i];
             }

@@ -3,20 +3,19 @@ package io.migr.trainer.round;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
+import io.migr.model.network.PictureFile;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 
 /** Converts training examples to labelled clips. */
 final class ExampleReader {
@@ -56,9 +55,7 @@ final class ExampleReader {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         try {
-            if (ImageIO.read(new ByteArrayInputStream(bytes)) == null) {
-                throw new IOException("it is not a picture");
-            }
+            PictureFile.read(bytes);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     String.format(

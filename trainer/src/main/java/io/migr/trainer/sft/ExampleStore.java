@@ -5,7 +5,7 @@ import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.features.LogMel;
 import io.migr.model.network.FramePreprocessor;
-import java.io.ByteArrayInputStream;
+import io.migr.model.network.PictureFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 
 /**
  * The clips of a split in the form the towers read, rendered once into a {@link MediaFile}. Rendering is a function of
@@ -67,7 +66,7 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
         byte[][] pictures = new byte[frames.size()][3 * size * size];
         try {
             for (int f = 0; f < pictures.length; f++) {
-                int[] values = preprocessor.resized(ImageIO.read(new ByteArrayInputStream(frames.get(f))));
+                int[] values = preprocessor.resized(PictureFile.read(frames.get(f)));
                 for (int i = 0; i < values.length; i++) {
                     pictures[f][i] = (byte) values[i];
                 }
