@@ -15,7 +15,7 @@ final class DecodingRun {
 
     private static final int LONG_SIDE = 448;
     /** To linear light, BT.709's colours, Hable's curve, back to its transfer function and full range. */
-    private static final String TONE_MAP = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"
+    static final String TONE_MAP = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"
             + "tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=pc,";
 
     private final FfmpegProgram program;

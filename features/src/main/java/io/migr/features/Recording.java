@@ -32,8 +32,6 @@ public record Recording(
     /** The longest recording that is cut, seconds. */
     public static final int LONGEST = 24 * 3600;
 
-    private static final int LOWEST_RATE = 4000;
-    private static final int HIGHEST_RATE = 384_000;
     private static final int MEMORY_MB = 2048;
     private static final int PROBE_SECONDS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -153,9 +151,9 @@ public record Recording(
         switch (stream.path("codec_type").asText()) {
             case "audio" -> {
                 int rate = stream.path("sample_rate").asInt();
-                if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
-                    return "has a sample rate of " + rate + " Hz; from " + LOWEST_RATE + " to " + HIGHEST_RATE
-                            + " Hz can be used";
+                if (rate < Refusal.LOWEST_RATE || rate > Refusal.HIGHEST_RATE) {
+                    return "has a sample rate of " + rate + " Hz; from " + Refusal.LOWEST_RATE + " to "
+                            + Refusal.HIGHEST_RATE + " Hz can be used";
                 }
                 return null;
             }

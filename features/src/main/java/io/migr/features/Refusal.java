@@ -10,8 +10,8 @@ import java.util.Map;
 
 /** Says why media, or one of its tracks, cannot be used: from its first bytes and from what FFmpeg said about it. */
 final class Refusal {
-    private static final int LOWEST_RATE = 4_000;
-    private static final int HIGHEST_RATE = 384_000;
+    static final int LOWEST_RATE = 4_000;
+    static final int HIGHEST_RATE = 384_000;
     private static final int MOST_CHANNELS = 16;
     private static final int HEAD = 4096;
     private static final int SHORTEST_SAMPLES = 800;

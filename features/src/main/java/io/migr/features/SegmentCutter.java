@@ -203,9 +203,7 @@ public final class SegmentCutter {
         double scale = Math.min(1, LONG_SIDE / (double) Math.max(track.width(), track.height()));
         int width = even(track.width() * scale);
         int height = even(track.height() * scale);
-        String tones = track.highRange()
-                ? "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable,zscale=p=bt709:t=bt709:m=bt709:r=tv,"
-                : "";
+        String tones = track.highRange() ? DecodingRun.TONE_MAP : "";
         return tones + "scale=" + width + ":" + height
                 + ":force_original_aspect_ratio=decrease:force_divisible_by=2:reset_sar=1,pad=" + width + ":" + height
                 + ":(ow-iw)/2:(oh-ih)/2,settb=1/1000";

@@ -5,14 +5,11 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Chooses the track of sound to read: the one that the file marks, else the one that has a voice. */
 final class SoundChoice {
-    private static final int RATE = 8000;
-    private static final int FRAME = RATE / 50;
     private static final int SECONDS = 60;
     private static final int MEMORY_MB = 2048;
 
@@ -30,9 +27,9 @@ final class SoundChoice {
             return (marked.isEmpty() ? sounds : marked).stream().findFirst();
         }
         Sound best = sounds.get(0);
-        double most = -1;
+        double most = Double.NEGATIVE_INFINITY;
         for (Sound sound : sounds) {
-            double spread = spread(samples(recording, sound));
+            double spread = new SoundTrack(samples(recording, sound), List.of()).spread();
             if (spread > most) {
                 most = spread;
                 best = sound;
@@ -47,7 +44,7 @@ final class SoundChoice {
                 .add("-v", "quiet")
                 .onlyKnownCodecs()
                 .standardInput(FfmpegCommand.LARGEST_PICTURE)
-                .add("-map", "0:" + sound.index(), "-t", "" + SECONDS, "-ac", "1", "-ar", "" + RATE)
+                .add("-map", "0:" + sound.index(), "-t", "" + SECONDS, "-ac", "1", "-ar", "" + LogMel.SAMPLE_RATE)
                 .add("-f", "f32le", "pipe:1")
                 .limited(program, MEMORY_MB, 1, SECONDS)
                 .redirectInput(recording.soundFile().orElse(recording.file()).toFile())
@@ -58,15 +55,5 @@ final class SoundChoice {
         float[] samples = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(samples);
         return samples;
-    }
-
-    /** 90th minus 10th percentile of the power of 20 ms frames: a voice comes and goes, silence and hum do not. */
-    static double spread(float[] samples) {
-        double[] powers = new double[samples.length / FRAME];
-        for (int i = 0; i < powers.length * FRAME; i++) {
-            powers[i / FRAME] += (double) samples[i] * samples[i] / FRAME;
-        }
-        Arrays.sort(powers);
-        return powers.length == 0 ? 0 : powers[powers.length * 9 / 10] - powers[powers.length / 10];
     }
 }
