@@ -2,6 +2,8 @@ package io.migr.streams;
 
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentRule;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,6 +43,8 @@ import org.slf4j.LoggerFactory;
  *   <li>a label whose clip stays unknown for the whole wait becomes a dead letter, and so does one outside the label
  *       set; time in which this processor did not run and jumps of the clock do not count as waiting.
  * </ol>
+ *
+ * <p>A clip whose terms of consent have ended gives no example, and its labels become dead letters.
  *
  * <p>Any clip may be labelled as long as its request is kept, but few are. So the stores hold no requests, media or
  * predictions, only their offsets, and the records are read again from their topics when a label arrives. The entries
@@ -223,15 +228,27 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                         feedbackTopic,
                         readAgain(feedbackTopic, label.value()).value()));
             }
+            InferenceRequest clip = value(InferenceRequest.class, requestTopic, requestRecord.value());
+            requireTerms(clip);
             Object example = new ClipLabels(labels)
-                    .example(
-                            value(InferenceRequest.class, requestTopic, requestRecord.value()),
-                            value(EmotionPrediction.class, predictionTopic, predictionRecord.value()));
+                    .example(clip, value(EmotionPrediction.class, predictionTopic, predictionRecord.value()));
             context.forward(new Record<>(requestRecord.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
             fresh.forEach(joined::put);
             fresh.keySet().forEach(waiting::delete);
         } catch (ClipRefusedException e) {
             fresh.forEach((place, label) -> refuseLabel(place, label.value(), e));
+        }
+    }
+
+    private void requireTerms(InferenceRequest request) throws ClipRefusedException {
+        Optional<String> refusal = ConsentRule.refusal(
+                "Clip " + ClipKey.name(request.getClip()),
+                request.getTerms(),
+                ConsentPurpose.ANALYSIS,
+                request.getCapturedAt(),
+                Instant.ofEpochMilli(context.currentSystemTimeMs()));
+        if (refusal.isPresent()) {
+            throw new ClipRefusedException(refusal.get());
         }
     }
 

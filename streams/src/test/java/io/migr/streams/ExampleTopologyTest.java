@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionCount;
 import io.migr.schemas.InferenceRequest;
@@ -16,6 +19,7 @@ import io.migr.schemas.TrainingExample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +170,29 @@ class ExampleTopologyTest {
                 List.of("a", "b", "c/d"),
                 corrected.getLabels().stream().map(LabelFeedback::getAnnotator).toList());
         assertTrue(driver.dead.isEmpty());
+    }
+
+    private InferenceRequest agreed(ClipId clip, long expires) {
+        AvroSafety.set();
+        InferenceRequest request = ExamplesDriver.request(clip);
+        request.setTerms(ConsentTerms.newBuilder()
+                .setPurposes(List.of(ConsentPurpose.ANALYSIS))
+                .setExpiresAt(Instant.ofEpochMilli(expires))
+                .build());
+        return request;
+    }
+
+    @Test
+    void termsTravelToTheExampleUntilTheyHaveEnded() {
+        InferenceRequest request = agreed(clip(0), 101_000);
+        driver.send(request);
+        driver.send(ExamplesDriver.prediction(clip(0), Emotion.FEAR));
+        driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1));
+        assertEquals(request.getTerms(), last().getTerms());
+        driver.pause(Duration.ofSeconds(1));
+        driver.send(ExamplesDriver.label(clip(0), "b", Emotion.SAD, 2));
+        expect("Clip call/ann/0 has consent that expired at 1970-01-01T00:01:41Z");
+        assertTrue(driver.examples.isEmpty());
     }
 
     @Test
