@@ -30,6 +30,9 @@ record PictureTrack(RunLog log, List<Slot> frames, double seconds, double first,
     /** A clip that stands still for this share of its length has no live picture; encoders refine the first frames. */
     private static final double FROZEN_SHARE = 0.9;
 
+    /** A picture whose values differ by no more than this shows nothing: a covered camera, a wall; of 255 levels. */
+    private static final int FLAT = 16;
+
     /** Matches no picture: a run with it only prints their times. */
     private static final int[] NONE = {-1};
 
@@ -53,6 +56,7 @@ record PictureTrack(RunLog log, List<Slot> frames, double seconds, double first,
             RunLog log = run.run(wish, sound);
             refuseTooMany(log);
             boolean full = full(run);
+            leaveOutFlat(run, log, wish.wanted());
             int[] sampled = sampled(log, log.times());
             Wish next = wish;
             if (log.highDynamicRange() && !mapped) {
@@ -121,6 +125,29 @@ record PictureTrack(RunLog log, List<Slot> frames, double seconds, double first,
             sum += Math.max(0, Math.min(end, freeze.end()) - freeze.start());
         }
         return Math.min(sum, seconds);
+    }
+
+    /** A picture that shows nothing has no reason to change: it does not stand still. */
+    private static void leaveOutFlat(DecodingRun run, RunLog log, int[] wanted) throws IOException {
+        double[] times = log.times();
+        List<Slot> written = log.freezes().isEmpty() ? List.of() : written(run.pictures(), log.sizes());
+        for (int i = 0; i < written.size() && !log.freezes().isEmpty(); i++) {
+            int number = wanted.length == 0 ? i : i < wanted.length ? wanted[i] : times.length;
+            if (number < times.length) {
+                double time = times[number];
+                byte[] rgb = rgb(run.pictures(), written.get(i));
+                log.freezes().removeIf(freeze -> time >= freeze.start() && time < freeze.end() && flat(rgb));
+            }
+        }
+    }
+
+    private static boolean flat(byte[] rgb) {
+        for (int i = 3; i < rgb.length; i++) {
+            if (Math.abs((rgb[i] & 0xff) - (rgb[i % 3] & 0xff)) > FLAT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the picture stands still from start to end. */

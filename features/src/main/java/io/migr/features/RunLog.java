@@ -193,7 +193,7 @@ final class RunLog {
     }
 
     private static int whole(String digits) {
-        return digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        return digits.length() > 10 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, Long.parseLong(digits));
     }
 
     /** Whether the container could be read. */

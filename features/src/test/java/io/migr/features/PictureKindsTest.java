@@ -259,4 +259,13 @@ class PictureKindsTest {
         assertEquals(0, clip.visual().frozenMs());
         assertEquals(8, clip.visual().frames().size());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"black", "0x897376", "white"})
+    void aPictureThatShowsNothingDoesNotStandStill(String colour) throws Exception {
+        ClipFeatures clip = EXTRACTOR.extract(
+                Media.make("mp4", "-f lavfi -i color=" + colour + ":s=160x120:r=25:d=3.5 -c:v libopenh264"));
+        assertEquals(0, clip.visual().frozenMs());
+        assertEquals(8, clip.visual().frames().size());
+    }
 }
