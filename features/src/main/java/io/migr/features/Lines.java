@@ -41,7 +41,7 @@ final class Lines {
     String reason() throws InterruptedException {
         reader.join();
         return kept.stream()
-                .map(line -> " (" + line.replaceAll("^\\[[^\\]]*\\] ", "").strip() + ")")
+                .map(line -> " (" + line.replaceAll("^(\\[[^\\]]*\\] )+", "").strip() + ")")
                 .findFirst()
                 .orElse("");
     }

@@ -3,6 +3,7 @@ package io.migr.features;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ public record Recording(
         String refused) {
     /** The longest recording that is cut, seconds. */
     public static final int LONGEST = 24 * 3600;
+
+    static final String FORMATS = "migr feed --help lists the formats that can be read.";
 
     private static final int MEMORY_MB = 2048;
     private static final int PROBE_SECONDS = 20;
@@ -84,10 +87,16 @@ public record Recording(
         }
         JsonNode description = JSON.readTree(new String(printed, StandardCharsets.UTF_8));
         if (description.path("streams").isEmpty()) {
-            throw new IOException(file + " is not a readable recording (" + Files.size(file) + " bytes)"
-                    + errors.reason() + ". " + MediaFormats.sentence());
+            throw new IOException(file + " is not a readable recording (" + Files.size(file) + " bytes): "
+                    + container(file, errors.reason()) + ". " + FORMATS);
         }
-        return described(file, description);
+        return described(file, description, errors.reason());
+    }
+
+    private static String container(Path file, String said) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Refusal.container(in.readNBytes(Refusal.HEAD), said.contains("moov atom not found"), said);
+        }
     }
 
     /** This recording's pictures with the sound of another one. */
@@ -107,7 +116,7 @@ public record Recording(
         return soundFile.isPresent();
     }
 
-    private static Recording described(Path file, JsonNode description) throws IOException {
+    private static Recording described(Path file, JsonNode description, String said) throws IOException {
         double seconds = description.path("format").path("duration").asDouble(0);
         if (seconds > LONGEST) {
             throw new IOException(file + " says that it lasts " + Math.round(seconds) + " s, more than the limit of "
@@ -119,7 +128,7 @@ public record Recording(
         for (JsonNode stream : description.path("streams")) {
             String reason = reason(stream);
             if (reason != null) {
-                refused = "track " + stream.path("index").asInt() + " " + reason;
+                refused = "track " + stream.path("index").asInt() + " " + reason + said;
             } else if (stream.path("codec_type").asText().equals("audio")) {
                 sounds.add(new Sound(stream.path("index").asInt(), marked(stream)));
             } else if (stream.path("codec_type").asText().equals("video")
@@ -130,7 +139,7 @@ public record Recording(
         if (pictures.isEmpty() && sounds.isEmpty()) {
             throw new IOException(file + " cannot be used: "
                     + (refused == null ? "it has neither pictures nor sound" : refused) + ". "
-                    + MediaFormats.sentence());
+                    + FORMATS);
         }
         return new Recording(
                 file, Files.size(file), seconds, first(pictures), List.copyOf(sounds), Optional.empty(), refused);

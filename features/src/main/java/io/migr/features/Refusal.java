@@ -13,7 +13,7 @@ final class Refusal {
     static final int LOWEST_RATE = 4_000;
     static final int HIGHEST_RATE = 384_000;
     private static final int MOST_CHANNELS = 16;
-    private static final int HEAD = 4096;
+    static final int HEAD = 4096;
     private static final int SHORTEST_SAMPLES = 800;
 
     /** First bytes of files that are no recordings. */
@@ -55,10 +55,21 @@ final class Refusal {
         return scheme ? "The media is encrypted and nothing in it can be seen or heard. Send it decrypted." : null;
     }
 
-    /** Why no container could be read. */
+    /** Why no container could be read, as a sentence. */
     static String unreadable(byte[] media, RunLog log) {
+        return nothing(container(media, log.noIndex(), log.errorLine()));
+    }
+
+    /**
+     * Why no container could be read.
+     *
+     * @param media the first bytes, or all
+     * @param noIndex whether FFmpeg missed the index
+     * @param errorLine what else FFmpeg said; may be null
+     */
+    static String container(byte[] media, boolean noIndex, String errorLine) {
         String head = new String(media, 0, Math.min(media.length, HEAD), StandardCharsets.ISO_8859_1);
-        String why = log.noIndex() ? "the file ends before its index (moov), without which it cannot be read" : null;
+        String why = noIndex ? "the file ends before its index (moov), without which it cannot be read" : null;
         for (Map.Entry<String, String> stranger : STRANGERS.entrySet()) {
             why = why == null && head.startsWith(stranger.getKey())
                     ? "it is " + stranger.getValue() + ", not a recording"
@@ -70,10 +81,10 @@ final class Refusal {
         if (why == null && head.chars().allMatch(Refusal::printable)) {
             why = "it is text, not a recording";
         }
-        if (why == null && log.errorLine() != null && log.errorLine().contains("Format not on whitelist")) {
+        if (why == null && errorLine != null && errorLine.contains("Format not on whitelist")) {
             why = "its container is not on the list of recordings";
         }
-        return nothing(why == null ? "it has the form of no known container, or its beginning is damaged" : why);
+        return why == null ? "it has the form of no known container, or its beginning is damaged" : why;
     }
 
     private static boolean printable(int character) {

@@ -78,7 +78,7 @@ public final class SegmentCutter {
         }
         passed.end();
         if (passed.endMs == 0) {
-            throw new IOException(recording.file() + " cannot be cut: " + lost + ". " + MediaFormats.sentence());
+            throw new IOException(recording.file() + " cannot be cut: " + lost + ". " + Recording.FORMATS);
         }
         return new Cut(passed.endMs, recording.refused() != null ? recording.refused() : lost);
     }
