@@ -63,6 +63,7 @@ final class Labelled {
                         null),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -85,6 +86,8 @@ final class Labelled {
                 List.of(),
                 null,
                 false,
+                null,
+                null,
                 null);
         return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of(), null);
     }

@@ -59,6 +59,7 @@ final class Labelled {
                         null),
                 null,
                 null,
+                null,
                 null);
         EmotionPrediction prediction = new EmotionPrediction(
                 clip,
@@ -77,6 +78,8 @@ final class Labelled {
                 List.of(),
                 null,
                 false,
+                null,
+                null,
                 null);
         return new TrainingExample(clip, request, prediction, label, List.of(), List.of(), null);
     }
