@@ -41,7 +41,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *   <li>a participant's requests are sent in the order of their sequence numbers: a complete clip is held back while an
  *       earlier one still waits;
  *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter;
- *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values.
+ *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values;
+ *   <li>each request has the baseline of the participant's clips before it; the numbers that it comes from are deleted
+ *       when a clip of the participant is refused for want of consent, and an hour after the participant's last request.
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
@@ -65,6 +67,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private JumpTolerantClock time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, Long> paired;
+    private Baselines baselines;
 
     PairProcessor(TopicNames names, ValueSerdes values, long waitMs) {
         visualTopic = names.topic(Topic.VISUAL_FEATURES);
@@ -80,6 +83,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         time = new JumpTolerantClock(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
+        baselines = new Baselines(context.getStateStore(Baselines.STORE));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -88,6 +92,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         byte[] kept = null;
+        Optional<Long> ended = record.value() == null ? ConsentEnded.sequence(record.headers()) : Optional.empty();
+        if (ended.isPresent() && record.key() != null) {
+            consentEnded(new String(record.key(), StandardCharsets.UTF_8), ended.get());
+            return;
+        }
         try {
             boolean isVisual = from.topic().equals(visualTopic);
             VisualFeatures visual = isVisual ? value(VisualFeatures.class, visualTopic, record) : null;
@@ -112,7 +121,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     /** Split has done this for its halves; others may come from a user's own extractor. */
-    private static void requireTerms(ClipId clip, VisualFeatures visual, AudioFeatures audio, Instant now)
+    private void requireTerms(ClipId clip, VisualFeatures visual, AudioFeatures audio, Instant now)
             throws ClipRefusedException {
         Optional<String> refusal = ConsentRule.refusal(
                 "The " + kind(visual) + " half of clip " + ClipKey.written(clip),
@@ -121,7 +130,27 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                 visual != null ? visual.getCapturedAt() : audio.getCapturedAt(),
                 now);
         if (refusal.isPresent()) {
+            if (ClipKey.usable(clip)) {
+                consentEnded(ClipKey.of(clip), clip.getSequence());
+            }
             throw new ClipRefusedException(refusal.get());
+        }
+    }
+
+    private void consentEnded(String participant, long sequence) {
+        if (known(participant)) { // else there are no numbers, and nothing would ever delete the entry
+            baselines.end(participant, sequence);
+        }
+    }
+
+    /** Whether a clip of the participant waits or was sent within the last hour. */
+    private boolean known(String participant) {
+        return any(pending, participant) || any(paired, participant);
+    }
+
+    private static boolean any(KeyValueStore<String, ?> store, String participant) {
+        try (KeyValueIterator<String, ?> clips = store.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
+            return clips.hasNext();
         }
     }
 
@@ -182,6 +211,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : ready) {
             InferenceRequest request = next.value.value();
             RequestBuilder.explainAbsence(request, waitMs);
+            baselines.next(participant, request);
             pending.delete(next.key);
             paired.put(next.key, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
@@ -217,5 +247,10 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             });
         }
         old.forEach(paired::delete);
+        old.stream()
+                .map(slot -> slot.substring(0, slot.length() - DIGITS - 1))
+                .distinct()
+                .filter(participant -> !known(participant))
+                .forEach(baselines::drop);
     }
 }

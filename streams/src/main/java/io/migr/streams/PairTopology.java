@@ -1,5 +1,6 @@
 package io.migr.streams;
 
+import io.migr.schemas.BaselineClip;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +36,10 @@ final class PairTopology {
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(PairProcessor.PAIRED), Serdes.String(), Serdes.Long()),
+                PAIR);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(Baselines.STORE), Serdes.String(), values.of(BaselineClip.class)),
                 PAIR);
         topology.addSink(
                 REQUEST_SINK,
