@@ -47,7 +47,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -59,6 +59,7 @@ final class Labelled {
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
                         prosody,
+                        null,
                         null,
                         null),
                 null,

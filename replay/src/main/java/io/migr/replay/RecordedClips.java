@@ -179,6 +179,8 @@ public final class RecordedClips implements AutoCloseable {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
         InferenceRequest request = RequestBuilder.of(segment, features, perception, waitMs);
+        request.getVisual().setClipOffset(record.offset());
+        request.getAudio().setClipOffset(record.offset());
         request.setBaseline(baseline(record, request));
         return request;
     }

@@ -76,6 +76,9 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             ClipFeatures features = reader.features(segment);
             VisualFeatures visual = FeatureRecords.visual(segment, features, perception);
             AudioFeatures audio = FeatureRecords.audio(segment, features, perception);
+            long offset = context.recordMetadata().orElseThrow().offset();
+            visual.setClipOffset(offset);
+            audio.setClipOffset(offset);
             seen.put(name, context.currentSystemTimeMs());
             context.forward(record.withValue(visual), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(audio), SplitTopology.AUDIO_SINK);

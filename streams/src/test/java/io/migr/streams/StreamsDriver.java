@@ -42,7 +42,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
     private static final long TICK_MS = 250;
-    private static final long START_MS = 100_000;
+    static final long START_MS = 100_000;
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final ClipPerception perception = new ClipPerception(true);

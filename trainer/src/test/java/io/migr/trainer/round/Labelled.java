@@ -43,7 +43,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -55,6 +55,7 @@ final class Labelled {
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
                         prosody,
+                        null,
                         null,
                         null),
                 null,
