@@ -45,13 +45,13 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter;
  *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values;
  *   <li>each request has the baseline of the participant's clips before it; the numbers that it comes from are deleted
- *       when a clip of the participant is refused for want of consent, and an hour after the participant's last request.
+ *       after an hour, and when a clip of the participant is refused for want of consent.
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     /** Clips that wait for a half, by participant and sequence; timestamps are wall-clock times of the first half. */
     static final String PENDING = "pending-clips";
-    /** When the request of each clip was sent. */
+    /** When the request of each clip was sent, and what it adds to its participant's baseline. */
     static final String PAIRED = "paired-clips";
 
     /** Digits of a sequence number in a store key. */
@@ -71,7 +71,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private DeadLetterSink deadLetters;
     private JumpTolerantClock time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
-    private KeyValueStore<String, Long> paired;
+    private KeyValueStore<String, SentClip> paired;
     private Baselines baselines;
     /** When a clip may first have waited long enough, ms; a scan that finds none is harmless. */
     private long nextScan;
@@ -92,7 +92,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         time = new JumpTolerantClock(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
-        baselines = new Baselines(context.getStateStore(Baselines.STORE));
+        baselines = new Baselines(paired);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -103,7 +103,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         byte[] kept = null;
         Optional<Long> ended = record.value() == null ? ConsentEnded.sequence(record.headers()) : Optional.empty();
         if (ended.isPresent() && record.key() != null) {
-            consentEnded(new String(record.key(), StandardCharsets.UTF_8), ended.get());
+            baselines.end(new String(record.key(), StandardCharsets.UTF_8), ended.get(), context.currentSystemTimeMs());
             return;
         }
         try {
@@ -142,7 +142,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         if (ClipKey.usable(clip)) {
             String participant = ClipKey.of(clip);
-            consentEnded(participant, clip.getSequence());
+            baselines.end(participant, clip.getSequence(), now);
             String slot = slot(participant, clip.getSequence());
             ValueAndTimestamp<InferenceRequest> other = pending.get(slot);
             if (other != null && Objects.equals(other.value().getTerms(), half.terms())) {
@@ -153,27 +153,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         throw new ClipRefusedException(refusal.get());
     }
 
-    private void consentEnded(String participant, long sequence) {
-        if (known(participant)) { // else there are no numbers, and nothing would ever delete the entry
-            baselines.end(participant, sequence);
-        }
-    }
-
-    /** Whether a clip of the participant waits or was sent within the last hour. */
-    private boolean known(String participant) {
-        return any(pending, participant) || any(paired, participant);
-    }
-
-    private static boolean any(KeyValueStore<String, ?> store, String participant) {
-        try (KeyValueIterator<String, ?> clips = store.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
-            return clips.hasNext();
-        }
-    }
-
     private void join(Half half) throws ClipRefusedException {
         ClipId clip = half.clip();
         String slot = slot(ClipKey.of(clip), clip.getSequence());
-        if (paired.get(slot) != null) {
+        SentClip before = paired.get(slot);
+        if (before != null && before.sent()) {
             throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " arrived after the clip's request was sent, or a second time. It is not used.");
         }
@@ -221,9 +205,8 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : ready) {
             InferenceRequest request = next.value.value();
             RequestBuilder.explainAbsence(request, waitMs);
-            baselines.next(participant, request);
             pending.delete(next.key);
-            paired.put(next.key, now);
+            baselines.send(participant, request, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
             context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
         }
@@ -272,18 +255,13 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private void forget(long now) {
         time.observe(now);
         List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, Long> all = paired.all()) {
+        try (KeyValueIterator<String, SentClip> all = paired.all()) {
             all.forEachRemaining(entry -> {
-                if (time.sinceJump(entry.value, now) > MEMORY.toMillis()) {
+                if (time.sinceJump(entry.value.at(), now) > MEMORY.toMillis()) {
                     old.add(entry.key);
                 }
             });
         }
         old.forEach(paired::delete);
-        old.stream()
-                .map(slot -> slot.substring(0, slot.length() - DIGITS - 1))
-                .distinct()
-                .filter(participant -> !known(participant))
-                .forEach(baselines::drop);
     }
 }

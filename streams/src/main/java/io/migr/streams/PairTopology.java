@@ -35,11 +35,9 @@ final class PairTopology {
                 PAIR);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(PairProcessor.PAIRED), Serdes.String(), Serdes.Long()),
-                PAIR);
-        topology.addStateStore(
-                Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(Baselines.STORE), Serdes.String(), values.of(BaselineClip.class)),
+                        Stores.inMemoryKeyValueStore(PairProcessor.PAIRED),
+                        Serdes.String(),
+                        SentClip.serde(values.of(BaselineClip.class))),
                 PAIR);
         topology.addSink(
                 REQUEST_SINK,

@@ -1,11 +1,13 @@
 package io.migr.streams;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSerde;
 import io.migr.schemas.BaselineClip;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Consent;
@@ -14,6 +16,7 @@ import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.FaceFrame;
 import io.migr.schemas.FaceView;
+import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ParticipantBaseline;
@@ -29,8 +32,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,20 +212,53 @@ class BaselinesTest {
     }
 
     @Test
-    void aRefusalOfAnUnknownParticipantLeavesNothing() {
+    void aRefusedClipIsPairedOnceThereIsConsentAndItsRefusalIsForgotten() {
         driver.send("call/ann", StreamsDriver.segment(clip(0), Consent.DENIED, new byte[] {1}));
-        assertTrue(kept().isEmpty());
         assertEquals(1, driver.deadLetters().readRecordsToList().size());
+        assertEquals(clip(0), request(0, 0.5).getClip());
+        driver.send("call/ann", StreamsDriver.segment(clip(1), Consent.DENIED, new byte[] {1}));
+        driver.idle(Duration.ofMinutes(62));
+        assertTrue(kept().isEmpty());
     }
 
     @Test
-    void itIsDroppedAnHourAfterTheLastRequest() {
+    void aClipThatIsRefusedAfterItWasSentIsNotSentAgain() {
+        request(0, 0.5);
+        driver.send("call/ann", StreamsDriver.segment(clip(0), Consent.DENIED, new byte[] {1}));
+        driver.send(visual(clip(0), 0.5));
+        driver.pause(2 * StreamsDriver.WAIT_MS);
+        assertTrue(requests.isEmpty());
+        assertEquals(2, driver.deadLetters().readRecordsToList().size());
+    }
+
+    /** Earlier versions stored only when a clip was sent. */
+    @Test
+    void whatEarlierVersionsStoredCanBeRead() {
+        Serde<SentClip> serde = SentClip.serde(AvroSerde.of(BaselineClip.class, new InMemorySchemaRegistry()));
+        byte[] before = new LongSerializer().serialize("t", 123L);
+        assertEquals(new SentClip(123, true, null), serde.deserializer().deserialize("t", before));
+        assertArrayEquals(before, serde.serializer().serialize("t", new SentClip(123, true, null)));
+        SentClip refused = new SentClip(
+                5, false, BaselineClip.newBuilder().setCapturedAt(Instant.EPOCH).build());
+        assertEquals(
+                refused,
+                serde.deserializer().deserialize("t", serde.serializer().serialize("t", refused)));
+    }
+
+    /** A running group refuses a topology with other stores or topics, also when it is started again. */
+    @Test
+    void theStoresAreThoseOfEarlierVersions() {
+        assertEquals(Set.of("seen-clips", "pending-clips", "paired-clips", "timeline-windows"), driver.stores());
+    }
+
+    @Test
+    void numbersAreDroppedAfterAnHour() {
         request(0, 0.5);
         driver.idle(Duration.ofMinutes(59));
         assertNotNull(request(1, 0.5).getBaseline());
-        driver.idle(Duration.ofMinutes(59));
-        assertEquals(2, kept().size());
         driver.idle(Duration.ofMinutes(3));
+        assertEquals(1, kept().size());
+        driver.idle(Duration.ofMinutes(59));
         assertTrue(kept().isEmpty());
         assertNull(request(2, 0.5).getBaseline());
     }

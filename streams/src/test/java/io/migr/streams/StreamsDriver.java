@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -96,31 +97,41 @@ final class StreamsDriver implements AutoCloseable {
         return all;
     }
 
+    Set<String> stores() {
+        return driver.getAllStateStores().keySet();
+    }
+
     /** What is kept of all participants' clips, in the order of keys. */
     List<BaselineClip> baselines() {
         List<BaselineClip> all = new ArrayList<>();
-        try (KeyValueIterator<String, BaselineClip> entries = baselineStore().all()) {
-            entries.forEachRemaining(entry -> all.add(entry.value));
+        try (KeyValueIterator<String, SentClip> entries = sentClips().all()) {
+            entries.forEachRemaining(entry -> {
+                if (entry.value.numbers() != null) {
+                    all.add(entry.value.numbers());
+                }
+            });
         }
         return all;
     }
 
-    /** The size of that, keys and values as stored. */
+    /** The size of that, keys and values as stored; without the hour's clips that are only remembered as sent. */
     int baselineBytes() {
         int bytes = 0;
-        Serializer<BaselineClip> values =
-                AvroSerde.of(BaselineClip.class, registry).serializer();
-        try (KeyValueIterator<String, BaselineClip> entries = baselineStore().all()) {
+        Serializer<SentClip> values =
+                SentClip.serde(AvroSerde.of(BaselineClip.class, registry)).serializer();
+        try (KeyValueIterator<String, SentClip> entries = sentClips().all()) {
             while (entries.hasNext()) {
-                KeyValue<String, BaselineClip> entry = entries.next();
-                bytes += entry.key.length() + values.serialize("size", entry.value).length;
+                KeyValue<String, SentClip> entry = entries.next();
+                if (entry.value.numbers() != null) {
+                    bytes += entry.key.length() + values.serialize("size", entry.value).length;
+                }
             }
         }
         return bytes;
     }
 
-    private KeyValueStore<String, BaselineClip> baselineStore() {
-        return driver.getKeyValueStore(Baselines.STORE);
+    private KeyValueStore<String, SentClip> sentClips() {
+        return driver.getKeyValueStore(PairProcessor.PAIRED);
     }
 
     /** Restores a waiting half that an earlier run stored, as from the changelog. */
