@@ -49,9 +49,10 @@ record Half(VisualFeatures visual, AudioFeatures audio) {
     }
 
     /**
-     * Whether the half that a request lacks can no longer come: the split step writes both halves of a clip in one
-     * transaction and clips in the order of their offsets, so once this half, which is of the missing kind and of a
-     * later clip of the same participant, was read, the missing one was refused or is not kept any more.
+     * Whether the half that a request lacks can no longer come. The split step writes both halves of a clip in one
+     * transaction, and clips in the order of their offsets; a participant's clips lie in one partition. So once this half,
+     * of the missing kind and of a later clip of the same participant, was read, the missing one was refused or is not
+     * kept any more.
      */
     boolean passed(InferenceRequest request) {
         Long waiting = Half.of(request).clipOffset();
