@@ -80,17 +80,17 @@ public record Recording(
                 .start();
         Lines errors = Lines.of(process.getErrorStream());
         byte[] printed = process.getInputStream().readAllBytes();
-        boolean ended = process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        if (!ended) {
+        if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
             throw new IOException(file + " took longer than " + PROBE_SECONDS + " s to describe. Convert it first.");
         }
+        String said = errors.reason();
         JsonNode description = JSON.readTree(new String(printed, StandardCharsets.UTF_8));
         if (description.path("streams").isEmpty()) {
             throw new IOException(file + " is not a readable recording (" + Files.size(file) + " bytes): "
-                    + container(file, errors.reason()) + ". " + FORMATS);
+                    + container(file, said) + ". " + FORMATS);
         }
-        return described(file, description, errors.reason());
+        return described(file, description, said);
     }
 
     private static String container(Path file, String said) throws IOException {

@@ -14,10 +14,8 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.FinishReason;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
-import io.migr.schemas.VisualFeatures;
 import java.util.List;
 import java.util.Map;
 
@@ -70,8 +68,10 @@ final class ResultRecords {
                         batch.importanceMs(),
                         batch.decodeMs(),
                         batch.analyses().size()))
-                .setMeasuredUnits(units(request))
+                .setMeasuredUnits(PersonUsual.units(request))
                 .setVoice(request.getAudio() == null ? null : request.getAudio().getVoice())
+                .setArousal(PersonUsual.arousal(request))
+                .setBaseline(request.getBaseline())
                 .build();
         String reason = Abstention.reason(request);
         return reason == null ? prediction : abstained(prediction, analysis, reason);
@@ -110,13 +110,6 @@ final class ResultRecords {
         return Analysis.joined(
                 request.getVisualMissing() == null ? analysis.faceMissing() : request.getVisualMissing(),
                 request.getAudioMissing() == null ? analysis.voiceMissing() : request.getAudioMissing());
-    }
-
-    private static List<MeasuredUnit> units(InferenceRequest request) {
-        VisualFeatures visual = request.getVisual();
-        return visual == null || visual.getFace() == null
-                ? List.of()
-                : visual.getFace().getUnits();
     }
 
     /** The explanation for a request; without steps if the prediction abstains. */

@@ -49,7 +49,7 @@ class AbstentionTest {
     private static FaceCues face(String absentReason) {
         return FaceCues.newBuilder()
                 .setAbsentReason(absentReason)
-                .setUnits(absentReason == null ? List.of(new MeasuredUnit(12, 0.9f, 0.8f, false)) : List.of())
+                .setUnits(absentReason == null ? List.of(new MeasuredUnit(12, 0.9f, 0.8f, false, null)) : List.of())
                 .build();
     }
 
@@ -141,7 +141,7 @@ class AbstentionTest {
         assertFalse(prediction.getAbstained());
         assertNull(prediction.getAbstainedReason());
         assertEquals(Emotion.SAD, prediction.getEmotion());
-        assertEquals(List.of(new MeasuredUnit(12, 0.9f, 0.8f, false)), prediction.getMeasuredUnits());
+        assertEquals(List.of(new MeasuredUnit(12, 0.9f, 0.8f, false, null)), prediction.getMeasuredUnits());
     }
 
     private static EmotionPrediction prediction(InferenceRequest request) {

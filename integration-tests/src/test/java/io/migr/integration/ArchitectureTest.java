@@ -31,7 +31,7 @@ class ArchitectureTest {
         BELOW.put("model", List.of("engine"));
         BELOW.put("corpus", List.of("features", "model"));
         BELOW.put("streams", List.of("schemas", "runtime", "features", "perception"));
-        BELOW.put("worker", List.of("schemas", "runtime", "model"));
+        BELOW.put("worker", List.of("schemas", "runtime", "perception", "model"));
         BELOW.put("embedded", List.of("schemas", "runtime"));
         BELOW.put("evaluation", List.of("model", "corpus", "features", "perception"));
         BELOW.put("replay", List.of("worker", "streams", "evaluation"));

@@ -139,6 +139,7 @@ class CrashTest {
             committed.await(feeding.accepted().size(), LONGEST);
             committed.until(() -> labelsOf(committed) >= feeding.labels(), LONGEST);
             check(feeding, committed);
+            assertEquals(List.of(), RecomputedBaselines.differences(clients));
             awaitEnd(round);
             running.remove(TRAINER).close();
             check(committed, round);

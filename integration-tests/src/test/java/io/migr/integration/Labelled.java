@@ -47,7 +47,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, 0),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, 0, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -60,7 +60,9 @@ final class Labelled {
                         LogMelCodec.encode(logMel),
                         prosody,
                         null,
+                        null,
                         null),
+                null,
                 null,
                 null,
                 null);
@@ -85,6 +87,8 @@ final class Labelled {
                 List.of(),
                 null,
                 false,
+                null,
+                null,
                 null);
         return new TrainingExample(clip, request(clip, input), prediction, label, List.of(), List.of(), null);
     }

@@ -4,13 +4,18 @@ import io.migr.features.ClipFeatures;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.perception.ClipPerception;
+import io.migr.perception.voice.VoiceBaseline;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
+import io.migr.schemas.BaselineClip;
+import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.ParticipantBaseline;
 import io.migr.schemas.Topic;
+import io.migr.streams.BaselineRing;
 import io.migr.streams.BrokerLog;
 import io.migr.streams.ClaimCheck;
 import io.migr.streams.ClipReader;
@@ -26,6 +31,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +45,8 @@ import org.apache.kafka.common.TopicPartition;
  * record of the same clip was sent within {@link ClipReader#MEMORY} before it. So a record gives the same request
  * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
  * clip, not from when it was sent.) Terms of consent are compared with the present: clips whose terms have expired since
- * they were recorded are not replayed. Keeps the ids of one hour's clips in memory. Not thread-safe.
+ * they were recorded are not replayed. A request has the baseline of the recorded request; where that is gone, one
+ * marked partial, from those of the participant's last clips of the hour before it that are still kept. Keeps the ids of one hour's clips in memory. Not thread-safe.
  */
 public final class RecordedClips implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -51,13 +59,20 @@ public final class RecordedClips implements AutoCloseable {
     private final Supplier<? extends Consumer<String, byte[]>> consumers;
     private final BrokerLog log;
     private final long waitMs;
+    private final RecordedBaselines baselines;
     private final Map<TopicPartition, Map<String, List<Sent>>> sent = new HashMap<>();
+    /** What clips add to baselines, by sequence number, of participants whose baselines are not recorded. */
+    private final Map<String, TreeMap<Long, BaselineClip>> rings = new HashMap<>();
 
     public RecordedClips(Configuration configuration, KafkaClients clients, FeatureExtractor extractor) {
         reader = new ClipReader(
                 clients.name(Topic.CLIPS), clients.serde(ClipSegment.class), extractor, ClaimCheck.of(configuration));
         perception = FeatureRecords.perception(configuration);
         consumers = () -> clients.consumer(null);
+        baselines = new RecordedBaselines(
+                clients.name(Topic.INFERENCE_REQUESTS),
+                clients.serde(InferenceRequest.class).deserializer(),
+                consumers);
         log = new BrokerLog(clients.consumerSettings());
         waitMs = configuration.number(Key.STREAMS_PAIR_WAIT_MS);
     }
@@ -65,6 +80,8 @@ public final class RecordedClips implements AutoCloseable {
     /** Reads which clips were sent in the hour before an offset; call it before {@link #request} for a partition. */
     public void begin(TopicPartition place, long next) {
         sent.put(place, new LinkedHashMap<>());
+        baselines.reset();
+        rings.clear();
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             consumer.assign(List.of(place));
             Long time = timeAt(consumer, place, next);
@@ -161,7 +178,66 @@ public final class RecordedClips implements AutoCloseable {
         } catch (MediaRejectedException e) {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
-        return RequestBuilder.of(segment, features, perception, waitMs);
+        InferenceRequest request = RequestBuilder.of(segment, features, perception, waitMs);
+        request.getVisual().setClipOffset(record.offset());
+        request.getAudio().setClipOffset(record.offset());
+        request.setBaseline(baseline(record, request));
+        return request;
+    }
+
+    /** The baseline of the recorded request; where that is gone, of the participant's earlier clips. */
+    private ParticipantBaseline baseline(ConsumerRecord<String, byte[]> record, InferenceRequest request)
+            throws InterruptedException {
+        ClipId clip = request.getClip();
+        Optional<RecordedBaselines.Found> recorded =
+                baselines.find(record.key(), ClipKey.name(clip), record.timestamp());
+        TreeMap<Long, BaselineClip> ring = rings.get(record.key());
+        if (recorded.isEmpty() && ring == null) {
+            ring = earlier(record, clip);
+            rings.put(record.key(), ring);
+        }
+        ParticipantBaseline rebuilt = ring == null
+                ? null
+                : BaselineRing.before(ring.headMap(clip.getSequence()).values(), request, true);
+        Optional<BaselineClip> numbers = BaselineRing.numbers(request);
+        if (ring != null && numbers.isPresent()) {
+            ring.put(clip.getSequence(), numbers.get());
+            ring.keySet().removeAll(BaselineRing.surplus(ring));
+        }
+        return recorded.isPresent() ? recorded.get().baseline() : rebuilt;
+    }
+
+    /** What the participant's last clips before a record, of the hour before it, add to a baseline. */
+    private TreeMap<Long, BaselineClip> earlier(ConsumerRecord<String, byte[]> record, ClipId clip)
+            throws InterruptedException {
+        TopicPartition place = new TopicPartition(record.topic(), record.partition());
+        TreeMap<Long, Long> offsets = new TreeMap<>();
+        sent.get(place).forEach((name, all) -> {
+            ClipId one = ClipKey.parse(name);
+            if (ClipKey.of(one).equals(record.key()) && one.getSequence() < clip.getSequence()) {
+                offsets.put(one.getSequence(), all.get(0).offset());
+            }
+        });
+        TreeMap<Long, BaselineClip> ring = new TreeMap<>();
+        for (long sequence :
+                offsets.descendingKeySet().stream().limit(VoiceBaseline.CLIPS).toList()) {
+            Optional<BaselineClip> numbers = numbers(place, offsets.get(sequence));
+            numbers.ifPresent(one -> ring.put(sequence, one));
+        }
+        return ring;
+    }
+
+    private Optional<BaselineClip> numbers(TopicPartition place, long offset) throws InterruptedException {
+        ConsumerRecord<byte[], byte[]> record = log.read(place.topic(), place.partition(), offset);
+        if (record == null) {
+            return Optional.empty();
+        }
+        try {
+            ClipSegment segment = segment(record.key(), record.value());
+            return BaselineRing.numbers(RequestBuilder.of(segment, reader.features(segment), perception, waitMs));
+        } catch (ClipRefusedException | MediaRejectedException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the clip at an offset could be used; true if its record is no longer kept. */
@@ -181,6 +257,7 @@ public final class RecordedClips implements AutoCloseable {
     @Override
     public void close() {
         perception.close();
+        baselines.close();
         log.close();
     }
 }

@@ -13,6 +13,15 @@ public final class ClipKey {
         return checked("callId", callId) + "/" + checked("participantId", participantId);
     }
 
+    /** Whether a clip's ids can be in a key. */
+    public static boolean usable(ClipId clip) {
+        return usable(clip.getCallId()) && usable(clip.getParticipantId());
+    }
+
+    private static boolean usable(String id) {
+        return id != null && !id.isEmpty() && id.indexOf('/') < 0;
+    }
+
     /** The full name of a clip. */
     public static String name(ClipId clip) {
         return of(clip) + "/" + clip.getSequence();
@@ -40,7 +49,7 @@ public final class ClipKey {
     }
 
     private static String checked(String what, String id) {
-        if (id == null || id.isEmpty() || id.indexOf('/') >= 0) {
+        if (!usable(id)) {
             throw new IllegalArgumentException(what + " must not be empty or contain '/'; given \"" + id + "\".");
         }
         return id;

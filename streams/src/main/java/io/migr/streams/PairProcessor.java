@@ -5,7 +5,6 @@ import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ConsentPurpose;
 import io.migr.schemas.ConsentRule;
-import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
@@ -36,24 +35,32 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *
  * <ol>
  *   <li>there is exactly one request per clip, in whatever order its halves arrive;
- *   <li>if one half does not arrive within the wait, the request has the other half and the reason; time in which this
+ *   <li>halves from the split step wait for each other without limit, because both were written in one transaction: no
+ *       load separates them. Only if the other half can no longer come ({@link Half#passed}, or its topic's retention is
+ *       over) does the request have one half and the reason;
+ *   <li>if the other half of one that somebody else wrote does not arrive within the wait, likewise; time in which this
  *       processor did not run does not count, so neither a restart nor a clock jump separates two halves;
  *   <li>a participant's requests are sent in the order of their sequence numbers: a complete clip is held back while an
  *       earlier one still waits;
  *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter;
- *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values.
+ *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values;
+ *   <li>each request has the baseline of the participant's clips before it; the numbers that it comes from are deleted
+ *       after an hour, and when a clip of the participant is refused for want of consent.
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     /** Clips that wait for a half, by participant and sequence; timestamps are wall-clock times of the first half. */
     static final String PENDING = "pending-clips";
-    /** When the request of each clip was sent. */
+    /** When the request of each clip was sent, and what it adds to its participant's baseline. */
     static final String PAIRED = "paired-clips";
 
     /** Digits of a sequence number in a store key. */
     static final int DIGITS = 19;
 
     private static final Duration MEMORY = Duration.ofHours(1);
+    /** How long a half can wait in a topic. */
+    private static final Duration KEPT = Topic.VISUAL_FEATURES.retention();
+
     private static final Duration TICK = Duration.ofMillis(200);
 
     private final String visualTopic;
@@ -64,7 +71,12 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private DeadLetterSink deadLetters;
     private JumpTolerantClock time;
     private TimestampedKeyValueStore<String, InferenceRequest> pending;
-    private KeyValueStore<String, Long> paired;
+    private KeyValueStore<String, SentClip> paired;
+    private Baselines baselines;
+    /** When a clip may first have waited long enough, ms; a scan that finds none is harmless. */
+    private long nextScan;
+
+    private long lastTick;
 
     PairProcessor(TopicNames names, ValueSerdes values, long waitMs) {
         visualTopic = names.topic(Topic.VISUAL_FEATURES);
@@ -80,6 +92,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         time = new JumpTolerantClock(context.currentSystemTimeMs(), waitMs);
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
+        baselines = new Baselines(paired);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::expire);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::forget);
     }
@@ -88,19 +101,23 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         byte[] kept = null;
+        Optional<Long> ended = record.value() == null ? ConsentEnded.sequence(record.headers()) : Optional.empty();
+        if (ended.isPresent() && record.key() != null) {
+            baselines.end(new String(record.key(), StandardCharsets.UTF_8), ended.get(), context.currentSystemTimeMs());
+            return;
+        }
         try {
             boolean isVisual = from.topic().equals(visualTopic);
-            VisualFeatures visual = isVisual ? value(VisualFeatures.class, visualTopic, record) : null;
-            AudioFeatures audio = isVisual ? null : value(AudioFeatures.class, audioTopic, record);
-            ClipId clip = isVisual ? visual.getClip() : audio.getClip();
+            Half half = new Half(
+                    isVisual ? value(VisualFeatures.class, visualTopic, record) : null,
+                    isVisual ? null : value(AudioFeatures.class, audioTopic, record));
             long now = context.currentSystemTimeMs();
-            requireTerms(clip, visual, audio, Instant.ofEpochMilli(now));
+            requireTerms(half, now, record.timestamp());
             kept = record.value();
-            RecordReader.requireKey(record.key(), clip);
-            String participant = ClipKey.of(clip);
-            join(clip, visual, audio);
+            RecordReader.requireKey(record.key(), half.clip());
+            join(half);
             time.observe(now);
-            drain(participant, now, record.timestamp());
+            drain(ClipKey.of(half.clip()), half, now, record.timestamp());
         } catch (ClipRefusedException e) {
             deadLetters.send(record, kept, e);
         }
@@ -111,52 +128,54 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         return RecordReader.consented(values.of(type), type, topic, record.value());
     }
 
-    /** Split has done this for its halves; others may come from a user's own extractor. */
-    private static void requireTerms(ClipId clip, VisualFeatures visual, AudioFeatures audio, Instant now)
-            throws ClipRefusedException {
+    /** Split has done this for its halves; others may come from a user's own extractor, and terms may end meanwhile. */
+    private void requireTerms(Half half, long now, long timestamp) throws ClipRefusedException {
+        ClipId clip = half.clip();
         Optional<String> refusal = ConsentRule.refusal(
-                "The " + kind(visual) + " half of clip " + ClipKey.written(clip),
-                terms(visual, audio),
+                "The " + half.kind() + " half of clip " + ClipKey.written(clip),
+                half.terms(),
                 ConsentPurpose.ANALYSIS,
-                visual != null ? visual.getCapturedAt() : audio.getCapturedAt(),
-                now);
-        if (refusal.isPresent()) {
-            throw new ClipRefusedException(refusal.get());
+                half.capturedAt(),
+                Instant.ofEpochMilli(now));
+        if (refusal.isEmpty()) {
+            return;
         }
+        if (ClipKey.usable(clip)) {
+            String participant = ClipKey.of(clip);
+            baselines.end(participant, clip.getSequence(), now);
+            String slot = slot(participant, clip.getSequence());
+            ValueAndTimestamp<InferenceRequest> other = pending.get(slot);
+            if (other != null && Objects.equals(other.value().getTerms(), half.terms())) {
+                pending.delete(slot); // its terms have ended, too, and its other half was refused
+                drain(participant, null, now, timestamp);
+            }
+        }
+        throw new ClipRefusedException(refusal.get());
     }
 
-    private static String kind(VisualFeatures visual) {
-        return visual != null ? "visual" : "audio";
-    }
-
-    private static ConsentTerms terms(VisualFeatures visual, AudioFeatures audio) {
-        return visual != null ? visual.getTerms() : audio.getTerms();
-    }
-
-    private void join(ClipId clip, VisualFeatures visual, AudioFeatures audio) throws ClipRefusedException {
+    private void join(Half half) throws ClipRefusedException {
+        ClipId clip = half.clip();
         String slot = slot(ClipKey.of(clip), clip.getSequence());
-        String kind = kind(visual);
-        if (paired.get(slot) != null) {
-            throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
+        SentClip before = paired.get(slot);
+        if (before != null && before.sent()) {
+            throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " arrived after the clip's request was sent, or a second time. It is not used.");
         }
         ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
-        InferenceRequest request = known == null ? RequestBuilder.of(clip, visual, audio) : known.value();
-        if (known != null && (visual != null ? request.getVisual() != null : request.getAudio() != null)) {
-            throw new ClipRefusedException(
-                    "The " + kind + " half of clip " + ClipKey.name(clip) + " arrived twice. The first one is used.");
+        InferenceRequest request = known == null ? RequestBuilder.of(clip, half.visual(), half.audio()) : known.value();
+        if (known != null && half.isIn(request)) {
+            throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
+                    + " arrived twice. The first one is used.");
         }
-        if (!Objects.equals(request.getTerms(), terms(visual, audio))) {
-            throw new ClipRefusedException("The " + kind + " half of clip " + ClipKey.name(clip)
+        if (!Objects.equals(request.getTerms(), half.terms())) {
+            throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " has other terms than the other half, which came first. Give both the same terms.");
         }
-        if (visual != null) {
-            request.setVisual(visual);
-        } else {
-            request.setAudio(audio);
-        }
-        long since = known == null ? context.currentSystemTimeMs() : known.timestamp();
-        pending.put(slot, ValueAndTimestamp.make(request, since));
+        half.addTo(request);
+        ValueAndTimestamp<InferenceRequest> first =
+                ValueAndTimestamp.make(request, known == null ? context.currentSystemTimeMs() : known.timestamp());
+        pending.put(slot, first);
+        nextScan = Math.min(nextScan, context.currentSystemTimeMs() + left(first, context.currentSystemTimeMs()));
     }
 
     /** The store key of a clip; the keys of one participant sort by sequence. */
@@ -164,16 +183,20 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         return participant + "/" + String.format(Locale.ROOT, "%0" + DIGITS + "d", sequence);
     }
 
-    /** Sends a participant's requests, oldest first, and stops at the first that still has to wait. */
-    private void drain(String participant, long now, long timestamp) {
+    /**
+     * Sends a participant's requests, oldest first, and stops at the first that still has to wait.
+     *
+     * @param read the half that was just read; null: none
+     */
+    private void drain(String participant, Half read, long now, long timestamp) {
         List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> ready = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =
                 pending.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
             while (waiting.hasNext()) {
                 KeyValue<String, ValueAndTimestamp<InferenceRequest>> next = waiting.next();
                 InferenceRequest request = next.value.value();
-                boolean whole = request.getVisual() != null && request.getAudio() != null;
-                if (!whole && !waitedEnough(next.value, now)) {
+                boolean lost = read != null && read.passed(request);
+                if (!whole(request) && !lost && left(next.value, now) > 0) {
                     break;
                 }
                 ready.add(next);
@@ -183,35 +206,58 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             InferenceRequest request = next.value.value();
             RequestBuilder.explainAbsence(request, waitMs);
             pending.delete(next.key);
-            paired.put(next.key, now);
+            baselines.send(participant, request, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
             context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
         }
     }
 
-    private boolean waitedEnough(ValueAndTimestamp<InferenceRequest> first, long now) {
-        return time.since(first.timestamp(), now) >= waitMs;
+    private static boolean whole(InferenceRequest request) {
+        return request.getVisual() != null && request.getAudio() != null;
     }
 
+    /**
+     * How long a request still has to wait for its other half, ms. The other half of one from the split step was
+     * written, however late it is read, so only the retention of its topic ends that wait.
+     */
+    private long left(ValueAndTimestamp<InferenceRequest> first, long now) {
+        return Half.of(first.value()).clipOffset() == null
+                ? waitMs - time.since(first.timestamp(), now)
+                : KEPT.toMillis() - time.sinceJump(first.timestamp(), now);
+    }
+
+    /** Sends what has waited long enough. Looks only when something may have, because thousands of halves may wait. */
     private void expire(long now) {
         time.observe(now);
+        boolean setBack = now < lastTick;
+        lastTick = now;
+        if (now < nextScan && !setBack) {
+            return;
+        }
+        nextScan = Long.MAX_VALUE;
         Set<String> participants = new LinkedHashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
-            waiting.forEachRemaining(entry -> {
-                if (waitedEnough(entry.value, now)) {
-                    participants.add(ClipKey.of(entry.value.value().getClip()));
+            while (waiting.hasNext()) {
+                ValueAndTimestamp<InferenceRequest> first = waiting.next().value;
+                if (whole(first.value())) {
+                    continue; // it waits for an earlier one
                 }
-            });
+                long left = left(first, now);
+                if (left <= 0) {
+                    participants.add(ClipKey.of(first.value().getClip()));
+                }
+                nextScan = Math.min(nextScan, now + (left > 0 ? left : waitMs));
+            }
         }
-        participants.forEach(participant -> drain(participant, now, now));
+        participants.forEach(participant -> drain(participant, null, now, now));
     }
 
     private void forget(long now) {
         time.observe(now);
         List<String> old = new ArrayList<>();
-        try (KeyValueIterator<String, Long> all = paired.all()) {
+        try (KeyValueIterator<String, SentClip> all = paired.all()) {
             all.forEachRemaining(entry -> {
-                if (time.sinceJump(entry.value, now) > MEMORY.toMillis()) {
+                if (time.sinceJump(entry.value.at(), now) > MEMORY.toMillis()) {
                     old.add(entry.key);
                 }
             });

@@ -1,5 +1,6 @@
 package io.migr.streams;
 
+import io.migr.schemas.BaselineClip;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,7 +35,9 @@ final class PairTopology {
                 PAIR);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(PairProcessor.PAIRED), Serdes.String(), Serdes.Long()),
+                        Stores.inMemoryKeyValueStore(PairProcessor.PAIRED),
+                        Serdes.String(),
+                        SentClip.serde(values.of(BaselineClip.class))),
                 PAIR);
         topology.addSink(
                 REQUEST_SINK,

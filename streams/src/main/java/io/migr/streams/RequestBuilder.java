@@ -43,14 +43,21 @@ public final class RequestBuilder {
     /** Sets the reason for each half that is missing or empty. */
     public static void explainAbsence(InferenceRequest request, long waitMs) {
         if (request.getVisual() == null) {
-            request.setVisualMissing("no visual half came within " + waitMs + " ms");
+            request.setVisualMissing(missing("visual", request.getAudio().getClipOffset(), waitMs));
         } else if (!request.getVisual().getPresent()) {
             request.setVisualMissing(request.getVisual().getAbsentReason());
         }
         if (request.getAudio() == null) {
-            request.setAudioMissing("no audio half came within " + waitMs + " ms");
+            request.setAudioMissing(missing("audio", request.getVisual().getClipOffset(), waitMs));
         } else if (!request.getAudio().getPresent()) {
             request.setAudioMissing(request.getAudio().getAbsentReason());
         }
+    }
+
+    /** @param clipOffset of the other half; not null: both were written */
+    private static String missing(String kind, Long clipOffset, long waitMs) {
+        return clipOffset == null
+                ? "no " + kind + " half came within " + waitMs + " ms"
+                : "the " + kind + " half was written and could not be used";
     }
 }

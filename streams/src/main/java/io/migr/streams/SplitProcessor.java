@@ -19,7 +19,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked
  * before anything else: without it nothing is decoded and the dead letter has no media, whatever else is wrong with the
- * record; where consent cannot be read the dead letter has no value. A clip id that was seen within
+ * record; where consent cannot be read the dead letter has no value. The pair step learns of it ({@link ConsentEnded}), so
+ * that it keeps nothing of the person's earlier clips. A clip id that was seen within
  * {@link ClipReader#MEMORY} is a duplicate.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
@@ -62,6 +63,10 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
             boolean permitted = ClipReader.refusal(segment, now).isEmpty();
             kept = permitted ? record.value() : reader.withoutMedia(segment);
+            if (!permitted) {
+                ConsentEnded.of(segment.getClip(), record.timestamp())
+                        .ifPresent(ended -> context.forward(ended, SplitTopology.VISUAL_SINK));
+            }
             ClipReader.requireConsent(segment, now);
             ClipReader.requireKey(record.key(), segment);
             String name = ClipKey.name(segment.getClip());
@@ -71,6 +76,9 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             ClipFeatures features = reader.features(segment);
             VisualFeatures visual = FeatureRecords.visual(segment, features, perception);
             AudioFeatures audio = FeatureRecords.audio(segment, features, perception);
+            long offset = context.recordMetadata().orElseThrow().offset();
+            visual.setClipOffset(offset);
+            audio.setClipOffset(offset);
             seen.put(name, context.currentSystemTimeMs());
             context.forward(record.withValue(visual), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(audio), SplitTopology.AUDIO_SINK);

@@ -5,6 +5,7 @@ import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSerde;
+import io.migr.schemas.BaselineClip;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
@@ -16,19 +17,25 @@ import io.migr.schemas.VisualFeatures;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -36,7 +43,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
     private static final long TICK_MS = 250;
-    private static final long START_MS = 100_000;
+    static final long START_MS = 100_000;
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final ClipPerception perception = new ClipPerception(true);
@@ -90,6 +97,43 @@ final class StreamsDriver implements AutoCloseable {
         return all;
     }
 
+    Set<String> stores() {
+        return driver.getAllStateStores().keySet();
+    }
+
+    /** What is kept of all participants' clips, in the order of keys. */
+    List<BaselineClip> baselines() {
+        List<BaselineClip> all = new ArrayList<>();
+        try (KeyValueIterator<String, SentClip> entries = sentClips().all()) {
+            entries.forEachRemaining(entry -> {
+                if (entry.value.numbers() != null) {
+                    all.add(entry.value.numbers());
+                }
+            });
+        }
+        return all;
+    }
+
+    /** The size of that, keys and values as stored; without the hour's clips that are only remembered as sent. */
+    int baselineBytes() {
+        int bytes = 0;
+        Serializer<SentClip> values =
+                SentClip.serde(AvroSerde.of(BaselineClip.class, registry)).serializer();
+        try (KeyValueIterator<String, SentClip> entries = sentClips().all()) {
+            while (entries.hasNext()) {
+                KeyValue<String, SentClip> entry = entries.next();
+                if (entry.value.numbers() != null) {
+                    bytes += entry.key.length() + values.serialize("size", entry.value).length;
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private KeyValueStore<String, SentClip> sentClips() {
+        return driver.getKeyValueStore(PairProcessor.PAIRED);
+    }
+
     /** Restores a waiting half that an earlier run stored, as from the changelog. */
     void restore(VisualFeatures half) {
         InferenceRequest request = InferenceRequest.newBuilder()
@@ -110,6 +154,14 @@ final class StreamsDriver implements AutoCloseable {
     void pause(long ms) {
         for (long left = ms; left > 0; left -= TICK_MS) {
             driver.advanceWallClockTime(Duration.ofMillis(Math.min(left, TICK_MS)));
+        }
+    }
+
+    /** Lets a long time pass, in steps that are not taken for jumps of the clock. */
+    void idle(Duration time) {
+        Duration step = Duration.ofSeconds(10);
+        for (long i = 0; i < time.dividedBy(step); i++) {
+            driver.advanceWallClockTime(step);
         }
     }
 

@@ -33,7 +33,8 @@ public final class ResultPrinter {
         }
         EmotionPrediction prediction = result.prediction();
         if (prediction.getAbstained()) {
-            return ClipKey.name(prediction.getClip()) + "  cannot tell: " + prediction.getAbstainedReason() + "\n";
+            return ClipKey.name(prediction.getClip()) + "  cannot tell: " + prediction.getAbstainedReason() + "\n"
+                    + UsualText.line(prediction);
         }
         StringBuilder text = new StringBuilder();
         float best = prediction.getProbabilities().stream()
@@ -69,7 +70,7 @@ public final class ResultPrinter {
         if (prediction.getMissingModality() != null) {
             text.append("    missing: ").append(prediction.getMissingModality()).append('\n');
         }
-        return text.toString();
+        return text.append(UsualText.line(prediction)).toString();
     }
 
     /** The voice cues that describe the whole clip; units are those of the record. */
@@ -146,9 +147,11 @@ public final class ResultPrinter {
             measured.putObject(String.valueOf(unit.getActionUnit()))
                     .put("value", unit.getValue())
                     .put("reliability", unit.getReliability())
-                    .put("relative", unit.getRelative());
+                    .put("relative", unit.getRelative())
+                    .put("usual", unit.getUsual());
         }
         voice(json, prediction.getVoice());
+        UsualText.addTo(json, prediction);
         json.put("abstained", prediction.getAbstained()).put("abstained_reason", prediction.getAbstainedReason());
         json.putArray("explanation");
         for (ReasoningStep step : result.explanation().getSteps()) {

@@ -28,11 +28,13 @@ import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.MediaReference;
 import io.migr.schemas.OffsetRange;
+import io.migr.schemas.ParticipantBaseline;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
 import io.migr.worker.ExplanationVerifier;
 import io.migr.worker.WorkerVerifier;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -43,6 +45,7 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -148,6 +151,60 @@ class MediaReplayTest {
         assertEquals(3, refused[0]);
         assertTrue(recording.predictions().values().stream()
                 .anyMatch(one -> "there is no audio track".equals(one.getMissingModality())));
+    }
+
+    @Test
+    void whereTheRequestsAreGoneBaselinesAreRebuiltAndMarkedPartial() {
+        Configuration other = recording
+                .platform()
+                .configuration()
+                .with(Map.of(Key.TOPIC_PREFIX, "alone.", Key.TOPIC_PARTITIONS, "1"));
+        KafkaClients clients = new KafkaClients(other);
+        clients.ensureTopics();
+        clients.registerSchemas();
+        Map<String, ParticipantBaseline> recorded = new TreeMap<>();
+        KafkaClients recorder = recording.platform().clients();
+        recording.read(Topic.INFERENCE_REQUESTS, record -> {
+            InferenceRequest request =
+                    recorder.serde(InferenceRequest.class).deserializer().deserialize(record.topic(), record.value());
+            if (request.getBaseline() != null) {
+                request.getBaseline().setPartial(true);
+            }
+            recorded.put(ClipKey.name(request.getClip()), request.getBaseline());
+        });
+        try (Producer<String, byte[]> producer = clients.producer(null)) {
+            recording.read(
+                    Topic.CLIPS,
+                    clip -> producer.send(
+                            new ProducerRecord<>("alone.clips", null, clip.timestamp(), clip.key(), clip.value())));
+        }
+        TopicPartition place = new TopicPartition("alone.clips", 0);
+        List<ConsumerRecord<String, byte[]>> clips = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer = clients.consumer(null)) {
+            consumer.assign(List.of(place));
+            consumer.seek(place, 0);
+            long end = consumer.endOffsets(List.of(place)).get(place);
+            while (consumer.position(place) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(clips::add);
+            }
+        }
+        assertTrue(recorded.values().stream().anyMatch(one -> one != null), "some clips have a baseline");
+        for (int from : new int[] {0, clips.size() / 2}) {
+            Map<String, ParticipantBaseline> made = new TreeMap<>();
+            try (MediaRequests requests = requests(other, clients)) {
+                requests.begin(place, from);
+                for (ConsumerRecord<String, byte[]> clip : clips.subList(from, clips.size())) {
+                    try {
+                        InferenceRequest request = requests.request(clip);
+                        made.put(ClipKey.name(request.getClip()), request.getBaseline());
+                    } catch (IllegalArgumentException e) {
+                        // refused when it was recorded, too
+                    }
+                }
+            }
+            assertFalse(made.isEmpty());
+            made.forEach((clip, baseline) -> assertEquals(recorded.get(clip), baseline, clip + " from " + from));
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelVersionReader;
+import io.migr.schemas.ArousalLevel;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -35,11 +36,14 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.FinishReason;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LogMelCodec;
+import io.migr.schemas.ParticipantBaseline;
 import io.migr.schemas.Prosody;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
+import io.migr.schemas.VoiceArousal;
 import io.migr.schemas.VoiceCues;
 import io.migr.schemas.VoiceMeasure;
+import io.migr.schemas.VoiceUsual;
 import io.migr.worker.ModelSource;
 import io.migr.worker.WorkerService;
 import io.migr.worker.WorkerVerifier;
@@ -289,6 +293,32 @@ final class WatchTest {
         assertEquals(0.4f, json.path("voice").path("speech_share").floatValue());
         assertEquals(-20f, json.path("voice").path("level").path("value").floatValue());
         assertTrue(json.path("voice").path("hnr").isNull());
+        assertTrue(json.path("arousal").isNull() && json.path("baseline").isNull());
         assertTrue(json.path("explanation").isArray());
+        assertTheUsualIsShown(result);
+    }
+
+    private static void assertTheUsualIsShown(ResultReader.Result result) {
+        EmotionPrediction prediction = result.prediction();
+        prediction.setArousal(new VoiceArousal(ArousalLevel.RAISED, 0.75f, 8, 23.4f));
+        prediction.setBaseline(ParticipantBaseline.newBuilder()
+                .setVoice(new VoiceUsual(8, 23.4f, List.of()))
+                .setPartial(true)
+                .setSince(Instant.EPOCH)
+                .build());
+        assertTrue(
+                ResultPrinter.text(result)
+                        .endsWith(
+                                "alone tells too little\n    voice sounds raised against the usual of this person, from"
+                                        + " 23 s of own speech\n"),
+                ResultPrinter.text(result));
+        JsonNode json = ResultPrinter.json(result);
+        assertEquals("raised", json.path("arousal").path("level").asText());
+        assertEquals(0.75, json.path("arousal").path("probability").asDouble());
+        assertEquals(8, json.path("baseline").path("voice_clips").asInt());
+        assertEquals(0, json.path("baseline").path("face_clips").asInt());
+        assertTrue(json.path("baseline").path("partial").booleanValue());
+        prediction.getArousal().setLevel(ArousalLevel.CANNOT_TELL);
+        assertFalse(ResultPrinter.text(result).contains("sounds"), "no word when nothing can be told");
     }
 }

@@ -1,7 +1,10 @@
 package io.migr.perception.voice;
 
+import io.migr.schemas.VoiceCueName;
 import io.migr.schemas.VoiceCues;
 import io.migr.schemas.VoiceMeasure;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -48,6 +51,16 @@ public enum ArousalCue {
     double value(VoiceCues cues) {
         VoiceMeasure found = measure.apply(cues);
         return found == null ? Double.NaN : found.getValue();
+    }
+
+    /** Its name in records. */
+    VoiceCueName symbol() {
+        return VoiceCueName.valueOf(name());
+    }
+
+    /** The cue of a name; empty for one of a later version. */
+    static Optional<ArousalCue> of(VoiceCueName symbol) {
+        return Arrays.stream(values()).filter(cue -> cue.symbol() == symbol).findFirst();
     }
 
     /** Whether it is known what is usual in people, so that few clips of a person suffice. */

@@ -1,10 +1,17 @@
 package io.migr.perception.voice;
 
+import io.migr.perception.statistics.Quantiles;
+import io.migr.schemas.BaselineVoice;
+import io.migr.schemas.CueUsual;
+import io.migr.schemas.CueValue;
 import io.migr.schemas.SpeechSpan;
 import io.migr.schemas.VoiceCues;
+import io.migr.schemas.VoiceUsual;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A person's usual voice in one call.
@@ -12,17 +19,23 @@ import java.util.Map;
  * @param clips clips it was taken from
  * @param speechSeconds speech in them
  * @param medians median over the clips of each cue that was measured in one
+ * @param deviations median absolute deviation of each of these cues
  */
-public record VoiceBaseline(int clips, double speechSeconds, Map<ArousalCue, Double> medians) {
+public record VoiceBaseline(
+        int clips, double speechSeconds, Map<ArousalCue, Double> medians, Map<ArousalCue, Double> deviations) {
     /** Below this much own speech, in seconds, only what is known of people in general makes up for it. */
     public static final double USEFUL_SECONDS = 11;
     /** Clips that a baseline is taken from at most, the last ones: three minutes. */
     public static final int CLIPS = 45;
 
+    /** A noise floor that moved by more, in dB, is another microphone or another room. */
+    private static final double FLOOR_MOVED = 10;
+
     private static final double SPEECH_SECONDS = 1;
 
     public VoiceBaseline {
         medians = Map.copyOf(medians);
+        deviations = Map.copyOf(deviations);
     }
 
     /**
@@ -31,32 +44,102 @@ public record VoiceBaseline(int clips, double speechSeconds, Map<ArousalCue, Dou
      * @param history clips of one participant of one call, oldest first
      */
     public static VoiceBaseline of(List<VoiceCues> history) {
-        List<VoiceCues> usable = history.stream()
-                .filter(clip -> speechSeconds(clip) >= SPEECH_SECONDS
-                        && clip.getEvents().isEmpty())
-                .toList();
-        List<VoiceCues> last = usable.subList(Math.max(0, usable.size() - CLIPS), usable.size());
-        Map<ArousalCue, Double> medians = new EnumMap<>(ArousalCue.class);
+        return of(
+                history.stream()
+                        .map(VoiceBaseline::numbers)
+                        .flatMap(Optional::stream)
+                        .toList(),
+                null);
+    }
+
+    /** What a clip adds to a baseline; empty if it has less than a second of speech, or an event. */
+    public static Optional<BaselineVoice> numbers(VoiceCues clip) {
+        if (speechSeconds(clip) < SPEECH_SECONDS || !clip.getEvents().isEmpty()) {
+            return Optional.empty();
+        }
+        List<CueValue> values = new ArrayList<>();
         for (ArousalCue cue : ArousalCue.values()) {
-            double[] values = last.stream()
-                    .mapToDouble(cue::value)
-                    .filter(value -> !Double.isNaN(value))
-                    .toArray();
-            if (values.length > 0) {
-                medians.put(cue, new Quantiles(values).median());
+            double value = cue.value(clip);
+            if (!Double.isNaN(value)) {
+                values.add(new CueValue(cue.symbol(), (float) value));
             }
         }
-        double seconds = last.stream().mapToDouble(VoiceBaseline::speechSeconds).sum();
-        return new VoiceBaseline(last.size(), seconds, medians);
+        return Optional.of(new BaselineVoice(speechMs(clip), clip.getNoiseFloor(), values));
+    }
+
+    /**
+     * The baseline of the last {@value #CLIPS} clips, without those whose noise floor is more than 10 dB from the given
+     * one.
+     *
+     * @param history what the clips add, oldest first
+     * @param floor noise floor of the clip to compare, dB; null: that of the last clip
+     */
+    public static VoiceBaseline of(List<BaselineVoice> history, Float floor) {
+        List<BaselineVoice> last = history.subList(Math.max(0, history.size() - CLIPS), history.size());
+        Float reference = floor != null || last.isEmpty()
+                ? floor
+                : last.get(last.size() - 1).getNoiseFloor();
+        List<BaselineVoice> used =
+                last.stream().filter(clip -> !moved(clip, reference)).toList();
+        Map<ArousalCue, Double> medians = new EnumMap<>(ArousalCue.class);
+        Map<ArousalCue, Double> deviations = new EnumMap<>(ArousalCue.class);
+        for (ArousalCue cue : ArousalCue.values()) {
+            double[] values = used.stream()
+                    .flatMap(clip -> clip.getCues().stream())
+                    .filter(value -> value.getCue() == cue.symbol())
+                    .mapToDouble(CueValue::getValue)
+                    .toArray();
+            if (values.length > 0) {
+                Quantiles quantiles = new Quantiles(values);
+                medians.put(cue, quantiles.median());
+                deviations.put(cue, quantiles.deviation());
+            }
+        }
+        int milliseconds = used.stream().mapToInt(BaselineVoice::getSpeechMs).sum();
+        return new VoiceBaseline(used.size(), milliseconds / 1000.0, medians, deviations);
+    }
+
+    private static boolean moved(BaselineVoice clip, Float floor) {
+        return floor != null && clip.getNoiseFloor() != null && Math.abs(clip.getNoiseFloor() - floor) > FLOOR_MOVED;
+    }
+
+    /** The baseline in a record. */
+    public static VoiceBaseline of(VoiceUsual usual) {
+        Map<ArousalCue, Double> medians = new EnumMap<>(ArousalCue.class);
+        Map<ArousalCue, Double> deviations = new EnumMap<>(ArousalCue.class);
+        for (CueUsual one : usual.getCues()) {
+            ArousalCue.of(one.getCue()).ifPresent(cue -> {
+                medians.put(cue, (double) one.getMedian());
+                deviations.put(cue, (double) one.getMad());
+            });
+        }
+        return new VoiceBaseline(usual.getClips(), usual.getSpeechSeconds(), medians, deviations);
+    }
+
+    public VoiceUsual toRecord() {
+        List<CueUsual> cues = new ArrayList<>();
+        for (ArousalCue cue : ArousalCue.values()) {
+            if (medians.containsKey(cue)) {
+                cues.add(new CueUsual(
+                        cue.symbol(),
+                        medians.get(cue).floatValue(),
+                        deviations.get(cue).floatValue()));
+            }
+        }
+        return new VoiceUsual(clips, (float) speechSeconds, cues);
     }
 
     /** Seconds of speech in a clip. */
     static double speechSeconds(VoiceCues clip) {
-        long milliseconds = 0;
+        return speechMs(clip) / 1000.0;
+    }
+
+    private static int speechMs(VoiceCues clip) {
+        int milliseconds = 0;
         for (SpeechSpan span : clip.getSpeech()) {
             milliseconds += span.getEndMs() - span.getStartMs();
         }
-        return milliseconds / 1000.0;
+        return milliseconds;
     }
 
     /**

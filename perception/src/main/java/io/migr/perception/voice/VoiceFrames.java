@@ -1,5 +1,6 @@
 package io.migr.perception.voice;
 
+import io.migr.perception.statistics.Quantiles;
 import io.migr.perception.voice.FrameMeter.Spectra;
 import java.util.Arrays;
 import java.util.stream.IntStream;

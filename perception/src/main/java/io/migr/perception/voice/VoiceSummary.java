@@ -12,6 +12,7 @@ import static io.migr.perception.voice.MeasurementError.HNR;
 import static io.migr.perception.voice.MeasurementError.LEVEL;
 import static io.migr.perception.voice.MeasurementError.PAUSE_SHARE;
 
+import io.migr.perception.statistics.Quantiles;
 import io.migr.perception.voice.FrameMeter.Spectra;
 import io.migr.schemas.SpeechSpan;
 import io.migr.schemas.VoiceCues;

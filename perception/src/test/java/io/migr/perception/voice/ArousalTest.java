@@ -11,6 +11,7 @@ import io.migr.schemas.VoiceMeasure;
 import io.migr.schemas.VoicedEvent;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ArousalTest {
@@ -134,5 +135,40 @@ class ArousalTest {
                 Arousal.of(clip(3000, 0), settled()).raised(),
                 Arousal.of(noisy, settled()).raised(),
                 0.02);
+    }
+
+    private static VoiceCues at(double floor, double deviations) {
+        return VoiceCues.newBuilder(clip(3000, deviations))
+                .setNoiseFloor((float) floor)
+                .build();
+    }
+
+    @Test
+    void clipsUnderAnotherNoiseFloorDoNotCount() {
+        List<VoiceCues> history = List.of(at(-70, 2), at(-60, 0), at(-59, 0), at(-40, 3), at(-50, 0));
+        VoiceBaseline baseline = VoiceBaseline.of(history);
+        assertEquals(4, baseline.clips(), "-70 is 20 dB from the last clip's floor");
+        var numbers = history.stream()
+                .map(VoiceBaseline::numbers)
+                .map(Optional::orElseThrow)
+                .toList();
+        assertEquals(1, VoiceBaseline.of(numbers, -30f).clips());
+        assertEquals(0, VoiceBaseline.of(numbers, -29f).clips());
+        assertEquals(2, VoiceBaseline.of(numbers.subList(0, 2), null).clips());
+    }
+
+    /** Values -1, 0, 1 and 5 deviations of 4.6 semitones: the median is half of one, the distances 0.5, 0.5, 1.5, 4.5. */
+    @Test
+    void aBaselineSurvivesItsRecord() {
+        VoiceBaseline baseline = VoiceBaseline.of(List.of(clip(3000, -1), clip(2000, 0), clip(1000, 1), clip(4000, 5)));
+        assertEquals(8 + 0.5 * 4.6, baseline.medians().get(ArousalCue.F0_MEDIAN), 1e-5);
+        assertEquals(4.6, baseline.deviations().get(ArousalCue.F0_MEDIAN), 1e-5);
+        assertEquals(10, baseline.speechSeconds());
+        VoiceBaseline read = VoiceBaseline.of(baseline.toRecord());
+        assertEquals(baseline.toRecord(), read.toRecord());
+        assertEquals(
+                Arousal.of(clip(3000, 1), baseline).raised(),
+                Arousal.of(clip(3000, 1), read).raised(),
+                1e-6);
     }
 }

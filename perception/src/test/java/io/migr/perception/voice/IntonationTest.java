@@ -2,6 +2,7 @@ package io.migr.perception.voice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.migr.perception.statistics.Quantiles;
 import org.junit.jupiter.api.Test;
 
 class IntonationTest {

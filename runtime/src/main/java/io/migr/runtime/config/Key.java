@@ -31,7 +31,10 @@ public enum Key {
     STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "consumer group protocol of Kafka Streams: streams or classic"),
     /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
     STREAMS_PAIR_WAIT_MS(
-            "15000", Kind.COUNT, "how long the visual half of a clip waits for its audio half and vice versa, ms"),
+            "15000",
+            Kind.COUNT,
+            "how long a half of a clip that another program wrote waits for the other half, ms; the halves that migr writes"
+                    + " wait for each other without limit"),
     STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
     /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
     STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),

@@ -43,7 +43,7 @@ final class Labelled {
                 0L,
                 3000,
                 WHEN,
-                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, 0),
+                new VisualFeatures(clip, 0L, 3000, WHEN, true, null, frames, null, null, 0, null),
                 new AudioFeatures(
                         clip,
                         0L,
@@ -56,7 +56,9 @@ final class Labelled {
                         LogMelCodec.encode(logMel),
                         prosody,
                         null,
+                        null,
                         null),
+                null,
                 null,
                 null,
                 null);
@@ -77,6 +79,8 @@ final class Labelled {
                 List.of(),
                 null,
                 false,
+                null,
+                null,
                 null);
         return new TrainingExample(clip, request, prediction, label, List.of(), List.of(), null);
     }

@@ -1,0 +1,2 @@
+/** Order statistics that faces and voices are summed up by. */
+package io.migr.perception.statistics;
