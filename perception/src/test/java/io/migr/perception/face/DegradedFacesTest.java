@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What remains of the labelled faces that are usable as they are when their pictures are degraded. */
-@Tag("slow")
+@Tag("long")
 final class DegradedFacesTest {
     private static final List<String> EXPRESSIONS = List.of("happy", "neutral", "surprise", "sad", "angry", "other");
     private static final Map<JsonNode, Region> FACES = new LinkedHashMap<>();
