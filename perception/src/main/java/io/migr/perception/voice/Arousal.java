@@ -26,7 +26,8 @@ public record Arousal(Level level, double raised) {
 
     /**
      * Compares a clip with the baseline of the clips before it: p = logistic(sum over cues of weight * difference /
-     * deviation), limited to 0.2..0.8; raised from 0.7, lowered to 0.3, usual from 0.4 to 0.6, else it cannot be told.
+     * deviation), limited to 0.2..0.8; raised from 0.7, lowered to 0.3, usual from 0.4 to 0.6 if there are 11 s of own speech,
+     * else it cannot be told.
      * A cue that is missing in one of the two counts as usual; without F0 nothing can be told.
      *
      * @param baseline the person's usual voice, or null if there is none yet
@@ -43,16 +44,17 @@ public record Arousal(Level level, double raised) {
             evidence += Double.isNaN(difference) ? 0 : cue.weight * difference / cue.deviation;
         }
         double raised = Math.max(1 - CAP, Math.min(CAP, 1 / (1 + Math.exp(-evidence))));
-        return new Arousal(level(raised), raised);
+        return new Arousal(level(raised, baseline.speechSeconds() >= VoiceBaseline.USEFUL_SECONDS), raised);
     }
 
-    private static Level level(double raised) {
+    /** Without enough own speech a difference may show, but no sameness: it would be that of people in general. */
+    private static Level level(double raised, boolean usualKnown) {
         if (raised >= RAISED) {
             return Level.RAISED;
         }
         if (raised <= 1 - RAISED) {
             return Level.LOWERED;
         }
-        return raised <= USUAL && raised >= 1 - USUAL ? Level.USUAL : Level.CANNOT_TELL;
+        return usualKnown && raised <= USUAL && raised >= 1 - USUAL ? Level.USUAL : Level.CANNOT_TELL;
     }
 }

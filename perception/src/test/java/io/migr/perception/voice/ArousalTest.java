@@ -171,4 +171,15 @@ class ArousalTest {
                 Arousal.of(clip(3000, 1), read).raised(),
                 1e-6);
     }
+
+    @Test
+    void samenessNeedsElevenSecondsOfOwnSpeech() {
+        VoiceCues same = clip(4000, 0);
+        assertEquals(
+                Arousal.Level.CANNOT_TELL,
+                Arousal.of(same, VoiceBaseline.of(List.of(same, same))).level());
+        assertEquals(
+                Arousal.Level.USUAL,
+                Arousal.of(same, VoiceBaseline.of(List.of(same, same, same))).level());
+    }
 }
