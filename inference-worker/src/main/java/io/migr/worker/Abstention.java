@@ -1,6 +1,9 @@
 package io.migr.worker;
 
+import io.migr.model.ClipAnalyser;
 import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.CarriedMedia;
+import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
@@ -8,12 +11,28 @@ import io.migr.schemas.VoiceCues;
 
 /**
  * Decides whether a clip is answered at all. Without a usable face it is not: no model here can tell an emotion from a
- * voice alone. Requests from before faces were measured are always answered.
+ * voice alone. Requests from before faces were measured are always answered. A request without media is not answered by
+ * a model that needs it: this model would take the clip for dark and silent.
  */
-final class Abstention {
+public final class Abstention {
     private Abstention() {}
 
-    /** Why the emotion of a clip cannot be told, in words; null if it can be asked for. */
+    /** Why the emotion of a clip cannot be told by a model, in words; null if it can be asked for. */
+    static String reason(InferenceRequest request, ClipAnalyser analyser) {
+        return analyser.needsMedia() && CarriedMedia.isMissing(request) ? noMedia(analyser.version()) : reason(request);
+    }
+
+    private static String noMedia(String version) {
+        return "the topics carry no media, and model " + version + " needs it (features.carry)";
+    }
+
+    /** Whether a result abstains because its request carried no media. */
+    public static boolean isForWantOfMedia(EmotionPrediction prediction) {
+        return prediction.getAbstained()
+                && noMedia(prediction.getModelVersion()).equals(prediction.getAbstainedReason());
+    }
+
+    /** Why no model can tell the emotion of a clip, in words; null if one may. */
     static String reason(InferenceRequest request) {
         String face = noFace(request);
         return face == null

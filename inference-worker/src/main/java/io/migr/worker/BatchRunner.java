@@ -46,7 +46,9 @@ public final class BatchRunner {
     /** A record with its request, or with the reason why it has none. */
     public record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
 
-    private record Accepted(ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input) {}
+    /** A request that is analysed; {@code abstained}: why its emotion cannot be told, null if it can be asked for. */
+    private record Accepted(
+            ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input, String abstained) {}
 
     private final ClipAnalyser analyser;
     private final ExplanationVerifier verifier;
@@ -146,7 +148,11 @@ public final class BatchRunner {
                 continue;
             }
             try {
-                accepted.add(new Accepted(one.record(), one.request(), RequestReader.input(one.request())));
+                accepted.add(new Accepted(
+                        one.record(),
+                        one.request(),
+                        RequestReader.input(one.request()),
+                        Abstention.reason(one.request(), analyser)));
             } catch (IllegalArgumentException e) {
                 letters.add(letter(one.record(), e));
             }
@@ -167,6 +173,9 @@ public final class BatchRunner {
             Accepted one, Analysis analysis, Emotion concluded, Batch timings, float queued) {
         EmotionPrediction value =
                 ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
+        if (one.abstained() != null) {
+            ResultRecords.abstain(value, analysis, one.abstained());
+        }
         return result(
                 outputs.predictions(),
                 one,
@@ -174,7 +183,9 @@ public final class BatchRunner {
     }
 
     private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis) {
-        EmotionExplanation value = ResultRecords.explanation(one.request(), analysis, analyser.version());
+        EmotionExplanation value = one.abstained() != null
+                ? ResultRecords.noExplanation(one.request(), analyser.version())
+                : ResultRecords.explanation(one.request(), analysis, analyser.version());
         return result(
                 outputs.explanations(),
                 one,

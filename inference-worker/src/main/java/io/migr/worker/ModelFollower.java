@@ -6,6 +6,7 @@ import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
 import io.migr.runtime.models.ModelVersionReader;
+import io.migr.runtime.models.ModelVersions;
 import io.migr.schemas.ModelVersion;
 import io.migr.worker.ModelLoader.Stored;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Follows which version is live and loads it while the current one serves. A version is fetched, checked, loaded and
  * warmed up on a separate thread: two models can safely compute at the same time, so clips need not wait. If a version
  * cannot be loaded, it is refused and the current model continues; loading is retried later, because a store may be
- * unavailable only for a while.
+ * unavailable only for a while. A live version that needs more than the topics carry is not loaded: the last one before
+ * it that does not need it serves, else the configured model.
  */
 final class ModelFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
@@ -34,6 +36,7 @@ final class ModelFollower implements AutoCloseable {
     private ModelVersionReader reader;
     private Optional<ModelVersion> serving = Optional.empty();
     private Optional<ModelVersion> refused = Optional.empty();
+    private Optional<ModelVersion> unfit = Optional.empty();
     private long retryAt;
 
     /**
@@ -55,9 +58,9 @@ final class ModelFollower implements AutoCloseable {
      */
     ClipAnalyser loadFirst() throws IOException {
         reader = source.versions().get();
-        serving = reader.now().live();
+        serving = fitting(reader.now());
         ClipAnalyser first = load(serving);
-        LOG.info("{} is serving: {}", name(serving), first.version());
+        announce(serving, first.version(), first.needsMedia());
         return first;
     }
 
@@ -66,7 +69,7 @@ final class ModelFollower implements AutoCloseable {
         while (running.get()) {
             Optional<ModelVersion> live;
             try {
-                live = reader.poll(POLL).live();
+                live = fitting(reader.poll(POLL));
             } catch (RetriableException e) {
                 LOG.warn("The live version cannot be read at the moment: {}", e.toString());
                 Thread.sleep(POLL.toMillis());
@@ -76,6 +79,32 @@ final class ModelFollower implements AutoCloseable {
             if (!same(live, serving) && !waiting) {
                 change(live, model);
             }
+        }
+    }
+
+    /** The version to serve; a live one that needs more than the topics carry is named once. */
+    private Optional<ModelVersion> fitting(ModelVersions versions) {
+        Optional<ModelVersion> live = versions.live();
+        Optional<ModelVersion> fitting = versions.serving(source.carriesMedia());
+        Optional<ModelVersion> left = same(live, fitting) ? Optional.empty() : live;
+        if (left.isPresent() && !same(left, unfit)) {
+            LOG.warn(
+                    "{} is live but needs media, which features.carry=cues keeps from the topics; instead of it serves:"
+                            + " {}.",
+                    name(left),
+                    name(fitting));
+        }
+        unfit = left;
+        return fitting;
+    }
+
+    private void announce(Optional<ModelVersion> version, String model, boolean needsMedia) {
+        LOG.info("{} is serving: {}", name(version), model);
+        if (needsMedia && !source.carriesMedia()) {
+            LOG.warn(
+                    "{} needs media, which features.carry=cues keeps from the topics: it answers only requests from before"
+                            + " that and abstains from the others.",
+                    model);
         }
     }
 
@@ -107,8 +136,9 @@ final class ModelFollower implements AutoCloseable {
             return;
         }
         String version = next.version();
+        boolean needsMedia = next.needsMedia();
         if (model.replace(next)) {
-            LOG.info("{} is serving: {}", name(live), version);
+            announce(live, version, needsMedia);
             serving = live;
             refused = Optional.empty();
             swaps.increment();

@@ -9,5 +9,7 @@ import java.util.function.Supplier;
  *
  * @param versions opens a reader of the versions; called once
  * @param store where the files of versions are stored
+ * @param carriesMedia whether requests carry pictures and sound; if not, versions that need them do not serve
  */
-public record ModelSource(Supplier<ModelVersionReader> versions, ArtifactStore store, ModelLoader loader) {}
+public record ModelSource(
+        Supplier<ModelVersionReader> versions, ArtifactStore store, ModelLoader loader, boolean carriesMedia) {}

@@ -1,6 +1,7 @@
 package io.migr.worker;
 
 import io.migr.model.ClipInput;
+import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LogMelCodec;
@@ -9,10 +10,14 @@ import java.util.List;
 
 /** Converts requests to the model's input. */
 final class RequestReader {
+    /** A second without sound: bins of 10 ms frames. */
+    private static final float[][] SILENCE = new float[128][100];
+
     private RequestReader() {}
 
     /**
-     * The model's input for a request.
+     * The model's input for a request. A half that carries no media is like an absent one; a request that carries none
+     * is silence, of which only the prior is used, see {@link Abstention}.
      *
      * @throws IllegalArgumentException if the request cannot be analysed; the message says why
      */
@@ -24,15 +29,19 @@ final class RequestReader {
             throw new IllegalArgumentException("Clip " + name + " has neither pictures nor sound: "
                     + request.getVisualMissing() + "; " + request.getAudioMissing() + ".");
         }
+        if (CarriedMedia.isMissing(request)) {
+            return new ClipInput(List.of(), SILENCE, false);
+        }
         List<byte[]> frames = seen
                 ? request.getVisual().getFrames().stream()
                         .map(frame -> bytes(frame.getJpeg()))
                         .toList()
                 : List.of();
-        boolean speaks = heard
+        boolean sounds = heard && CarriedMedia.hasSound(request.getAudio());
+        boolean speaks = sounds
                 && request.getAudio().getProsody() != null
                 && request.getAudio().getProsody().getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
-        return new ClipInput(frames, heard ? LogMelCodec.decode(request.getAudio(), name) : null, speaks);
+        return new ClipInput(frames, sounds ? LogMelCodec.decode(request.getAudio(), name) : null, speaks);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

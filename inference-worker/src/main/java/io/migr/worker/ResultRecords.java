@@ -8,6 +8,7 @@ import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
 import io.migr.schemas.ActionUnitIntensity;
+import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
@@ -38,7 +39,7 @@ final class ResultRecords {
             float queuedMs,
             String version) {
         io.migr.model.ModalityImportance importance = analysis.importance();
-        EmotionPrediction prediction = EmotionPrediction.newBuilder()
+        return EmotionPrediction.newBuilder()
                 .setClip(request.getClip())
                 .setStartMs(request.getStartMs())
                 .setDurationMs(request.getDurationMs())
@@ -73,12 +74,10 @@ final class ResultRecords {
                 .setArousal(PersonUsual.arousal(request))
                 .setBaseline(request.getBaseline())
                 .build();
-        String reason = Abstention.reason(request);
-        return reason == null ? prediction : abstained(prediction, analysis, reason);
     }
 
-    /** The prediction with nothing in it that depends on what the model thinks of the clip. */
-    private static EmotionPrediction abstained(EmotionPrediction prediction, Analysis analysis, String reason) {
+    /** Leaves nothing in a prediction that depends on what the model thinks of the clip. */
+    static void abstain(EmotionPrediction prediction, Analysis analysis, String reason) {
         float prior = prediction.getImportance().getVNone();
         prediction.setEmotion(Emotion.UNKNOWN);
         prediction.setProbabilities(probabilities(analysis.prior()));
@@ -96,7 +95,6 @@ final class ResultRecords {
         prediction.setConsistent(true);
         prediction.setAbstained(true);
         prediction.setAbstainedReason(reason);
-        return prediction;
     }
 
     private static List<EmotionProbability> probabilities(Map<io.migr.model.Emotion, Float> probabilities) {
@@ -105,25 +103,33 @@ final class ResultRecords {
                 .toList();
     }
 
-    /** For each missing modality the request's reason, or else the model's, which only sees that it is missing. */
+    /**
+     * For each missing modality the request's reason, or else the model's, which only sees that it is missing; it says
+     * nothing about a request that carries no media.
+     */
     private static String missing(InferenceRequest request, Analysis analysis) {
+        if (CarriedMedia.isMissing(request)) {
+            return Analysis.joined(request.getVisualMissing(), request.getAudioMissing());
+        }
         return Analysis.joined(
                 request.getVisualMissing() == null ? analysis.faceMissing() : request.getVisualMissing(),
                 request.getAudioMissing() == null ? analysis.voiceMissing() : request.getAudioMissing());
     }
 
-    /** The explanation for a request; without steps if the prediction abstains. */
+    /** The explanation for a request whose prediction abstains: without steps. */
+    static EmotionExplanation noExplanation(InferenceRequest request, String version) {
+        return EmotionExplanation.newBuilder()
+                .setClip(request.getClip())
+                .setSteps(List.of())
+                .setAnswer(Emotion.UNKNOWN)
+                .setFollowsImportance(true)
+                .setFinishReason(FinishReason.STOP)
+                .setModelVersion(version)
+                .build();
+    }
+
+    /** The explanation for a request. */
     static EmotionExplanation explanation(InferenceRequest request, Analysis analysis, String version) {
-        if (Abstention.reason(request) != null) {
-            return EmotionExplanation.newBuilder()
-                    .setClip(request.getClip())
-                    .setSteps(List.of())
-                    .setAnswer(Emotion.UNKNOWN)
-                    .setFollowsImportance(true)
-                    .setFinishReason(FinishReason.STOP)
-                    .setModelVersion(version)
-                    .build();
-        }
         Explanation explanation = analysis.explanation();
         return EmotionExplanation.newBuilder()
                 .setClip(request.getClip())

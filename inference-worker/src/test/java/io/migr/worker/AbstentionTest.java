@@ -14,6 +14,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.FaceCues;
+import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.SpeechSpan;
@@ -120,6 +121,18 @@ class AbstentionTest {
     }
 
     @Test
+    void aModelThatNeedsMediaAbstainsWhereTheTopicsCarryNone() {
+        String reason = "the topics carry no media, and model fake-1 needs it (features.carry)";
+        Fakes.Analyser needing = new Fakes.Analyser();
+        assertEquals(reason, Abstention.reason(request(face(null), SPEECH), needing));
+        assertEquals(reason, Abstention.reason(request(face("no face was found"), SPEECH), needing));
+        assertNull(Abstention.reason(request(face(null), SPEECH), new Fakes.Analyser("fake-1", false)));
+        InferenceRequest seen = request(face(null), SPEECH);
+        seen.getVisual().setFrames(List.of(new Frame(0, ByteBuffer.allocate(1))));
+        assertNull(Abstention.reason(seen, needing));
+    }
+
+    @Test
     void anAbstainedResultHoldsTheCuesAndThePriorAndNothingElse() {
         EmotionPrediction prediction = prediction(request(face("no face was found"), SPEECH));
         assertTrue(prediction.getAbstained());
@@ -130,7 +143,7 @@ class AbstentionTest {
         assertEquals(0.5f, prediction.getProbabilities().get(0).getProbability());
         assertEquals(SPEECH, prediction.getVoice());
         EmotionExplanation explanation =
-                ResultRecords.explanation(request(face("no face was found"), SPEECH), Fakes.analysis(), "test");
+                ResultRecords.noExplanation(request(face("no face was found"), SPEECH), "test");
         assertEquals(List.of(), explanation.getSteps());
         assertEquals(Emotion.UNKNOWN, explanation.getAnswer());
     }
@@ -145,12 +158,17 @@ class AbstentionTest {
     }
 
     private static EmotionPrediction prediction(InferenceRequest request) {
-        return ResultRecords.prediction(
+        EmotionPrediction prediction = ResultRecords.prediction(
                 request,
                 Fakes.analysis(),
                 io.migr.model.Emotion.SAD,
                 new Batch(List.of(Fakes.analysis()), 1, 2, 3, 4),
                 0,
                 "test");
+        String reason = Abstention.reason(request);
+        if (reason != null) {
+            ResultRecords.abstain(prediction, Fakes.analysis(), reason);
+        }
+        return prediction;
     }
 }

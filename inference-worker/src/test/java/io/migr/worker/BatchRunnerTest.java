@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.analysis.LocalClipAnalyser;
+import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.ConsentBasis;
 import io.migr.schemas.ConsentExemption;
@@ -16,7 +18,9 @@ import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.Modality;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -29,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BatchRunnerTest {
     private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata("inference-worker");
@@ -81,6 +86,27 @@ class BatchRunnerTest {
                         "migr.explanations", sent("migr.explanations").get(0).value());
         assertEquals(Modality.AUDIO, explanation.getSteps().get(0).getModality());
         assertTrue(explanation.getFollowsImportance());
+    }
+
+    @Test
+    void aRequestWithoutMediaIsNeitherGuessedNorADeadLetter(@TempDir Path folder) throws Exception {
+        try (LocalClipAnalyser micro =
+                new LocalClipAnalyser(EmotionModel.load(MicroModel.write(folder, 1), "cpu", "micro-1"))) {
+            new BatchRunner(micro, verifier, producer, Fakes.OUTPUTS)
+                    .run(List.of(Fakes.record(4, "ann", 0, 1), Fakes.withoutMedia(5, "ann", 1)), GROUP);
+        }
+        assertEquals(List.of(), sent("migr.dead-letters"));
+        assertFalse(prediction(0).getAbstained());
+        EmotionPrediction without = prediction(1);
+        assertEquals(Emotion.UNKNOWN, without.getEmotion());
+        assertEquals(
+                "the topics carry no media, and model micro-1 needs it (features.carry)", without.getAbstainedReason());
+        assertTrue(Abstention.isForWantOfMedia(without));
+        assertEquals("there is no video track", without.getMissingModality());
+        double sum = without.getProbabilities().stream()
+                .mapToDouble(EmotionProbability::getProbability)
+                .sum();
+        assertEquals(1, sum, 1e-3);
     }
 
     private long committed() {

@@ -81,6 +81,16 @@ final class Fakes {
         for (float[] bin : logMel) {
             Arrays.fill(bin, level);
         }
+        return record(offset, participant, sequence, logMel, terms);
+    }
+
+    /** As {@link #record}, from topics that carry cues alone. */
+    static ConsumerRecord<String, byte[]> withoutMedia(long offset, String participant, long sequence) {
+        return record(offset, participant, sequence, new float[0][], null);
+    }
+
+    private static ConsumerRecord<String, byte[]> record(
+            long offset, String participant, long sequence, float[][] logMel, ConsentTerms terms) {
         ClipId clip = new ClipId("call", participant, sequence);
         AudioFeatures audio = AudioFeatures.newBuilder()
                 .setClip(clip)
@@ -88,7 +98,7 @@ final class Fakes {
                 .setDurationMs(20)
                 .setCapturedAt(Instant.EPOCH)
                 .setPresent(true)
-                .setMelFrames(2)
+                .setMelFrames(logMel.length == 0 ? 0 : logMel[0].length)
                 .setLogMel(LogMelCodec.encode(logMel))
                 .setProsody(new Prosody(0.4f, 120f, 3f, -20f, 4f, 0.1f, 1f))
                 .build();
@@ -143,6 +153,7 @@ final class Fakes {
     static final class Analyser implements ClipAnalyser {
         final List<Integer> batches = new ArrayList<>();
         private final String version;
+        private final boolean needsMedia;
         volatile boolean closed;
         volatile String closedBy;
 
@@ -151,7 +162,17 @@ final class Fakes {
         }
 
         Analyser(String version) {
+            this(version, true);
+        }
+
+        Analyser(String version, boolean needsMedia) {
             this.version = version;
+            this.needsMedia = needsMedia;
+        }
+
+        @Override
+        public boolean needsMedia() {
+            return needsMedia;
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.InMemorySchemaRegistry;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class LiveVersions {
         consumer.updateEndOffsets(Map.of(PLACE, 0L));
     }
 
+    /** Whether the topics carry media; to be set before a source is made. */
+    boolean carriesMedia = true;
+
     /** A source of versions whose artifacts are folders named by their hash. */
     ModelSource source(ModelLoader loader) {
         return source(sha256 -> Path.of(sha256), loader);
@@ -62,11 +66,19 @@ final class LiveVersions {
             }
         };
         return new ModelSource(
-                () -> new ModelVersionReader(consumer, PLACE.topic(), VALUES.deserializer()), store, loader);
+                () -> new ModelVersionReader(consumer, PLACE.topic(), VALUES.deserializer()),
+                store,
+                loader,
+                carriesMedia);
     }
 
     /** Writes a record that gives a version a status. */
     void write(String id, String sha256, ModelStatus status) {
+        write(id, sha256, status, ModelNeeds.MEDIA, null);
+    }
+
+    /** As {@link #write(String, String, ModelStatus)}, for a version with needs and a predecessor. */
+    void write(String id, String sha256, ModelStatus status, ModelNeeds needs, String predecessor) {
         ModelVersion version = ModelVersion.newBuilder()
                 .setId(id)
                 .setArtifact("file:///store/" + sha256)
@@ -77,6 +89,8 @@ final class LiveVersions {
                 .setWhy("It is a test.")
                 .setChangedAt(Instant.EPOCH)
                 .setChangedBy("ann")
+                .setNeeds(needs)
+                .setPredecessor(predecessor)
                 .build();
         byte[] value = VALUES.serializer().serialize(PLACE.topic(), version);
         long offset = written++;

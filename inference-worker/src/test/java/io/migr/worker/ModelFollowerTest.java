@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.runtime.models.ArtifactException;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,12 +23,18 @@ class ModelFollowerTest {
     private final LiveVersions versions = new LiveVersions();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final AtomicBoolean running = new AtomicBoolean(true);
+    private ServingModel model;
     private Thread thread;
 
     /** Follows versions, with this thread as the inference thread, until the wanted version serves. */
     private void follow(ModelSource source, String wanted) throws Exception {
+        follow(source, wanted, () -> versions.write("a", "1", ModelStatus.LIVE));
+    }
+
+    /** As {@link #follow(ModelSource, String)}, with what happens once the first model serves. */
+    private void follow(ModelSource source, String wanted, Runnable change) throws Exception {
         ModelFollower follower = new ModelFollower(source, Duration.ofMillis(10), metrics);
-        ServingModel model = new ServingModel(follower.loadFirst(), () -> {});
+        model = new ServingModel(follower.loadFirst(), () -> {});
         thread = new Thread(() -> {
             try {
                 follower.follow(model, running);
@@ -35,8 +42,12 @@ class ModelFollowerTest {
                 Thread.currentThread().interrupt();
             }
         });
-        versions.write("a", "1", ModelStatus.LIVE);
+        change.run();
         thread.start();
+        await(wanted);
+    }
+
+    private void await(String wanted) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!model.current().version().equals(wanted)) {
             assertTrue(System.nanoTime() < deadline, wanted + " is not serving");
@@ -52,6 +63,36 @@ class ModelFollowerTest {
 
     private static ClipAnalyser fake(java.util.Optional<ModelLoader.Stored> stored) {
         return new Fakes.Analyser(stored.map(ModelLoader.Stored::version).orElse("configured"));
+    }
+
+    /** So a worker under cues never guesses, and never stops, whatever is live. */
+    @Test
+    void aLiveVersionThatNeedsMoreThanTheTopicsCarryIsPassedOver() throws Exception {
+        versions.carriesMedia = false;
+        List<String> loaded = Collections.synchronizedList(new ArrayList<>());
+        versions.write("cues", "0", ModelStatus.RETIRED, ModelNeeds.CUES, null);
+        versions.write("media", "2", ModelStatus.LIVE, ModelNeeds.MEDIA, "cues");
+        follow(
+                versions.source(stored -> {
+                    ClipAnalyser model = fake(stored);
+                    loaded.add(model.version());
+                    return model;
+                }),
+                "cues",
+                () -> {});
+        assertEquals(List.of("cues"), loaded);
+        assertEquals(0, metrics.counter("migr.worker.model.refused").count());
+    }
+
+    @Test
+    void whereNoVersionFitsTheConfiguredModelServes() throws Exception {
+        versions.carriesMedia = false;
+        versions.write("a", "1", ModelStatus.LIVE);
+        versions.write("b", "2", ModelStatus.LIVE, ModelNeeds.MEDIA, "a");
+        follow(versions.source(ModelFollowerTest::fake), "configured", () -> {});
+        versions.write("a", "1", ModelStatus.LIVE, ModelNeeds.MEDIA, "b");
+        versions.write("c", "3", ModelStatus.LIVE, ModelNeeds.CUES, "a");
+        await("c");
     }
 
     @Test

@@ -11,6 +11,11 @@ public interface ClipAnalyser extends AutoCloseable {
     /** Identifies the weights, e.g. {@code tiny-1f0c9a2b}: the model's name and the start of their SHA-256. */
     String version();
 
+    /** Whether it reads pictures and sound; false: what was measured in them is enough. */
+    default boolean needsMedia() {
+        return true;
+    }
+
     /**
      * Analyses a batch.
      *

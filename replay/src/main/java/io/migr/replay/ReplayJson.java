@@ -28,6 +28,7 @@ public final class ReplayJson {
                 .put("against", result.against())
                 .put("started_at", result.plan().getStartedAt().toString())
                 .put("clips", comparison.clips())
+                .put("without_media", comparison.withoutMedia())
                 .put("unmatched", result.unmatched())
                 .put("failed", result.failed())
                 .put("same", comparison.same())

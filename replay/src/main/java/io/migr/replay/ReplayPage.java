@@ -56,6 +56,10 @@ public final class ReplayPage {
         if (result.unmatched() > 0) {
             note(result.unmatched() + " replayed clips have no recorded result and are left out.");
         }
+        if (comparison.withoutMedia() > 0) {
+            note(comparison.withoutMedia()
+                    + " requests carried no media, which a version needs (features.carry), and are left out.");
+        }
         if (result.failed() > 0) {
             note(result.failed() + " were not answered, listed at the end.");
         }

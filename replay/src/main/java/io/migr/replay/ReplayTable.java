@@ -25,6 +25,13 @@ public final class ReplayTable {
         if (result.unmatched() > 0) {
             line(text, "%d replayed clips have no recorded result and are left out", result.unmatched());
         }
+        if (comparison.withoutMedia() > 0) {
+            line(
+                    text,
+                    "%d requests carried no media, which a version needs (features.carry), and are left out;"
+                            + " --from-media reads their clips",
+                    comparison.withoutMedia());
+        }
         if (result.failed() > 0) {
             line(text, "%d were not answered:", result.failed());
             result.reasons().stream().limit(REASONS).forEach(reason -> line(text, "    %s", reason));

@@ -6,6 +6,7 @@ import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.StageTimings;
+import io.migr.worker.Abstention;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -17,6 +18,11 @@ public record VersionAnswer(EmotionPrediction prediction, EmotionExplanation exp
 
     Emotion emotion() {
         return prediction.getEmotion();
+    }
+
+    /** Whether the version abstained because it needs media and the request carried none. */
+    boolean isForWantOfMedia() {
+        return Abstention.isForWantOfMedia(prediction);
     }
 
     /**

@@ -25,6 +25,7 @@ public final class VersionComparison {
     private final long[] shifts = new long[BINS];
     private final PriorityQueue<ClipChange> most = new PriorityQueue<>(LEAST_FIRST);
     private long clips;
+    private long withoutMedia;
     private long same;
     private long texts;
     private double shift;
@@ -39,7 +40,8 @@ public final class VersionComparison {
     }
 
     /**
-     * Counts a clip.
+     * Counts a clip. Where one of the versions needs media that the request did not carry, nothing is compared: that it
+     * abstains says nothing about the version.
      *
      * @param clip {@code callId/participantId/sequence}
      * @param old its results before
@@ -47,6 +49,10 @@ public final class VersionComparison {
      * @param label the emotion that annotators gave it; null if it has no label
      */
     public void add(String clip, VersionAnswer old, VersionAnswer now, Emotion label) {
+        if (old.isForWantOfMedia() || now.isForWantOfMedia()) {
+            withoutMedia++;
+            return;
+        }
         ClipChange change = ClipChange.of(clip, old, now, label);
         clips++;
         boolean equal = old.same(now);
@@ -81,8 +87,14 @@ public final class VersionComparison {
         return (int) Math.max(0, Math.min(BINS - 1, Math.floor((shift + 1) / 2 * BINS)));
     }
 
+    /** Clips that both versions could answer. */
     public long clips() {
         return clips;
+    }
+
+    /** Clips that a version could not answer because the request carried no media; they are not among the others. */
+    public long withoutMedia() {
+        return withoutMedia;
     }
 
     /** Clips whose answers are the same in every field that describes the clip. */

@@ -84,6 +84,22 @@ class VersionComparisonTest {
         comparison.add("e", old(0.625f, 0.125f, Emotion.UNKNOWN), now(0.875f, 0.875f, Emotion.SAD), null);
     }
 
+    /** It abstains where it could not see the clip, which is no changed answer. */
+    @Test
+    void anAnswerThatFailsForWantOfMediaIsCountedAndNotCompared() {
+        VersionAnswer blind = now(0.75f, 0.5f, Emotion.SAD);
+        blind.prediction().setAbstained(true);
+        blind.prediction()
+                .setAbstainedReason("the topics carry no media, and model newer needs it (features.carry)");
+        comparison.add("blind", old(0.25f, 0.5f, Emotion.HAPPY), blind, null);
+        assertEquals(1, comparison.withoutMedia());
+        assertEquals(0, comparison.clips());
+        assertEquals(List.of(), comparison.mostChanged());
+        ReplayResult result = new ReplayResult(plan(), comparison, 0, 0, List.of());
+        assertTrue(ReplayTable.of(result).contains("1 requests carried no media"));
+        assertEquals(1, ReplayJson.of(result).path("without_media").asInt());
+    }
+
     @Test
     void countsMatchHandWorkedNumbers() {
         addAll();
@@ -185,14 +201,7 @@ class VersionComparisonTest {
                 old(0.75f, 0.75f, Emotion.SAD),
                 answer("newer", 0.125f, 0.125f, Emotion.SAD, "<script>1 & 2"),
                 null);
-        ReplayPlan plan = ReplayPlan.newBuilder()
-                .setId("r")
-                .setRanges(List.of())
-                .setModel("newer")
-                .setBatchSize(8)
-                .setAsked("--from 1h")
-                .setStartedAt(Instant.EPOCH)
-                .build();
+        ReplayPlan plan = plan();
         ReplayResult result = new ReplayResult(plan, comparison, 2, 1, List.of("c/p: too large"));
         assertEquals(0.5, ReplayJson.of(result).path("agreement").asDouble(), EXACT);
         assertEquals(3, ReplayJson.of(result).at("/emotions/sad/happy").asInt());
@@ -208,5 +217,16 @@ class VersionComparisonTest {
         assertTrue(page.contains("&lt;script&gt;1 &amp; 2"), page);
         assertTrue(page.contains("&lt;i&gt;/p/0"), page);
         assertTrue(!page.contains("<script"), page);
+    }
+
+    private static ReplayPlan plan() {
+        return ReplayPlan.newBuilder()
+                .setId("r")
+                .setRanges(List.of())
+                .setModel("newer")
+                .setBatchSize(8)
+                .setAsked("--from 1h")
+                .setStartedAt(Instant.EPOCH)
+                .build();
     }
 }

@@ -15,6 +15,7 @@ import io.migr.schemas.VisualFeatures;
 import io.migr.schemas.VoiceCues;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Measures the features of a clip and makes Avro records of them. */
@@ -74,6 +75,13 @@ public final class FeatureRecords {
                 .setVoice(voice)
                 .setTerms(segment.getTerms())
                 .build();
+    }
+
+    /** Removes pictures and sound from both halves; what was measured in them stays, also that they were present. */
+    static void removeMedia(VisualFeatures visual, AudioFeatures audio) {
+        visual.setFrames(List.of());
+        audio.setMelFrames(0);
+        audio.setLogMel(ByteBuffer.allocate(0));
     }
 
     /** The voice in the form that models of pixels and sound read; what is retired in it stays null. */

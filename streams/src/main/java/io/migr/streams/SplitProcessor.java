@@ -20,21 +20,28 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked
  * before anything else: without it nothing is decoded and the dead letter has no media, whatever else is wrong with the
  * record; where consent cannot be read the dead letter has no value. The pair step learns of it ({@link ConsentEnded}), so
- * that it keeps nothing of the person's earlier clips. A clip id that was seen within
- * {@link ClipReader#MEMORY} is a duplicate.
+ * that it keeps nothing of the person's earlier clips. A clip id that was seen within {@link ClipReader#MEMORY} is a
+ * duplicate. What the halves carry of the media is decided here, once for all steps after this one.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
 
     private final ClipReader reader;
     private final ClipPerception perception;
+    private final boolean carriesMedia;
     private ProcessorContext<byte[], Object> context;
     private DeadLetterSink deadLetters;
     private KeyValueStore<String, Long> seen;
 
-    SplitProcessor(ClipReader reader, ClipPerception perception) {
+    /**
+     * Creates a processor.
+     *
+     * @param carriesMedia whether the halves hold pictures and sound, or only what was measured in them
+     */
+    SplitProcessor(ClipReader reader, ClipPerception perception, boolean carriesMedia) {
         this.reader = reader;
         this.perception = perception;
+        this.carriesMedia = carriesMedia;
     }
 
     @Override
@@ -79,6 +86,9 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
             long offset = context.recordMetadata().orElseThrow().offset();
             visual.setClipOffset(offset);
             audio.setClipOffset(offset);
+            if (!carriesMedia) {
+                FeatureRecords.removeMedia(visual, audio);
+            }
             seen.put(name, context.currentSystemTimeMs());
             context.forward(record.withValue(visual), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(audio), SplitTopology.AUDIO_SINK);

@@ -28,14 +28,16 @@ final class SplitTopology {
             ValueSerdes values,
             FeatureExtractor extractor,
             ClipPerception perception,
-            ClaimCheck claimChecks) {
+            ClaimCheck claimChecks,
+            boolean carriesMedia) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.topic(Topic.CLIPS));
         topology.addProcessor(
                 SPLIT,
                 () -> new SplitProcessor(
                         new ClipReader(names.topic(Topic.CLIPS), values.of(ClipSegment.class), extractor, claimChecks),
-                        perception),
+                        perception,
+                        carriesMedia),
                 SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

@@ -74,7 +74,14 @@ public final class StreamsService implements Service {
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
         TimelineTopology.add(builder, names, values, window);
         Topology topology = builder.build();
-        SplitTopology.add(topology, names, values, extractor, perception, ClaimCheck.of(configuration));
+        SplitTopology.add(
+                topology,
+                names,
+                values,
+                extractor,
+                perception,
+                ClaimCheck.of(configuration),
+                configuration.carriesMedia());
         PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.ArtifactStore;
@@ -57,8 +58,12 @@ public final class ModelCommandContext {
     }
 
     /** Prints the live version, or the configured weights if no version is live. */
-    void printLive(ModelVersions versions) {
-        versions.live().ifPresentOrElse(this::print, () -> printConfigured(versions));
+    void printLive(ModelVersions versions) throws IOException {
+        if (versions.live().isPresent()) {
+            print(versions.live().get());
+        } else {
+            printConfigured(versions);
+        }
     }
 
     /** Prints a version on one line. */
@@ -67,7 +72,7 @@ public final class ModelCommandContext {
     }
 
     /** Prints the configured weights, which are live if no version is. */
-    void printConfigured(ModelVersions versions) {
+    void printConfigured(ModelVersions versions) throws IOException {
         String status = versions.live().isEmpty() ? "live" : "retired";
         line(
                 json
@@ -76,9 +81,14 @@ public final class ModelCommandContext {
                                 .put("status", status)
                                 .put("artifact", configured.toUri().toString())
                                 .put("configured", true)
+                                .put("needs", configuredNeeds())
                                 .toString()
                         : "%s  %-9s  The configured weights, live if no other version is."
                                 .formatted(registry.configured(), status));
+    }
+
+    private String configuredNeeds() throws IOException {
+        return ModelConfigFile.read(configured.resolve("config.json")).needsMedia() ? "media" : "cues";
     }
 
     /** Prints all details of a version. */
@@ -90,6 +100,7 @@ public final class ModelCommandContext {
         line(text(version));
         line("    artifact   " + version.getArtifact());
         line("    sha256     " + version.getSha256());
+        line("    needs      " + needs(version));
         line("    replaced   " + (version.getPredecessor() == null ? "-" : version.getPredecessor()));
         for (OffsetRange range : version.getTrainedOn()) {
             line("    trained on %s %d: %d to %d"
@@ -117,6 +128,10 @@ public final class ModelCommandContext {
         return version.getStatus().name().toLowerCase(Locale.ROOT);
     }
 
+    private static String needs(ModelVersion version) {
+        return version.getNeeds().name().toLowerCase(Locale.ROOT);
+    }
+
     private static ObjectNode json(ModelVersion version) {
         ObjectNode line = JSON.createObjectNode()
                 .put("id", version.getId())
@@ -128,7 +143,8 @@ public final class ModelCommandContext {
                 .put("why", version.getWhy())
                 .put("changedAt", version.getChangedAt().toString())
                 .put("changedBy", version.getChangedBy())
-                .put("configured", false);
+                .put("configured", false)
+                .put("needs", needs(version));
         for (OffsetRange range : version.getTrainedOn()) {
             line.withArray("trainedOn")
                     .addObject()

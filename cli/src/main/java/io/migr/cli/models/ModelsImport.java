@@ -3,6 +3,7 @@ package io.migr.cli.models;
 import io.migr.cli.setup.Settings;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.models.ArtifactStore.Artifact;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import java.io.IOException;
@@ -49,8 +50,10 @@ final class ModelsImport implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
         String name;
+        ModelNeeds needs;
         try (EmotionModel model = EmotionModel.load(folder, "cpu")) {
             name = model.config().name();
+            needs = model.config().needsMedia() ? ModelNeeds.MEDIA : ModelNeeds.CUES;
         }
         Artifact artifact = models.store().put(folder);
         ModelVersion version = ModelVersion.newBuilder()
@@ -64,6 +67,7 @@ final class ModelsImport implements Callable<Integer> {
                 .setWhy(why)
                 .setChangedAt(Instant.now())
                 .setChangedBy("")
+                .setNeeds(needs)
                 .build();
         models.print(models.registry().add(version, why).find(version.getId()).orElseThrow());
         return 0;

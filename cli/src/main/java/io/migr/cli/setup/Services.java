@@ -65,7 +65,8 @@ public final class Services {
                 new ModelSource(
                         () -> new ModelVersionReader(clients),
                         InstallationFolders.store(configuration),
-                        loader(configuration)),
+                        loader(configuration),
+                        configuration.carriesMedia()),
                 () -> WorkerVerifier.open(configuration),
                 metrics);
     }

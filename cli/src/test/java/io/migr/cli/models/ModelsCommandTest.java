@@ -124,6 +124,32 @@ class ModelsCommandTest {
     }
 
     @Test
+    void aVersionThatNeedsMoreThanTheTopicsCarryIsNotPromoted() throws Exception {
+        String media = imported("carry", 13);
+        Path config = changed(14).resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst("\\{", "{ \"needs\" : \"cues\","));
+        assertEquals(0, run("carry", "import", config.getParent().toString(), "--json"), err.toString());
+        JsonNode cues = JSON.readTree(out.toString());
+        assertEquals("cues", cues.path("needs").asText());
+        refused(
+                1,
+                "Version " + media + " needs the media of clips and the topics carry cues alone: set"
+                        + " features.carry=media",
+                "carry",
+                "promote",
+                media,
+                "--force",
+                "--features-carry",
+                "cues");
+        String id = cues.path("id").asText();
+        assertEquals(0, run("carry", "promote", id, "--features-carry", "cues"), err.toString());
+        assertEquals(id, live("carry"));
+        assertTrue(out.toString().contains("\"needs\":\"media\""), out.toString());
+        assertEquals(0, run("carry", "show", id), err.toString());
+        assertTrue(out.toString().contains("needs      cues"), out.toString());
+    }
+
+    @Test
     void aVersionIsImportedPromotedAndRolledBack() throws Exception {
         String configured = live("way");
         assertTrue(configured.startsWith("tiny-"), configured);

@@ -91,7 +91,8 @@ final class WatchTest {
                 new ModelSource(
                         () -> new ModelVersionReader(clients),
                         new FolderStore(folder.resolve("models")),
-                        stored -> new Scripted()),
+                        stored -> new Scripted(),
+                        true),
                 () -> WorkerVerifier.open(platform.configuration()),
                 new SimpleMeterRegistry())) {
             Services.start(List.of(worker), Duration.ofSeconds(60));

@@ -137,7 +137,8 @@ public final class BaseTraining {
                 new ImportanceRule(1, 0.1),
                 48,
                 leads(),
-                cues());
+                cues(),
+                true);
     }
 
     /**

@@ -84,6 +84,11 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     @Override
+    public boolean needsMedia() {
+        return model.config().needsMedia();
+    }
+
+    @Override
     public Batch analyse(List<ClipInput> clips) {
         return write(clips, false).batch();
     }

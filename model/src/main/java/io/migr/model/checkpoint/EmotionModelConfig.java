@@ -28,6 +28,7 @@ import java.util.Map;
  * @param leads per dominance the sentences, without the full stop, that name the leading modality: the weighing block
  *     must begin with one of those for the measured dominance; empty: the start of the block is not constrained
  * @param cues cues that an explanation may claim only if they were measured in the clip; empty: no constraint
+ * @param needsMedia whether it reads pictures and sound; false: what was measured in them is enough
  */
 public record EmotionModelConfig(
         String name,
@@ -40,14 +41,15 @@ public record EmotionModelConfig(
         ImportanceRule importance,
         int blockLimit,
         Map<Dominance, List<String>> leads,
-        List<MeasuredCue> cues) {
+        List<MeasuredCue> cues,
+        boolean needsMedia) {
     public EmotionModelConfig {
         labels = List.copyOf(labels);
         leads = Map.copyOf(leads);
         cues = List.copyOf(cues);
     }
 
-    /** A configuration without sentences for leading modalities and measured cues. */
+    /** A configuration of a model that needs media, without sentences for leading modalities and measured cues. */
     public EmotionModelConfig(
             String name,
             Network.Config network,
@@ -69,7 +71,8 @@ public record EmotionModelConfig(
                 importance,
                 blockLimit,
                 Map.of(),
-                List.of());
+                List.of(),
+                true);
     }
 
     /** A copy with another calibration. */
@@ -84,7 +87,18 @@ public record EmotionModelConfig(
 
     private EmotionModelConfig with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
         return new EmotionModelConfig(
-                name, other, labels, padToSquare, instruction, prompt, evidenceTemperature, rule, block, leads, cues);
+                name,
+                other,
+                labels,
+                padToSquare,
+                instruction,
+                prompt,
+                evidenceTemperature,
+                rule,
+                block,
+                leads,
+                cues,
+                needsMedia);
     }
 
     /** A copy with a network of another size, in which the decoder keeps the vocabulary size of this one. */

@@ -25,6 +25,7 @@ import java.util.Map;
 /** Reads and writes {@code config.json}: sizes under Hugging Face's keys, and migr's own settings. */
 public final class ModelConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MEDIA = "media";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private ModelConfigFile() {}
@@ -157,7 +158,18 @@ public final class ModelConfigFile {
                         importance.path("tolerance").asDouble(0.1)),
                 json.path("block_limit").asInt(48),
                 leads(json.path("lead_sentences")),
-                cues(json.path("cues")));
+                cues(json.path("cues")),
+                needsMedia(json.path("needs").asText(MEDIA)));
+    }
+
+    /** The models of before this key all need media. */
+    private static boolean needsMedia(String needs) {
+        return switch (needs) {
+            case MEDIA -> true;
+            case "cues" -> false;
+            default -> throw new IllegalArgumentException("config.json says that the model needs \"" + needs
+                    + "\"; it must be media or cues. A newer version of migr may know it.");
+        };
     }
 
     private static List<MeasuredCue> cues(JsonNode json) {
@@ -209,6 +221,9 @@ public final class ModelConfigFile {
                     .put("index", cue.index())
                     .put("bound", cue.bound());
             cue.sentences().forEach(sentence -> entry.withArray("sentences").add(sentence));
+        }
+        if (!c.needsMedia()) {
+            json.put("needs", "cues");
         }
         json.set("vision_config", json(c.network().vision()));
         json.set("audio_config", json(c.network().audio()));

@@ -130,6 +130,11 @@ public final class Configuration {
         return text(key).equals("on");
     }
 
+    /** Whether the topics after the split step carry pictures and sound, see {@link Key#FEATURES_CARRY}. */
+    public boolean carriesMedia() {
+        return text(Key.FEATURES_CARRY).equals("media");
+    }
+
     /** The value of a key of kind DECIMAL. */
     public double decimal(Key key) {
         return Double.parseDouble(text(key));

@@ -40,6 +40,11 @@ public enum Key {
     STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),
     STREAMS_LABEL_MEMORY_HOURS(
             "168", Kind.COUNT, "how long a clip can be labelled, hours; not longer than inference-requests are kept"),
+    FEATURES_CARRY(
+            "media",
+            Kind.CARRY,
+            "what of a clip passes the split step: media, so also its pictures and sound, or cues alone, for models that"
+                    + " need no media; the same for streams, workers and trainer"),
     PERCEPTION_FACE_APPEARANCE(
             "on",
             Kind.SWITCH,
@@ -112,7 +117,8 @@ public enum Key {
         NUMBER("a whole number of at least 0"),
         COUNT("a whole number of at least 1"),
         DECIMAL("a number greater than 0, such as 0.0002"),
-        SWITCH("on or off");
+        SWITCH("on or off"),
+        CARRY("media or cues");
 
         private final String words;
 
@@ -175,6 +181,7 @@ public enum Key {
                     case NUMBER -> value.matches("\\d{1,9}");
                     case COUNT -> value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
                     case SWITCH -> value.equals("on") || value.equals("off");
+                    case CARRY -> value.equals("media") || value.equals("cues");
                     case DECIMAL -> value.matches("\\d{1,9}(\\.\\d{1,12})?") && Double.parseDouble(value) > 0;
                 };
         return fits ? null : property() + " must be " + kind.words + ", not \"" + value + "\"";

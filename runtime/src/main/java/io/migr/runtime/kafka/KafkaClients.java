@@ -45,6 +45,11 @@ public final class KafkaClients {
         return topic.name(configuration.text(Key.TOPIC_PREFIX));
     }
 
+    /** Whether the topics after the split step carry pictures and sound. */
+    public boolean carriesMedia() {
+        return configuration.carriesMedia();
+    }
+
     /** The serde for values of a class: the built-in one, or the class that {@code serde.class} names. */
     @SuppressWarnings("unchecked")
     public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {

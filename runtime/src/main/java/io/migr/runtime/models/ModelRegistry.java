@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -74,11 +75,19 @@ public final class ModelRegistry {
         return write(versions -> change(versions, why).add(version));
     }
 
+    /** Why a version may not become live, as it needs more than the topics carry; empty if it does not. */
+    public Optional<String> unfit(ModelVersion version) {
+        return ModelVersions.fits(version, clients.carriesMedia())
+                ? Optional.empty()
+                : Optional.of(VersionChange.unfit(version));
+    }
+
     /**
      * Makes a version live; the id of the configured weights makes these live.
      *
      * @param force whether to allow a rejected or retired version
-     * @throws IllegalArgumentException if the version does not exist or may not become live
+     * @throws IllegalArgumentException if the version does not exist, may not become live, or needs more than the
+     *     topics carry
      */
     public ModelVersions promote(String id, String why, boolean force) {
         return write(versions -> change(versions, why).promote(id, force));
@@ -87,7 +96,7 @@ public final class ModelRegistry {
     /**
      * Makes the live version's predecessor live.
      *
-     * @throws IllegalArgumentException if it has none
+     * @throws IllegalArgumentException if it has none, or that one needs more than the topics carry
      */
     public ModelVersions rollback(String why) {
         return write(versions -> change(versions, why).rollback());
@@ -113,7 +122,7 @@ public final class ModelRegistry {
     }
 
     private VersionChange change(ModelVersions versions, String why) {
-        return new VersionChange(versions, configured, why, Instant.now(), who);
+        return new VersionChange(versions, configured, why, Instant.now(), who, clients.carriesMedia());
     }
 
     /** Writes a change and returns once it is visible to readers. */

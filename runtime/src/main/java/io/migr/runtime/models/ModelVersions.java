@@ -1,13 +1,16 @@
 package io.migr.runtime.models;
 
 import io.migr.schemas.AvroSafety;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All versions, as recorded in their topic. Every reader applies the same rules:
@@ -56,6 +59,27 @@ public final class ModelVersions {
         return last.values().stream()
                 .filter(version -> version.getStatus() == ModelStatus.LIVE)
                 .reduce((earlier, later) -> later);
+    }
+
+    /** Whether a version needs no more than the topics carry. */
+    public static boolean fits(ModelVersion version, boolean carriesMedia) {
+        return carriesMedia || version.getNeeds() == ModelNeeds.CUES;
+    }
+
+    /**
+     * The version that workers serve: the live one, or if it needs more than the topics carry, the nearest of its
+     * predecessors that does not; empty for the configured weights.
+     */
+    public Optional<ModelVersion> serving(boolean carriesMedia) {
+        Set<String> seen = new HashSet<>(); // two versions may be each other's predecessor
+        Optional<ModelVersion> version = live();
+        while (version.isPresent() && !fits(version.get(), carriesMedia)) {
+            seen.add(version.get().getId());
+            version = Optional.ofNullable(version.get().getPredecessor())
+                    .filter(id -> !seen.contains(id))
+                    .map(last::get);
+        }
+        return version;
     }
 
     /** A version with its effective status, by the rules above. */

@@ -20,8 +20,10 @@ import java.util.TreeMap;
  * @param why the reason for the change
  * @param now time of the change
  * @param who author of the change
+ * @param carriesMedia whether the topics carry the media of clips, so that a version that needs it may become live
  */
-record VersionChange(ModelVersions versions, String configured, String why, Instant now, String who) {
+record VersionChange(
+        ModelVersions versions, String configured, String why, Instant now, String who, boolean carriesMedia) {
     static {
         AvroSafety.set();
     }
@@ -63,6 +65,7 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         if (version.getStatus() != ModelStatus.CANDIDATE && !force) {
             throw new IllegalArgumentException(described(version) + " To promote it anyway, use --force.");
         }
+        requireFit(version);
         ModelVersion promoted = ModelVersion.newBuilder(withStatus(version, ModelStatus.LIVE))
                 .setPredecessor(versions.live().map(ModelVersion::getId).orElse(null))
                 .build();
@@ -80,7 +83,22 @@ record VersionChange(ModelVersions versions, String configured, String why, Inst
         if (live.getPredecessor() == null) {
             return retireAllBut(null);
         }
-        return makeLive(withStatus(existing(live.getPredecessor()), ModelStatus.LIVE));
+        ModelVersion before = existing(live.getPredecessor());
+        requireFit(before);
+        return makeLive(withStatus(before, ModelStatus.LIVE));
+    }
+
+    /** Refuses a version that needs more than the topics carry; no force helps, as it could not answer a clip. */
+    private void requireFit(ModelVersion version) {
+        if (!ModelVersions.fits(version, carriesMedia)) {
+            throw new IllegalArgumentException(unfit(version));
+        }
+    }
+
+    /** Why a version that needs media cannot become live where the topics carry none. */
+    static String unfit(ModelVersion version) {
+        return "Version " + version.getId() + " needs the media of clips and the topics carry cues alone: set"
+                + " features.carry=media, or promote a version that needs only cues.";
     }
 
     /** Marks a candidate as rejected and adds the metrics behind the rejection. */

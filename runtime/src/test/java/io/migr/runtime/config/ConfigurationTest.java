@@ -1,6 +1,7 @@
 package io.migr.runtime.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,15 @@ class ConfigurationTest {
         assertEquals("default", configuration.source(Key.TOPIC_PREFIX));
         assertEquals("SASL_SSL", configuration.kafka().get("security.protocol"));
         assertEquals("127.0.0.1:9092", configuration.kafka().get("bootstrap.servers"));
+    }
+
+    @Test
+    void whatTheTopicsCarryIsOneOfTwoWords() {
+        assertTrue(Configuration.of(Map.of()).carriesMedia());
+        assertFalse(Configuration.of(Map.of("features.carry", "cues")).carriesMedia());
+        ConfigurationException e = assertThrows(
+                ConfigurationException.class, () -> Configuration.of(Map.of("features.carry", "faces")));
+        assertTrue(e.getMessage().contains("features.carry must be media or cues, not \"faces\""), e.getMessage());
     }
 
     @Test

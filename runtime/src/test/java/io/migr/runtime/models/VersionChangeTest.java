@@ -3,6 +3,7 @@ package io.migr.runtime.models;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import java.time.Instant;
@@ -16,6 +17,7 @@ class VersionChangeTest {
     private static final String CONFIGURED = "tiny-00000000";
 
     private ModelVersions versions = ModelVersions.NONE;
+    private boolean carriesMedia = true;
 
     private static ModelVersion version(String id, ModelStatus status) {
         return ModelVersion.newBuilder()
@@ -32,7 +34,7 @@ class VersionChangeTest {
     }
 
     private VersionChange now() {
-        return new VersionChange(versions, CONFIGURED, "Because.", Instant.ofEpochMilli(7), "ann");
+        return new VersionChange(versions, CONFIGURED, "Because.", Instant.ofEpochMilli(7), "ann", carriesMedia);
     }
 
     private void change(Function<VersionChange, List<ModelVersion>> change) {
@@ -145,6 +147,27 @@ class VersionChangeTest {
         change(now -> now.promote(CONFIGURED, false));
         assertEquals(CONFIGURED, live());
         assertEquals(ModelStatus.RETIRED, status("a"));
+    }
+
+    @Test
+    void aVersionThatNeedsMoreThanTheTopicsCarryIsNeverMadeLive() {
+        candidates("media");
+        change(now -> now.add(ModelVersion.newBuilder(version("cues", ModelStatus.CANDIDATE))
+                .setNeeds(ModelNeeds.CUES)
+                .build()));
+        change(now -> now.promote("media", false));
+        change(now -> now.promote("cues", false));
+        carriesMedia = false;
+        String why = "Version media needs the media of clips and the topics carry cues alone: set features.carry=media,"
+                + " or promote a version that needs only cues.";
+        assertEquals(why, refusal(VersionChange::rollback));
+        change(now -> now.promote(CONFIGURED, false));
+        assertEquals(why, refusal(now -> now.promote("media", true)));
+        change(now -> now.promote("cues", true));
+        assertEquals("cues", live());
+        carriesMedia = true;
+        change(now -> now.promote("media", true));
+        assertEquals("media", live());
     }
 
     /** Also if another writer added a second live record in between, which only the rule overrules. */

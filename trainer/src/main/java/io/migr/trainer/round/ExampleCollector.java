@@ -3,6 +3,7 @@ package io.migr.trainer.round;
 import io.migr.model.Emotion;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.schemas.AvroSafety;
+import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ConsentPurpose;
 import io.migr.schemas.ConsentRule;
@@ -42,6 +43,7 @@ final class ExampleCollector {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Set<String> foreign = new HashSet<>();
     private final Set<String> notPermitted = new HashSet<>();
+    private final Set<String> withoutMedia = new HashSet<>();
     private int unreadable;
     private int warnings;
 
@@ -79,9 +81,10 @@ final class ExampleCollector {
             heldOutFile.close();
             try (FeedbackLibrary library = training.finish()) {
                 return new ExampleCounts(
-                        entries.size() + foreign.size() + notPermitted.size(),
+                        entries.size() + foreign.size() + notPermitted.size() + withoutMedia.size(),
                         foreign.size(),
                         notPermitted.size(),
+                        withoutMedia.size(),
                         unreadable,
                         library.size(),
                         library.unusable().size(),
@@ -122,9 +125,18 @@ final class ExampleCollector {
             entries.remove(clip);
             foreign.remove(clip);
             notPermitted.remove(clip);
+            withoutMedia.remove(clip);
             if (refusal.isPresent()) {
                 notPermitted.add(clip);
                 warn(place, refusal.get());
+                return;
+            }
+            if (CarriedMedia.isMissing(example.getRequest())) {
+                withoutMedia.add(clip);
+                warn(
+                        place,
+                        "it carries no media of clip " + clip + ", which training reads; its request was written under"
+                                + " features.carry=cues.");
                 return;
             }
             List<Emotion> known = model.config().labels();

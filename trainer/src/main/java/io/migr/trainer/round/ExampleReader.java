@@ -5,6 +5,7 @@ import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 import io.migr.model.network.PictureFile;
 import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LogMelCodec;
@@ -44,10 +45,11 @@ final class ExampleReader {
         if (seen) {
             request.getVisual().getFrames().forEach(frame -> frames.add(picture(frame.getJpeg(), name)));
         }
-        boolean speaks = heard
+        boolean sounds = heard && CarriedMedia.hasSound(request.getAudio());
+        boolean speaks = sounds
                 && request.getAudio().getProsody() != null
                 && request.getAudio().getProsody().getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
-        float[][] logMel = heard ? logMel(request.getAudio(), name) : null;
+        float[][] logMel = sounds ? logMel(request.getAudio(), name) : null;
         return new LabelledClip(name, label, new ClipInput(frames, logMel, speaks));
     }
 

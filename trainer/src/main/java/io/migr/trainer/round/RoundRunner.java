@@ -11,6 +11,7 @@ import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.ModelFiles;
 import io.migr.runtime.models.ModelRegistry;
 import io.migr.runtime.models.ModelVersions;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.TrainingStage;
@@ -261,7 +262,10 @@ public final class RoundRunner {
         Map<String, Double> numbers = new TreeMap<>(gathered.numbers());
         numbers.putAll(numbers(verdict));
         progress.report(TrainingStage.EVALUATING, 1, 1, numbers, verdict.why());
-        return publish(plan, id, store.put(candidate.get()), verdict, numbers);
+        ModelNeeds needs = ModelConfigFile.read(candidate.get().resolve("config.json")).needsMedia()
+                ? ModelNeeds.MEDIA
+                : ModelNeeds.CUES;
+        return publish(plan, id, store.put(candidate.get()), needs, verdict, numbers);
     }
 
     /**
@@ -301,7 +305,13 @@ public final class RoundRunner {
         }
     }
 
-    private End publish(RoundPlan plan, String id, Artifact artifact, Verdict verdict, Map<String, Double> numbers) {
+    private End publish(
+            RoundPlan plan,
+            String id,
+            Artifact artifact,
+            ModelNeeds needs,
+            Verdict verdict,
+            Map<String, Double> numbers) {
         ModelVersions versions = registry.versions();
         if (versions.find(id).isEmpty()) {
             ModelVersion version = ModelVersion.newBuilder()
@@ -317,6 +327,7 @@ public final class RoundRunner {
                     .setWhy("")
                     .setChangedAt(Instant.now())
                     .setChangedBy("")
+                    .setNeeds(needs)
                     .build();
             versions = registry.add(version, "The gate is asked.");
         }
@@ -325,10 +336,14 @@ public final class RoundRunner {
         String why = compared
                 ? verdict.why()
                 : "It was compared with " + plan.recipe().parent() + ", but " + live + " became live: " + verdict.why();
-        boolean promoted = verdict.promoted() && compared;
+        boolean better = verdict.promoted() && compared;
+        Optional<String> unfit = better ? versions.find(id).flatMap(registry::unfit) : Optional.empty();
+        boolean promoted = better && unfit.isEmpty();
         if (promoted) {
             registry.promote(id, why, false);
         } else {
+            why = unfit.map(reason -> reason + " The gate says: " + verdict.why())
+                    .orElse(why);
             registry.reject(id, why, Map.of());
         }
         return new End(promoted ? TrainingStage.PROMOTED : TrainingStage.REJECTED, id, why, numbers, plan.request());

@@ -25,6 +25,7 @@ import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -193,6 +194,34 @@ final class RoundTest {
         assertEquals(12, gathered.clips());
         assertEquals(8, gathered.training() + gathered.heldOut() + gathered.nothingShown());
         assertEquals(2.0, gathered.numbers().get("examples.refused.label"));
+    }
+
+    private static TrainingExample withoutMedia(int sequence) {
+        TrainingExample example =
+                Labelled.example("dan", sequence, Split.RL.seed(30 + sequence), io.migr.schemas.Emotion.SAD);
+        example.getRequest().getVisual().setFrames(List.of());
+        example.getRequest().getAudio().setMelFrames(0);
+        example.getRequest().getAudio().setLogMel(ByteBuffer.allocate(0));
+        return example;
+    }
+
+    /** The same weights as without them: they are not learned as black pictures. */
+    @Test
+    void examplesWithoutMediaAreCountedAndNeverLearned() throws Exception {
+        Labelled.Log log = log(CLIPS);
+        for (int i = 0; i < 20; i++) { // both trained and held out
+            log.add(withoutMedia(i));
+        }
+        assertEquals(whole().hash(), trained("cues", log));
+        ExampleCounts gathered = round("cues", log, SILENT).counts();
+        assertEquals(20, gathered.withoutMedia());
+        assertEquals(20.0, gathered.numbers().get("examples.refused.media"));
+        assertEquals(CLIPS + 20, gathered.clips());
+        Labelled.Log nothingElse = new Labelled.Log();
+        nothingElse.add(withoutMedia(0));
+        assertEquals(Optional.empty(), round("only-cues", nothingElse, SILENT).train());
+        String counts = round("only-cues", nothingElse, SILENT).counts().toString();
+        assertTrue(counts.contains("1 without media, which training reads (features.carry)"), counts);
     }
 
     private static TrainingExample agreed(int sequence, Consumer<ConsentTerms> change) {
