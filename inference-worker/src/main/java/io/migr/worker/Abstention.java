@@ -19,9 +19,7 @@ public final class Abstention {
 
     /** Why the emotion of a clip cannot be told by a model, in words; null if it can be asked for. */
     static String reason(InferenceRequest request, ClipAnalyser analyser) {
-        return analyser.needsMedia() && CarriedMedia.isMissing(request)
-                ? noMedia(analyser.version())
-                : reason(request);
+        return analyser.needsMedia() && CarriedMedia.isMissing(request) ? noMedia(analyser.version()) : reason(request);
     }
 
     private static String noMedia(String version) {

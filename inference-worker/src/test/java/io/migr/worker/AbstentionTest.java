@@ -142,7 +142,8 @@ class AbstentionTest {
         assertEquals(Dominance.UNKNOWN, prediction.getImportance().getDominant());
         assertEquals(0.5f, prediction.getProbabilities().get(0).getProbability());
         assertEquals(SPEECH, prediction.getVoice());
-        EmotionExplanation explanation = ResultRecords.noExplanation(request(face("no face was found"), SPEECH), "test");
+        EmotionExplanation explanation =
+                ResultRecords.noExplanation(request(face("no face was found"), SPEECH), "test");
         assertEquals(List.of(), explanation.getSteps());
         assertEquals(Emotion.UNKNOWN, explanation.getAnswer());
     }

@@ -66,7 +66,10 @@ final class LiveVersions {
             }
         };
         return new ModelSource(
-                () -> new ModelVersionReader(consumer, PLACE.topic(), VALUES.deserializer()), store, loader, carriesMedia);
+                () -> new ModelVersionReader(consumer, PLACE.topic(), VALUES.deserializer()),
+                store,
+                loader,
+                carriesMedia);
     }
 
     /** Writes a record that gives a version a status. */

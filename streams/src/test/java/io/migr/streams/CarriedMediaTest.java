@@ -121,8 +121,8 @@ class CarriedMediaTest {
             assertEquals(with.keySet(), without.keySet());
             Map<String, Integer> before = sizes(with);
             Map<String, Integer> after = sizes(without);
-            before.forEach((topic, bytes) -> System.out.printf(
-                    "bytes a clip on %-60s media %7d, cues %7d%n", topic, bytes, after.get(topic)));
+            before.forEach((topic, bytes) ->
+                    System.out.printf("bytes a clip on %-60s media %7d, cues %7d%n", topic, bytes, after.get(topic)));
             after.forEach((topic, bytes) -> assertTrue(bytes <= GOAL_BYTES, topic + ": " + bytes + " bytes a clip"));
         }
     }
@@ -131,8 +131,8 @@ class CarriedMediaTest {
     void underCuesTheHalvesStayPresentAndKeepWhatWasMeasured() {
         try (StreamsDriver media = fed("media");
                 StreamsDriver cues = fed("cues")) {
-            VisualFeatures visual = media.out(Topic.VISUAL_FEATURES, VisualFeatures.class)
-                    .readValue();
+            VisualFeatures visual =
+                    media.out(Topic.VISUAL_FEATURES, VisualFeatures.class).readValue();
             AudioFeatures audio =
                     media.out(Topic.AUDIO_FEATURES, AudioFeatures.class).readValue();
             assertEquals(PICTURES, visual.getFrames().size());
@@ -145,8 +145,8 @@ class CarriedMediaTest {
                     cues.out(Topic.VISUAL_FEATURES, VisualFeatures.class).readValue());
             assertEquals(
                     audio, cues.out(Topic.AUDIO_FEATURES, AudioFeatures.class).readValue());
-            InferenceRequest request = cues.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class)
-                    .readValue();
+            InferenceRequest request =
+                    cues.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class).readValue();
             assertEquals(visual, request.getVisual());
             assertEquals(audio, request.getAudio());
         }
