@@ -89,8 +89,7 @@ class VersionComparisonTest {
     void anAnswerThatFailsForWantOfMediaIsCountedAndNotCompared() {
         VersionAnswer blind = now(0.75f, 0.5f, Emotion.SAD);
         blind.prediction().setAbstained(true);
-        blind.prediction()
-                .setAbstainedReason("the topics carry no media, and model newer needs it (features.carry)");
+        blind.prediction().setAbstainedReason("the topics carry no media, and model newer needs it (features.carry)");
         comparison.add("blind", old(0.25f, 0.5f, Emotion.HAPPY), blind, null);
         assertEquals(1, comparison.withoutMedia());
         assertEquals(0, comparison.clips());

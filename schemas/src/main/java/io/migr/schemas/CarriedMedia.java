@@ -10,9 +10,7 @@ public final class CarriedMedia {
         AudioFeatures audio = request.getAudio();
         boolean seen = visual != null && visual.getPresent();
         boolean heard = audio != null && audio.getPresent();
-        return (seen || heard)
-                && !(seen && !visual.getFrames().isEmpty())
-                && !(heard && hasSound(audio));
+        return (seen || heard) && !(seen && !visual.getFrames().isEmpty()) && !(heard && hasSound(audio));
     }
 
     /** Whether an audio half holds a log-mel. */

@@ -167,8 +167,9 @@ public final class ModelConfigFile {
         return switch (needs) {
             case MEDIA -> true;
             case "cues" -> false;
-            default -> throw new IllegalArgumentException("config.json says that the model needs \"" + needs
-                    + "\"; it must be media or cues. A newer version of migr may know it.");
+            default ->
+                throw new IllegalArgumentException("config.json says that the model needs \"" + needs
+                        + "\"; it must be media or cues. A newer version of migr may know it.");
         };
     }
 

@@ -25,14 +25,12 @@ class ModelConfigFileTest {
         assertFalse(cues.needsMedia());
         assertFalse(cues.limited(3).needsMedia());
         assertEquals("cues", ModelConfigFile.json(cues).path("needs").asText());
-        assertFalse(
-                ModelConfigFile.json(ModelConfigFile.model(config(null))).has("needs"));
+        assertFalse(ModelConfigFile.json(ModelConfigFile.model(config(null))).has("needs"));
     }
 
     @Test
     void anUnknownNeedIsNamed() {
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> ModelConfigFile.model(config("thoughts")))
+        String message = assertThrows(IllegalArgumentException.class, () -> ModelConfigFile.model(config("thoughts")))
                 .getMessage();
         assertTrue(message.contains("\"thoughts\"; it must be media or cues"), message);
     }

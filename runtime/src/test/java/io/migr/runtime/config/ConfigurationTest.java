@@ -39,8 +39,8 @@ class ConfigurationTest {
     void whatTheTopicsCarryIsOneOfTwoWords() {
         assertTrue(Configuration.of(Map.of()).carriesMedia());
         assertFalse(Configuration.of(Map.of("features.carry", "cues")).carriesMedia());
-        ConfigurationException e = assertThrows(
-                ConfigurationException.class, () -> Configuration.of(Map.of("features.carry", "faces")));
+        ConfigurationException e =
+                assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of("features.carry", "faces")));
         assertTrue(e.getMessage().contains("features.carry must be media or cues, not \"faces\""), e.getMessage());
     }
 

@@ -46,7 +46,8 @@ record ExampleCounts(
                 + foreignLabels
                 + " with a label that the model does not have, " + notPermitted
                 + " whose terms of consent do not permit training, " + withoutMedia
-                + " without media, which training reads (features.carry), " + unreadable + " unreadable, " + nothingShown
+                + " without media, which training reads (features.carry), " + unreadable + " unreadable, "
+                + nothingShown
                 + " with neither face nor voice";
     }
 }

@@ -262,9 +262,10 @@ public final class RoundRunner {
         Map<String, Double> numbers = new TreeMap<>(gathered.numbers());
         numbers.putAll(numbers(verdict));
         progress.report(TrainingStage.EVALUATING, 1, 1, numbers, verdict.why());
-        ModelNeeds needs = ModelConfigFile.read(candidate.get().resolve("config.json")).needsMedia()
-                ? ModelNeeds.MEDIA
-                : ModelNeeds.CUES;
+        ModelNeeds needs =
+                ModelConfigFile.read(candidate.get().resolve("config.json")).needsMedia()
+                        ? ModelNeeds.MEDIA
+                        : ModelNeeds.CUES;
         return publish(plan, id, store.put(candidate.get()), needs, verdict, numbers);
     }
 
