@@ -1,7 +1,7 @@
 package io.migr.corpus;
 
-import io.migr.features.FfmpegCommand;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegCommand;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,7 @@
 package io.migr.features;
 
+import io.migr.features.ffmpeg.FfmpegCommand;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

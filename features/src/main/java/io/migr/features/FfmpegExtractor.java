@@ -5,6 +5,7 @@ import io.migr.features.ClipFeatures.Frame;
 import io.migr.features.ClipFeatures.Visual;
 import io.migr.features.MediaDecoder.Tracks;
 import io.migr.features.PictureTrack.Slot;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;

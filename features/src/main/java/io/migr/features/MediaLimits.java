@@ -1,5 +1,7 @@
 package io.migr.features;
 
+import io.migr.features.ffmpeg.FfmpegCommand;
+
 /**
  * What decoding one clip may cost.
  *

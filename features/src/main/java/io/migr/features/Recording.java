@@ -2,6 +2,9 @@ package io.migr.features;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.migr.features.ffmpeg.FfmpegCommand;
+import io.migr.features.ffmpeg.FfmpegProgram;
+import io.migr.features.ffmpeg.Lines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

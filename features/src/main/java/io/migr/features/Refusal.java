@@ -3,6 +3,7 @@ package io.migr.features;
 import io.migr.features.MediaDecoder.Tracks;
 import io.migr.features.RunLog.Block;
 import io.migr.features.RunLog.Track;
+import io.migr.features.ffmpeg.MediaFormats;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

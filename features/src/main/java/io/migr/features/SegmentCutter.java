@@ -2,6 +2,10 @@ package io.migr.features;
 
 import io.migr.features.Recording.Picture;
 import io.migr.features.Recording.Sound;
+import io.migr.features.ffmpeg.FfmpegCommand;
+import io.migr.features.ffmpeg.FfmpegProgram;
+import io.migr.features.ffmpeg.Lines;
+import io.migr.features.ffmpeg.MediaFormats;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.migr.features;
 
+import io.migr.features.ffmpeg.FfmpegProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.migr.integration;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;

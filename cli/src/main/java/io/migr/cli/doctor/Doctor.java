@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.cli.setup.Settings;
 import io.migr.embedded.EnvironmentException;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;

@@ -8,7 +8,7 @@ import io.migr.corpus.ClipTruth;
 import io.migr.corpus.ContactSheet;
 import io.migr.corpus.Split;
 import io.migr.embedded.EnvironmentException;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import io.migr.model.Emotion;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.migr.cli.feed;
 
-import io.migr.features.MediaFormats;
+import io.migr.features.ffmpeg.MediaFormats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -123,10 +123,7 @@ public final class Replay implements Callable<Integer> {
             run(configuration, clients, models, plan);
         }
         ReplayResult result = new ReplayReader(clients, plan, top).read();
-        if (result.comparison().clips()
-                        + result.comparison().withoutMedia()
-                        + result.unmatched()
-                        + result.failed()
+        if (result.comparison().clips() + result.comparison().withoutMedia() + result.unmatched() + result.failed()
                 == 0) {
             throw new IllegalArgumentException((readsMedia(clients, plan) ? "No clip" : "No request")
                     + (plan.getCall() == null ? "" : " of the call " + plan.getCall())

@@ -11,7 +11,7 @@ import io.migr.cli.Migr;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
 import io.migr.corpus.Split;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

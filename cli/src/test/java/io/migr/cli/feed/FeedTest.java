@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.Migr;
 import io.migr.cli.setup.LocalPlatform;
-import io.migr.features.FfmpegProgram;
+import io.migr.features.ffmpeg.FfmpegProgram;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.features.ffmpeg;
 
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +96,7 @@ public final class MediaFormats {
     }
 
     /** Whether a codec or decoder, as FFmpeg names it, is on the list. */
-    static boolean reads(String codec) {
+    public static boolean reads(String codec) {
         return DECODERS.contains(codec);
     }
 

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.features.ffmpeg;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class FfmpegCommand {
     /** The largest number of pixels in a picture: 3840 x 2160. */
-    static final int LARGEST_PICTURE = 3840 * 2160;
+    public static final int LARGEST_PICTURE = 3840 * 2160;
 
     private final String program;
     private final List<String> words = new ArrayList<>();
@@ -24,7 +24,7 @@ public final class FfmpegCommand {
     }
 
     /** An ffprobe command, which prints the properties of a file. */
-    static FfmpegCommand ffprobe() {
+    public static FfmpegCommand ffprobe() {
         return new FfmpegCommand("ffprobe");
     }
 
@@ -35,7 +35,7 @@ public final class FfmpegCommand {
     }
 
     /** Allows only the codecs of real recordings; must precede the input. */
-    FfmpegCommand onlyKnownCodecs() {
+    public FfmpegCommand onlyKnownCodecs() {
         return add("-codec_whitelist", MediaFormats.decoders());
     }
 
@@ -44,7 +44,7 @@ public final class FfmpegCommand {
      *
      * @param pixels the largest number of pixels in a picture
      */
-    FfmpegCommand standardInput(int pixels) {
+    public FfmpegCommand standardInput(int pixels) {
         add("-max_pixels", Integer.toString(pixels), "-protocol_whitelist", "fd");
         return add("-format_whitelist", MediaFormats.demuxers(), "-i", "fd:");
     }
@@ -53,7 +53,7 @@ public final class FfmpegCommand {
      * A filter that makes pixels square, which enlarges the side along which they are longer, and scales the picture
      * down to fit a square of {@code side} pixels; it enlarges nothing else.
      */
-    static String fit(int side) {
+    public static String fit(int side) {
         return "scale='min(" + side + ",iw*max(1,sar))':'min(" + side + ",ih*max(1,1/sar))'"
                 + ":force_original_aspect_ratio=decrease:reset_sar=1";
     }
@@ -74,7 +74,7 @@ public final class FfmpegCommand {
     }
 
     /** The process, not yet started, with the limits that {@link FfmpegProgram#limited} sets. */
-    ProcessBuilder limited(FfmpegProgram ffmpeg, long addressSpaceMb, long fileMb, int cpuSeconds) {
+    public ProcessBuilder limited(FfmpegProgram ffmpeg, long addressSpaceMb, long fileMb, int cpuSeconds) {
         return ffmpeg.limited(program, words, addressSpaceMb, fileMb, cpuSeconds);
     }
 }

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.features.ffmpeg;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.features.ffmpeg;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads what a child process says, so that it never waits for a reader; keeps the first lines. */
-final class Lines {
+public final class Lines {
     private static final int KEPT = 50;
 
     private final List<String> kept = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Lines {
         reader.start();
     }
 
-    static Lines of(InputStream in) {
+    public static Lines of(InputStream in) {
         return new Lines(in);
     }
 
@@ -38,7 +38,7 @@ final class Lines {
     }
 
     /** The first complaint, in brackets after a space; empty if there is none. Waits for the process to close its log. */
-    String reason() throws InterruptedException {
+    public String reason() throws InterruptedException {
         reader.join();
         return kept.stream()
                 .map(line -> " (" + line.replaceAll("^(\\[[^\\]]*\\] )+", "").strip() + ")")

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.features.ffmpeg;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,7 +184,7 @@ public final class FfmpegProgram {
     }
 
     /** Lets a limited process read a second file, as file descriptor 3. */
-    static void secondInput(ProcessBuilder limited, Path file) {
+    public static void secondInput(ProcessBuilder limited, Path file) {
         limited.environment().put(SECOND, file.toAbsolutePath().toString());
     }
 
