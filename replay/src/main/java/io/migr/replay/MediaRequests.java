@@ -4,7 +4,7 @@ import io.migr.features.FeatureExtractor;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.InferenceRequest;
-import io.migr.streams.ClipRefusedException;
+import io.migr.streams.records.ClipRefusedException;
 import io.migr.worker.RequestSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;

@@ -3,6 +3,7 @@ package io.migr.streams;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.MediaReference;
+import io.migr.streams.records.ClipRefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

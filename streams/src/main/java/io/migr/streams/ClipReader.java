@@ -6,6 +6,8 @@ import io.migr.features.MediaRejectedException;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.ConsentRule;
+import io.migr.streams.records.ClipRefusedException;
+import io.migr.streams.records.RecordReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

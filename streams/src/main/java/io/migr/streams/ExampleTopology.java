@@ -2,6 +2,9 @@ package io.migr.streams;
 
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
+import io.migr.streams.records.RecordLog;
+import io.migr.streams.records.TopicNames;
+import io.migr.streams.records.ValueSerdes;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

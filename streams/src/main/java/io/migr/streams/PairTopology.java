@@ -3,6 +3,8 @@ package io.migr.streams;
 import io.migr.schemas.BaselineClip;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
+import io.migr.streams.records.TopicNames;
+import io.migr.streams.records.ValueSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;

@@ -6,6 +6,8 @@ import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import io.migr.streams.records.TopicNames;
+import io.migr.streams.records.ValueSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;

@@ -4,6 +4,7 @@ import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
+import io.migr.streams.records.FailWithoutCopy;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;

@@ -7,6 +7,8 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.EmotionTimeline;
 import io.migr.schemas.Topic;
+import io.migr.streams.records.TopicNames;
+import io.migr.streams.records.ValueSerdes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

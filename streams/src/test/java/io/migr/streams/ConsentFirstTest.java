@@ -24,6 +24,7 @@ import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.MediaReference;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import io.migr.streams.records.FailWithoutCopy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

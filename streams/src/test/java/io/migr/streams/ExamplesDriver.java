@@ -15,6 +15,7 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
+import io.migr.streams.records.ValueSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

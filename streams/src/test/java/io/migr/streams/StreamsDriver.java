@@ -14,6 +14,7 @@ import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import io.migr.streams.records.ValueSerdes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.ClipId;
@@ -13,14 +13,14 @@ import org.apache.kafka.streams.processor.api.Record;
  * The record by which the split step tells the pair step, in the visual half's place, that a clip was refused for want
  * of consent: the participant's key, no value, and the clip's sequence number in a header.
  */
-final class ConsentEnded {
+public final class ConsentEnded {
     /** The header with the sequence number of the refused clip, in decimal digits. */
-    static final String SEQUENCE = "migr.consent.ended";
+    public static final String SEQUENCE = "migr.consent.ended";
 
     private ConsentEnded() {}
 
     /** The record about a clip; empty if its ids cannot be used, so that nothing can be known of its participant. */
-    static Optional<Record<byte[], Object>> of(ClipId clip, long timestamp) {
+    public static Optional<Record<byte[], Object>> of(ClipId clip, long timestamp) {
         if (!ClipKey.usable(clip)) {
             return Optional.empty();
         }
@@ -30,7 +30,7 @@ final class ConsentEnded {
     }
 
     /** The sequence number of the clip that a record without a value is about; empty if it is no such record. */
-    static Optional<Long> sequence(Headers headers) {
+    public static Optional<Long> sequence(Headers headers) {
         String sequence = DeadLetters.text(headers, SEQUENCE);
         return sequence != null && sequence.matches("\\d{1,18}")
                 ? Optional.of(Long.valueOf(sequence))

@@ -1,10 +1,10 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import io.migr.schemas.Topic;
 
 /** The names of topics, all with the same prefix. */
-record TopicNames(String prefix) {
-    String topic(Topic topic) {
+public record TopicNames(String prefix) {
+    public String topic(Topic topic) {
         return topic.name(prefix);
     }
 }

@@ -1,9 +1,9 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads single records, which were consumed before, again by their offset. */
-interface RecordLog {
+public interface RecordLog {
     /**
      * One record of a topic.
      *

@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import java.time.Duration;
 import java.util.HashMap;

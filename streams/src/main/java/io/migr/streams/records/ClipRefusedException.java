@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 /** A record cannot be used; the message says what was given, why it can't work and what to do. */
 public final class ClipRefusedException extends Exception {

@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
@@ -8,7 +8,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
 /** Reads values and checks keys of records from any sender, and gives one reason for each way they can be unusable. */
-final class RecordReader {
+public final class RecordReader {
     private RecordReader() {}
 
     /**
@@ -17,7 +17,7 @@ final class RecordReader {
      * @param value as written; null: none
      * @throws ClipRefusedException if there is no value or it cannot be read
      */
-    static <T extends SpecificRecord> T value(Serde<T> serde, Class<T> type, String topic, byte[] value)
+    public static <T extends SpecificRecord> T value(Serde<T> serde, Class<T> type, String topic, byte[] value)
             throws ClipRefusedException {
         if (value == null) {
             throw new ClipRefusedException(
@@ -34,7 +34,7 @@ final class RecordReader {
      * As {@link #value}, for records of which nothing may be kept without consent: the reason says so if they cannot be
      * read.
      */
-    static <T extends SpecificRecord> T consented(Serde<T> serde, Class<T> type, String topic, byte[] value)
+    public static <T extends SpecificRecord> T consented(Serde<T> serde, Class<T> type, String topic, byte[] value)
             throws ClipRefusedException {
         try {
             return value(serde, type, topic, value);
@@ -54,7 +54,7 @@ final class RecordReader {
      *
      * @throws ClipRefusedException if the clip's ids cannot be used in a key
      */
-    static String participant(ClipId clip) throws ClipRefusedException {
+    public static String participant(ClipId clip) throws ClipRefusedException {
         try {
             return ClipKey.of(clip);
         } catch (IllegalArgumentException e) {
@@ -67,7 +67,7 @@ final class RecordReader {
      *
      * @param key as written; null: none
      */
-    static void requireKey(byte[] key, ClipId clip) throws ClipRefusedException {
+    public static void requireKey(byte[] key, ClipId clip) throws ClipRefusedException {
         String expected = participant(clip);
         String written = key == null ? null : new String(key, StandardCharsets.UTF_8);
         if (!expected.equals(written)) {

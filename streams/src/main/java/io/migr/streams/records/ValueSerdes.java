@@ -1,9 +1,9 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 
 /** Provides the serde for a record class. */
-interface ValueSerdes {
+public interface ValueSerdes {
     <T extends SpecificRecord> Serde<T> of(Class<T> type);
 }

@@ -1,4 +1,4 @@
-package io.migr.streams;
+package io.migr.streams.records;
 
 import io.migr.runtime.kafka.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,10 +13,10 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *
  * @param sink name of the sink in the topology
  */
-record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
+public record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
 
     /** Sends the record that is being processed. */
-    void send(Record<byte[], byte[]> record, Exception why) {
+    public void send(Record<byte[], byte[]> record, Exception why) {
         send(record, record.value(), why);
     }
 
@@ -26,7 +26,7 @@ record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
      *
      * @param kept what may be kept of the record's value; null: nothing, the headers say where the record is
      */
-    void send(Record<byte[], byte[]> record, byte[] kept, Exception why) {
+    public void send(Record<byte[], byte[]> record, byte[] kept, Exception why) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         // what may not be kept of the value may not be kept of the sender's headers either
         Headers headers = kept == record.value()
@@ -37,7 +37,7 @@ record DeadLetterSink(ProcessorContext<byte[], Object> context, String sink) {
     }
 
     /** Sends a record that was processed before, with its own headers, so that its retry count is kept. */
-    void send(ConsumerRecord<byte[], byte[]> record, Exception why) {
+    public void send(ConsumerRecord<byte[], byte[]> record, Exception why) {
         RecordHeaders headers = new RecordHeaders(record.headers());
         DeadLetters.describe(headers, why, record.topic(), record.partition(), record.offset());
         context.forward(new Record<>(record.key(), (Object) record.value(), record.timestamp(), headers), sink);
