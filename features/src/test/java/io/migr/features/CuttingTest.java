@@ -9,9 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.features.SegmentCutter.Cut;
 import io.migr.features.SegmentCutter.Segment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,9 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("slow")
 class CuttingTest {
-    private static final int BITS = 17;
-    private static final Pattern TIME = Pattern.compile("Parsed_showinfo.* pts_time:([-\\d.]+)");
-
     @TempDir
     private Path folder;
 
@@ -106,7 +98,8 @@ class CuttingTest {
         Found found = cut(file);
         for (Segment segment : found.segments()) {
             // the box that the white ball fills: round before and after the change, whatever surrounds it
-            byte[] grey = decode(segment.media(), "-frames:v 1 -vf format=gray,scale=320:-2,showinfo -f rawvideo")
+            byte[] grey = PaintedMedia.decode(
+                            segment.media(), "-frames:v 1 -vf format=gray,scale=320:-2,showinfo -f rawvideo")
                     .output();
             int[] box = {320, 0, 9999, 0};
             for (int i = 0; i < grey.length; i++) {
@@ -181,7 +174,7 @@ class CuttingTest {
     void picturesOfVariableRateKeepTheirTimes(String container, String times) throws Exception {
         String codecs = container.equals("mp4") ? "-c:v libopenh264" : "-c:v libvpx -deadline realtime";
         Path file = recording(container, 25, 10, "", "", codecs + " -b:v 1M -fps_mode passthrough -an", times);
-        Map<Integer, List<Long>> wanted = pictures(Files.readAllBytes(file), 0);
+        Map<Integer, List<Long>> wanted = PaintedMedia.pictures(Files.readAllBytes(file), 0);
         Found found = cut(file);
         assertEquals(wanted.keySet(), found.pictures().keySet());
         wanted.forEach((number, at) ->
@@ -270,11 +263,11 @@ class CuttingTest {
                 "an hour: first clip after %d ms, last after %d ms%n",
                 first[0] / 1_000_000, (System.nanoTime() - started) / 1_000_000);
         for (Segment segment : waiting) {
-            pictures(segment.media(), segment.startMs()).forEach((number, times) -> {
+            PaintedMedia.pictures(segment.media(), segment.startMs()).forEach((number, times) -> {
                 assertEquals(40L * number, times.get(0), 2);
                 pictures.merge(number, times.size(), Integer::sum);
             });
-            clicks.addAll(clicksIn(segment));
+            clicks.addAll(PaintedMedia.clicksIn(segment));
         }
         assertNull(cut.lost());
         assertEquals(90_000, pictures.size());
@@ -293,7 +286,7 @@ class CuttingTest {
     private Path recording(
             String container, int rate, double seconds, String video, String audio, String codecs, String times)
             throws IOException, InterruptedException {
-        String bit = "mod(floor(N/pow(2\\,floor(X*" + BITS + "/W)))\\,2)";
+        String bit = "mod(floor(N/pow(2\\,floor(X*" + PaintedMedia.BITS + "/W)))\\,2)";
         return write(
                 container,
                 "-f lavfi -i color=black:s=192x64:r=" + rate + ":d=" + seconds + " -f lavfi -i " + clicks(seconds)
@@ -324,10 +317,10 @@ class CuttingTest {
         Map<Integer, List<Long>> pictures = new TreeMap<>();
         List<Long> clicks = new ArrayList<>();
         for (Segment segment : segments) {
-            pictures(segment.media(), segment.startMs())
+            PaintedMedia.pictures(segment.media(), segment.startMs())
                     .forEach((number, times) -> pictures.computeIfAbsent(number, one -> new ArrayList<>())
                             .addAll(times));
-            clicks.addAll(clicksIn(segment));
+            clicks.addAll(PaintedMedia.clicksIn(segment));
         }
         return new Found(segments, cut, pictures, clicks);
     }
@@ -355,65 +348,6 @@ class CuttingTest {
         for (int i = 0; i < wanted.size(); i++) {
             assertEquals(
                     wanted.get(i), found.clicks().get(i), 40, found.clicks().toString());
-        }
-    }
-
-    /** Numbers that the pictures of a file show, with their times in the recording, ms. */
-    private static Map<Integer, List<Long>> pictures(byte[] media, long startMs)
-            throws IOException, InterruptedException {
-        Map<Integer, List<Long>> found = new TreeMap<>();
-        Run run = decode(media, "-map 0:v? -fps_mode passthrough -vf scale=192:64,showinfo,format=gray -f rawvideo");
-        Matcher times = TIME.matcher(run.log());
-        for (int at = 0; at + 192 * 64 <= run.output().length; at += 192 * 64) {
-            assertTrue(times.find());
-            int number = 0;
-            for (int bit = 0; bit < BITS; bit++) {
-                int grey = run.output()[at + 32 * 192 + bit * 192 / BITS + 5] & 0xff;
-                number |= (grey > 128 ? 1 : 0) << bit;
-            }
-            long time = startMs + Math.round(1000 * Double.parseDouble(times.group(1)));
-            found.computeIfAbsent(number, one -> new ArrayList<>()).add(time);
-        }
-        return found;
-    }
-
-    /** Where clicks begin in the recording, ms. */
-    private static List<Long> clicksIn(Segment segment) throws IOException, InterruptedException {
-        Run run = decode(
-                segment.media(), "-map 0:a? -af aresample=16000:async=1:first_pts=0 -ac 1 -f f32le -c:a pcm_f32le");
-        ByteBuffer samples = ByteBuffer.wrap(run.output()).order(ByteOrder.LITTLE_ENDIAN);
-        List<Long> clicks = new ArrayList<>();
-        int quiet = 1600;
-        for (int i = 0; i < samples.limit() / 4; i++) {
-            boolean loud = Math.abs(samples.getFloat(4 * i)) > 0.2;
-            if (loud && quiet >= 1600) {
-                clicks.add(segment.startMs() + i / 16);
-            }
-            quiet = loud ? 0 : quiet + 1;
-        }
-        return clicks;
-    }
-
-    private record Run(byte[] output, String log) {}
-
-    private static Run decode(byte[] media, String words) throws IOException, InterruptedException {
-        Path file = Files.createTempFile("segment", ".media");
-        Path log = Files.createTempFile("segment", ".log");
-        try {
-            Files.write(file, media);
-            List<String> arguments = new ArrayList<>(List.of("-hide_banner", "-nostdin", "-i", file.toString()));
-            arguments.addAll(List.of(words.split(" ")));
-            arguments.add("pipe:1");
-            Process process = Media.PROGRAM
-                    .command("ffmpeg", arguments)
-                    .redirectError(log.toFile())
-                    .start();
-            byte[] output = process.getInputStream().readAllBytes();
-            process.waitFor();
-            return new Run(output, Files.readString(log, StandardCharsets.ISO_8859_1));
-        } finally {
-            Files.delete(file);
-            Files.delete(log);
         }
     }
 }
