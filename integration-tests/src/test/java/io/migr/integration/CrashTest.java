@@ -72,7 +72,7 @@ class CrashTest {
                                         folder.resolve("trainer").toString()),
                                 Map.entry(Key.TRAINER_NEW_EXAMPLES, "12"),
                                 Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "8"),
-                                Map.entry(Key.TRAINER_STEPS, "4"),
+                                Map.entry(Key.TRAINER_STEPS, "8"),
                                 Map.entry(Key.TRAINER_REWARD_STEPS, "1"),
                                 Map.entry(Key.TRAINER_VALIDATION_CLIPS, "20")));
     }
@@ -131,7 +131,7 @@ class CrashTest {
                             .await(one -> WORKING.contains(one.getStage()), LONGEST)
                             .getRound();
                 }
-                Thread.sleep(random.nextInt(victim.equals(TRAINER) ? 1000 : 250));
+                Thread.sleep(random.nextInt(250));
                 kill(victim, round);
             }
             flow(committed, "the end");
