@@ -51,8 +51,9 @@ final class MediaDecoder {
         if (!log.readable()) {
             return new Tracks(log, null, -1, SoundTrack.NONE, -1);
         }
-        int seen = log.video().isEmpty() ? -1 : Math.max(0, flagged(log.video()));
-        List<Integer> heard = candidates(log.audio());
+        int seen = candidates(log.video()).stream().findFirst().orElse(-1);
+        List<Integer> heard =
+                candidates(log.audio()).stream().limit(MOST_SOUNDS).toList();
         int first = heard.isEmpty() ? -1 : heard.get(0);
         if (seen != 0 || first != 0) {
             // FFmpeg stops before it decodes anything if a track is missing; or another track is to be read
@@ -84,21 +85,9 @@ final class MediaDecoder {
         return SoundTrack.read(run.sound(), log.blocks());
     }
 
-    /** The only track that is flagged as the default; -1 if there are none or several. */
-    private static int flagged(List<Track> tracks) {
-        int[] flagged = IntStream.range(0, tracks.size())
-                .filter(i -> tracks.get(i).flagged())
-                .toArray();
-        return flagged.length == 1 ? flagged[0] : -1;
-    }
-
-    /** The tracks of sound of which one is read: the default, else all, so that the one with a voice can be found. */
+    /** Numbers of the tracks of which one is read: the default, else all, so that the one with a voice can be found. */
     private static List<Integer> candidates(List<Track> tracks) {
-        int flagged = flagged(tracks);
-        return flagged >= 0
-                ? List.of(flagged)
-                : IntStream.range(0, Math.min(MOST_SOUNDS, tracks.size()))
-                        .boxed()
-                        .toList();
+        return DefaultTrack.among(IntStream.range(0, tracks.size()).boxed().toList(), number -> tracks.get(number)
+                .flagged());
     }
 }

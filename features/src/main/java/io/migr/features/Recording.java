@@ -131,7 +131,7 @@ public record Recording(
         for (JsonNode stream : description.path("streams")) {
             String reason = reason(stream);
             if (reason != null) {
-                refused = "track " + stream.path("index").asInt() + " " + reason + said;
+                refused = "track " + stream.path("index").asInt() + ": " + reason + said;
             } else if (stream.path("codec_type").asText().equals("audio")) {
                 sounds.add(new Sound(stream.path("index").asInt(), marked(stream)));
             } else if (stream.path("codec_type").asText().equals("video")
@@ -144,13 +144,9 @@ public record Recording(
                     + (refused == null ? "it has neither pictures nor sound" : refused) + ". "
                     + FORMATS);
         }
-        return new Recording(
-                file, Files.size(file), seconds, first(pictures), List.copyOf(sounds), Optional.empty(), refused);
-    }
-
-    private static Optional<Picture> first(List<Picture> pictures) {
-        List<Picture> marked = pictures.stream().filter(Picture::marked).toList();
-        return (marked.size() == 1 ? marked : pictures).stream().findFirst();
+        Optional<Picture> picture =
+                DefaultTrack.among(pictures, Picture::marked).stream().findFirst();
+        return new Recording(file, Files.size(file), seconds, picture, List.copyOf(sounds), Optional.empty(), refused);
     }
 
     private static boolean marked(JsonNode stream) {
@@ -162,21 +158,16 @@ public record Recording(
         String codec = stream.path("codec_name").asText("unknown");
         switch (stream.path("codec_type").asText()) {
             case "audio" -> {
-                int rate = stream.path("sample_rate").asInt();
-                if (rate < Refusal.LOWEST_RATE || rate > Refusal.HIGHEST_RATE) {
-                    return "has a sample rate of " + rate + " Hz; from " + Refusal.LOWEST_RATE + " to "
-                            + Refusal.HIGHEST_RATE + " Hz can be used";
-                }
-                return null;
+                return Refusal.rate(stream.path("sample_rate").asInt());
             }
             case "video" -> {
                 long pixels =
                         stream.path("width").asLong() * stream.path("height").asLong();
                 if (pixels > FfmpegCommand.LARGEST_PICTURE) {
-                    return "has pictures of " + stream.path("width") + "x" + stream.path("height") + ", more than "
+                    return "it has pictures of " + stream.path("width") + "x" + stream.path("height") + ", more than "
                             + FfmpegCommand.LARGEST_PICTURE + " pixels";
                 }
-                return pixels == 0 ? "has no picture that can be read (" + codec + ")" : null;
+                return pixels == 0 ? "it has no picture that can be read (" + codec + ")" : null;
             }
             default -> {
                 return null; // subtitles and data are not read

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /** Says why media, or one of its tracks, cannot be used: from its first bytes and from what FFmpeg said about it. */
 final class Refusal {
-    static final int LOWEST_RATE = 4_000;
-    static final int HIGHEST_RATE = 384_000;
+    private static final int LOWEST_RATE = 4_000;
+    private static final int HIGHEST_RATE = 384_000;
     private static final int MOST_CHANNELS = 16;
     static final int HEAD = 4096;
     private static final int SHORTEST_SAMPLES = 800;
@@ -127,8 +127,9 @@ final class Refusal {
         int channels = blocks.stream().mapToInt(Block::channels).max().orElse(0);
         int samples = tracks.sound().samples().length;
         for (int rate : rates) {
-            if (rate != 0 && (rate < LOWEST_RATE || rate > HIGHEST_RATE)) {
-                return "the sound has " + rate + " samples per second, not " + LOWEST_RATE + " to " + HIGHEST_RATE;
+            String why = rate == 0 ? null : rate(rate);
+            if (why != null) {
+                return why;
             }
         }
         if (channels > MOST_CHANNELS) {
@@ -138,6 +139,13 @@ final class Refusal {
             return MediaFormats.reads(track.codec()) ? "no sound can be decoded" : unknownCodec("sound", track.codec());
         }
         return samples < SHORTEST_SAMPLES ? "the sound is shorter than 50 ms" : null;
+    }
+
+    /** Why sound of a sample rate, Hz, cannot be used; null if it can. */
+    static String rate(int rate) {
+        return rate < LOWEST_RATE || rate > HIGHEST_RATE
+                ? "the sound has " + rate + " samples per second, not " + LOWEST_RATE + " to " + HIGHEST_RATE
+                : null;
     }
 
     private static String unknownCodec(String what, String codec) {

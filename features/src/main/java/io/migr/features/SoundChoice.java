@@ -23,10 +23,9 @@ final class SoundChoice {
 
     /** The track of a recording that is read; empty if it has no sound. */
     Optional<Sound> of(Recording recording) throws IOException, InterruptedException {
-        List<Sound> sounds = recording.sounds();
-        List<Sound> marked = sounds.stream().filter(Sound::marked).toList();
-        if (marked.size() == 1 || sounds.size() < 2) {
-            return (marked.isEmpty() ? sounds : marked).stream().findFirst();
+        List<Sound> sounds = DefaultTrack.among(recording.sounds(), Sound::marked);
+        if (sounds.size() < 2) {
+            return sounds.stream().findFirst();
         }
         Sound best = sounds.get(0);
         double most = Double.NEGATIVE_INFINITY;

@@ -46,7 +46,8 @@ import org.apache.kafka.common.TopicPartition;
  * for every reader and every starting offset. (The live service counts that hour from when it processed the earlier
  * clip, not from when it was sent.) Terms of consent are compared with the present: clips whose terms have expired since
  * they were recorded are not replayed. A request has the baseline of the recorded request; where that is gone, one
- * marked partial, from those of the participant's last clips of the hour before it that are still kept. Keeps the ids of one hour's clips in memory. Not thread-safe.
+ * marked partial, from those of the participant's last clips of the hour before it that are still kept. Keeps the ids of
+ * one hour's clips in memory. Not thread-safe.
  */
 public final class RecordedClips implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);

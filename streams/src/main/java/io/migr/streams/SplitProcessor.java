@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Splits each clip into its visual and its audio half and measures them, or writes one dead letter. Consent is checked
  * before anything else: without it nothing is decoded and the dead letter has no media, whatever else is wrong with the
- * record; where consent cannot be read the dead letter has no value. The pair step learns of it ({@link ConsentEnded}), so
- * that it keeps nothing of the person's earlier clips. A clip id that was seen within {@link ClipReader#MEMORY} is a
+ * record; where consent cannot be read the dead letter has no value. The pair step learns of it ({@link ConsentEnded}),
+ * so that it keeps nothing of the person's earlier clips. A clip id that was seen within {@link ClipReader#MEMORY} is a
  * duplicate. What the halves carry of the media is decided here, once for all steps after this one.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {

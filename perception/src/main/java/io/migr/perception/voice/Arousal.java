@@ -26,9 +26,8 @@ public record Arousal(Level level, double raised) {
 
     /**
      * Compares a clip with the baseline of the clips before it: p = logistic(sum over cues of weight * difference /
-     * deviation), limited to 0.2..0.8; raised from 0.7, lowered to 0.3, usual from 0.4 to 0.6 if there are 11 s of own speech,
-     * else it cannot be told.
-     * A cue that is missing in one of the two counts as usual; without F0 nothing can be told.
+     * deviation), limited to 0.2..0.8; raised from 0.7, lowered to 0.3, usual from 0.4 to 0.6 if there are 11 s of own
+     * speech, else it cannot be told. A cue that is missing in one of the two counts as usual; without F0 nothing can be told.
      *
      * @param baseline the person's usual voice, or null if there is none yet
      */
