@@ -28,7 +28,7 @@ class ArchitectureTest {
         BELOW.put("features", List.of());
         BELOW.put("engine", List.of());
         BELOW.put("perception", List.of("schemas", "engine"));
-        BELOW.put("model", List.of("engine"));
+        BELOW.put("model", List.of("engine", "perception"));
         BELOW.put("corpus", List.of("features", "model"));
         BELOW.put("streams", List.of("schemas", "runtime", "features", "perception"));
         BELOW.put("worker", List.of("schemas", "runtime", "perception", "model"));

@@ -47,6 +47,11 @@ public enum ArousalCue {
         this.measure = measure;
     }
 
+    /** The standard deviation of differences to a person's usual, in the unit of the cue. */
+    public double deviation() {
+        return deviation;
+    }
+
     /** The value in a clip, in the unit that {@link VoiceCues} states; NaN if it was not measured. */
     double value(VoiceCues cues) {
         VoiceMeasure found = measure.apply(cues);
