@@ -1,11 +1,12 @@
 package io.migr.corpus;
 
 import io.migr.corpus.DrawnVoiceCues.Voice;
+import io.migr.model.CueReading;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 
 /** An annotation that also lists what the face shows and how the voice sounds: enough to write an explanation from. */
-public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured {
+public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured, CueAnnotation.Reported {
     /** Measured units with at least this intensity count as visible, as in the analysis results. */
     double SHOWN = 0.2;
 
@@ -23,6 +24,14 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
 
     /** The dominant modality: the true one of a generated clip, the measured one of a recording. */
     Dominance leads();
+
+    default boolean hasFace() {
+        return units() != null;
+    }
+
+    default boolean hasVoice() {
+        return voice() != null;
+    }
 
     /** The voice's deviations from the speaker's own neutral, one per prosodic dimension; null: nobody speaks. */
     default double[] voiceDeviations() {
@@ -49,6 +58,30 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
         @Override
         public Source source() {
             return Source.MEASURED;
+        }
+    }
+
+    record Reported(
+            long seed, Emotion label, CueReading reading, Emotion faceSays, Emotion voiceSays, Dominance leads)
+            implements CueAnnotation {
+        @Override
+        public Source source() {
+            return Source.MEASURED;
+        }
+
+        @Override
+        public boolean[] units() {
+            return null;
+        }
+
+        @Override
+        public double[] intensities() {
+            return null;
+        }
+
+        @Override
+        public Voice voice() {
+            return null;
         }
     }
 

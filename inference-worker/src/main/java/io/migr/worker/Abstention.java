@@ -1,6 +1,9 @@
 package io.migr.worker;
 
+import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser;
+import io.migr.model.ClipInput;
+import io.migr.model.CueReading;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.EmotionPrediction;
@@ -15,11 +18,31 @@ import io.migr.schemas.VoiceCues;
  * a model that needs it: this model would take the clip for dark and silent.
  */
 public final class Abstention {
+    private static final String VOICE_ALONE = "a voice alone tells too little";
+
     private Abstention() {}
 
     /** Why the emotion of a clip cannot be told by a model, in words; null if it can be asked for. */
     static String reason(InferenceRequest request, ClipAnalyser analyser) {
         return analyser.needsMedia() && CarriedMedia.isMissing(request) ? noMedia(analyser.version()) : reason(request);
+    }
+
+    /**
+     * Why the emotion of a clip cannot be told after all, in words; null if it can: a model of cues knows whether the
+     * face can be read, and whether anything tells.
+     */
+    static String reason(ClipInput input, Analysis analysis) {
+        CueReading cues = input.cues();
+        if (cues == null) {
+            return null;
+        }
+        if (!cues.hasFace()) {
+            return cues.faceMissing() + "; " + (cues.hasVoice() ? VOICE_ALONE : cues.voiceMissing());
+        }
+        if (cues.unclear() != null) {
+            return cues.unclear();
+        }
+        return analysis.importance().dominant().name().equals("NEITHER") ? "neither the face nor the voice tells" : null;
     }
 
     private static String noMedia(String version) {
@@ -37,7 +60,7 @@ public final class Abstention {
         String face = noFace(request);
         return face == null
                 ? null
-                : face + "; " + (isHeard(voice(request)) ? "a voice alone tells too little" : "nobody speaks");
+                : face + "; " + (isHeard(voice(request)) ? VOICE_ALONE : "nobody speaks");
     }
 
     private static String noFace(InferenceRequest request) {

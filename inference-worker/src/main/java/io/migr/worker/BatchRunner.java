@@ -132,8 +132,9 @@ public final class BatchRunner {
                 letters.add(letter(one.record(), failure));
                 continue;
             }
-            results.add(prediction(one, analysis, concluded, timings, queued));
-            results.add(explanation(one, analysis));
+            String abstained = one.abstained() == null ? Abstention.reason(one.input(), analysis) : one.abstained();
+            results.add(prediction(one, analysis, concluded, timings, queued, abstained));
+            results.add(explanation(one, analysis, abstained));
             predictions++;
         }
         results.addAll(letters);
@@ -151,7 +152,7 @@ public final class BatchRunner {
                 accepted.add(new Accepted(
                         one.record(),
                         one.request(),
-                        RequestReader.input(one.request()),
+                        RequestReader.input(one.request(), analyser.needsMedia()),
                         Abstention.reason(one.request(), analyser)));
             } catch (IllegalArgumentException e) {
                 letters.add(letter(one.record(), e));
@@ -170,11 +171,11 @@ public final class BatchRunner {
     }
 
     private ProducerRecord<String, byte[]> prediction(
-            Accepted one, Analysis analysis, Emotion concluded, Batch timings, float queued) {
+            Accepted one, Analysis analysis, Emotion concluded, Batch timings, float queued, String abstained) {
         EmotionPrediction value =
                 ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
-        if (one.abstained() != null) {
-            ResultRecords.abstain(value, analysis, one.abstained());
+        if (abstained != null) {
+            ResultRecords.abstain(value, analysis, abstained);
         }
         return result(
                 outputs.predictions(),
@@ -182,8 +183,8 @@ public final class BatchRunner {
                 outputs.predictionSerde().serializer().serialize(outputs.predictions(), value));
     }
 
-    private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis) {
-        EmotionExplanation value = one.abstained() != null
+    private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis, String abstained) {
+        EmotionExplanation value = abstained != null
                 ? ResultRecords.noExplanation(one.request(), analyser.version())
                 : ResultRecords.explanation(one.request(), analysis, analyser.version());
         return result(

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
+import io.migr.model.cues.ClipCues;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.runtime.models.ModelVersions;
 import io.migr.schemas.ModelVersion;
@@ -160,7 +161,8 @@ final class ModelFollower implements AutoCloseable {
 
     /** Runs a model once, because the first run is slow, and to find a model that loads but cannot compute. */
     static Batch warmUp(ClipAnalyser model) {
-        return model.analyse(List.of(new ClipInput(List.of(), new float[128][100], true)));
+        return model.analyse(List.of(
+                new ClipInput(List.of(), new float[128][100], true, new ClipCues(null, null, null).reading())));
     }
 
     @Override

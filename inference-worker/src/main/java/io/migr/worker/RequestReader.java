@@ -19,15 +19,19 @@ final class RequestReader {
      * The model's input for a request. A half that carries no media is like an absent one; a request that carries none
      * is silence, of which only the prior is used, see {@link Abstention}.
      *
+     * @param needsMedia whether the model reads pictures and sound; else it reads what was measured in them
      * @throws IllegalArgumentException if the request cannot be analysed; the message says why
      */
-    static ClipInput input(InferenceRequest request) {
+    static ClipInput input(InferenceRequest request, boolean needsMedia) {
         String name = ClipKey.name(request.getClip());
         boolean seen = request.getVisual() != null && request.getVisual().getPresent();
         boolean heard = request.getAudio() != null && request.getAudio().getPresent();
         if (!seen && !heard) {
             throw new IllegalArgumentException("Clip " + name + " has neither pictures nor sound: "
                     + request.getVisualMissing() + "; " + request.getAudioMissing() + ".");
+        }
+        if (!needsMedia) {
+            return ClipInput.of(RequestCues.reading(request));
         }
         if (CarriedMedia.isMissing(request)) {
             return new ClipInput(List.of(), SILENCE, false);
@@ -44,7 +48,7 @@ final class RequestReader {
         return new ClipInput(frames, sounds ? LogMelCodec.decode(request.getAudio(), name) : null, speaks);
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param claims what a text may say of the clip: ids of {@link io.migr.model.cues.Claim} with their strength, above 0
  *     and at most 1
  * @param actionUnits the units that are shown, strongest first
+ * @param unclear why a usable face cannot be read, in words; null: it can, or none is usable
  * @param faceMissing why no face is usable, in words; null: one is
  * @param voiceMissing why no voice is heard, in words; null: one is
  */
@@ -19,6 +20,7 @@ public record CueReading(
         float[] voice,
         Map<String, Double> claims,
         List<Analysis.ActionUnitIntensity> actionUnits,
+        String unclear,
         String faceMissing,
         String voiceMissing) {
     public CueReading {
@@ -29,6 +31,11 @@ public record CueReading(
     /** Whether a face can be used. */
     public boolean hasFace() {
         return faceMissing == null;
+    }
+
+    /** A copy with another reason for a voice that is not heard. */
+    public CueReading withoutVoice(String reason) {
+        return new CueReading(face, voice, claims, actionUnits, unclear, faceMissing, reason);
     }
 
     /** Whether somebody is heard. */

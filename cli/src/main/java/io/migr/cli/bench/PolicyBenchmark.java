@@ -119,13 +119,13 @@ final class PolicyBenchmark implements AutoCloseable {
     /** Random pixels and log-mel energies in [-1, 1). */
     private record Noise(Network.Config config) implements ProjectedTokens.Media {
         @Override
-        public float[] pixels(int clip) {
+        public float[] seen(int clip) {
             int image = config.vision().image();
             return drawn(clip, config.frames() * 3 * image * image);
         }
 
         @Override
-        public float[] energies(int clip) {
+        public float[] heard(int clip) {
             return drawn(~clip, config.audio().mels() * 2 * config.audio().positions());
         }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.model.ClipInput;
+import io.migr.model.CueReading;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.network.AudioTower;
@@ -17,26 +18,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns clips into input tokens of the decoder by preprocessing, towers and projectors, and reads the vision head. */
+/**
+ * Turns clips into input tokens of the decoder by preprocessing, towers and projectors, and reads the vision head; for a
+ * model of cues, by the cue encoder alone.
+ */
 final class ClipEncoder {
     private final EmotionModel model;
+    private final boolean readsCues;
     private final FramePreprocessor preprocessor;
 
     ClipEncoder(EmotionModel model) {
         this.model = model;
         EmotionModelConfig config = model.config();
-        preprocessor = new FramePreprocessor(config.network().vision().image(), config.padToSquare());
+        readsCues = config.network().readsCues();
+        preprocessor = readsCues ? null : new FramePreprocessor(config.network().vision().image(), config.padToSquare());
     }
 
-    /** A batch as the towers read it: pixels and log-mel energies; see {@link Network.Config} for the sizes. */
-    record Prepared(int clips, float[] pixels, float[] energies) {}
+    /**
+     * A batch as the network reads it, see {@link Network.Config#faceInput} and {@link Network.Config#voiceInput}.
+     *
+     * @param seen pixels, or rows of cues
+     * @param heard log-mel energies, or rows of cues
+     */
+    record Prepared(int clips, float[] seen, float[] heard) {}
 
     /**
      * A batch as the decoder reads it.
      *
      * @param video {@code [clips,videoTokens,hidden]}
      * @param audio {@code [clips,audioTokens,hidden]}
-     * @param units per clip, logits of all pictures' action units and faces
+     * @param units per clip, logits of all pictures' action units and faces; empty for a model of cues
      */
     record Encoded(NDArray video, NDArray audio, List<float[]> units) {}
 
@@ -47,7 +58,30 @@ final class ClipEncoder {
      *     the reason
      */
     Prepared prepare(List<ClipInput> clips) {
-        return new Prepared(clips.size(), pixels(clips), energies(clips));
+        return readsCues
+                ? new Prepared(clips.size(), rows(clips, true), rows(clips, false))
+                : new Prepared(clips.size(), pixels(clips), energies(clips));
+    }
+
+    private float[] rows(List<ClipInput> clips, boolean ofFace) {
+        Network.Config config = model.config().network();
+        Shape shape = ofFace ? config.faceInput(clips.size()) : config.voiceInput(clips.size());
+        float[] all = new float[Math.toIntExact(shape.size())];
+        int each = all.length / Math.max(1, clips.size());
+        for (int c = 0; c < clips.size(); c++) {
+            CueReading cues = clips.get(c).cues();
+            if (cues == null) {
+                throw new IllegalArgumentException("Clip " + c + " of the batch has no measured cues, and the model "
+                        + model.config().name() + " reads nothing else.");
+            }
+            float[] rows = ofFace ? cues.face() : cues.voice();
+            if (rows.length != each) {
+                throw new IllegalArgumentException("The cues of clip " + c + " of the batch are " + rows.length
+                        + " numbers; the model " + model.config().name() + " reads " + each + ".");
+            }
+            System.arraycopy(rows, 0, all, c * each, each);
+        }
+        return all;
     }
 
     Encoded encode(NDManager scope, Prepared batch) {
@@ -120,22 +154,23 @@ final class ClipEncoder {
 
     private NDArray video(NDManager scope, Prepared batch, List<float[]> units) {
         Network.Config config = model.config().network();
-        int size = config.vision().image();
-        Shape shape = new Shape((long) batch.clips() * config.frames(), 3, size, size);
-        NDArray features = model.network().visionFeatures(scope, scope.create(batch.pixels(), shape));
+        NDArray seen = scope.create(batch.seen(), config.faceInput(batch.clips()));
+        NDArray features = model.network().visionFeatures(scope, seen);
+        NDArray branches = model.branches(scope, batch.clips());
+        if (readsCues) {
+            return model.network().videoTokens(scope, features, branches);
+        }
         float[] logits = model.heads().units(scope, features).toFloatArray();
         int perClip = config.frames() * Heads.UNIT_OUTPUTS;
         for (int c = 0; c < batch.clips(); c++) {
             units.add(Arrays.copyOfRange(logits, c * perClip, (c + 1) * perClip));
         }
-        return model.network().videoTokens(scope, features, model.branches(scope, batch.clips()));
+        return model.network().videoTokens(scope, features, branches);
     }
 
-    /** The audio tower's features of a batch, {@code [clips,positions,audio]}. */
+    /** The voice's features of a batch, see {@link Network.Config#voiceFeatures}. */
     NDArray sound(NDManager scope, Prepared batch) {
-        AudioTower.Config config = model.config().network().audio();
-        Shape shape = new Shape(batch.clips(), config.mels(), 2L * config.positions());
-        NDArray mel = scope.create(batch.energies(), shape);
-        return model.network().audioFeatures(scope, mel);
+        Shape shape = model.config().network().voiceInput(batch.clips());
+        return model.network().audioFeatures(scope, scope.create(batch.heard(), shape));
     }
 }

@@ -182,7 +182,7 @@ public final class DriftProbe {
             NDArray sound = analyser.encoder().sound(scope, prepared);
             Encoded encoded = analyser.encoder().encode(scope, prepared, sound);
             List<Boolean> present = Collections.nCopies(clips.size(), true);
-            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, present, present), texts);
+            return rewrite(scope, encoded, analyser.barred(scope, sound, encoded, clips, present, present), texts);
         }
     }
 

@@ -18,7 +18,11 @@ public record Evidence(double[][] v, boolean face, boolean voice) {
 
     /** The arg-max of {@link #best}, as an index in the label set. */
     public int favoured() {
-        double[] values = best();
+        return favoured(best());
+    }
+
+    /** The arg-max of one row of {@code v}. */
+    static int favoured(double[] values) {
         int favoured = 0;
         for (int y = 1; y < values.length; y++) {
             favoured = values[y] > values[favoured] ? y : favoured;

@@ -20,8 +20,13 @@ public final class EvidenceReader {
         boolean[] voices = new boolean[clips.size()];
         for (int c = 0; c < faces.length; c++) {
             ClipInput clip = clips.get(c);
-            faces[c] = !clip.frames().isEmpty() && faceShare(encoded.units().get(c)) >= 0.5;
-            voices[c] = clip.logMel() != null && clip.voiceActive();
+            if (model.config().network().readsCues()) {
+                faces[c] = clip.cues().hasFace();
+                voices[c] = clip.cues().hasVoice();
+            } else {
+                faces[c] = !clip.frames().isEmpty() && faceShare(encoded.units().get(c)) >= 0.5;
+                voices[c] = clip.logMel() != null && clip.voiceActive();
+            }
         }
         return read(model, scope, encoded.video(), encoded.audio(), faces, voices, temperature);
     }

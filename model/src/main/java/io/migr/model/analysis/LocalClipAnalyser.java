@@ -21,6 +21,7 @@ import io.migr.model.decode.Generator;
 import io.migr.model.decode.Sampling;
 import io.migr.model.explain.ExplanationGrammar;
 import io.migr.model.explain.GrammarConstraint;
+import io.migr.model.explain.MeasuredCue.Measures;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Heads;
@@ -127,7 +128,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             long weighed = System.nanoTime();
             List<Generated> texts = new ArrayList<>();
             List<Explanation> explanations =
-                    explain(scope, readings, tokens, barred(scope, sound, tokens, readings), texts);
+                    explain(scope, readings, tokens, barred(scope, sound, tokens, clips, readings), texts);
             long decoded = System.nanoTime();
             List<Analysis> analyses = new ArrayList<>();
             for (int i = 0; i < clips.size(); i++) {
@@ -167,7 +168,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     private List<Reading> readings(List<ClipInput> clips, Encoded encoded, List<Evidence> evidence) {
         List<Reading> readings = new ArrayList<>();
         for (int c = 0; c < clips.size(); c++) {
-            readings.add(reading(clips.get(c), encoded.units().get(c), evidence.get(c)));
+            readings.add(reading(clips.get(c), encoded, c, evidence.get(c)));
         }
         return readings;
     }
@@ -180,8 +181,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
     }
 
-    private Reading reading(ClipInput clip, float[] unitLogits, Evidence evidence) {
-        boolean pictures = !clip.frames().isEmpty();
+    private Reading reading(ClipInput clip, Encoded encoded, int c, Evidence evidence) {
         boolean face = evidence.face();
         boolean voice = evidence.voice();
         double[][] v = evidence.v();
@@ -194,11 +194,25 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 probabilities(labels, evidence.best()),
                 probabilities(labels, v[0]),
                 importance,
-                face ? units(unitLogits) : List.of(),
+                readsCues() ? clip.cues().actionUnits() : face ? units(encoded.units().get(c)) : List.of(),
                 face,
                 voice,
-                face ? null : pictures ? "no face is seen in the pictures" : "there are no pictures",
-                voice ? null : clip.logMel() == null ? "there is no sound" : "nobody speaks");
+                face ? null : faceMissing(clip),
+                voice ? null : voiceMissing(clip));
+    }
+
+    private boolean readsCues() {
+        return model.config().network().readsCues();
+    }
+
+    private String faceMissing(ClipInput clip) {
+        return readsCues()
+                ? clip.cues().faceMissing()
+                : clip.frames().isEmpty() ? "there are no pictures" : "no face is seen in the pictures";
+    }
+
+    private String voiceMissing(ClipInput clip) {
+        return readsCues() ? clip.cues().voiceMissing() : clip.logMel() == null ? "there is no sound" : "nobody speaks";
     }
 
     private static Map<Emotion, Float> probabilities(List<Emotion> labels, double[] logProbabilities) {
@@ -223,26 +237,41 @@ public final class LocalClipAnalyser implements ClipAnalyser {
     }
 
     /** The cues that must not be claimed for each clip because the heads did not measure them. */
-    private long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Reading> readings) {
+    private long[] barred(
+            NDManager scope, NDArray sound, Encoded encoded, List<ClipInput> clips, List<Reading> readings) {
         return barred(
                 scope,
                 sound,
                 encoded,
+                clips,
                 readings.stream().map(Reading::face).toList(),
                 readings.stream().map(Reading::voice).toList());
     }
 
     /** As above, for clips with known presence of face and voice. */
-    long[] barred(NDManager scope, NDArray sound, Encoded encoded, List<Boolean> faces, List<Boolean> voices) {
+    long[] barred(
+            NDManager scope,
+            NDArray sound,
+            Encoded encoded,
+            List<ClipInput> clips,
+            List<Boolean> faces,
+            List<Boolean> voices) {
         long[] barred = new long[faces.size()];
         if (model.config().cues().isEmpty() || free) {
             return barred;
         }
+        if (readsCues()) {
+            for (int c = 0; c < barred.length; c++) {
+                barred[c] = tokens.barred(
+                        new Measures(null, null, clips.get(c).cues().claims().keySet()));
+            }
+            return barred;
+        }
         float[] prosody = model.heads().prosody(scope, sound).toFloatArray();
         for (int c = 0; c < barred.length; c++) {
-            barred[c] = tokens.barred(
+            barred[c] = tokens.barred(new Measures(
                     faces.get(c) ? Heads.peaks(encoded.units().get(c)) : null,
-                    voices.get(c) ? Heads.deviations(prosody, c) : null);
+                    voices.get(c) ? Heads.deviations(prosody, c) : null));
         }
         return barred;
     }
@@ -305,7 +334,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         audio.attach(scope);
         List<long[]> rows = new ArrayList<>();
         for (int s = 0; s < 4; s++) {
-            long[] prompt = model.prompt().ids(s % 2 == 1 && !clip.frames().isEmpty(), s >= 2 && clip.logMel() != null);
+            long[] prompt = model.prompt().ids(s % 2 == 1 && hasPictures(clip), s >= 2 && hasSound(clip));
             long[] row = Arrays.copyOf(prompt, prompt.length + 1);
             row[prompt.length] = model.tokenizer().id("<answer>");
             rows.add(row);
@@ -331,6 +360,14 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             v[s] = EvidenceReader.logProbabilities(answers, s, labels.size(), 1);
         }
         return v;
+    }
+
+    private boolean hasPictures(ClipInput clip) {
+        return readsCues() ? clip.cues().hasFace() : !clip.frames().isEmpty();
+    }
+
+    private boolean hasSound(ClipInput clip) {
+        return readsCues() ? clip.cues().hasVoice() : clip.logMel() != null;
     }
 
     /** Lays out several rows of ids, padded on the left, for decoding. */

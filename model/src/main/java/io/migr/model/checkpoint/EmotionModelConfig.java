@@ -116,7 +116,7 @@ public record EmotionModelConfig(
                 d.epsilon(),
                 d.tied());
         return with(
-                new Network.Config(size.vision(), size.audio(), size.text(), words, size.frames()),
+                size.with(words),
                 temperature,
                 importance,
                 blockLimit);

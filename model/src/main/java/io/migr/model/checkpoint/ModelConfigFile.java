@@ -9,6 +9,7 @@ import io.migr.model.Emotion;
 import io.migr.model.explain.MeasuredCue;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.model.network.AudioTower;
+import io.migr.model.network.CueEncoder;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Network;
 import io.migr.model.network.TextGate;
@@ -114,6 +115,13 @@ public final class ModelConfigFile {
                 .put("gate_size", c.gate());
     }
 
+    static ObjectNode json(CueEncoder.Config c) {
+        return NODES.objectNode()
+                .put("face_rows", c.faceRows())
+                .put("voice_rows", c.voiceRows())
+                .put("row_values", c.values());
+    }
+
     static ObjectNode json(Decoder.Config c) {
         return NODES.objectNode()
                 .put("hidden_size", c.hidden())
@@ -138,16 +146,10 @@ public final class ModelConfigFile {
         List<Emotion> labels = new ArrayList<>();
         json.path("labels")
                 .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
-        Network.Config network = new Network.Config(
-                vision(json.path("vision_config")),
-                audio(json.path("audio_config")),
-                text(json.path("text_config")),
-                decoder(json.path("decoder_config")),
-                json.path("frames").asInt());
         JsonNode importance = json.path("modality_importance");
         return new EmotionModelConfig(
                 json.path("name").asText(),
-                network,
+                network(json),
                 labels,
                 json.path("pad_to_square").asBoolean(),
                 json.path("instruction").asText(),
@@ -160,6 +162,25 @@ public final class ModelConfigFile {
                 leads(json.path("lead_sentences")),
                 cues(json.path("cues")),
                 needsMedia(json.path("needs").asText(MEDIA)));
+    }
+
+    private static Network.Config network(JsonNode json) {
+        Decoder.Config decoder = decoder(json.path("decoder_config"));
+        JsonNode cues = json.path("cue_config");
+        if (cues.isObject()) {
+            return Network.Config.ofCues(
+                    new CueEncoder.Config(
+                            cues.path("face_rows").asInt(),
+                            cues.path("voice_rows").asInt(),
+                            cues.path("row_values").asInt()),
+                    decoder);
+        }
+        return new Network.Config(
+                vision(json.path("vision_config")),
+                audio(json.path("audio_config")),
+                text(json.path("text_config")),
+                decoder,
+                json.path("frames").asInt());
     }
 
     /** The models of before this key all need media. */
@@ -180,6 +201,7 @@ public final class ModelConfigFile {
             cue.path("sentences").forEach(sentence -> sentences.add(sentence.asText()));
             cues.add(new MeasuredCue(
                     MeasuredCue.Head.valueOf(cue.path("head").asText().toUpperCase(Locale.ROOT)),
+                    cue.path("claim").asText(null),
                     cue.path("index").asInt(-1),
                     cue.path("bound").asDouble(),
                     sentences));
@@ -218,17 +240,24 @@ public final class ModelConfigFile {
         }
         for (MeasuredCue cue : c.cues()) {
             ObjectNode entry = json.withArray("cues").addObject();
-            entry.put("head", cue.head().name().toLowerCase(Locale.ROOT))
-                    .put("index", cue.index())
-                    .put("bound", cue.bound());
+            entry.put("head", cue.head().name().toLowerCase(Locale.ROOT));
+            if (cue.claim() == null) {
+                entry.put("index", cue.index()).put("bound", cue.bound());
+            } else {
+                entry.put("claim", cue.claim());
+            }
             cue.sentences().forEach(sentence -> entry.withArray("sentences").add(sentence));
         }
         if (!c.needsMedia()) {
             json.put("needs", "cues");
         }
-        json.set("vision_config", json(c.network().vision()));
-        json.set("audio_config", json(c.network().audio()));
-        json.set("text_config", json(c.network().text()));
+        if (c.network().readsCues()) {
+            json.set("cue_config", json(c.network().cues()));
+        } else {
+            json.set("vision_config", json(c.network().vision()));
+            json.set("audio_config", json(c.network().audio()));
+            json.set("text_config", json(c.network().text()));
+        }
         json.set("decoder_config", json(c.network().decoder()));
         return json;
     }

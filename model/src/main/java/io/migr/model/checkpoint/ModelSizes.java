@@ -1,6 +1,9 @@
 package io.migr.model.checkpoint;
 
+import io.migr.model.cues.FaceRows;
+import io.migr.model.cues.VoiceRows;
 import io.migr.model.network.AudioTower;
+import io.migr.model.network.CueEncoder;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Network;
 import io.migr.model.network.TextGate;
@@ -22,6 +25,17 @@ public final class ModelSizes {
                 new TextGate.Config(words, 64, 2, 2, 128, 64, 1e-12, 64),
                 new Decoder.Config(128, 4, 4, 2, 352, words, 512, 10_000, 1e-6, true),
                 8);
+    }
+
+    /**
+     * The model of measured people: rows of cues in place of pictures and sound.
+     *
+     * @param words number of tokens in the vocabulary that explanations and instruction share
+     */
+    public static Network.Config people(int words) {
+        return Network.Config.ofCues(
+                new CueEncoder.Config(FaceRows.ROWS, VoiceRows.ROWS, FaceRows.VALUES),
+                new Decoder.Config(128, 3, 4, 2, 352, words, 512, 10_000, 1e-6, true));
     }
 
     /** The released HumanOmni and R1-Omni: a language model of half a billion parameters, 1.4 billion in total. */

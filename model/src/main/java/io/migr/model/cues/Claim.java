@@ -47,7 +47,10 @@ public enum Claim {
     AS_USUAL("AROUSAL=", Modality.AUDIO, clip -> sounds(clip, Arousal.Level.USUAL)),
     NO_USUAL("NOUSUAL", Modality.AUDIO, Claim::noUsual),
     PAUSES("PAUSES+", Modality.AUDIO, Claim::pauses),
-    EVENT("EVENT", Modality.AUDIO, clip -> clip.hasVoice() && !clip.voice().getEvents().isEmpty() ? 1 : 0),
+    EVENT(
+            "EVENT",
+            Modality.AUDIO,
+            clip -> clip.hasVoice() && !clip.voice().getEvents().isEmpty() ? 1 : 0),
     LAUGHTER("LAUGH?", Modality.AUDIO, clip -> laughs(clip) ? 1 : 0),
     SPEAKS("SPEAKS", Modality.AUDIO, clip -> clip.speaks() ? 0.1 : 0),
     NO_VOICE("NOVOICE", Modality.AUDIO, clip -> clip.hasVoice() ? 0 : 1);
@@ -109,9 +112,8 @@ public enum Claim {
 
     private static double maybe(ClipCues clip, int unit) {
         return clip.unit(unit)
-                .filter(one -> one.getValue() >= NEARLY_SHOWN
-                        && one.getReliability() >= UNRELIABLE
-                        && shown(clip, unit) == 0)
+                .filter(one ->
+                        one.getValue() >= NEARLY_SHOWN && one.getReliability() >= UNRELIABLE && shown(clip, unit) == 0)
                 .map(one -> 0.5 * one.getValue())
                 .orElse(0.0);
     }

@@ -6,6 +6,7 @@ import io.migr.perception.face.FaceBaseline;
 import io.migr.perception.voice.Arousal;
 import io.migr.perception.voice.VoiceBaseline;
 import io.migr.schemas.FaceCues;
+import io.migr.schemas.FaceExpression;
 import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ParticipantBaseline;
 import io.migr.schemas.VoiceCues;
@@ -27,6 +28,9 @@ public record ClipCues(FaceCues face, VoiceCues voice, ParticipantBaseline basel
     /** Value from which on an absolute unit counts as shown: that which divides absent from present. */
     static final double SHOWN = 0.5;
 
+    /** Probability of a sad look from which on a smile is doubted. */
+    private static final double SAD = 0.2;
+
     /** The form that a model reads, for training and serving alike. */
     public CueReading reading() {
         Map<String, Double> claims = new LinkedHashMap<>();
@@ -37,7 +41,24 @@ public record ClipCues(FaceCues face, VoiceCues voice, ParticipantBaseline basel
             }
         }
         return new CueReading(
-                FaceRows.of(this), VoiceRows.of(this), claims, shownUnits(), faceMissing(), voiceMissing());
+                FaceRows.of(this), VoiceRows.of(this), claims, shownUnits(), unclear(), faceMissing(), voiceMissing());
+    }
+
+    /**
+     * Why a usable face cannot be read, in words; null: it can. Somebody who weeps may have the mouth of a smile, and
+     * even look happy to the rules: only brows and the look of the face tell.
+     */
+    String unclear() {
+        if (Claim.POOR_VIEW.strength(this) > 0) {
+            return "the face is too dark, too small or too far outside the picture";
+        }
+        FaceExpression look = hasFace() ? face.getExpression() : null;
+        boolean smiles = unit(12).map(unit -> unit.getValue() >= SHOWN).orElse(false);
+        boolean brows = unit(1).map(unit -> unit.getValue() >= SHOWN).orElse(false)
+                || unit(4).map(unit -> unit.getValue() >= SHOWN).orElse(false);
+        return look != null && smiles && brows && look.getSad() >= SAD
+                ? "the mouth smiles, but the brows and the look of the face do not"
+                : null;
     }
 
     /** Why no face is usable, in words; null: one is. */

@@ -8,7 +8,7 @@ import io.migr.schemas.MeasuredUnit;
 import java.util.List;
 
 /**
- * The face of a clip as {@value #ROWS} rows of {@value CueRow#VALUES} numbers of about -1..1: one row an action unit,
+ * The face of a clip as {@value #ROWS} rows of {@value #VALUES} numbers of about -1..1: one row an action unit,
  * one for the expression, one for the view.
  */
 public final class FaceRows {
@@ -16,6 +16,8 @@ public final class FaceRows {
     public static final List<Integer> UNITS = List.of(1, 2, 4, 5, 6, 12, 15, 17, 24, 25, 26, 43);
 
     public static final int ROWS = 14;
+    /** Numbers in a row, here and in {@link VoiceRows}. */
+    public static final int VALUES = CueRow.VALUES;
 
     private static final int EXPRESSION = 12;
     private static final int VIEW = 13;

@@ -8,7 +8,7 @@ import io.migr.schemas.VoicedEvent;
 import java.util.Comparator;
 
 /**
- * The voice of a clip as {@value #ROWS} rows of {@value CueRow#VALUES} numbers of about -1..1: one row a measure, one
+ * The voice of a clip as rows of {@value FaceRows#VALUES} numbers of about -1..1: one row a measure, one
  * each for speech, loud events and arousal. Measures of which only the difference to the same person's usual says
  * something have no value of their own: it depends on the person and the microphone.
  */

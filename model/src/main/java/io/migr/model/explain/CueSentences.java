@@ -79,10 +79,10 @@ final class CueSentences {
     }
 
     /** The cues, as bits, that were not measured and are therefore barred; see {@link MeasuredCue#holds}. */
-    long barred(double[] peaks, double[] deviations) {
+    long barred(MeasuredCue.Measures measures) {
         long barred = 0;
         for (int cue = 0; cue < cues.size(); cue++) {
-            barred |= cues.get(cue).holds(peaks, deviations) ? 0 : 1L << cue;
+            barred |= cues.get(cue).holds(measures) ? 0 : 1L << cue;
         }
         return barred;
     }

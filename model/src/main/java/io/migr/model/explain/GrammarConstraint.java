@@ -82,8 +82,8 @@ public final class GrammarConstraint implements TokenConstraint {
         }
 
         /** The cues that may not be claimed for a clip, see {@link CueSentences#barred}. */
-        public long barred(double[] peaks, double[] deviations) {
-            return cues.barred(peaks, deviations);
+        public long barred(MeasuredCue.Measures measures) {
+            return cues.barred(measures);
         }
 
         private int opening(Block block) {

@@ -58,8 +58,11 @@ public final class Heads {
 
     /** The heads' parameters; {@code labels} is the size of the label set. */
     public static Map<String, Declaration> manifest(Network.Config c, int labels) {
-        Map<String, Declaration> all = new LinkedHashMap<>(unitsManifest(c.vision()));
-        all.putAll(prosodyManifest(c.audio()));
+        Map<String, Declaration> all = new LinkedHashMap<>();
+        if (!c.readsCues()) { // there, units and prosody were measured before
+            all.putAll(unitsManifest(c.vision()));
+            all.putAll(prosodyManifest(c.audio()));
+        }
         all.putAll(evidenceManifest(c.decoder().hidden(), labels));
         return all;
     }

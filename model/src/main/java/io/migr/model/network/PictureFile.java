@@ -44,6 +44,18 @@ public final class PictureFile {
         }
     }
 
+    /** Red, green and blue of each pixel, row by row. */
+    public static byte[] rgb(BufferedImage picture) {
+        int[] packed = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+        byte[] bytes = new byte[3 * packed.length];
+        for (int i = 0; i < packed.length; i++) {
+            bytes[3 * i] = (byte) (packed[i] >> 16);
+            bytes[3 * i + 1] = (byte) (packed[i] >> 8);
+            bytes[3 * i + 2] = (byte) packed[i];
+        }
+        return bytes;
+    }
+
     private static void refuseLarge(int width, int height) throws IOException {
         if (width > LONGEST_SIDE || height > LONGEST_SIDE || (long) width * height > MOST_PIXELS) {
             throw new IOException("it has " + width + "x" + height + " pixels; at most " + MOST_PIXELS

@@ -13,6 +13,7 @@ import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
 import io.migr.model.network.Heads;
+import io.migr.model.explain.MeasuredCue.Measures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,9 +179,9 @@ final class ExplanationGrammarTest {
         double[] loud = {0, 0, 0, 0.7, 0, 0, 0, 0};
         try (Tokenizer tokenizer = tokenizer()) {
             GrammarConstraint.Tokens tokens = new GrammarConstraint.Tokens(tokenizer, 27, LABELS, Map.of(), cues);
-            assertEquals(0, tokens.barred(frown, loud));
-            assertEquals(1, tokens.barred(null, loud));
-            assertEquals(2, tokens.barred(frown, null));
+            assertEquals(0, tokens.barred(new Measures(frown, loud)));
+            assertEquals(1, tokens.barred(new Measures(null, loud)));
+            assertEquals(2, tokens.barred(new Measures(frown, null)));
             Set<Integer> claimed = new HashSet<>();
             for (int i = 0; i < 3000; i++) {
                 int barred = i % 3;
@@ -237,7 +238,7 @@ final class ExplanationGrammarTest {
 
     private static Set<Integer> closedAtFirst(Tokenizer tokenizer, double[] deviations, MeasuredCue... cues) {
         CueSentences sentences = new CueSentences(tokenizer, List.of(cues));
-        return sentences.root().closed(sentences.barred(null, deviations));
+        return sentences.root().closed(sentences.barred(new Measures(null, deviations)));
     }
 
     @Test
@@ -257,7 +258,7 @@ final class ExplanationGrammarTest {
                         !voice);
                 expected.forEach((head, holds) -> assertEquals(
                         holds,
-                        new MeasuredCue(head, -1, 0, List.of()).holds(face ? units : null, voice ? deviations : null),
+                        new MeasuredCue(head, -1, 0, List.of()).holds(new Measures(face ? units : null, voice ? deviations : null)),
                         head + " " + face + " " + voice));
             }
         }
@@ -266,12 +267,12 @@ final class ExplanationGrammarTest {
     @Test
     void aVoiceIsEvenWhenAllItsDimensionsAreCloseToNeutral() {
         MeasuredCue even = new MeasuredCue(MeasuredCue.Head.EVEN, -1, 0.7, List.of());
-        assertTrue(even.holds(null, new double[] {0.1, -0.6, 0, 0, 0, 0, 0, 0}));
-        assertEquals(false, even.holds(null, new double[] {0.1, -0.8, 0, 0, 0, 0, 0, 0}));
-        assertEquals(false, even.holds(null, null), "nobody speaks");
+        assertTrue(even.holds(new Measures(null, new double[] {0.1, -0.6, 0, 0, 0, 0, 0, 0})));
+        assertEquals(false, even.holds(new Measures(null, new double[] {0.1, -0.8, 0, 0, 0, 0, 0, 0})));
+        assertEquals(false, even.holds(new Measures(null, null)), "nobody speaks");
         MeasuredCue low = new MeasuredCue(MeasuredCue.Head.LOWERED, 1, 0.6, List.of());
-        assertTrue(low.holds(null, new double[] {0, -0.6, 0, 0, 0, 0, 0, 0}));
-        assertEquals(false, low.holds(null, new double[] {0, 0.6, 0, 0, 0, 0, 0, 0}));
+        assertTrue(low.holds(new Measures(null, new double[] {0, -0.6, 0, 0, 0, 0, 0, 0})));
+        assertEquals(false, low.holds(new Measures(null, new double[] {0, 0.6, 0, 0, 0, 0, 0, 0})));
     }
 
     private static int[] pickAnything(GrammarConstraint constraint, int end, Random random) {

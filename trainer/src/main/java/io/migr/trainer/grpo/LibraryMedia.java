@@ -1,5 +1,6 @@
 package io.migr.trainer.grpo;
 
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.network.FramePreprocessor;
@@ -10,13 +11,16 @@ import io.migr.trainer.sft.ExampleStore;
 import java.io.IOException;
 
 /**
- * The clips of a library, normalised for the towers, without augmentation.
+ * The clips of a library in the form the network reads, without augmentation.
  *
  * @param network the network's configuration; its picture size must be that of the library
  */
 public record LibraryMedia(ClipLibrary library, Network.Config network) implements ProjectedTokens.Media {
     @Override
-    public float[] pixels(int clip) throws IOException {
+    public float[] seen(int clip) throws IOException {
+        if (library.annotation(clip) instanceof CueAnnotation.Reported reported) {
+            return reported.reading().face();
+        }
         int size = network.vision().image();
         int area = 3 * size * size;
         float[] pixels = new float[RenderedClip.FRAMES * area];
@@ -30,7 +34,10 @@ public record LibraryMedia(ClipLibrary library, Network.Config network) implemen
     }
 
     @Override
-    public float[] energies(int clip) throws IOException {
+    public float[] heard(int clip) throws IOException {
+        if (library.annotation(clip) instanceof CueAnnotation.Reported reported) {
+            return reported.reading().voice();
+        }
         int window = 2 * network.audio().positions();
         float[] energies = new float[network.audio().mels() * window];
         MelWindow.place(library.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);

@@ -16,13 +16,13 @@ import java.util.Map;
  */
 public final class ProjectedTokens implements ClipTokens {
 
-    /** Clips in the form the towers read. */
+    /** Clips in the form the network reads. */
     public interface Media {
-        /** Pictures in -1..1, {@code [frames*3*image*image]}. */
-        float[] pixels(int clip) throws IOException;
+        /** Numbers about the face, see {@link Network.Config#faceInput}. */
+        float[] seen(int clip) throws IOException;
 
-        /** Log-mel energies, {@code [mels*2*positions]}. */
-        float[] energies(int clip) throws IOException;
+        /** Numbers about the voice, see {@link Network.Config#voiceInput}. */
+        float[] heard(int clip) throws IOException;
     }
 
     /** The towers' output for a clip. */
@@ -53,17 +53,10 @@ public final class ProjectedTokens implements ClipTokens {
     public Tokens of(NDManager scope, Network network, int[] clips) throws IOException {
         Map<Integer, Features> features = features(scope, network, clips);
         Network.Config config = network.config();
-        int patches = config.vision().side() * config.vision().side();
-        NDArray seen = scope.create(
-                join(clips, clip -> features.get(clip).seen()),
-                new Shape(
-                        (long) clips.length * config.frames(),
-                        patches,
-                        config.vision().hidden()));
-        NDArray heard = scope.create(
-                join(clips, clip -> features.get(clip).heard()),
-                new Shape(
-                        clips.length, config.audio().positions(), config.audio().hidden()));
+        NDArray seen =
+                scope.create(join(clips, clip -> features.get(clip).seen()), config.faceFeatures(clips.length));
+        NDArray heard =
+                scope.create(join(clips, clip -> features.get(clip).heard()), config.voiceFeatures(clips.length));
         NDArray ids = scope.create(instruction, new Shape(1, instruction.length));
         NDArray branches = network.branchWeights(scope, ids, null).repeat(0, clips.length);
         branches.attach(scope);
@@ -93,17 +86,10 @@ public final class ProjectedTokens implements ClipTokens {
             throws IOException {
         Network.Config config = network.config();
         int[] numbers = clips.stream().mapToInt(clip -> clip).toArray();
-        int image = config.vision().image();
-        NDArray pixels = scope.create(
-                join(numbers, media::pixels), new Shape((long) numbers.length * config.frames(), 3, image, image));
-        NDArray energies = scope.create(
-                join(numbers, media::energies),
-                new Shape(
-                        numbers.length,
-                        config.audio().mels(),
-                        2L * config.audio().positions()));
-        float[] seen = network.visionFeatures(scope, pixels).toFloatArray();
-        float[] heard = network.audioFeatures(scope, energies).toFloatArray();
+        NDArray faces = scope.create(join(numbers, media::seen), config.faceInput(numbers.length));
+        NDArray voices = scope.create(join(numbers, media::heard), config.voiceInput(numbers.length));
+        float[] seen = network.visionFeatures(scope, faces).toFloatArray();
+        float[] heard = network.audioFeatures(scope, voices).toFloatArray();
         int seenEach = seen.length / numbers.length;
         int heardEach = heard.length / numbers.length;
         for (int c = 0; c < numbers.length; c++) {

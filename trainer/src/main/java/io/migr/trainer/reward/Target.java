@@ -30,10 +30,10 @@ public record Target(Emotion label, Dominance dominant, List<Emotion> labels, Se
     /** The target of an annotated clip; {@code first} is taken as the dominant modality. */
     public static Target of(CueAnnotation clip, Dominance first, List<Emotion> labels) {
         Set<Modality> present = EnumSet.noneOf(Modality.class);
-        if (clip.units() != null) {
+        if (clip.hasFace()) {
             present.add(Modality.VISUAL);
         }
-        if (clip.voice() != null) {
+        if (clip.hasVoice()) {
             present.add(Modality.AUDIO);
         }
         return new Target(clip.label(), first, labels, present);

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.CueAnnotation;
-import io.migr.corpus.Rationale;
+import io.migr.corpus.ExplanationWriter;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
@@ -43,15 +43,16 @@ public final class ReasoningStage implements TrainingStage {
     private static final int VALIDATION_CLIPS = 480;
 
     private final EmotionModelConfig config;
-    private final Rationale rationale;
+    private final ExplanationWriter writer;
     private final Tokenizer tokenizer;
     private final StageExamples examples;
     private final Prompt prompt;
 
-    /** A stage over examples; {@code rationale} writes the texts. */
-    public ReasoningStage(EmotionModelConfig config, Rationale rationale, Tokenizer tokenizer, StageExamples examples) {
+    /** A stage over examples; {@code writer} writes the texts. */
+    public ReasoningStage(
+            EmotionModelConfig config, ExplanationWriter writer, Tokenizer tokenizer, StageExamples examples) {
         this.config = config;
-        this.rationale = rationale;
+        this.writer = writer;
         this.tokenizer = tokenizer;
         this.examples = examples;
         prompt = new Prompt(tokenizer, config.prompt());
@@ -105,8 +106,8 @@ public final class ReasoningStage implements TrainingStage {
             }
 
             private NDArray[] tokens(NDManager scope, Clips clips) {
-                NDArray seen = network.visionFeatures(scope, clips.pixels(scope));
-                NDArray heard = network.audioFeatures(scope, clips.energies(scope));
+                NDArray seen = network.visionFeatures(scope, clips.faceInput(scope));
+                NDArray heard = network.audioFeatures(scope, clips.voiceInput(scope));
                 NDArray instruction = EmotionModel.instruction(scope, tokenizer, config.instruction());
                 NDArray branches =
                         network.branchWeights(scope, instruction, null).repeat(0, clips.filled);
@@ -171,8 +172,8 @@ public final class ReasoningStage implements TrainingStage {
 
     /** A batch of clips and their texts. */
     private final class Clips {
-        private final float[] pixels;
-        private final float[] energies;
+        private final float[] seen;
+        private final float[] heard;
         private final long[] labels;
         private final boolean[] faces;
         private final boolean[] voices;
@@ -182,11 +183,8 @@ public final class ReasoningStage implements TrainingStage {
         private TokenSplice splice;
 
         Clips(int batch) {
-            Network.Config network = config.network();
-            int size = network.vision().image();
-            pixels = new float[batch * network.frames() * 3 * size * size];
-            energies = new float
-                    [batch * network.audio().mels() * 2 * network.audio().positions()];
+            seen = new float[Math.toIntExact(config.network().faceInput(batch).size())];
+            heard = new float[Math.toIntExact(config.network().voiceInput(batch).size())];
             labels = new long[batch];
             faces = new boolean[batch];
             voices = new boolean[batch];
@@ -201,19 +199,32 @@ public final class ReasoningStage implements TrainingStage {
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             CueAnnotation annotation = library.annotation(clip);
             labels[filled] = config.labels().indexOf(annotation.label());
-            faces[filled] = annotation.units() != null;
-            voices[filled] = annotation.voiceDeviations() != null;
+            faces[filled] = annotation.hasFace();
+            voices[filled] = annotation.hasVoice();
+            if (annotation instanceof CueAnnotation.Reported reported) {
+                place(reported.reading().face(), seen);
+                place(reported.reading().voice(), heard);
+            } else {
+                media(library, clip, random);
+            }
+            text(annotation, random);
+            filled++;
+        }
+
+        private void place(float[] rows, float[] batch) {
+            System.arraycopy(rows, 0, batch, filled * rows.length, rows.length);
+        }
+
+        private void media(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             PictureAugmentation augmentation =
                     random == null ? PictureAugmentation.NONE : PictureAugmentation.draw(random);
             int size = config.network().vision().image();
             for (int f = 0; f < RenderedClip.FRAMES; f++) {
                 int at = (filled * RenderedClip.FRAMES + f) * 3 * size * size;
-                augmentation.apply(library.picture(clip, f), size, pixels, at);
+                augmentation.apply(library.picture(clip, f), size, seen, at);
             }
             int window = 2 * config.network().audio().positions();
-            SoundShift.place(library, clip, window, energies, filled, random);
-            text(annotation, random);
-            filled++;
+            SoundShift.place(library, clip, window, heard, filled, random);
         }
 
         private void text(CueAnnotation annotation, SplittableRandom random) {
@@ -221,7 +232,7 @@ public final class ReasoningStage implements TrainingStage {
             boolean direct = random != null && random.nextInt(DIRECT) == 0;
             boolean video = faces[filled] || words.nextBoolean();
             boolean audio = voices[filled] || words.nextBoolean();
-            String text = rationale.write(annotation, words);
+            String text = writer.write(annotation, words);
             if (direct) {
                 video = words.nextBoolean();
                 audio = words.nextBoolean();
@@ -246,18 +257,12 @@ public final class ReasoningStage implements TrainingStage {
             return splice;
         }
 
-        NDArray pixels(NDManager scope) {
-            int size = config.network().vision().image();
-            return scope.create(pixels, new Shape((long) filled * RenderedClip.FRAMES, 3, size, size));
+        NDArray faceInput(NDManager scope) {
+            return scope.create(seen, config.network().faceInput(filled));
         }
 
-        NDArray energies(NDManager scope) {
-            return scope.create(
-                    energies,
-                    new Shape(
-                            filled,
-                            config.network().audio().mels(),
-                            2L * config.network().audio().positions()));
+        NDArray voiceInput(NDManager scope) {
+            return scope.create(heard, config.network().voiceInput(filled));
         }
 
         long[] seen() {

@@ -59,12 +59,12 @@ final class ClipTokensTest {
         int image = config.vision().image();
         return new Media() {
             @Override
-            public float[] pixels(int clip) {
+            public float[] seen(int clip) {
                 return noise(clip, config.frames() * 3 * image * image);
             }
 
             @Override
-            public float[] energies(int clip) {
+            public float[] heard(int clip) {
                 return noise(clip, config.audio().mels() * 2 * config.audio().positions());
             }
         };

@@ -1,0 +1,69 @@
+package io.migr.model.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.migr.engine.Kernel;
+import io.migr.engine.KernelText;
+import io.migr.engine.Kernels;
+import io.migr.engine.Weights;
+import io.migr.engine.Weights.Declaration;
+import io.migr.engine.Weights.Start;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Turns what was measured of a face and of a voice into tokens, one a row of numbers, in place of towers and
+ * projectors. A row has a linear layer of its own, so that its meaning needs no position.
+ */
+public final class CueEncoder {
+    /**
+     * Sizes.
+     *
+     * @param faceRows rows about the face
+     * @param voiceRows rows about the voice
+     * @param values numbers in a row
+     */
+    public record Config(int faceRows, int voiceRows, int values) {}
+
+    private static final Kernel ROW_TOKENS =
+            KernelText.load(CueEncoder.class, "cues.torchscript").kernel("row_tokens");
+
+    private static final String FACE = "model.cue_encoder.face.";
+    private static final String VOICE = "model.cue_encoder.voice.";
+    private static final String[] LAYERS = {"0.weight", "0.bias", "2.weight", "2.bias"};
+
+    private final Kernels kernels;
+    private final NDArray[] face;
+    private final NDArray[] voice;
+
+    CueEncoder(Weights weights, Kernels kernels) {
+        this.kernels = kernels;
+        face = weights.list(FACE, LAYERS);
+        voice = weights.list(VOICE, LAYERS);
+    }
+
+    /** The names, shapes and initialisation of the parameters; {@code hidden} is the decoder's width. */
+    static Map<String, Declaration> manifest(Config c, int hidden) {
+        Map<String, Declaration> all = new LinkedHashMap<>();
+        layers(all, FACE, c.faceRows(), c.values(), hidden);
+        layers(all, VOICE, c.voiceRows(), c.values(), hidden);
+        return all;
+    }
+
+    private static void layers(Map<String, Declaration> all, String prefix, int rows, int values, int hidden) {
+        all.put(prefix + "0.weight", new Declaration(Start.FAN_IN, (long) rows * hidden, values));
+        all.put(prefix + "0.bias", new Declaration(Start.ZEROS, (long) rows * hidden));
+        all.put(prefix + "2.weight", new Declaration(Start.FAN_IN, hidden, hidden));
+        all.put(prefix + "2.bias", new Declaration(Start.ZEROS, hidden));
+    }
+
+    /** Rows {@code [n,faceRows,values]} to tokens {@code [n,faceRows,hidden]}. */
+    NDArray face(NDManager scope, NDArray rows) {
+        return kernels.one(scope, ROW_TOKENS, rows, face[0], face[1], face[2], face[3]);
+    }
+
+    /** Rows {@code [n,voiceRows,values]} to tokens {@code [n,voiceRows,hidden]}. */
+    NDArray voice(NDManager scope, NDArray rows) {
+        return kernels.one(scope, ROW_TOKENS, rows, voice[0], voice[1], voice[2], voice[3]);
+    }
+}
