@@ -1,6 +1,7 @@
 package io.migr.worker;
 
 import io.migr.model.ClipInput;
+import io.migr.model.cues.RequestCues;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
@@ -48,7 +49,7 @@ final class RequestReader {
         return new ClipInput(frames, sounds ? LogMelCodec.decode(request.getAudio(), name) : null, speaks);
     }
 
-    static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

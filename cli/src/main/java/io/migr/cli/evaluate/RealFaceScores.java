@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 final class RealFaceScores {
     private static final float CALLED = 0.5f;
     private static final float ASSERTED = 0.6f;
+    private static final List<String> COVERED = List.of("hand", "dark", "cut", "sunglasses");
     private static final int SMALLEST_BOX = 55;
     private static final List<String> EXPRESSIONS = List.of("happy", "neutral", "surprise");
     /** A picture of coins that bear faces: neither right nor wrong to find one. */
@@ -112,6 +113,27 @@ final class RealFaceScores {
                 before + "prediction wrong",
                 clear,
                 one -> !right(one) && !one.prediction().getAbstained());
+        List<Answered> told = only(clear, RealFaceScores::asserted);
+        scores.add(before + "prediction asserted (>= 0.6)", clear, told::contains);
+        scores.add(before + "prediction asserted: right", told, RealFaceScores::right);
+        List<Answered> unclear = only(all, RealFaceScores::unclear);
+        scores.add(before + "unclear or turned away: abstained", unclear, one -> one.prediction()
+                .getAbstained());
+        scores.add(before + "unclear or turned away: asserted", unclear, RealFaceScores::asserted);
+    }
+
+    /** A face whose expression the labeller could not tell, or could not see from the front. */
+    private static boolean unclear(Answered one) {
+        return faces(one) > 0
+                && (expected(one).equals("unclear")
+                        || label(one).path("pose").asText().equals("profile")
+                        || COVERED.contains(label(one).path("occlusion").asText()));
+    }
+
+    private static boolean asserted(Answered one) {
+        return !one.prediction().getAbstained()
+                && one.prediction().getProbabilities().stream()
+                        .anyMatch(probability -> probability.getProbability() >= ASSERTED);
     }
 
     private static boolean right(Answered one) {

@@ -5,6 +5,7 @@ import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
+import io.migr.model.CueReading;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.analysis.LabelledClipMeter;
@@ -21,9 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labelled clips in the form the towers read, each annotated with what a model measures in it: its action units, its
+ * Labelled clips in the form the network reads, each annotated with what a model measures in it: its action units, its
  * prosody, and which modality counts most for the label. Clips with neither a face nor a voice are left out, because
- * nothing can be learned from them. Annotations are in memory, media in a file of about half a megabyte per clip.
+ * nothing can be learned from them. Annotations are in memory, media in a file of about half a megabyte per clip. For a
+ * model of cues the annotation holds what was measured before, and there is no media.
  */
 public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
     private static final int BATCH = 16;
@@ -33,6 +35,9 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
      * The measurements of a clip.
      *
      * @param leads the modality that counts most for the label; null: neither a face nor a voice was found
+     * @param reading what was measured before, for a model of cues; else null
+     * @param faceSays the label if the face alone favours it; else null
+     * @param voiceSays the label if the voice alone favours it; else null
      */
     record Measured(
             String id,
@@ -41,7 +46,16 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
             double[] intensities,
             double[] deviations,
             int soundKind,
-            Dominance leads) {}
+            Dominance leads,
+            CueReading reading,
+            Emotion faceSays,
+            Emotion voiceSays) {
+        CueAnnotation annotation() {
+            return reading == null
+                    ? CueAnnotation.measured(seed, emotion, intensities, deviations, soundKind, leads)
+                    : new CueAnnotation.Reported(seed, emotion, reading, faceSays, voiceSays, leads);
+        }
+    }
 
     private final MediaFile media;
     private final List<CueAnnotation> annotations = new ArrayList<>();
@@ -102,8 +116,8 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         }
 
         private void add(LabelledClip clip, Measures measures) throws IOException {
-            boolean nothing = measures.intensities() == null && measures.deviations() == null;
-            if (!nothing) {
+            boolean nothing = measures.isEmpty();
+            if (!nothing && media != null) {
                 media.write(written++, media.record(pictures(model, clip.input()), sound(clip.input())));
             }
             lines.add(JSON.writeValueAsString(new Measured(
@@ -113,7 +127,10 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
                     measures.intensities(),
                     measures.deviations(),
                     measures.soundKind(),
-                    nothing ? null : measures.importance().dominant())));
+                    nothing ? null : measures.importance().dominant(),
+                    measures.reading(),
+                    measures.faceSays(),
+                    measures.voiceSays())));
         }
 
         /** Completes the library and opens it; an unfinished library does not count as existing. */
@@ -129,7 +146,9 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            media.close();
+            if (media != null) {
+                media.close();
+            }
         }
     }
 
@@ -142,14 +161,17 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
                 library.unusable.add(one.id());
             } else {
                 library.ids.add(one.id());
-                library.annotations.add(CueAnnotation.measured(
-                        one.seed(), one.emotion(), one.intensities(), one.deviations(), one.soundKind(), one.leads()));
+                library.annotations.add(one.annotation());
             }
         }
         return library;
     }
 
+    /** The file of media; null for a model of cues. */
     private static MediaFile media(Path folder, EmotionModel model) throws IOException {
+        if (model.config().network().readsCues()) {
+            return null;
+        }
         return MediaFile.open(
                 folder.resolve("feedback.clips"),
                 model.config().network().vision().image());
@@ -213,6 +235,8 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        media.close();
+        if (media != null) {
+            media.close();
+        }
     }
 }

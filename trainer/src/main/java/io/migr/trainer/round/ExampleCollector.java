@@ -131,11 +131,11 @@ final class ExampleCollector {
                 warn(place, refusal.get());
                 return;
             }
-            if (CarriedMedia.isMissing(example.getRequest())) {
+            if (model.config().needsMedia() && CarriedMedia.isMissing(example.getRequest())) {
                 withoutMedia.add(clip);
                 warn(
                         place,
-                        "it carries no media of clip " + clip + ", which training reads; its request was written under"
+                        "it carries no media of clip " + clip + ", which this model reads; its request was written under"
                                 + " features.carry=cues.");
                 return;
             }
@@ -181,7 +181,8 @@ final class ExampleCollector {
             try {
                 clip = ExampleReader.clip(
                         example,
-                        ExampleReader.label(example, model.config().labels()).orElseThrow());
+                        ExampleReader.label(example, model.config().labels()).orElseThrow(),
+                        model.config().needsMedia());
             } catch (IllegalArgumentException e) {
                 countUnreadable(place, e.getMessage());
                 return;

@@ -3,6 +3,7 @@ package io.migr.trainer.round;
 import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
+import io.migr.model.cues.RequestCues;
 import io.migr.model.network.PictureFile;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.CarriedMedia;
@@ -31,15 +32,19 @@ final class ExampleReader {
     /**
      * The clip of an example. Checks that it can be decoded, because one broken clip must not end a round.
      *
+     * @param needsMedia whether the model reads pictures and sound; else it reads what was measured in them
      * @throws IllegalArgumentException if training cannot use the clip; the message has the reason
      */
-    static LabelledClip clip(TrainingExample example, Emotion label) {
+    static LabelledClip clip(TrainingExample example, Emotion label, boolean needsMedia) {
         InferenceRequest request = example.getRequest();
         String name = ClipKey.name(example.getClip());
         boolean seen = request.getVisual() != null && request.getVisual().getPresent();
         boolean heard = request.getAudio() != null && request.getAudio().getPresent();
         if (!seen && !heard) {
             throw new IllegalArgumentException("Clip " + name + " has neither pictures nor sound.");
+        }
+        if (!needsMedia) {
+            return new LabelledClip(name, label, ClipInput.of(RequestCues.reading(request)));
         }
         List<byte[]> frames = new ArrayList<>();
         if (seen) {

@@ -3,6 +3,7 @@ package io.migr.trainer.round;
 import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.model.Emotion;
+import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
@@ -21,14 +22,16 @@ final class HeldOutClips implements ClipSource, AutoCloseable {
     private final Path file;
     private final int size;
     private final List<Emotion> labels;
+    private final boolean needsMedia;
     private DataFileReader<TrainingExample> reader;
     private int next;
 
-    HeldOutClips(Path folder, int size, List<Emotion> labels) {
+    HeldOutClips(Path folder, int size, EmotionModelConfig model) {
         AvroSafety.set();
         file = folder.resolve(FILE);
         this.size = size;
-        this.labels = labels;
+        labels = model.labels();
+        needsMedia = model.needsMedia();
     }
 
     @Override
@@ -49,7 +52,7 @@ final class HeldOutClips implements ClipSource, AutoCloseable {
                 TrainingExample example = reader.next();
                 if (next >= from) {
                     LabelledClip clip = ExampleReader.clip(
-                            example, ExampleReader.label(example, labels).orElseThrow());
+                            example, ExampleReader.label(example, labels).orElseThrow(), needsMedia);
                     samples.add(EvaluationClip.labelled(clip.id(), clip.emotion(), clip.input()));
                 }
             }

@@ -313,7 +313,7 @@ public final class Round {
         EmotionModel loaded = EmotionModel.load(model, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(loaded);
                 HeldOutClips heldOut = new HeldOutClips(
-                        folder, counts().heldOut(), loaded.config().labels())) {
+                        folder, counts().heldOut(), loaded.config())) {
             Evaluation evaluation =
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();

@@ -1,7 +1,6 @@
-package io.migr.worker;
+package io.migr.model.cues;
 
 import io.migr.model.CueReading;
-import io.migr.model.cues.ClipCues;
 import io.migr.model.network.PictureFile;
 import io.migr.perception.ClipPerception;
 import io.migr.perception.face.RgbFrame;
@@ -14,6 +13,7 @@ import io.migr.schemas.VisualFeatures;
 import io.migr.schemas.VoiceCues;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,11 +50,17 @@ public final class RequestCues {
                 : visual.getFace();
     }
 
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
     private static List<RgbFrame> pictures(List<Frame> frames, String clip) {
         List<RgbFrame> pictures = new ArrayList<>();
         for (Frame frame : frames) {
             try {
-                BufferedImage picture = PictureFile.read(RequestReader.bytes(frame.getJpeg()));
+                BufferedImage picture = PictureFile.read(bytes(frame.getJpeg()));
                 pictures.add(new RgbFrame(
                         frame.getTimeMs(), picture.getWidth(), picture.getHeight(), PictureFile.rgb(picture)));
             } catch (IOException e) {
