@@ -25,7 +25,7 @@ public final class CueReader {
 
     private static Map<String, String> meanings() {
         Map<String, String> meanings = new HashMap<>();
-        for (String cue : Phrases.cues()) {
+        for (String cue : Phrases.all()) {
             for (Phrases.Pool pool : Phrases.Pool.values()) {
                 for (String sentence : Phrases.sentences(cue, pool)) {
                     for (Emotion label : sentence.contains("{e}") ? Posterior.LABELS : List.of(Emotion.NEUTRAL)) {
@@ -138,15 +138,15 @@ public final class CueReader {
         return List.copyOf(cues);
     }
 
-    /** The modality that leads according to the weighing block; balanced if it names both or none. */
+    /** The modality that leads according to the weighing block; balanced if it names both or none, neither if it says that none tells. */
     public static Dominance lead(Explanation explanation) {
         Dominance lead = Dominance.BALANCED;
         for (ReasoningStep step : explanation.steps()) {
             for (String sentence : step.block() == Block.WEIGHING ? sentences(step) : List.<String>of()) {
                 String meaning = meaning(sentence);
-                lead = "LEADFACE".equals(meaning)
-                        ? Dominance.VISUAL
-                        : "LEADVOICE".equals(meaning) ? Dominance.AUDIO : lead;
+                for (Dominance one : Dominance.values()) {
+                    lead = one != Dominance.BALANCED && Rationale.lead(one).equals(meaning) ? one : lead;
+                }
             }
         }
         return lead;

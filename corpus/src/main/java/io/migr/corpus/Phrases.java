@@ -6,7 +6,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +34,9 @@ public final class Phrases {
         /** Text the judge learns to read. */
         JUDGE
     }
+
+    /** The appraisal that neither modality tells the emotion. */
+    static final String LEAD_NONE = "LEADNONE";
 
     private static final Map<String, List<List<String>>> SHARED = new LinkedHashMap<>();
     private static final Map<String, List<List<String>>> ALL = new LinkedHashMap<>();
@@ -87,7 +92,7 @@ public final class Phrases {
      * All sentences that express a cue, without the full stop; {@code {e}} is the placeholder for an emotion's word.
      *
      * @param cue a {@link Cue#id}, or an appraisal: SEES, HEARS, DOUBTFACE, DOUBTVOICE, LEADFACE, LEADVOICE,
-     *     LEADBOTH, CONCLUDE
+     *     LEADBOTH, LEADNONE, CONCLUDE
      */
     public static List<String> sentences(String cue, Pool pool) {
         return ALL.get(cue).get(pool.ordinal());
@@ -104,8 +109,18 @@ public final class Phrases {
         return sentences.get(random.nextInt(sentences.size()));
     }
 
-    /** All cues and appraisals that have sentences. */
+    /**
+     * The cues and appraisals of the shipped weights: all that have sentences but {@link #LEAD_NONE}. Vocabulary and
+     * verifiers are made from these, so that models without a word for it stay as they are.
+     */
     public static Set<String> cues() {
-        return java.util.Collections.unmodifiableSet(ALL.keySet());
+        Set<String> cues = new LinkedHashSet<>(ALL.keySet());
+        cues.remove(LEAD_NONE);
+        return Collections.unmodifiableSet(cues);
+    }
+
+    /** All cues and appraisals that have sentences. */
+    static Set<String> all() {
+        return Collections.unmodifiableSet(ALL.keySet());
     }
 }

@@ -56,7 +56,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
         /** Either one, each with probability 1/2. */
         RANDOM;
 
-        /** The modality this order puts first in a clip; balanced: either may come first. */
+        /** The modality this order puts first in a clip; balanced or neither: either may come first. */
         public Dominance leads(CueAnnotation clip) {
             return switch (this) {
                 case IMPORTANCE -> clip.leads();
@@ -150,6 +150,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
             case VISUAL -> "LEADFACE";
             case AUDIO -> "LEADVOICE";
             case BALANCED -> "LEADBOTH";
+            case NEITHER -> Phrases.LEAD_NONE;
         };
     }
 

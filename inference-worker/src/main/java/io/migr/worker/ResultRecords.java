@@ -2,7 +2,6 @@ package io.migr.worker;
 
 import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser.Batch;
-import io.migr.model.Dominance;
 import io.migr.model.Explanation;
 import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
@@ -13,6 +12,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.EvidenceDecomposition;
 import io.migr.schemas.FinishReason;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.ModalityImportance;
@@ -54,7 +54,13 @@ final class ResultRecords {
                         importance.visualShare(),
                         io.migr.schemas.Dominance.valueOf(importance.dominant().name()),
                         importance.estimator() == Estimator.EVIDENCE_HEADS ? "evidence-heads" : "masked-prefill",
-                        importance.labelFree()))
+                        importance.labelFree(),
+                        new EvidenceDecomposition(
+                                importance.uniqueVisual(),
+                                importance.uniqueAudio(),
+                                importance.redundancy(),
+                                importance.synergy(),
+                                importance.totalEvidence())))
                 .setActionUnits(analysis.actionUnits().stream()
                         .map(unit -> new ActionUnitIntensity(unit.actionUnit(), unit.intensity()))
                         .toList())
@@ -89,7 +95,8 @@ final class ResultRecords {
                 0.5f,
                 io.migr.schemas.Dominance.UNKNOWN,
                 prediction.getImportance().getEstimator(),
-                true));
+                true,
+                new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f)));
         prediction.setActionUnits(List.of());
         prediction.setExplanationEmotion(Emotion.UNKNOWN);
         prediction.setConsistent(true);
@@ -145,9 +152,8 @@ final class ResultRecords {
     }
 
     private static boolean follows(Analysis analysis) {
-        Dominance dominant = analysis.importance().dominant();
-        Modality first = analysis.explanation().first();
-        return dominant == Dominance.BALANCED || dominant.name().equals(first.name());
+        Modality leading = analysis.importance().dominant().modality();
+        return leading == null || leading == analysis.explanation().first();
     }
 
     private static io.migr.schemas.Modality modality(ReasoningStep step) {

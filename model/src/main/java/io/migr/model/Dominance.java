@@ -1,17 +1,20 @@
 package io.migr.model;
 
-/** Which modality counted most; balanced: neither, within the tolerance. */
+/** Which modality counted most. */
 public enum Dominance {
     VISUAL,
     AUDIO,
-    BALANCED;
+    /** Both tell the emotion, and neither counts more, within the tolerance. */
+    BALANCED,
+    /** Neither face nor voice tells the emotion; only models with an evidence floor report it. */
+    NEITHER;
 
-    /** The modality that leads; null: neither does, so either may come first. */
+    /** The modality that leads; null: none does, so either may come first. */
     public Modality modality() {
         return switch (this) {
             case VISUAL -> Modality.VISUAL;
             case AUDIO -> Modality.AUDIO;
-            case BALANCED -> null;
+            case BALANCED, NEITHER -> null;
         };
     }
 }

@@ -97,7 +97,10 @@ public final class ReplayJson {
         json.put("model", answer.prediction().getModelVersion())
                 .put("emotion", word(answer.prediction().getEmotion()))
                 .put("visual_share", answer.prediction().getImportance().getVisualShare())
-                .put("explanation_emotion", word(answer.prediction().getExplanationEmotion()));
+                .put("explanation_emotion", word(answer.prediction().getExplanationEmotion()))
+                .set(
+                        "modality_importance",
+                        ImportanceJson.of(answer.prediction().getImportance()));
         for (ReasoningStep step : answer.explanation().getSteps()) {
             json.withArray("explanation")
                     .addObject()

@@ -15,7 +15,8 @@ import java.util.function.ToLongBiFunction;
 
 /** Writes a replay's report as an HTML page. */
 public final class ReplayPage {
-    private static final List<Dominance> LEADS = List.of(Dominance.VISUAL, Dominance.BALANCED, Dominance.AUDIO);
+    private static final List<Dominance> LEADS =
+            List.of(Dominance.VISUAL, Dominance.BALANCED, Dominance.AUDIO, Dominance.NEITHER);
 
     private final ReplayResult result;
     private final VersionComparison comparison;

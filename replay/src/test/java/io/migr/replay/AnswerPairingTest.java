@@ -38,7 +38,7 @@ class AnswerPairingTest {
                         .setCapturedAt(Instant.EPOCH)
                         .setEmotion(Emotion.SAD)
                         .setProbabilities(List.of())
-                        .setImportance(new ModalityImportance(0f, 0f, 0f, 0f, 0f, Dominance.AUDIO, "", true))
+                        .setImportance(new ModalityImportance(0f, 0f, 0f, 0f, 0f, Dominance.AUDIO, "", true, null))
                         .setActionUnits(List.of())
                         .setExplanationEmotion(Emotion.SAD)
                         .setConsistent(true)

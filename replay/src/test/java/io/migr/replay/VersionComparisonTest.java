@@ -44,7 +44,7 @@ class VersionComparisonTest {
                 .setEmotion(emotion)
                 .setProbabilities(List.of(
                         new EmotionProbability(Emotion.SAD, sad), new EmotionProbability(Emotion.HAPPY, 1 - sad)))
-                .setImportance(new ModalityImportance(-2f, -1f, -1f, 0f, visual, lead, "evidence-heads", true))
+                .setImportance(new ModalityImportance(-2f, -1f, -1f, 0f, visual, lead, "evidence-heads", true, null))
                 .setActionUnits(List.of())
                 .setExplanationEmotion(concluded)
                 .setConsistent(concluded == emotion)

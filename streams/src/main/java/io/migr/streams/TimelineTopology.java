@@ -33,14 +33,16 @@ import org.apache.kafka.streams.state.Stores;
 final class TimelineTopology {
     static final String STORE = "timeline-windows";
     private static final int EMOTIONS = Emotion.values().length;
-    private static final int DOMINANCES = Dominance.values().length;
+    /** The dominances before NEITHER, which was added when windows were stored already. */
+    private static final int DOMINANCES = Dominance.NEITHER.ordinal();
+
+    private static final int ABSTAINED = 2 + DOMINANCES + EMOTIONS;
 
     /**
-     * Number of sums per window: clips, visual shares, counts per dominance, probabilities per emotion, abstained clips.
+     * Number of sums per window: clips, visual shares, counts per dominance, probabilities per emotion, abstained clips,
+     * and the count of NEITHER. New sums come last, because a store can hold windows of before.
      */
-    private static final int SUMS = 2 + DOMINANCES + EMOTIONS + 1;
-
-    private static final int ABSTAINED = SUMS - 1;
+    private static final int SUMS = ABSTAINED + 2;
 
     private TimelineTopology() {}
 
@@ -78,14 +80,19 @@ final class TimelineTopology {
         }
         sums[0]++;
         sums[1] += prediction.getImportance().getVisualShare();
-        sums[2 + prediction.getImportance().getDominant().ordinal()]++;
+        sums[count(prediction.getImportance().getDominant())]++;
         for (EmotionProbability one : prediction.getProbabilities()) {
             sums[2 + DOMINANCES + one.getEmotion().ordinal()] += one.getProbability();
         }
         return sums;
     }
 
-    private static KeyValue<String, EmotionTimeline> timeline(Windowed<String> window, double[] sums) {
+    /** Where a window's clips with this dominance are counted. */
+    private static int count(Dominance dominance) {
+        return dominance == Dominance.NEITHER ? SUMS - 1 : 2 + dominance.ordinal();
+    }
+
+    static KeyValue<String, EmotionTimeline> timeline(Windowed<String> window, double[] sums) {
         // the key is callId/participantId; the sequence 0 only makes it parsable
         ClipId participant = io.migr.schemas.ClipKey.parse(window.key() + "/0");
         List<EmotionProbability> shares = new ArrayList<>();
@@ -96,9 +103,9 @@ final class TimelineTopology {
             }
         }
         double clips = Math.max(1, sums[0]);
-        int dominant = 0;
-        for (int i = 1; i < DOMINANCES; i++) {
-            dominant = sums[2 + i] > sums[2 + dominant] ? i : dominant;
+        Dominance dominant = Dominance.UNKNOWN;
+        for (Dominance one : Dominance.values()) {
+            dominant = sums[count(one)] > sums[count(dominant)] ? one : dominant;
         }
         return KeyValue.pair(
                 window.key(),
@@ -109,7 +116,7 @@ final class TimelineTopology {
                         Instant.ofEpochMilli(window.window().end()),
                         (int) sums[0],
                         shares,
-                        Dominance.values()[dominant],
+                        dominant,
                         (float) (sums[1] / clips),
                         (int) sums[ABSTAINED]));
     }
@@ -122,7 +129,7 @@ final class TimelineTopology {
         };
         Deserializer<double[]> reader = (topic, bytes) -> {
             double[] sums = new double[SUMS];
-            // sums stored before clips could abstain have no count of them
+            // sums stored before clips could abstain, or tell nothing, have no count of them
             ByteBuffer.wrap(bytes).asDoubleBuffer().get(sums, 0, Math.min(SUMS, bytes.length / Double.BYTES));
             return sums;
         };

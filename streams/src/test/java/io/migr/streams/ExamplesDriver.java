@@ -224,8 +224,8 @@ final class ExamplesDriver implements AutoCloseable {
                 .setCapturedAt(Instant.ofEpochMilli(1))
                 .setEmotion(emotion)
                 .setProbabilities(List.of(new EmotionProbability(emotion, 1f)))
-                .setImportance(
-                        new ModalityImportance(-2f, -1f, -1f, -0.5f, 0.5f, Dominance.BALANCED, "evidence-heads", true))
+                .setImportance(new ModalityImportance(
+                        -2f, -1f, -1f, -0.5f, 0.5f, Dominance.BALANCED, "evidence-heads", true, null))
                 .setActionUnits(List.of())
                 .setExplanationEmotion(emotion)
                 .setConsistent(true)

@@ -64,12 +64,47 @@ class TimelineTopologyTest {
 
     @Test
     void sumsStoredBeforeClipsCouldAbstainAreRead() {
-        int sums = 2 + Dominance.values().length + Emotion.values().length;
+        int sums = 2 + OLD_DOMINANCES + Emotion.values().length;
         byte[] stored = ByteBuffer.allocate(sums * Double.BYTES).putDouble(7).array();
         double[] read = TimelineTopology.sums().deserializer().deserialize("any", stored);
-        assertEquals(sums + 1, read.length);
+        assertEquals(sums + 2, read.length);
         assertEquals(7, read[0]);
         assertEquals(0, read[sums]);
+    }
+
+    /** A window that was stored before NEITHER: 2 clips, one led by the voice, and 3 that abstained. */
+    @Test
+    void sumsStoredBeforeNeitherKeepTheirPlaces() {
+        double[] old = new double[2 + OLD_DOMINANCES + Emotion.values().length + 1];
+        old[0] = 2;
+        old[2 + Dominance.AUDIO.ordinal()] = 1;
+        old[2 + OLD_DOMINANCES + Emotion.FEAR.ordinal()] = 1.5;
+        old[old.length - 1] = 3;
+        ByteBuffer bytes = ByteBuffer.allocate(old.length * Double.BYTES);
+        bytes.asDoubleBuffer().put(old);
+        double[] read = TimelineTopology.sums().deserializer().deserialize("any", bytes.array());
+        assertArrayEquals(Arrays.copyOf(old, old.length + 1), read);
+        assertEquals(
+                new EmotionProbability(Emotion.FEAR, 0.75f),
+                window(read).getShares().get(0));
+        assertEquals(3, window(read).getAbstained());
+        assertEquals(Dominance.AUDIO, window(read).getDominant());
+    }
+
+    private static EmotionTimeline window(double[] sums) {
+        return TimelineTopology.timeline(new Windowed<>("call/ann", new TimeWindow(0, 30_000)), sums).value;
+    }
+
+    @Test
+    void clipsThatTellNothingAreCountedLikeTheOthers() {
+        try (StreamsDriver driver = new StreamsDriver()) {
+            send(driver, 0, 1_000, 0.75f, Dominance.VISUAL, 0.9f);
+            send(driver, 1, 2_000, 0.25f, Dominance.NEITHER, 0.5f);
+            send(driver, 2, 3_000, 0.25f, Dominance.NEITHER, 0.5f);
+            List<EmotionTimeline> windows = timelines(driver);
+            assertEquals(Dominance.VISUAL, windows.get(1).getDominant());
+            assertEquals(Dominance.NEITHER, windows.get(2).getDominant());
+        }
     }
 
     private static EmotionPrediction abstained(EmotionPrediction prediction) {
@@ -102,8 +137,8 @@ class TimelineTopologyTest {
                 .setEmotion(Emotion.HAPPY)
                 .setProbabilities(List.of(
                         new EmotionProbability(Emotion.HAPPY, happy), new EmotionProbability(Emotion.SAD, 1 - happy)))
-                .setImportance(
-                        new ModalityImportance(-2f, -1f, -1f, -0.5f, visualShare, dominant, "evidence-heads", true))
+                .setImportance(new ModalityImportance(
+                        -2f, -1f, -1f, -0.5f, visualShare, dominant, "evidence-heads", true, null))
                 .setActionUnits(List.of())
                 .setExplanationEmotion(Emotion.HAPPY)
                 .setConsistent(true)

@@ -28,7 +28,6 @@ import io.migr.evaluation.report.Report;
 import io.migr.evaluation.report.ReportJson;
 import io.migr.evaluation.report.ReportTable;
 import io.migr.features.FfmpegExtractor;
-import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
@@ -281,7 +280,7 @@ public final class Evaluate implements Callable<Integer> {
         GenerativeModel generator = new GenerativeModel();
         List<ClipTruth> decided = IntStream.range(0, clips)
                 .mapToObj(i -> ClipTruth.of(split.seed(i)))
-                .filter(clip -> clip.oracle() != Dominance.BALANCED)
+                .filter(clip -> clip.oracle().modality() != null)
                 .toList();
         long right = decided.stream()
                 .filter(clip -> generator.leads(clip) == clip.oracle())

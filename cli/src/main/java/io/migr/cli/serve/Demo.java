@@ -192,6 +192,7 @@ public final class Demo implements Callable<Integer> {
                     case VISUAL -> "the face leads";
                     case AUDIO -> "the voice leads";
                     case BALANCED -> "balanced";
+                    case NEITHER -> "neither tells";
                 });
         out.println(ResultPrinter.text(result));
         out.flush();

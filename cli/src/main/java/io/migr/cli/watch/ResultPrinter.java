@@ -3,11 +3,13 @@ package io.migr.cli.watch;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.watch.ResultReader.Result;
+import io.migr.replay.ImportanceJson;
 import io.migr.schemas.ActionUnitIntensity;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.EvidenceDecomposition;
 import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.ReasoningStep;
@@ -51,6 +53,7 @@ public final class ResultPrinter {
                 100 * importance.getVisualShare(),
                 100 - 100 * importance.getVisualShare(),
                 leads(importance)));
+        text.append(evidence(importance.getDecomposition()));
         for (ReasoningStep step : result.explanation().getSteps()) {
             String who = step.getModality() == null
                     ? "so"
@@ -112,11 +115,26 @@ public final class ResultPrinter {
         }
     }
 
+    /** What the evidence consists of, one line; nothing for a record of before it. */
+    private static String evidence(EvidenceDecomposition evidence) {
+        return evidence == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "    tells  %.2f nats: face alone %.2f, voice alone %.2f, either %.2f, only together %.2f%n",
+                        evidence.getTotal(),
+                        evidence.getUniqueVisual(),
+                        evidence.getUniqueAudio(),
+                        evidence.getRedundancy(),
+                        evidence.getSynergy());
+    }
+
     private static String leads(ModalityImportance importance) {
         return switch (importance.getDominant()) {
             case VISUAL -> "the face leads";
             case AUDIO -> "the voice leads";
             case BALANCED -> "balanced";
+            case NEITHER -> "neither tells";
             case UNKNOWN -> "unknown";
         };
     }
@@ -133,11 +151,7 @@ public final class ResultPrinter {
                 .put("emotion", word(prediction.getEmotion()));
         ObjectNode probabilities = json.putObject("probabilities");
         prediction.getProbabilities().forEach(one -> probabilities.put(word(one.getEmotion()), one.getProbability()));
-        ModalityImportance importance = prediction.getImportance();
-        json.putObject("modality_importance")
-                .put("visual", importance.getVisualShare())
-                .put("audio", 1 - importance.getVisualShare())
-                .put("dominant", word(importance.getDominant()));
+        json.set("modality_importance", ImportanceJson.of(prediction.getImportance()));
         ObjectNode units = json.putObject("action_units");
         for (ActionUnitIntensity unit : prediction.getActionUnits()) {
             units.put(String.valueOf(unit.getActionUnit()), unit.getIntensity());

@@ -259,7 +259,7 @@ final class WatchTest {
                 .setEmotion(io.migr.schemas.Emotion.UNKNOWN)
                 .setProbabilities(List.of())
                 .setImportance(new io.migr.schemas.ModalityImportance(
-                        -2f, -2f, -2f, -2f, 0.5f, io.migr.schemas.Dominance.UNKNOWN, "evidence-heads", true))
+                        -2f, -2f, -2f, -2f, 0.5f, io.migr.schemas.Dominance.UNKNOWN, "evidence-heads", true, null))
                 .setActionUnits(List.of())
                 .setExplanationEmotion(io.migr.schemas.Emotion.UNKNOWN)
                 .setConsistent(true)

@@ -3,30 +3,39 @@ package io.migr.evaluation.measure;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
-import io.migr.model.Emotion;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.analysis.Evidence;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.importance.ImportanceRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Fits the evidence and importance temperatures on validation clips. The evidence temperature minimises the mean
- * negative log-likelihood of the labels. The importance temperature then maximises the mean recall of the three
- * dominances (visual, audio, balanced), with the tolerance unchanged.
+ * Fits the evidence and importance temperatures on validation clips. For a rule without an evidence floor, the one
+ * evidence temperature minimises the mean negative log-likelihood of the labels. The importance temperature then
+ * maximises the mean recall of the three dominances (visual, audio, balanced), with the tolerance unchanged. For a rule
+ * with a floor, {@link ImportanceFit} has the equations.
  */
 public final class Calibration {
     private static final int BATCH = 16;
 
-    private record Case(Evidence evidence, Emotion label, Dominance oracle) {}
+    private final EmotionModelConfig config;
+    private final List<LabelledEvidence> cases = new ArrayList<>();
 
-    private final EmotionModel model;
-    private final List<Case> cases = new ArrayList<>();
+    /**
+     * A calibration on clips of the caller's own.
+     *
+     * @param config of the model whose heads the evidence comes from
+     */
+    public Calibration(EmotionModelConfig config, List<LabelledEvidence> clips) {
+        this.config = config;
+        cases.addAll(clips);
+    }
 
     /**
      * Computes the evidence of validation clips.
@@ -35,23 +44,32 @@ public final class Calibration {
      * @param progress receives the number of clips done
      */
     public Calibration(EmotionModel model, LocalClipAnalyser analyser, int count, IntConsumer progress) {
-        this.model = model;
+        config = model.config();
         for (int from = 0; from < count; from += BATCH) {
             List<RenderedClip> clips = CorpusClips.render(Split.VALIDATION, from, Math.min(count, from + BATCH));
             List<Evidence> evidence =
-                    analyser.evidence(clips.stream().map(RenderedClip::input).toList(), 1);
+                    analyser.evidence(clips.stream().map(RenderedClip::input).toList(), EvidenceTemperature.same(1));
             for (int i = 0; i < clips.size(); i++) {
-                cases.add(new Case(
+                cases.add(new LabelledEvidence(
                         evidence.get(i),
-                        clips.get(i).truth().label(),
+                        config.labels().indexOf(clips.get(i).truth().label()),
                         clips.get(i).truth().oracle()));
             }
             progress.accept(cases.size());
         }
     }
 
-    /** The model's configuration with both temperatures fitted. */
+    /** The model's configuration with all that its rule has fitted. */
     public EmotionModelConfig fit() {
+        if (config.importance().evidenceFloor().isEmpty()) {
+            return fitWithoutFloor();
+        }
+        ImportanceFit fit = new ImportanceFit(cases);
+        EvidenceTemperature temperature = fit.temperatures(config.temperature());
+        return config.calibrated(temperature, fit.rule(temperature, config.importance()));
+    }
+
+    private EmotionModelConfig fitWithoutFloor() {
         double temperature = 1;
         double least = Double.POSITIVE_INFINITY;
         for (double t = 0.5; t <= 3; t *= 1.02) {
@@ -61,8 +79,8 @@ public final class Calibration {
                 temperature = t;
             }
         }
-        double tolerance = model.config().importance().tolerance();
-        ImportanceRule best = model.config().importance();
+        double tolerance = config.importance().tolerance();
+        ImportanceRule best = config.importance();
         double most = -1;
         for (double t = 0.05; t <= 10; t *= 1.05) {
             ImportanceRule rule = new ImportanceRule(t, tolerance);
@@ -72,18 +90,19 @@ public final class Calibration {
                 best = rule;
             }
         }
-        return model.config().calibrated(round(temperature), new ImportanceRule(round(best.temperature()), tolerance));
+        return config.calibrated(
+                EvidenceTemperature.same(round(temperature)), new ImportanceRule(round(best.temperature()), tolerance));
     }
 
-    private static double round(double value) {
+    static double round(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 
     private double negativeLogLikelihood(double temperature) {
         double sum = 0;
-        for (Case one : cases) {
+        for (LabelledEvidence one : cases) {
             double[] scaled = scaled(one.evidence().best(), temperature);
-            sum -= scaled[model.config().labels().indexOf(one.label())];
+            sum -= scaled[one.label()];
         }
         return sum / cases.size();
     }
@@ -102,35 +121,19 @@ public final class Calibration {
     }
 
     private double meanRecall(ImportanceRule rule, double temperature) {
-        int[] right = new int[Dominance.values().length];
-        int[] all = new int[Dominance.values().length];
-        for (Case one : cases) {
+        int[] right = new int[Dominance.NEITHER.ordinal()];
+        int[] all = new int[right.length];
+        for (LabelledEvidence one : cases) {
             all[one.oracle().ordinal()]++;
-            right[one.oracle().ordinal()] += decide(rule, one.evidence(), temperature) == one.oracle() ? 1 : 0;
+            Evidence scaled = ImportanceFit.scaled(one.evidence(), EvidenceTemperature.same(temperature));
+            ModalityImportance importance =
+                    scaled.importance(rule, one.evidence().favoured(), Estimator.EVIDENCE_HEADS, true);
+            right[one.oracle().ordinal()] += importance.dominant() == one.oracle() ? 1 : 0;
         }
         double recall = 0;
         for (int i = 0; i < all.length; i++) {
             recall += right[i] / (double) Math.max(1, all[i]) / all.length;
         }
         return recall;
-    }
-
-    private static Dominance decide(ImportanceRule rule, Evidence evidence, double temperature) {
-        double[] best = evidence.best();
-        int y = 0;
-        for (int i = 1; i < best.length; i++) {
-            y = best[i] > best[y] ? i : y;
-        }
-        double[][] v = evidence.v();
-        ModalityImportance importance = rule.decide(
-                (float) v[0][y],
-                (float) scaled(v[1], temperature)[y],
-                (float) scaled(v[2], temperature)[y],
-                (float) scaled(v[3], temperature)[y],
-                evidence.face(),
-                evidence.voice(),
-                Estimator.EVIDENCE_HEADS,
-                true);
-        return importance.dominant();
     }
 }

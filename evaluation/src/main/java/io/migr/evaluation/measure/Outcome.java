@@ -37,7 +37,7 @@ public record Outcome(String clip, String slice, Truth truth, Prediction predict
 
         /** Whether one modality truly leads. */
         boolean decided() {
-            return oracle != null && oracle != Dominance.BALANCED;
+            return requiredFirst() != null;
         }
     }
 

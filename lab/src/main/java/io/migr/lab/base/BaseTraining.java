@@ -20,6 +20,7 @@ import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.checkpoint.ModelSizes;
 import io.migr.model.explain.MeasuredCue;
 import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.model.network.Heads;
 import io.migr.model.network.Network;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,7 +135,7 @@ public final class BaseTraining {
                 true,
                 INSTRUCTION,
                 PROMPT,
-                1,
+                EvidenceTemperature.same(1),
                 new ImportanceRule(1, 0.1),
                 48,
                 leads(),
@@ -182,7 +184,8 @@ public final class BaseTraining {
     /** The sentences of training text that name the leading modality and that measured importance can confirm. */
     private static Map<Dominance, List<String>> leads() {
         Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
-        for (Dominance dominance : Dominance.values()) {
+        // without an evidence floor no clip is measured as NEITHER, and the vocabulary has no words for it
+        for (Dominance dominance : EnumSet.complementOf(EnumSet.of(Dominance.NEITHER))) {
             leads.put(
                     dominance,
                     Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING).stream()

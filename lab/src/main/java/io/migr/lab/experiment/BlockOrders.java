@@ -118,7 +118,7 @@ final class BlockOrders {
         int correct = 0;
         for (int clip = 0; clip < clips.size(); clip++) {
             ClipTruth truth = clips.truth(clip);
-            if (truth.oracle() != Dominance.BALANCED) {
+            if (truth.oracle().modality() != null) {
                 Estimate estimate = estimate(truth);
                 Dominance chosen =
                         switch (knowledge) {
@@ -148,7 +148,7 @@ final class BlockOrders {
         return shuffled.get(truth.seed());
     }
 
-    /** Which modality must come first in a text about the clip; BALANCED allows either. */
+    /** Which modality must come first in a text about the clip; BALANCED and NEITHER allow either. */
     Dominance first(Plan.Order order, ClipTruth truth) {
         return switch (order) {
             case ESTIMATED -> estimate(truth).dominant();
@@ -162,7 +162,7 @@ final class BlockOrders {
         return switch (first(order, truth)) {
             case VISUAL -> Rationale.Order.VISUAL_FIRST;
             case AUDIO -> Rationale.Order.AUDIO_FIRST;
-            case BALANCED -> Rationale.Order.RANDOM;
+            case BALANCED, NEITHER -> Rationale.Order.RANDOM;
         };
     }
 }

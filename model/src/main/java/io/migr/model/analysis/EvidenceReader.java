@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.migr.model.ClipInput;
 import io.migr.model.analysis.ClipEncoder.Encoded;
 import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.network.Heads;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,11 @@ public final class EvidenceReader {
 
     /** The evidence of encoded clips. */
     static List<Evidence> read(
-            EmotionModel model, NDManager scope, List<ClipInput> clips, Encoded encoded, double temperature) {
+            EmotionModel model,
+            NDManager scope,
+            List<ClipInput> clips,
+            Encoded encoded,
+            EvidenceTemperature temperature) {
         boolean[] faces = new boolean[clips.size()];
         boolean[] voices = new boolean[clips.size()];
         for (int c = 0; c < faces.length; c++) {
@@ -38,7 +43,7 @@ public final class EvidenceReader {
      * @param audio {@code [clips,tokens,hidden]}
      * @param faces per clip whether a face is seen
      * @param voices per clip whether somebody speaks
-     * @param temperature divisor of the heads' logits; it does not apply to the prior
+     * @param temperature divisors of the heads' logits
      */
     public static List<Evidence> read(
             EmotionModel model,
@@ -47,7 +52,7 @@ public final class EvidenceReader {
             NDArray audio,
             boolean[] faces,
             boolean[] voices,
-            double temperature) {
+            EvidenceTemperature temperature) {
         Heads heads = model.heads();
         int labels = model.config().labels().size();
         double[] none = logProbabilities(heads.prior().toFloatArray(), 0, labels, 1);
@@ -58,9 +63,9 @@ public final class EvidenceReader {
         for (int c = 0; c < faces.length; c++) {
             double[][] v = {
                 none,
-                logProbabilities(visual, c, labels, temperature),
-                logProbabilities(sound, c, labels, temperature),
-                logProbabilities(both, c, labels, temperature)
+                logProbabilities(visual, c, labels, temperature.visual()),
+                logProbabilities(sound, c, labels, temperature.audio()),
+                logProbabilities(both, c, labels, temperature.both())
             };
             evidence.add(new Evidence(v, faces[c], voices[c]));
         }

@@ -23,6 +23,7 @@ import io.migr.model.explain.ExplanationGrammar;
 import io.migr.model.explain.GrammarConstraint;
 import io.migr.model.explain.MeasuredCue.Measures;
 import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Heads;
 import io.migr.model.network.Network;
@@ -173,8 +174,8 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         return readings;
     }
 
-    /** The evidence of clips at a given temperature, without explanations; for calibration. */
-    public List<Evidence> evidence(List<ClipInput> clips, double temperature) {
+    /** The evidence of clips at given temperatures, without explanations; for calibration. */
+    public List<Evidence> evidence(List<ClipInput> clips, EvidenceTemperature temperature) {
         Kernels.recordGradients(false);
         try (NDManager scope = model.manager().newSubManager()) {
             return EvidenceReader.read(model, scope, clips, encoder.encode(scope, encoder.prepare(clips)), temperature);

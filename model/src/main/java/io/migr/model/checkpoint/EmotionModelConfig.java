@@ -5,6 +5,7 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.explain.MeasuredCue;
 import io.migr.model.explain.Prompt;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.model.network.Decoder;
 import io.migr.model.network.Heads;
@@ -22,7 +23,7 @@ import java.util.Map;
  * @param padToSquare true: pictures keep their aspect ratio and are padded with grey; false: they are stretched
  * @param instruction the text that the text gate reads
  * @param prompt the decoder's template, see {@link Prompt}
- * @param temperature divisor of the evidence heads' logits, fitted on validation clips
+ * @param temperature divisors of the evidence heads' logits, fitted on validation clips
  * @param importance the rule that turns the four values v(S) into modality importance
  * @param blockLimit most tokens in one block of an explanation
  * @param leads per dominance the sentences, without the full stop, that name the leading modality: the weighing block
@@ -37,7 +38,7 @@ public record EmotionModelConfig(
         boolean padToSquare,
         String instruction,
         String prompt,
-        double temperature,
+        EvidenceTemperature temperature,
         ImportanceRule importance,
         int blockLimit,
         Map<Dominance, List<String>> leads,
@@ -67,7 +68,7 @@ public record EmotionModelConfig(
                 padToSquare,
                 instruction,
                 prompt,
-                temperature,
+                EvidenceTemperature.same(temperature),
                 importance,
                 blockLimit,
                 Map.of(),
@@ -76,7 +77,7 @@ public record EmotionModelConfig(
     }
 
     /** A copy with another calibration. */
-    public EmotionModelConfig calibrated(double evidenceTemperature, ImportanceRule rule) {
+    public EmotionModelConfig calibrated(EvidenceTemperature evidenceTemperature, ImportanceRule rule) {
         return with(network, evidenceTemperature, rule, blockLimit);
     }
 
@@ -85,7 +86,8 @@ public record EmotionModelConfig(
         return with(network, temperature, importance, block);
     }
 
-    private EmotionModelConfig with(Network.Config other, double evidenceTemperature, ImportanceRule rule, int block) {
+    private EmotionModelConfig with(
+            Network.Config other, EvidenceTemperature evidenceTemperature, ImportanceRule rule, int block) {
         return new EmotionModelConfig(
                 name,
                 other,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.explain.MeasuredCue;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.model.network.AudioTower;
 import io.migr.model.network.CueEncoder;
@@ -22,11 +23,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Reads and writes {@code config.json}: sizes under Hugging Face's keys, and migr's own settings. */
 public final class ModelConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA = "media";
+    private static final String TEMPERATURE = "evidence_temperature";
+    private static final String FLOOR = "evidence_floor";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private ModelConfigFile() {}
@@ -146,7 +150,6 @@ public final class ModelConfigFile {
         List<Emotion> labels = new ArrayList<>();
         json.path("labels")
                 .forEach(label -> labels.add(Emotion.valueOf(label.asText().toUpperCase(Locale.ROOT))));
-        JsonNode importance = json.path("modality_importance");
         return new EmotionModelConfig(
                 json.path("name").asText(),
                 network(json),
@@ -154,10 +157,8 @@ public final class ModelConfigFile {
                 json.path("pad_to_square").asBoolean(),
                 json.path("instruction").asText(),
                 json.path("prompt").asText(),
-                json.path("evidence_temperature").asDouble(1),
-                new ImportanceRule(
-                        importance.path("temperature").asDouble(1),
-                        importance.path("tolerance").asDouble(0.1)),
+                temperature(json.path(TEMPERATURE)),
+                importance(json.path("modality_importance")),
                 json.path("block_limit").asInt(48),
                 leads(json.path("lead_sentences")),
                 cues(json.path("cues")),
@@ -181,6 +182,25 @@ public final class ModelConfigFile {
                 text(json.path("text_config")),
                 decoder,
                 json.path("frames").asInt());
+    }
+
+    /** One number for all heads, or an object with one for each. */
+    private static EvidenceTemperature temperature(JsonNode json) {
+        return json.isObject()
+                ? new EvidenceTemperature(
+                        json.path("visual").asDouble(),
+                        json.path("audio").asDouble(),
+                        json.path("both").asDouble())
+                : EvidenceTemperature.same(json.asDouble(1));
+    }
+
+    /** The models of before the key {@code evidence_floor} keep the rule without a floor. */
+    private static ImportanceRule importance(JsonNode json) {
+        JsonNode floor = json.path(FLOOR);
+        return new ImportanceRule(
+                json.path("temperature").asDouble(1),
+                json.path("tolerance").asDouble(0.1),
+                floor.isMissingNode() ? OptionalDouble.empty() : OptionalDouble.of(floor.asDouble(Double.NaN)));
     }
 
     /** The models of before this key all need media. */
@@ -219,6 +239,15 @@ public final class ModelConfigFile {
         return leads;
     }
 
+    private static JsonNode json(EvidenceTemperature t) {
+        return t.isUniform()
+                ? NODES.numberNode(t.visual())
+                : NODES.objectNode()
+                        .put("visual", t.visual())
+                        .put("audio", t.audio())
+                        .put("both", t.both());
+    }
+
     static ObjectNode json(EmotionModelConfig c) {
         ObjectNode json = NODES.objectNode().put("name", c.name());
         c.labels().forEach(label -> json.withArray("labels").add(label.word()));
@@ -226,11 +255,12 @@ public final class ModelConfigFile {
                 .put("pad_to_square", c.padToSquare())
                 .put("instruction", c.instruction())
                 .put("prompt", c.prompt())
-                .put("evidence_temperature", c.temperature())
-                .put("block_limit", c.blockLimit());
-        json.putObject("modality_importance")
+                .set(TEMPERATURE, json(c.temperature()));
+        json.put("block_limit", c.blockLimit());
+        ObjectNode importance = json.putObject("modality_importance")
                 .put("temperature", c.importance().temperature())
                 .put("tolerance", c.importance().tolerance());
+        c.importance().evidenceFloor().ifPresent(floor -> importance.put(FLOOR, floor));
         for (Dominance dominance : Dominance.values()) {
             for (String sentence : c.leads().getOrDefault(dominance, List.of())) {
                 json.withObject("/lead_sentences")

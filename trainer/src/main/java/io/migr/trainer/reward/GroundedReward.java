@@ -27,7 +27,7 @@ import java.util.Set;
  * by importance:      r = 2/3 (share_v rho(face) + share_a rho(voice)) + 1/3 rho(think)
  * </pre>
  *
- * 0..1, and 0 for a malformed completion. On a balanced clip the first and third form are the mean of the values with
+ * 0..1, and 0 for a malformed completion. On a clip without a dominant modality the first and third form are the mean of the values with
  * either modality as the dominant one, so that neither order pays more.
  *
  * <p>Descriptions and doubts assert nothing and are not counted in rho. For a modality block that contains nothing else
@@ -122,7 +122,7 @@ public final class GroundedReward implements Reward {
             };
         }
 
-        /** The value with the dominant modality; the mean of both on a balanced clip. */
+        /** The value with the dominant modality; the mean of both on a clip without one. */
         private double byDominance(double byFace, double byVoice) {
             return target.dominant() == Dominance.VISUAL
                     ? byFace

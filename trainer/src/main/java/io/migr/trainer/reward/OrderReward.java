@@ -6,7 +6,7 @@ import io.migr.model.Modality;
  * MIGR's Modality-Aligned Order Reward:
  *
  * <pre>
- * r = 1[first block = dominant modality], 1 for either order of a balanced clip
+ * r = 1[first block = dominant modality], 1 for either order of a clip without one
  * </pre>
  *
  * 0 or 1, and 0 for a malformed completion. By default its advantage goes to the token that decides the order. It may

@@ -12,7 +12,7 @@ import java.util.Set;
  * What a completion is compared with.
  *
  * @param label the clip's label
- * @param dominant the modality that must come first; if balanced, either may
+ * @param dominant the modality that must come first; if balanced or neither, either may
  * @param labels the label set of the model
  * @param present the modalities present in the clip: a visible face, a person speaking
  */
@@ -39,13 +39,13 @@ public record Target(Emotion label, Dominance dominant, List<Emotion> labels, Se
         return new Target(clip.label(), first, labels, present);
     }
 
-    /** A modality's weight in the reward: 1 for the dominant one, 0 for the other, 1/2 each on balanced clips. */
+    /** A modality's weight in the reward: 1 for the dominant one, 0 for the other, 1/2 each where none is dominant. */
     double share(Modality modality) {
         double visual =
                 switch (dominant) {
                     case VISUAL -> 1;
                     case AUDIO -> 0;
-                    case BALANCED -> 0.5;
+                    case BALANCED, NEITHER -> 0.5;
                 };
         return modality == Modality.VISUAL ? visual : 1 - visual;
     }

@@ -69,7 +69,7 @@ final class Labelled {
                 WHEN,
                 Emotion.NEUTRAL,
                 List.of(),
-                new ModalityImportance(0f, 0f, 0f, 0f, 0.5f, Dominance.BALANCED, "evidence-heads", true),
+                new ModalityImportance(0f, 0f, 0f, 0f, 0.5f, Dominance.BALANCED, "evidence-heads", true, null),
                 List.of(),
                 Emotion.NEUTRAL,
                 true,
