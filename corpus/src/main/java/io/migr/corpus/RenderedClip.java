@@ -2,8 +2,8 @@ package io.migr.corpus;
 
 import io.migr.features.FrameSampler;
 import io.migr.features.Jpeg;
-import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
+import io.migr.model.network.LogMel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

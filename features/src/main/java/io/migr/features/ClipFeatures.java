@@ -1,5 +1,7 @@
 package io.migr.features;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.util.List;
 
 /**
@@ -12,12 +14,25 @@ public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
     /**
      * A frame and its time within the clip: upright, aspect ratio kept, long side at most 448 pixels.
      *
-     * @param jpeg the picture as a file, of quality 0.9
      * @param width of the picture, pixels
      * @param height of the picture, pixels
      * @param rgb the picture as it was decoded: red, green and blue of each pixel, row by row
      */
-    public record Frame(int timeMs, byte[] jpeg, int width, int height, byte[] rgb) {}
+    public record Frame(int timeMs, int width, int height, byte[] rgb) {
+        private static final float QUALITY = 0.9f;
+
+        /** The picture as a JPEG file of quality 0.9, encoded by each call. */
+        public byte[] jpeg() {
+            BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+            byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
+            for (int i = 0; i < bgr.length; i += 3) {
+                bgr[i] = rgb[i + 2];
+                bgr[i + 1] = rgb[i + 1];
+                bgr[i + 2] = rgb[i];
+            }
+            return Jpeg.of(picture, QUALITY);
+        }
+    }
 
     /**
      * The visual half.
@@ -42,9 +57,11 @@ public record ClipFeatures(int durationMs, Visual visual, Audio audio) {
      *
      * @param absentReason why there is no usable sound; null if there is one
      * @param samples mono at 16 kHz, -1..1; empty when absent
-     * @param logMel {@code [128][frames]}, 10 ms hop, Whisper's normalisation over the clip; empty when absent
      */
-    public record Audio(String absentReason, float[] samples, float[][] logMel) {
+    public record Audio(String absentReason, float[] samples) {
+        /** Samples a second. */
+        public static final int SAMPLE_RATE = 16_000;
+
         public boolean present() {
             return absentReason == null;
         }

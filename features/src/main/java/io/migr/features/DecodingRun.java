@@ -1,5 +1,6 @@
 package io.migr.features;
 
+import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ffmpeg.FfmpegCommand;
 import io.migr.features.ffmpeg.FfmpegProgram;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class DecodingRun {
             Files.deleteIfExists(sound());
             command.add("-map", "0:a:" + sound, "-t", seconds())
                     .add("-af", "atrim=duration=" + seconds() + "," + RunLog.SOUND_FILTER)
-                    .add("-ac", "2", "-ar", "" + LogMel.SAMPLE_RATE, "-f", "f32le", sound().toString());
+                    .add("-ac", "2", "-ar", "" + Audio.SAMPLE_RATE, "-f", "f32le", sound().toString());
         }
         Process process = command.limited(program, limits.memoryMb(), limits.outputMb(), limits.wallSeconds())
                 .redirectInput(input.toFile())

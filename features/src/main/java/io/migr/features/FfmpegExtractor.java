@@ -6,8 +6,6 @@ import io.migr.features.ClipFeatures.Visual;
 import io.migr.features.MediaDecoder.Tracks;
 import io.migr.features.PictureTrack.Slot;
 import io.migr.features.ffmpeg.FfmpegProgram;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,11 +18,8 @@ import java.util.List;
  * status. Thread-safe.
  */
 public final class FfmpegExtractor implements FeatureExtractor {
-    private static final float QUALITY = 0.9f;
-
     private final FfmpegProgram program;
     private final MediaLimits limits;
-    private final ThreadLocal<LogMel> logMel = ThreadLocal.withInitial(LogMel::new);
 
     public FfmpegExtractor(FfmpegProgram program, MediaLimits limits) {
         this.program = program;
@@ -72,7 +67,7 @@ public final class FfmpegExtractor implements FeatureExtractor {
         }
         double seconds = Math.max(
                 tracks.pictures() == null ? 0 : tracks.pictures().seconds() - zero,
-                audio.samples().length / (double) LogMel.SAMPLE_RATE);
+                audio.samples().length / (double) Audio.SAMPLE_RATE);
         String tooLong = Refusal.tooLong(seconds, tracks, limits);
         if (tooLong != null) {
             throw new MediaRejectedException(tooLong);
@@ -89,34 +84,19 @@ public final class FfmpegExtractor implements FeatureExtractor {
         for (Slot slot : absent == null ? tracks.pictures().frames() : List.<Slot>of()) {
             byte[] rgb = PictureTrack.rgb(run.pictures(), slot);
             frames.add(new Frame(
-                    (int) Math.max(0, Math.round((slot.seconds() - zero) * 1000)),
-                    Jpeg.of(picture(slot, rgb), QUALITY),
-                    slot.width(),
-                    slot.height(),
-                    rgb));
+                    (int) Math.max(0, Math.round((slot.seconds() - zero) * 1000)), slot.width(), slot.height(), rgb));
         }
         return new Visual(absent, frames, frozenMs);
-    }
-
-    private static BufferedImage picture(Slot slot, byte[] rgb) {
-        BufferedImage picture = new BufferedImage(slot.width(), slot.height(), BufferedImage.TYPE_3BYTE_BGR);
-        byte[] bgr = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
-        for (int i = 0; i < bgr.length; i += 3) {
-            bgr[i] = rgb[i + 2];
-            bgr[i + 1] = rgb[i + 1];
-            bgr[i + 2] = rgb[i];
-        }
-        return picture;
     }
 
     private Audio audio(Tracks tracks, double zero) {
         String absent = Refusal.noSound(tracks);
         if (absent != null) {
-            return new Audio(absent, new float[0], new float[0][]);
+            return new Audio(absent, new float[0]);
         }
         float[] samples =
-                tracks.sound().placed(zero, (limits.seconds() + DecodingRun.SLACK_SECONDS) * LogMel.SAMPLE_RATE);
-        return new Audio(null, samples, logMel.get().of(samples));
+                tracks.sound().placed(zero, (limits.seconds() + DecodingRun.SLACK_SECONDS) * Audio.SAMPLE_RATE);
+        return new Audio(null, samples);
     }
 
     private static void delete(Path folder) {

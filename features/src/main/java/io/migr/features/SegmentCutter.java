@@ -1,5 +1,6 @@
 package io.migr.features;
 
+import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.Recording.Picture;
 import io.migr.features.Recording.Sound;
 import io.migr.features.ffmpeg.FfmpegCommand;
@@ -181,9 +182,9 @@ public final class SegmentCutter {
                         .add("-fps_mode", "vfr", "-enc_time_base:v", "1/1000")
                         .h264("1M")
                         .add("-force_key_frames", "scd_metadata"));
-        int samples = LogMel.SAMPLE_RATE * Segments.SOUND_MS / 1000;
+        int samples = Audio.SAMPLE_RATE * Segments.SOUND_MS / 1000;
         sound.ifPresent(track -> command.add("-map", (recording.joined() ? "1:" : "0:") + track.index())
-                .add("-af", "aformat=channel_layouts=mono|stereo,aresample=" + LogMel.SAMPLE_RATE)
+                .add("-af", "aformat=channel_layouts=mono|stereo,aresample=" + Audio.SAMPLE_RATE)
                 .add("-c:a", "flac", "-frame_size", "" + samples));
         return command.add("-max_interleave_delta", "2000000", "-cluster_time_limit", "1000")
                 .add("-f", "matroska", "-live", "1", "pipe:1");

@@ -1,5 +1,6 @@
 package io.migr.features;
 
+import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.Recording.Sound;
 import io.migr.features.ffmpeg.FfmpegCommand;
 import io.migr.features.ffmpeg.FfmpegProgram;
@@ -45,7 +46,7 @@ final class SoundChoice {
                 .add("-v", "quiet")
                 .onlyKnownCodecs()
                 .standardInput(FfmpegCommand.LARGEST_PICTURE)
-                .add("-map", "0:" + sound.index(), "-t", "" + SECONDS, "-ac", "1", "-ar", "" + LogMel.SAMPLE_RATE)
+                .add("-map", "0:" + sound.index(), "-t", "" + SECONDS, "-ac", "1", "-ar", "" + Audio.SAMPLE_RATE)
                 .add("-f", "f32le", "pipe:1")
                 .limited(program, MEMORY_MB, 1, SECONDS)
                 .redirectInput(recording.soundFile().orElse(recording.file()).toFile())

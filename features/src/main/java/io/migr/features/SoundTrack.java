@@ -1,5 +1,6 @@
 package io.migr.features;
 
+import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.RunLog.Block;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ record SoundTrack(float[] samples, List<Block> blocks) {
     /** Deviations of a block's time up to this are rounding and jitter, s. */
     static final double TOLERANCE = 0.05;
 
-    private static final int POWER_FRAME = LogMel.SAMPLE_RATE / 50;
+    private static final int POWER_FRAME = Audio.SAMPLE_RATE / 50;
 
     /** Reads what a run wrote. */
     static SoundTrack read(Path file, List<Block> blocks) throws IOException {
@@ -64,11 +65,11 @@ record SoundTrack(float[] samples, List<Block> blocks) {
         for (Block block : blocks) {
             double gap = block.seconds() - running;
             if (gap > TOLERANCE) {
-                int until = (int) Math.round(decoded * LogMel.SAMPLE_RATE);
+                int until = (int) Math.round(decoded * Audio.SAMPLE_RATE);
                 int count = Math.max(0, Math.min(Math.min(until, samples.length) - from, longest - to));
                 System.arraycopy(samples, from, placed, to, count);
                 from += count;
-                to = (int) Math.min(longest, to + count + Math.min(longest, Math.round(gap * LogMel.SAMPLE_RATE)));
+                to = (int) Math.min(longest, to + count + Math.min(longest, Math.round(gap * Audio.SAMPLE_RATE)));
                 running = block.seconds();
             }
             decoded += block.samples() / (double) block.rate();

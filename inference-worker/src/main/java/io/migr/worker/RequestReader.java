@@ -2,10 +2,10 @@ package io.migr.worker;
 
 import io.migr.model.ClipInput;
 import io.migr.model.cues.RequestCues;
+import io.migr.model.network.LogMel;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.LogMelCodec;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -46,7 +46,9 @@ final class RequestReader {
         boolean speaks = sounds
                 && request.getAudio().getProsody() != null
                 && request.getAudio().getProsody().getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
-        return new ClipInput(frames, sounds ? LogMelCodec.decode(request.getAudio(), name) : null, speaks);
+        float[][] logMel =
+                sounds ? CarriedMedia.logMel(request.getAudio(), name, samples -> new LogMel().of(samples)) : null;
+        return new ClipInput(frames, logMel, speaks);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

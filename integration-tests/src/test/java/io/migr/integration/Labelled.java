@@ -1,8 +1,8 @@
 package io.migr.integration;
 
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
+import io.migr.model.network.LogMel;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
@@ -59,6 +59,7 @@ final class Labelled {
                         logMel[0].length,
                         LogMelCodec.encode(logMel),
                         prosody,
+                        null,
                         null,
                         null,
                         null),

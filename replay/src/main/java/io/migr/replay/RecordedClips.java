@@ -179,7 +179,7 @@ public final class RecordedClips implements AutoCloseable {
         } catch (MediaRejectedException e) {
             throw new ClipRefusedException("Clip " + name + ": " + e.getMessage(), e);
         }
-        InferenceRequest request = RequestBuilder.of(segment, features, perception, waitMs);
+        InferenceRequest request = RequestBuilder.of(segment, features, perception, true, waitMs);
         request.getVisual().setClipOffset(record.offset());
         request.getAudio().setClipOffset(record.offset());
         request.setBaseline(baseline(record, request));
@@ -235,7 +235,8 @@ public final class RecordedClips implements AutoCloseable {
         }
         try {
             ClipSegment segment = segment(record.key(), record.value());
-            return BaselineRing.numbers(RequestBuilder.of(segment, reader.features(segment), perception, waitMs));
+            return BaselineRing.numbers(
+                    RequestBuilder.of(segment, reader.features(segment), perception, false, waitMs));
         } catch (ClipRefusedException | MediaRejectedException e) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /**
  * The bytes of {@link AudioFeatures#getLogMel()}: little-endian binary16 numbers, all frames of the first mel bin, then
- * those of the next.
+ * those of the next. Earlier versions of migr wrote them where {@link AudioFeatures#getSound()} is now.
  */
 public final class LogMelCodec {
     private LogMelCodec() {}

@@ -9,8 +9,8 @@ import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.Frame;
-import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.Prosody;
+import io.migr.schemas.SoundCodec;
 import io.migr.schemas.VisualFeatures;
 import io.migr.schemas.VoiceCues;
 import java.nio.ByteBuffer;
@@ -20,8 +20,6 @@ import java.util.Optional;
 
 /** Measures the features of a clip and makes Avro records of them. */
 public final class FeatureRecords {
-    private static final int BINS = 128;
-
     private FeatureRecords() {}
 
     /** What measures faces and voices as the keys {@code perception.*} ask. */
@@ -32,8 +30,13 @@ public final class FeatureRecords {
                 Optional.of(laughter).filter(folder -> !folder.isEmpty()).map(Path::of));
     }
 
-    /** The visual half of a clip, with what its face shows. */
-    public static VisualFeatures visual(ClipSegment segment, ClipFeatures features, ClipPerception perception) {
+    /**
+     * The visual half of a clip, with what its face shows.
+     *
+     * @param carriesMedia whether it holds pictures; without them they are not encoded
+     */
+    public static VisualFeatures visual(
+            ClipSegment segment, ClipFeatures features, ClipPerception perception, boolean carriesMedia) {
         return VisualFeatures.newBuilder()
                 .setClip(segment.getClip())
                 .setStartMs(segment.getStartMs())
@@ -41,13 +44,17 @@ public final class FeatureRecords {
                 .setCapturedAt(segment.getCapturedAt())
                 .setPresent(features.visual().present())
                 .setAbsentReason(features.visual().absentReason())
-                .setFrames(features.visual().frames().stream()
-                        .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
-                        .toList())
+                .setFrames(carriesMedia ? frames(features.visual()) : List.of())
                 .setFace(face(features, perception))
                 .setTerms(segment.getTerms())
                 .setFrozenMs(features.visual().frozenMs())
                 .build();
+    }
+
+    private static List<Frame> frames(ClipFeatures.Visual visual) {
+        return visual.frames().stream()
+                .map(frame -> new Frame(frame.timeMs(), ByteBuffer.wrap(frame.jpeg())))
+                .toList();
     }
 
     /** What the face in a clip's pictures shows. */
@@ -57,31 +64,32 @@ public final class FeatureRecords {
                 .toList());
     }
 
-    /** The audio half of a clip, with what its voice sounds like. */
-    public static AudioFeatures audio(ClipSegment segment, ClipFeatures features, ClipPerception perception) {
-        float[][] logMel = features.audio().logMel();
+    /**
+     * The audio half of a clip, with what its voice sounds like.
+     *
+     * @param carriesMedia whether it holds sound
+     */
+    public static AudioFeatures audio(
+            ClipSegment segment, ClipFeatures features, ClipPerception perception, boolean carriesMedia) {
+        boolean present = features.audio().present();
         VoiceCues voice = perception.voice(features.audio().samples());
         return AudioFeatures.newBuilder()
                 .setClip(segment.getClip())
                 .setStartMs(segment.getStartMs())
                 .setDurationMs(features.durationMs())
                 .setCapturedAt(segment.getCapturedAt())
-                .setPresent(features.audio().present())
+                .setPresent(present)
                 .setAbsentReason(features.audio().absentReason())
-                .setMelBins(BINS)
-                .setMelFrames(logMel.length == 0 ? 0 : logMel[0].length)
-                .setLogMel(LogMelCodec.encode(logMel))
-                .setProsody(features.audio().present() ? prosody(voice) : null)
+                .setMelFrames(0)
+                .setLogMel(ByteBuffer.allocate(0))
+                .setSound(
+                        present && carriesMedia
+                                ? SoundCodec.encode(features.audio().samples())
+                                : null)
+                .setProsody(present ? prosody(voice) : null)
                 .setVoice(voice)
                 .setTerms(segment.getTerms())
                 .build();
-    }
-
-    /** Removes pictures and sound from both halves; what was measured in them stays, also that they were present. */
-    static void removeMedia(VisualFeatures visual, AudioFeatures audio) {
-        visual.setFrames(List.of());
-        audio.setMelFrames(0);
-        audio.setLogMel(ByteBuffer.allocate(0));
     }
 
     /** The voice in the form that models of pixels and sound read; what is retired in it stays null. */

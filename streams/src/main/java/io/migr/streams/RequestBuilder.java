@@ -28,14 +28,15 @@ public final class RequestBuilder {
     /**
      * The request for a clip whose two halves come from one reader, measured and with the reasons for what is missing.
      *
+     * @param carriesMedia whether the halves hold pictures and sound
      * @param waitMs how long one half would wait for the other, for the reason
      */
     public static InferenceRequest of(
-            ClipSegment segment, ClipFeatures features, ClipPerception perception, long waitMs) {
+            ClipSegment segment, ClipFeatures features, ClipPerception perception, boolean carriesMedia, long waitMs) {
         InferenceRequest request = of(
                 segment.getClip(),
-                FeatureRecords.visual(segment, features, perception),
-                FeatureRecords.audio(segment, features, perception));
+                FeatureRecords.visual(segment, features, perception, carriesMedia),
+                FeatureRecords.audio(segment, features, perception, carriesMedia));
         explainAbsence(request, waitMs);
         return request;
     }

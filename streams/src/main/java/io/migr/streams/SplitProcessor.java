@@ -84,14 +84,11 @@ final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> 
                 throw ClipReader.sentBefore(segment);
             }
             ClipFeatures features = reader.features(segment);
-            VisualFeatures visual = FeatureRecords.visual(segment, features, perception);
-            AudioFeatures audio = FeatureRecords.audio(segment, features, perception);
+            VisualFeatures visual = FeatureRecords.visual(segment, features, perception, carriesMedia);
+            AudioFeatures audio = FeatureRecords.audio(segment, features, perception, carriesMedia);
             long offset = context.recordMetadata().orElseThrow().offset();
             visual.setClipOffset(offset);
             audio.setClipOffset(offset);
-            if (!carriesMedia) {
-                FeatureRecords.removeMedia(visual, audio);
-            }
             seen.put(name, context.currentSystemTimeMs());
             context.forward(record.withValue(visual), SplitTopology.VISUAL_SINK);
             context.forward(record.withValue(audio), SplitTopology.AUDIO_SINK);

@@ -2,6 +2,7 @@ package io.migr.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.Clip;
@@ -9,21 +10,25 @@ import io.migr.features.ClipFeatures;
 import io.migr.features.ClipFeatures.Audio;
 import io.migr.features.ClipFeatures.Visual;
 import io.migr.features.Jpeg;
-import io.migr.features.LogMel;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Consent;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.LogMelCodec;
+import io.migr.schemas.SoundCodec;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageWriterSpi;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
@@ -42,17 +47,10 @@ class CarriedMediaTest {
             double seconds = (i + 0.5) * Clip.SECONDS / PICTURES;
             BufferedImage picture = clip.picture(seconds, SIDE);
             frames.add(new ClipFeatures.Frame(
-                    (int) (1000 * seconds),
-                    Jpeg.of(picture, 0.9f),
-                    picture.getWidth(),
-                    picture.getHeight(),
-                    rgb(picture)));
+                    (int) (1000 * seconds), picture.getWidth(), picture.getHeight(), rgb(picture)));
         }
-        float[] samples = clip.samples();
         return new ClipFeatures(
-                (int) (1000 * Clip.SECONDS),
-                new Visual(null, frames, 0),
-                new Audio(null, samples, new LogMel().of(samples)));
+                (int) (1000 * Clip.SECONDS), new Visual(null, frames, 0), new Audio(null, clip.samples()));
     }
 
     private static long firstWithVoice() {
@@ -95,13 +93,13 @@ class CarriedMediaTest {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /** Whether any written value contains a picture or a row of the log-mel. */
+    /** Whether any written value contains a picture or some of the sound. */
     private static boolean hasMedia(Map<String, List<TestRecord<byte[], byte[]>>> written) {
-        byte[] mel = LogMelCodec.encode(FEATURES.audio().logMel()).array();
+        byte[] sound = SoundCodec.encode(FEATURES.audio().samples()).getPcm().array();
         List<byte[]> traces = new ArrayList<>(List.of(
                 new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF},
-                Arrays.copyOf(mel, 64),
-                Arrays.copyOfRange(mel, mel.length / 2, mel.length / 2 + 64)));
+                Arrays.copyOfRange(sound, sound.length / 4, sound.length / 4 + 64),
+                Arrays.copyOfRange(sound, sound.length / 2, sound.length / 2 + 64)));
         FEATURES.visual().frames().forEach(frame -> traces.add(Arrays.copyOfRange(frame.jpeg(), 1000, 1064)));
         return written.values().stream()
                 .flatMap(List::stream)
@@ -136,7 +134,11 @@ class CarriedMediaTest {
             AudioFeatures audio =
                     media.out(Topic.AUDIO_FEATURES, AudioFeatures.class).readValue();
             assertEquals(PICTURES, visual.getFrames().size());
-            FeatureRecords.removeMedia(visual, audio);
+            assertEquals(0, audio.getMelFrames());
+            assertFalse(audio.getLogMel().hasRemaining());
+            assertTrue(audio.getSound().getPcm().hasRemaining());
+            visual.setFrames(List.of());
+            audio.setSound(null);
             assertTrue(visual.getPresent() && audio.getPresent());
             assertFalse(visual.getFace().getUnits().isEmpty());
             assertFalse(audio.getVoice().getSpeech().isEmpty());
@@ -149,6 +151,38 @@ class CarriedMediaTest {
                     cues.out(Topic.INFERENCE_REQUESTS, InferenceRequest.class).readValue();
             assertEquals(visual, request.getVisual());
             assertEquals(audio, request.getAudio());
+        }
+    }
+
+    @Test
+    void picturesAreEncodedOnlyWhereTheyAreCarried() {
+        ImageWriterSpi jpeg = (ImageWriterSpi)
+                ImageIO.getImageWritersByFormatName("jpeg").next().getOriginatingProvider();
+        IIORegistry.getDefaultInstance().deregisterServiceProvider(jpeg);
+        try {
+            try (StreamsDriver cues = fed("cues")) {
+                assertFalse(
+                        cues.out(Topic.VISUAL_FEATURES, VisualFeatures.class).isEmpty());
+            }
+            assertThrows(
+                    NoSuchElementException.class, FEATURES.visual().frames().get(0)::jpeg);
+        } finally {
+            IIORegistry.getDefaultInstance().registerServiceProvider(jpeg);
+        }
+    }
+
+    @Test
+    void aCarriedPictureIsTheJpegOfTheDecodedOne() {
+        Clip clip = Clip.of(firstWithVoice());
+        try (StreamsDriver media = fed("media")) {
+            VisualFeatures visual =
+                    media.out(Topic.VISUAL_FEATURES, VisualFeatures.class).readValue();
+            for (int i = 0; i < PICTURES; i++) {
+                BufferedImage picture = clip.picture((i + 0.5) * Clip.SECONDS / PICTURES, SIDE);
+                assertEquals(
+                        ByteBuffer.wrap(Jpeg.of(picture, 0.9f)),
+                        visual.getFrames().get(i).getJpeg());
+            }
         }
     }
 }

@@ -74,8 +74,8 @@ class ConsentFirstTest {
         }
         return new ClipFeatures(
                 3000,
-                new Visual(null, List.of(new ClipFeatures.Frame(20, new byte[] {7}, 1, 1, new byte[3])), 0),
-                new Audio(null, new float[16_000], new float[][] {{0.5f, -1.5f}}));
+                new Visual(null, List.of(new ClipFeatures.Frame(20, 1, 1, new byte[3])), 0),
+                new Audio(null, new float[16_000]));
     };
     private static StreamsDriver driver;
 

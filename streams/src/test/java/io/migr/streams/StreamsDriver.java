@@ -69,6 +69,10 @@ final class StreamsDriver implements AutoCloseable {
                 Instant.ofEpochMilli(START_MS));
     }
 
+    InMemorySchemaRegistry registry() {
+        return registry;
+    }
+
     TestInputTopic<String, byte[]> in(Topic topic) {
         return driver.createInputTopic(topic.name("migr."), new StringSerializer(), new ByteArraySerializer());
     }

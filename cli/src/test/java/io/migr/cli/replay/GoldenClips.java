@@ -3,7 +3,7 @@ package io.migr.cli.replay;
 import io.migr.corpus.Capture;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.features.LogMel;
+import io.migr.model.network.LogMel;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Frame;

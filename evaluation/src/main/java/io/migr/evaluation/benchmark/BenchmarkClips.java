@@ -11,6 +11,7 @@ import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipInput;
+import io.migr.model.network.LogMel;
 import io.migr.model.network.PictureFile;
 import io.migr.perception.ClipPerception;
 import java.io.IOException;
@@ -92,7 +93,7 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
         boolean heard = features.audio().present();
         boolean speaks =
                 heard && perception.voice(features.audio().samples()).getVoiceActivity() >= ClipInput.VOICE_ACTIVITY;
-        return new ClipInput(frames, heard ? features.audio().logMel() : null, speaks);
+        return new ClipInput(frames, heard ? new LogMel().of(features.audio().samples()) : null, speaks);
     }
 
     /** A video that was published as pictures: evenly spaced ones are used, and there is no sound. */

@@ -2,7 +2,7 @@ package io.migr.evaluation.measure;
 
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.features.LogMel;
+import io.migr.model.network.LogMel;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -142,12 +142,8 @@ final class ClipEncoder {
                 throw new IllegalArgumentException("The log-mel of clip " + c + " of the batch has " + bins.length
                         + " bins, this model reads " + config.mels() + ".");
             }
-            int frames = bins[0].length;
-            float[] flat = new float[bins.length * frames];
-            for (int bin = 0; bin < bins.length; bin++) {
-                System.arraycopy(bins[bin], 0, flat, bin * frames, frames);
-            }
-            MelWindow.place(flat, bins.length, frames, energies, c * config.mels() * window, window, 0);
+            float[] flat = MelWindow.flat(bins, window);
+            MelWindow.place(flat, bins.length, energies, c * config.mels() * window, window, 0);
         }
         return energies;
     }

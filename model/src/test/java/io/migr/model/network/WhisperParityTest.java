@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The audio tower against parity/whisper; the log-mel itself is tested in the features module. */
+/** The audio tower against parity/whisper; the log-mel itself is tested in {@link LogMelTest}. */
 final class WhisperParityTest extends FixtureTest {
     WhisperParityTest() {
         super("whisper");

@@ -3,7 +3,6 @@ package io.migr.trainer.feedback;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.CueReading;
 import io.migr.model.Dominance;
@@ -12,6 +11,7 @@ import io.migr.model.analysis.LabelledClipMeter;
 import io.migr.model.analysis.LabelledClipMeter.Measures;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.network.FramePreprocessor;
+import io.migr.model.network.MelWindow;
 import io.migr.model.network.PictureFile;
 import io.migr.trainer.sft.ClipLibrary;
 import io.migr.trainer.sft.MediaFile;
@@ -28,6 +28,9 @@ import java.util.List;
  * model of cues the annotation holds what was measured before, and there is no media.
  */
 public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
+    /** The file of pictures and sound in the library's folder. */
+    public static final String MEDIA = "feedback.windows";
+
     private static final int BATCH = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -88,7 +91,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
             meter = new LabelledClipMeter(model);
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve("feedback.jsonl"));
-            Files.deleteIfExists(folder.resolve("feedback.clips"));
+            Files.deleteIfExists(folder.resolve(MEDIA));
             media = media(folder, model);
         }
 
@@ -118,7 +121,11 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         private void add(LabelledClip clip, Measures measures) throws IOException {
             boolean nothing = measures.isEmpty();
             if (!nothing && media != null) {
-                media.write(written++, media.record(pictures(model, clip.input()), sound(clip.input())));
+                media.write(
+                        written++,
+                        media.record(
+                                pictures(model, clip.input()),
+                                MelWindow.flat(clip.input().logMel(), window(model))));
             }
             lines.add(JSON.writeValueAsString(new Measured(
                     clip.id(),
@@ -173,8 +180,12 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
             return null;
         }
         return MediaFile.open(
-                folder.resolve("feedback.clips"),
-                model.config().network().vision().image());
+                folder.resolve(MEDIA), model.config().network().vision().image(), window(model));
+    }
+
+    /** Frames of the audio tower's window: what a clip has after them is never read. */
+    private static int window(EmotionModel model) {
+        return 2 * model.config().network().audio().positions();
     }
 
     private static byte[][] pictures(EmotionModel model, ClipInput input) throws IOException {
@@ -191,16 +202,6 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
             }
         }
         return pictures;
-    }
-
-    /** The first {@link MediaFile#MEL_FRAMES} frames, then zeros, as the encoder pads. */
-    private static float[] sound(ClipInput input) {
-        float[] energies = new float[LogMel.BINS * MediaFile.MEL_FRAMES];
-        for (int bin = 0; bin < LogMel.BINS && input.logMel() != null; bin++) {
-            float[] row = input.logMel()[bin];
-            System.arraycopy(row, 0, energies, bin * MediaFile.MEL_FRAMES, Math.min(row.length, MediaFile.MEL_FRAMES));
-        }
-        return energies;
     }
 
     /** Number of usable clips. */

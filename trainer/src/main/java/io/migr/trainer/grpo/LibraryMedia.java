@@ -2,12 +2,10 @@ package io.migr.trainer.grpo;
 
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
 import io.migr.model.network.FramePreprocessor;
-import io.migr.model.network.MelWindow;
 import io.migr.model.network.Network;
 import io.migr.trainer.sft.ClipLibrary;
-import io.migr.trainer.sft.ExampleStore;
+import io.migr.trainer.sft.SoundShift;
 import java.io.IOException;
 
 /**
@@ -40,7 +38,7 @@ public record LibraryMedia(ClipLibrary library, Network.Config network) implemen
         }
         int window = 2 * network.audio().positions();
         float[] energies = new float[network.audio().mels() * window];
-        MelWindow.place(library.logMel(clip), LogMel.BINS, ExampleStore.MEL_FRAMES, energies, 0, window, 0);
+        SoundShift.place(library, clip, window, energies, 0, null);
         return energies;
     }
 }

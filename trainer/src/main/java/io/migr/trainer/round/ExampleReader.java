@@ -1,15 +1,14 @@
 package io.migr.trainer.round;
 
-import io.migr.features.LogMel;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 import io.migr.model.cues.RequestCues;
+import io.migr.model.network.LogMel;
 import io.migr.model.network.PictureFile;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
 import java.io.IOException;
@@ -77,10 +76,11 @@ final class ExampleReader {
     }
 
     private static float[][] logMel(AudioFeatures audio, String name) {
-        if (audio.getMelBins() != LogMel.BINS) {
-            throw new IllegalArgumentException("The log-mel of clip " + name + " has " + audio.getMelBins()
-                    + " bins; training reads " + LogMel.BINS + " bins of half floats.");
+        float[][] logMel = CarriedMedia.logMel(audio, name, samples -> new LogMel().of(samples));
+        if (logMel.length != LogMel.BINS) {
+            throw new IllegalArgumentException("The log-mel of clip " + name + " has " + logMel.length
+                    + " bins; training reads " + LogMel.BINS + ".");
         }
-        return LogMelCodec.decode(audio, name);
+        return logMel;
     }
 }

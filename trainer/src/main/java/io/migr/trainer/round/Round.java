@@ -131,7 +131,8 @@ public final class Round {
 
     private ExampleCounts gather(EmotionModel model) throws IOException {
         Path file = folder.resolve("gathered.json");
-        if (!Files.exists(file)) {
+        // rounds that an earlier version of migr began have a file of another form
+        if (!Files.exists(file) || !Files.exists(folder.resolve(FeedbackLibrary.MEDIA))) {
             progress.report(TrainingStage.GATHERING, 0, 0, Map.of(), "");
             ExampleCounts gathered = new ExampleCollector(plan, log, model, folder, Instant.now()).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
@@ -350,7 +351,12 @@ public final class Round {
     /** Removes all files except the records of the round: the plan, counts, metrics and outcomes. */
     void clean() throws IOException {
         for (String name : List.of(
-                "feedback.clips", "feedback.jsonl", HeldOutClips.FILE, "reasoning.checkpoint", "rewards.checkpoint")) {
+                FeedbackLibrary.MEDIA,
+                "feedback.clips",
+                "feedback.jsonl",
+                HeldOutClips.FILE,
+                "reasoning.checkpoint",
+                "rewards.checkpoint")) {
             Files.deleteIfExists(folder.resolve(name));
         }
         for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "")) {

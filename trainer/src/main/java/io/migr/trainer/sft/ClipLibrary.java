@@ -12,6 +12,6 @@ public interface ClipLibrary {
     /** One of a clip's eight pictures, {@code [3][size][size]} unsigned bytes. */
     byte[] picture(int clip, int frame) throws IOException;
 
-    /** Log-mel energies of a clip, {@code [128 * 300]}, bin by bin. */
+    /** Log-mel energies of a clip, {@code [128 * frames]}, bin by bin; empty if it has no sound. */
     float[] logMel(int clip) throws IOException;
 }

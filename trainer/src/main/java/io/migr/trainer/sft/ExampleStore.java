@@ -1,10 +1,12 @@
 package io.migr.trainer.sft;
 
+import io.migr.corpus.Clip;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.features.LogMel;
 import io.migr.model.network.FramePreprocessor;
+import io.migr.model.network.LogMel;
+import io.migr.model.network.MelWindow;
 import io.migr.model.network.PictureFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +21,8 @@ import java.util.stream.IntStream;
  * the seed, so the file can be deleted at any time; an unfinished file is completed.
  */
 public final class ExampleStore implements ClipLibrary, AutoCloseable {
-    /** Frames of log-mel energies of a clip. */
-    public static final int MEL_FRAMES = MediaFile.MEL_FRAMES;
+    /** Frames of log-mel energies of a corpus clip. */
+    private static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
 
     private static final int BLOCK = 64;
 
@@ -44,7 +46,7 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
     public static ExampleStore open(Path folder, Split split, int count, int size, IntConsumer progress)
             throws IOException {
         Path file = folder.resolve(split.name().toLowerCase(java.util.Locale.ROOT) + "-" + size + ".clips");
-        ExampleStore store = new ExampleStore(split, size, MediaFile.open(file, size));
+        ExampleStore store = new ExampleStore(split, size, MediaFile.open(file, size, MEL_FRAMES));
         int done = store.media.clips();
         while (done < count) {
             ByteBuffer[] block = IntStream.range(done, Math.min(count, done + BLOCK))
@@ -74,11 +76,7 @@ public final class ExampleStore implements ClipLibrary, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        float[] energies = new float[LogMel.BINS * MEL_FRAMES];
-        for (int bin = 0; bin < LogMel.BINS; bin++) {
-            System.arraycopy(clip.input().logMel()[bin], 0, energies, bin * MEL_FRAMES, MEL_FRAMES);
-        }
-        return media.record(pictures, energies);
+        return media.record(pictures, MelWindow.flat(clip.input().logMel(), MEL_FRAMES));
     }
 
     @Override

@@ -1,9 +1,8 @@
 package io.migr.trainer.sft;
 
-import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
 import io.migr.engine.Half;
-import io.migr.features.LogMel;
+import io.migr.model.network.LogMel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,20 +13,19 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file of clips in the form the towers read, one fixed-size record per clip: eight pictures
- * {@code [8][3][size][size]} as unsigned bytes, then log-mel energies {@code [128][300]} as half floats. The number of
- * clips is limited by disk space, not by memory.
+ * {@code [8][3][size][size]} as unsigned bytes, then log-mel energies {@code [128][mel frames]} as half floats, NaN after
+ * the end of a shorter clip. The number of clips is limited by disk space, not by memory.
  */
 public final class MediaFile implements AutoCloseable {
-    /** Frames of log-mel energies of a clip. */
-    public static final int MEL_FRAMES = (int) (Clip.SECONDS * 100);
-
     private final Path file;
     private final int size;
+    private final int melFrames;
     private final FileChannel channel;
 
-    private MediaFile(Path file, int size, FileChannel channel) {
+    private MediaFile(Path file, int size, int melFrames, FileChannel channel) {
         this.file = file;
         this.size = size;
+        this.melFrames = melFrames;
         this.channel = channel;
     }
 
@@ -35,12 +33,14 @@ public final class MediaFile implements AutoCloseable {
      * Opens a file, or creates an empty one.
      *
      * @param size pixels along each side of a picture
+     * @param melFrames the most frames of log-mel energies that a clip can have
      */
-    public static MediaFile open(Path file, int size) throws IOException {
+    public static MediaFile open(Path file, int size, int melFrames) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         return new MediaFile(
                 file,
                 size,
+                melFrames,
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
@@ -49,7 +49,7 @@ public final class MediaFile implements AutoCloseable {
     }
 
     private int recordBytes() {
-        return RenderedClip.FRAMES * pictureBytes() + LogMel.BINS * MEL_FRAMES * Short.BYTES;
+        return RenderedClip.FRAMES * pictureBytes() + LogMel.BINS * melFrames * Short.BYTES;
     }
 
     /** Number of complete records in the file. */
@@ -61,15 +61,18 @@ public final class MediaFile implements AutoCloseable {
      * Encodes a clip's record. May be called from any thread.
      *
      * @param pictures {@code [8][3*size*size]} unsigned bytes
-     * @param energies {@code [128*300]}, bin by bin
+     * @param energies {@code [128*frames]}, bin by bin, of at most the file's number of frames; empty: no sound
      */
     public ByteBuffer record(byte[][] pictures, float[] energies) {
         ByteBuffer record = ByteBuffer.allocate(recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (byte[] picture : pictures) {
             record.put(picture);
         }
-        for (float energy : energies) {
-            record.putShort(Half.of(energy));
+        int frames = energies.length / LogMel.BINS;
+        for (int bin = 0; bin < LogMel.BINS; bin++) {
+            for (int t = 0; t < melFrames; t++) {
+                record.putShort(Half.of(t < frames ? energies[bin * frames + t] : Float.NaN));
+            }
         }
         return record.flip();
     }
@@ -89,14 +92,20 @@ public final class MediaFile implements AutoCloseable {
         return bytes.array();
     }
 
-    /** A clip's log-mel energies, {@code [128*300]}, bin by bin. */
+    /** A clip's log-mel energies, {@code [128*frames]}, bin by bin; empty if it has no sound. */
     public float[] logMel(int clip) throws IOException {
         ByteBuffer bytes =
-                ByteBuffer.allocate(LogMel.BINS * MEL_FRAMES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(LogMel.BINS * melFrames * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         read(bytes, (long) clip * recordBytes() + (long) RenderedClip.FRAMES * pictureBytes());
-        float[] energies = new float[LogMel.BINS * MEL_FRAMES];
-        for (int i = 0; i < energies.length; i++) {
-            energies[i] = Half.toFloat(bytes.getShort(i * Short.BYTES));
+        int frames = 0;
+        while (frames < melFrames && !Float.isNaN(Half.toFloat(bytes.getShort(frames * Short.BYTES)))) {
+            frames++;
+        }
+        float[] energies = new float[LogMel.BINS * frames];
+        for (int bin = 0; bin < LogMel.BINS; bin++) {
+            for (int t = 0; t < frames; t++) {
+                energies[bin * frames + t] = Half.toFloat(bytes.getShort((bin * melFrames + t) * Short.BYTES));
+            }
         }
         return energies;
     }

@@ -1,7 +1,8 @@
 package io.migr.trainer.round;
 
+import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
-import io.migr.features.LogMel;
+import io.migr.model.network.LogMel;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
@@ -9,9 +10,9 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
-import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.Prosody;
+import io.migr.schemas.SoundCodec;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
@@ -35,7 +36,6 @@ final class Labelled {
         RenderedClip rendered = RENDERED.computeIfAbsent(seed, key -> RenderedClip.of(key, new LogMel()));
         List<Frame> frames = new ArrayList<>();
         rendered.input().frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));
-        float[][] logMel = rendered.input().logMel();
         float activity = rendered.input().voiceActive() ? 1 : 0;
         Prosody prosody = new Prosody(activity, null, null, 0f, null, 0f, null);
         InferenceRequest request = new InferenceRequest(
@@ -51,13 +51,14 @@ final class Labelled {
                         WHEN,
                         true,
                         null,
-                        logMel.length,
-                        logMel[0].length,
-                        LogMelCodec.encode(logMel),
+                        LogMel.BINS,
+                        0,
+                        ByteBuffer.allocate(0),
                         prosody,
                         null,
                         null,
-                        null),
+                        null,
+                        SoundCodec.encode(Clip.of(seed).samples())),
                 null,
                 null,
                 null,

@@ -22,10 +22,10 @@ import io.migr.runtime.models.ModelFiles;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ConsentPurpose;
 import io.migr.schemas.ConsentTerms;
+import io.migr.schemas.LogMelCodec;
 import io.migr.schemas.TrainingExample;
 import io.migr.trainer.feedback.LabelledClip;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -179,12 +179,14 @@ final class RoundTest {
         log.add(Labelled.example("bob", 2, Split.RL.seed(21), io.migr.schemas.Emotion.SAD));
         log.add(Labelled.example("ann", 0, Split.RL.seed(0), io.migr.schemas.Emotion.CONTEMPT));
         var broken = Labelled.example("bob", 3, Split.RL.seed(22), io.migr.schemas.Emotion.SAD);
-        broken.getRequest().getAudio().setMelFrames(7);
+        broken.getRequest().getAudio().getSound().setPeak(Float.NaN);
         log.add(broken);
-        // features of another version: the same number of bytes, but not the format training reads
+        // a log-mel that training does not read
         var other = Labelled.example("bob", 4, Split.RL.seed(23), io.migr.schemas.Emotion.SAD);
-        other.getRequest().getAudio().setMelFrames(other.getRequest().getAudio().getMelFrames() * 2);
+        other.getRequest().getAudio().setSound(null);
         other.getRequest().getAudio().setMelBins(64);
+        other.getRequest().getAudio().setMelFrames(300);
+        other.getRequest().getAudio().setLogMel(LogMelCodec.encode(new float[64][300]));
         log.add(other);
         Round round = round("refused", log, SILENT);
         assertTrue(round.train().isPresent());
@@ -200,8 +202,7 @@ final class RoundTest {
         TrainingExample example =
                 Labelled.example("dan", sequence, Split.RL.seed(30 + sequence), io.migr.schemas.Emotion.SAD);
         example.getRequest().getVisual().setFrames(List.of());
-        example.getRequest().getAudio().setMelFrames(0);
-        example.getRequest().getAudio().setLogMel(ByteBuffer.allocate(0));
+        example.getRequest().getAudio().setSound(null);
         return example;
     }
 

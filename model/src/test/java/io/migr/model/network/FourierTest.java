@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.model.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.model.network;
 
 import java.util.Arrays;
 

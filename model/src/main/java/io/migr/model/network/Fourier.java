@@ -1,4 +1,4 @@
-package io.migr.features;
+package io.migr.model.network;
 
 /**
  * Computes the Fourier transform of real signals of even length 2^a 5^b: Stockham's self-sorting algorithm on half the
