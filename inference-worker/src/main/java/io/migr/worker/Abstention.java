@@ -4,6 +4,7 @@ import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser;
 import io.migr.model.ClipInput;
 import io.migr.model.CueReading;
+import io.migr.model.Dominance;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.EmotionPrediction;
@@ -42,7 +43,7 @@ public final class Abstention {
         if (cues.unclear() != null) {
             return cues.unclear();
         }
-        return analysis.importance().dominant().name().equals("NEITHER") ? "neither the face nor the voice tells" : null;
+        return analysis.importance().dominant() == Dominance.NEITHER ? "neither the face nor the voice tells" : null;
     }
 
     private static String noMedia(String version) {

@@ -83,7 +83,7 @@ class RequestReaderTest {
         Sound sound = SoundCodec.encode(tone(16_000));
         float[][] expected = new LogMel().of(SoundCodec.decode(sound, "call/ann/0"));
         assertArrayEquals(
-                expected, RequestReader.input(request(sound, new float[0][])).logMel());
+                expected, RequestReader.input(request(sound, new float[0][]), true).logMel());
     }
 
     /** An earlier version of migr wrote no sound. */
@@ -98,7 +98,7 @@ class RequestReaderTest {
         InferenceRequest read = new SpecificDatumReader<InferenceRequest>(schema, InferenceRequest.getClassSchema())
                 .read(null, DecoderFactory.get().binaryDecoder(out.toByteArray(), null));
         assertNull(read.getAudio().getSound());
-        ClipInput input = RequestReader.input(read);
+        ClipInput input = RequestReader.input(read, true);
         assertArrayEquals(logMel, input.logMel());
         assertArrayEquals(new byte[] {7}, input.frames().get(0));
         assertTrue(input.voiceActive());
@@ -109,7 +109,7 @@ class RequestReaderTest {
     void soundThatIsTooShortIsRefusedWithTheClipsName() {
         Sound sound = SoundCodec.encode(tone(100));
         String reason = assertThrows(
-                        IllegalArgumentException.class, () -> RequestReader.input(request(sound, new float[0][])))
+                        IllegalArgumentException.class, () -> RequestReader.input(request(sound, new float[0][]), true))
                 .getMessage();
         assertTrue(reason.startsWith("The sound of clip call/ann/0 cannot be used: "), reason);
         assertTrue(reason.contains("given 100"), reason);

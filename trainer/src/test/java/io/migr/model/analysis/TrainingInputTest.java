@@ -72,8 +72,8 @@ class TrainingInputTest {
         try (FeedbackLibrary library = library(clip)) {
             LibraryMedia trained = new LibraryMedia(library, model.config().network());
             ClipEncoder.Prepared served = new ClipEncoder(model).prepare(List.of(clip));
-            assertArrayEquals(served.energies(), trained.energies(0));
-            assertArrayEquals(served.pixels(), trained.pixels(0));
+            assertArrayEquals(served.heard(), trained.heard(0));
+            assertArrayEquals(served.seen(), trained.seen(0));
         }
     }
 
@@ -92,7 +92,7 @@ class TrainingInputTest {
     void augmentationMovesAShortClipAndKeepsAllOfIt() throws IOException {
         int window = 2 * model.config().network().audio().positions();
         ClipInput clip = clip(logMel(0.3, 1));
-        float[] served = new ClipEncoder(model).prepare(List.of(clip)).energies();
+        float[] served = new ClipEncoder(model).prepare(List.of(clip)).heard();
         try (FeedbackLibrary library = library(clip)) {
             float[] moved = new float[served.length];
             int shift = new SplittableRandom(1).nextInt(window - 30 + 1);

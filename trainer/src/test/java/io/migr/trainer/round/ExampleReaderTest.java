@@ -39,7 +39,7 @@ class ExampleReaderTest {
     }
 
     private static ClipInput input(TrainingExample example) {
-        return ExampleReader.clip(example, Emotion.SAD).input();
+        return ExampleReader.clip(example, Emotion.SAD, true).input();
     }
 
     @Test
