@@ -5,6 +5,7 @@ import io.migr.cli.evaluate.Evaluate;
 import io.migr.cli.evaluate.ExperimentCommand;
 import io.migr.cli.replay.Replay;
 import io.migr.cli.train.Train;
+import io.migr.cli.train.TrainPeople;
 import io.migr.cli.train.TrainRepeat;
 import java.util.Set;
 import picocli.CommandLine.ParseResult;
@@ -18,6 +19,7 @@ import picocli.CommandLine.RunLast;
 final class Interruption {
     private static final Set<Class<?>> COMPUTING = Set.of(
             Train.Base.class,
+            TrainPeople.class,
             TrainRepeat.class,
             Train.VerifierCommand.class,
             Evaluate.class,

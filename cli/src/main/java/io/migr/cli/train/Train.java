@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         description = "Trains models: from labels, or from random weights.",
-        subcommands = {TrainNow.class, TrainRepeat.class, Train.Base.class, Train.VerifierCommand.class})
+        subcommands = {
+            TrainNow.class,
+            TrainRepeat.class,
+            TrainPeople.class,
+            Train.Base.class,
+            Train.VerifierCommand.class
+        })
 public final class Train implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -29,7 +35,8 @@ public final class Train implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "A subcommand is missing: migr train now, migr train repeat, migr train base or migr train verifier.");
+                "A subcommand is missing: migr train now, migr train repeat, migr train people, migr train base or migr"
+                        + " train verifier.");
     }
 
     /** Trains the verifier, which reads the emotions that sentences assert. */
@@ -170,7 +177,7 @@ public final class Train implements Runnable {
             return given == null ? usual : given;
         }
 
-        private static String text(ObjectNode line) {
+        static String text(ObjectNode line) {
             StringBuilder text = new StringBuilder(String.format(
                     Locale.ROOT,
                     "%-18s %5d of %d",

@@ -1,6 +1,6 @@
 package io.migr.evaluation.measure;
 
-import io.migr.corpus.RenderedClip;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Split;
 import io.migr.model.Dominance;
 import io.migr.model.ModalityImportance;
@@ -45,15 +45,15 @@ public final class Calibration {
      */
     public Calibration(EmotionModel model, LocalClipAnalyser analyser, int count, IntConsumer progress) {
         config = model.config();
+        CorpusClips source = CorpusClips.of(config, Split.VALIDATION, 0, count);
         for (int from = 0; from < count; from += BATCH) {
-            List<RenderedClip> clips = CorpusClips.render(Split.VALIDATION, from, Math.min(count, from + BATCH));
-            List<Evidence> evidence =
-                    analyser.evidence(clips.stream().map(RenderedClip::input).toList(), EvidenceTemperature.same(1));
+            List<EvaluationClip> clips = source.read(from, Math.min(count, from + BATCH));
+            List<Evidence> evidence = analyser.evidence(
+                    clips.stream().map(EvaluationClip::input).toList(), EvidenceTemperature.same(1));
             for (int i = 0; i < clips.size(); i++) {
+                CueAnnotation known = (CueAnnotation) clips.get(i).annotation();
                 cases.add(new LabelledEvidence(
-                        evidence.get(i),
-                        config.labels().indexOf(clips.get(i).truth().label()),
-                        clips.get(i).truth().oracle()));
+                        evidence.get(i), config.labels().indexOf(known.label()), known.leads()));
             }
             progress.accept(cases.size());
         }

@@ -3,6 +3,7 @@ package io.migr.evaluation.measure;
 import io.migr.corpus.ClipAnnotation;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Cue;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.CueReader;
 import io.migr.corpus.GenerativeModel;
 import io.migr.evaluation.measure.Outcome.Claims;
@@ -15,6 +16,7 @@ import io.migr.evaluation.readers.GrammarReader;
 import io.migr.evaluation.readers.Statement;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
+import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
@@ -95,15 +97,20 @@ public final class Evaluation {
         return new Outcome(
                 sample.name(),
                 sample.slice() != null ? sample.slice() : usable(analysis),
-                truth(sample.annotation()),
+                truth(sample.annotation(), sample.bayes()),
                 new Prediction(analysis.emotion(), probabilities, weighings),
                 told(analysis.explanation(), tokens, sample.annotation()));
     }
 
     /** What results are compared with: the label and, if the clip's truth is known, what follows from it. */
     public Truth truth(ClipAnnotation annotation) {
+        return truth(annotation, null);
+    }
+
+    private Truth truth(ClipAnnotation annotation, Emotion best) {
         if (!(annotation instanceof ClipTruth truth)) {
-            return new Truth(annotation.label(), null, null, Map.of());
+            Dominance leads = best != null && annotation instanceof CueAnnotation cues ? cues.leads() : null;
+            return new Truth(annotation.label(), best, leads, Map.of());
         }
         Map<String, Emotion> references = new LinkedHashMap<>();
         for (ExplanationReader reader : readers) {
@@ -117,7 +124,7 @@ public final class Evaluation {
     /** Everything that is measured on an explanation.
      *
      * @param tokens its length in tokens
-     * @param annotation what is known of the clip; claims are checked only if it is a {@link ClipTruth}
+     * @param annotation what is known of the clip; claims are checked if it says what is true or what was measured
      */
     public Told told(Explanation explanation, int tokens, ClipAnnotation annotation) {
         Map<String, Statement> statements = new LinkedHashMap<>();
@@ -129,10 +136,10 @@ public final class Evaluation {
                 explanation.finish() == Finish.STOP,
                 tokens,
                 statements,
-                annotation instanceof ClipTruth truth ? claims(explanation, truth) : null);
+                annotation instanceof CueAnnotation cues ? claims(explanation, cues) : null);
     }
 
-    private static Claims claims(Explanation explanation, ClipTruth truth) {
+    private static Claims claims(Explanation explanation, CueAnnotation truth) {
         List<Cue> claimed = CueReader.cues(explanation);
         List<Cue> salient = Cue.salient(truth);
         return new Claims(

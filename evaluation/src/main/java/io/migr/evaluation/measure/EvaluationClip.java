@@ -3,6 +3,8 @@ package io.migr.evaluation.measure;
 import io.migr.corpus.ClipAnnotation;
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.RenderedClip;
+import io.migr.corpus.people.PeopleClip;
+import io.migr.corpus.people.PeoplePosterior;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 
@@ -11,9 +13,16 @@ import io.migr.model.Emotion;
  * @param name name in outcomes
  * @param slice the group that it is reported in; null to group it by whether face and voice could be used
  * @param input the analyser's input
- * @param annotation what is known of the clip; claims are checked only against a {@link ClipTruth}
+ * @param annotation what is known of the clip; claims are checked against a {@link ClipTruth}, or against what was
+ *     measured
+ * @param bayes the best guess from what was measured; null if it is not known, or follows from a {@link ClipTruth}
  */
-public record EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation) {
+public record EvaluationClip(
+        String name, String slice, ClipInput input, ClipAnnotation annotation, Emotion bayes) {
+    /** A clip of which no best guess is known. */
+    public EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation) {
+        this(name, slice, input, annotation, null);
+    }
 
     /** A recording with only a label, grouped by whether face and voice could be used. */
     public static EvaluationClip labelled(String name, Emotion label, ClipInput input) {
@@ -23,6 +32,16 @@ public record EvaluationClip(String name, String slice, ClipInput input, ClipAnn
     /** The label of the clip. */
     public Emotion label() {
         return annotation.label();
+    }
+
+    /** A clip of the corpus in cue space, grouped by whether face and voice could be used. */
+    public static EvaluationClip of(PeopleClip clip) {
+        return new EvaluationClip(
+                String.valueOf(clip.seed()),
+                null,
+                ClipInput.of(clip.annotation().reading()),
+                clip.annotation(),
+                PeoplePosterior.best(clip.posterior().both()));
     }
 
     /** A clip of the corpus, grouped by its regime. */

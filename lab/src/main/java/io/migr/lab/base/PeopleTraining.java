@@ -20,6 +20,7 @@ import io.migr.model.checkpoint.ModelSizes;
 import io.migr.model.cues.Claim;
 import io.migr.model.explain.MeasuredCue;
 import io.migr.model.explain.Tokenizer;
+import io.migr.model.importance.EvidenceTemperature;
 import io.migr.model.importance.ImportanceRule;
 import io.migr.trainer.sft.PeopleLibrary;
 import io.migr.trainer.sft.ReasoningStage;
@@ -93,8 +94,8 @@ public final class PeopleTraining {
                 true,
                 BaseTraining.INSTRUCTION,
                 BaseTraining.PROMPT,
-                1,
-                new ImportanceRule(1, 0.1),
+                EvidenceTemperature.same(1),
+                new ImportanceRule(1, 0.1, ImportanceRule.DEFAULT_FLOOR),
                 BLOCK_LIMIT,
                 leads(),
                 cues(),

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.CueAnnotation;
+import io.migr.corpus.MeasuredRationale;
 import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
 import io.migr.engine.Kernels;
@@ -16,7 +17,6 @@ import io.migr.evaluation.measure.Calibration;
 import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.CorpusClips;
 import io.migr.evaluation.measure.Evaluation;
-import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
 import io.migr.evaluation.promotion.PromotionGate;
@@ -26,6 +26,7 @@ import io.migr.evaluation.readers.GrammarReader;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.network.Network;
 import io.migr.model.verify.CachedVerifier;
 import io.migr.model.verify.Verifier;
 import io.migr.runtime.models.ArtifactStore;
@@ -40,7 +41,9 @@ import io.migr.trainer.grpo.RolloutDecoding;
 import io.migr.trainer.grpo.Task;
 import io.migr.trainer.reward.Rewards;
 import io.migr.trainer.reward.Target;
+import io.migr.trainer.sft.ClipLibrary;
 import io.migr.trainer.sft.ExampleStore;
+import io.migr.trainer.sft.PeopleLibrary;
 import io.migr.trainer.sft.ReasoningStage;
 import io.migr.trainer.sft.StageExamples;
 import io.migr.trainer.sft.StageRun;
@@ -132,7 +135,8 @@ public final class Round {
     private ExampleCounts gather(EmotionModel model) throws IOException {
         Path file = folder.resolve("gathered.json");
         // rounds that an earlier version of migr began have a file of another form
-        if (!Files.exists(file) || !Files.exists(folder.resolve(FeedbackLibrary.MEDIA))) {
+        boolean whole = model.config().network().readsCues() || Files.exists(folder.resolve(FeedbackLibrary.MEDIA));
+        if (!Files.exists(file) || !whole) {
             progress.report(TrainingStage.GATHERING, 0, 0, Map.of(), "");
             ExampleCounts gathered = new ExampleCollector(plan, log, model, folder, Instant.now()).run();
             writeWhole(file, JSON.writeValueAsString(gathered));
@@ -144,20 +148,27 @@ public final class Round {
 
     private Map<String, Tensor> trainWeights(EmotionModel model) throws IOException {
         RoundRecipe recipe = plan.recipe();
-        int size = model.config().network().vision().image();
         try (NDManager root = NDManager.newBaseManager(Device.cpu());
                 Kernels kernels = new Kernels(root, Precision.of(recipe.bfloat()));
                 FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
-                ExampleStore corpus = ExampleStore.open(
-                        rendered,
-                        Split.SFT,
-                        recipe.rehearsalClips(),
-                        size,
-                        done -> progress.report(
-                                TrainingStage.GATHERING, done, recipe.rehearsalClips(), Map.of(), "corpus rendered"))) {
+                ClipLibrary corpus = corpus(model.config().network())) {
             ClipMixture mixture = new ClipMixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
             return trainOnRewards(model, mixture, fineTune(model, mixture, root, kernels), root, kernels);
         }
+    }
+
+    /** Corpus clips in the form that the network reads, which rehearse what it has learned before. */
+    private ClipLibrary corpus(Network.Config network) throws IOException {
+        if (network.readsCues()) {
+            return new PeopleLibrary(Split.SFT);
+        }
+        int clips = plan.recipe().rehearsalClips();
+        return ExampleStore.open(
+                rendered,
+                Split.SFT,
+                clips,
+                network.vision().image(),
+                done -> progress.report(TrainingStage.GATHERING, done, clips, Map.of(), "corpus rendered"));
     }
 
     private Map<String, Tensor> fineTune(EmotionModel model, ClipMixture mixture, NDManager root, Kernels kernels)
@@ -168,7 +179,7 @@ public final class Round {
         }
         ReasoningStage stage = new ReasoningStage(
                 model.config(),
-                Rationale.SHIPPED,
+                model.config().network().readsCues() ? MeasuredRationale.SHIPPED : Rationale.SHIPPED,
                 model.tokenizer(),
                 new StageExamples(mixture, ClipMixture.SLOTS, null, 0));
         StageRun.Plan descent = new StageRun.Plan(recipe.steps(), recipe.learningRate(), CHECKPOINT, recipe.seed());
@@ -319,7 +330,7 @@ public final class Round {
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();
             // not the clips used for calibration
-            measure(role, CORPUS, evaluation, analyser, new LaterClips(clips, clips));
+            measure(role, CORPUS, evaluation, analyser, CorpusClips.of(loaded.config(), Split.VALIDATION, clips, clips));
             measure(role, FEEDBACK, evaluation, analyser, heldOut);
         }
     }
@@ -335,16 +346,6 @@ public final class Round {
                             done -> progress.report(
                                     TrainingStage.EVALUATING, done, source.size(), Map.of(), role + " on " + set),
                             Evaluation.Observer.NONE));
-        }
-    }
-
-    /** Validation clips from index {@code first} on. */
-    private record LaterClips(int first, int size) implements ClipSource {
-        @Override
-        public List<EvaluationClip> read(int from, int to) {
-            return CorpusClips.render(Split.VALIDATION, first + from, first + to).stream()
-                    .map(EvaluationClip::of)
-                    .toList();
         }
     }
 
