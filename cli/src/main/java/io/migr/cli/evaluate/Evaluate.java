@@ -17,6 +17,7 @@ import io.migr.evaluation.measure.CorpusClips;
 import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.DriftMeter;
 import io.migr.evaluation.measure.Evaluation;
+import io.migr.evaluation.measure.MeasuredClips;
 import io.migr.evaluation.measure.Outcome;
 import io.migr.evaluation.measure.OutcomeFile;
 import io.migr.evaluation.readers.ClaimReader;
@@ -31,6 +32,8 @@ import io.migr.features.FfmpegExtractor;
 import io.migr.model.Emotion;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
+import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.model.decode.Sampling;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
@@ -88,6 +91,11 @@ public final class Evaluate implements Callable<Integer> {
 
     @Option(names = "--split", description = "${COMPLETION-CANDIDATES}; default: TEST")
     private Split split = Split.TEST;
+
+    @Option(
+            names = "--drawn",
+            description = "for a model of measured cues: measure the drawn corpus instead of clips in cue space")
+    private boolean drawn;
 
     @Option(names = "--count", description = "number of clips, from the first; default: all")
     private Integer count;
@@ -164,7 +172,7 @@ public final class Evaluate implements Callable<Integer> {
         UnmeasuredClips unusable = new UnmeasuredClips(spec.commandLine().getErr(), out);
         ClipSource source;
         if (published == null) {
-            source = new CorpusClips(split, clips(split.size(), split.toString()));
+            source = corpus(configuration);
         } else {
             FoldListing listing = published.benchmark.list(published.path, published.fold);
             unusable.add(listing.problems());
@@ -178,7 +186,9 @@ public final class Evaluate implements Callable<Integer> {
             }
             int clips = clips(listing.entries().size(), "fold " + published.fold);
             source = new BenchmarkClips(
-                    listing.entries().subList(0, clips), new FfmpegExtractor(Services.ffmpeg(), BenchmarkClips.LIMITS));
+                    listing.entries().subList(0, clips),
+                    new FfmpegExtractor(Services.ffmpeg(), BenchmarkClips.LIMITS),
+                    config(configuration).network().readsCues());
         }
         Report report = report(configuration, source, unusable);
         PrintWriter lines = spec.commandLine().getOut();
@@ -194,6 +204,23 @@ public final class Evaluate implements Callable<Integer> {
         lines.flush();
         unusable.print();
         return unusable.any() && !published.allowMissing ? 1 : 0;
+    }
+
+    private static EmotionModelConfig config(Configuration configuration) throws IOException {
+        return ModelConfigFile.read(InstallationFolders.model(configuration).resolve("config.json"));
+    }
+
+    /** Clips of the corpus in the form that the model reads. */
+    private ClipSource corpus(Configuration configuration) throws IOException {
+        EmotionModelConfig config = config(configuration);
+        int clips = clips(split.size(), split.toString());
+        if (drawn && !config.network().readsCues()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--drawn is for models that read measured cues; " + config.name()
+                            + " reads the drawn clips themselves, also without it.");
+        }
+        return drawn ? new MeasuredClips(split, clips) : CorpusClips.of(config, split, 0, clips);
     }
 
     private int measureReal(Configuration configuration) throws IOException, InterruptedException {
@@ -232,7 +259,7 @@ public final class Evaluate implements Callable<Integer> {
         Sampling sampling = temperature == 0 ? Sampling.GREEDY : new Sampling(temperature, topP, 1, seed);
         EmotionModel model =
                 EmotionModel.load(InstallationFolders.model(configuration), configuration.text(Key.MODEL_DEVICE));
-        Map<String, Object> facts = facts(model.version(), source.size());
+        Map<String, Object> facts = facts(model, source.size());
         DriftMeter meter = new DriftMeter(drift);
         List<Outcome> outcomes;
         Drift drifted;
@@ -243,6 +270,9 @@ public final class Evaluate implements Callable<Integer> {
             drifted = meter.measure(analyser, progress(drift, "clips watched"));
         }
         spec.commandLine().getErr().println();
+        if (source instanceof MeasuredClips clips) {
+            clips.close();
+        }
         if (source instanceof BenchmarkClips clips) {
             unusable.add(clips.problems());
             clips.close();
@@ -288,12 +318,16 @@ public final class Evaluate implements Callable<Integer> {
         return Math.round(1000.0 * right / Math.max(1, decided.size())) / 1000.0;
     }
 
-    private Map<String, Object> facts(String version, int clips) {
+    private Map<String, Object> facts(EmotionModel model, int clips) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("model_version", version);
+        facts.put("model_version", model.version());
         if (published == null) {
             facts.put("split", split.name().toLowerCase(Locale.ROOT));
-            facts.put("order_ceiling", ceiling(clips));
+            if (model.config().network().readsCues()) {
+                facts.put("space", drawn ? "drawn and measured" : "cues");
+            } else {
+                facts.put("order_ceiling", ceiling(clips));
+            }
         } else {
             facts.put("benchmark", published.benchmark.name().toLowerCase(Locale.ROOT));
             facts.put("fold", published.fold);

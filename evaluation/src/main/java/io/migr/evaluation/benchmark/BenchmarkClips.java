@@ -11,9 +11,12 @@ import io.migr.features.FrameSampler;
 import io.migr.features.MediaLimits;
 import io.migr.features.MediaRejectedException;
 import io.migr.model.ClipInput;
+import io.migr.model.cues.ClipCues;
 import io.migr.model.network.LogMel;
 import io.migr.model.network.PictureFile;
 import io.migr.perception.ClipPerception;
+import io.migr.perception.face.RgbFrame;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +39,25 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
 
     private final List<Entry> entries;
     private final FeatureExtractor extractor;
-    private final ClipPerception perception = new ClipPerception(false);
+    private final boolean readsCues;
+    private final ClipPerception perception;
     private final List<BenchmarkProblem> problems = Collections.synchronizedList(new ArrayList<>());
 
+    /** Clips for a model of pictures and sound. */
     public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor) {
+        this(entries, extractor, false);
+    }
+
+    /**
+     * Clips of a benchmark.
+     *
+     * @param readsCues whether the model reads what is measured in them, in place of pictures and sound
+     */
+    public BenchmarkClips(List<Entry> entries, FeatureExtractor extractor, boolean readsCues) {
         this.entries = List.copyOf(entries);
         this.extractor = extractor;
+        this.readsCues = readsCues;
+        perception = new ClipPerception(readsCues);
     }
 
     @Override
@@ -88,6 +104,18 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
 
     private ClipInput video(byte[] media) throws MediaRejectedException, InterruptedException {
         ClipFeatures features = extractor.extract(media);
+        if (readsCues) {
+            List<RgbFrame> pictures = features.visual().frames().stream()
+                    .map(frame -> new RgbFrame(frame.timeMs(), frame.width(), frame.height(), frame.rgb()))
+                    .toList();
+            return ClipInput.of(new ClipCues(
+                            features.visual().present() ? perception.face(pictures) : null,
+                            features.audio().present()
+                                    ? perception.voice(features.audio().samples())
+                                    : null,
+                            null)
+                    .reading());
+        }
         List<byte[]> frames =
                 features.visual().frames().stream().map(Frame::jpeg).toList();
         boolean heard = features.audio().present();
@@ -97,7 +125,7 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
     }
 
     /** A video that was published as pictures: evenly spaced ones are used, and there is no sound. */
-    private static ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
+    private ClipInput pictures(Path folder) throws MediaRejectedException, IOException {
         List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {
             all = files.filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)"))
@@ -108,18 +136,23 @@ public final class BenchmarkClips implements ClipSource, AutoCloseable {
             throw new MediaRejectedException("The folder " + folder + " contains no pictures.");
         }
         List<byte[]> frames = new ArrayList<>();
+        List<RgbFrame> pictures = new ArrayList<>();
         for (int index : Arrays.stream(FrameSampler.uniform(all.size(), FrameSampler.FRAMES))
                 .distinct()
                 .toArray()) {
             byte[] picture = Files.readAllBytes(all.get(index));
             try {
-                PictureFile.read(picture);
+                BufferedImage decoded = PictureFile.read(picture);
+                pictures.add(new RgbFrame(
+                        pictures.size(), decoded.getWidth(), decoded.getHeight(), PictureFile.rgb(decoded)));
             } catch (IOException e) {
                 throw new MediaRejectedException(all.get(index) + " cannot be used: " + e.getMessage() + ".");
             }
             frames.add(picture);
         }
-        return new ClipInput(frames, null, false);
+        return readsCues
+                ? ClipInput.of(new ClipCues(perception.face(pictures), null, null).reading())
+                : new ClipInput(frames, null, false);
     }
 
     @Override
