@@ -4,6 +4,7 @@ import io.migr.corpus.DrawnVoiceCues.Dimension;
 import io.migr.corpus.DrawnVoiceCues.Event;
 import io.migr.model.Emotion;
 import io.migr.model.Modality;
+import io.migr.model.cues.Claim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Something a sentence can claim about a face or a voice: an action unit, a marked deviation of the voice, a non-verbal
- * sound, or that nothing is noticeable. A claim is coarser than the measurement ("the pitch is high", not how high),
+ * sound, or that nothing is noticeable; of measured people, a {@link Claim}. A claim is coarser than the measurement ("the pitch is high", not how high),
  * and its likelihood is the likelihood of the claim, not of the measured value.
  */
 public final class Cue {
@@ -62,12 +63,18 @@ public final class Cue {
         }
         add("FLAT", Modality.AUDIO, DrawnVoiceCues::logUnmarked, when(Cue::flat));
         add("NOVOICE", Modality.AUDIO, y -> 0, when(clip -> clip.voice() == null));
+        for (Claim claim : Claim.values()) {
+            if (!CATALOGUE.containsKey(claim.id())) {
+                CATALOGUE.put(claim.id(), new Cue(claim.id(), claim.modality(), null, clip -> 0));
+            }
+        }
     }
 
     private final String id;
     private final Modality modality;
-    private final Map<Emotion, Double> logLikelihoods = new EnumMap<>(Emotion.class);
-    private final double spread;
+    /** Of the drawn corpus; null for what is claimed of measured people only. */
+    private final Map<Emotion, Double> drawn;
+
     private final ToDoubleFunction<CueAnnotation> strength;
 
     private Cue(
@@ -78,8 +85,19 @@ public final class Cue {
         this.id = id;
         this.modality = modality;
         this.strength = strength;
-        Posterior.LABELS.forEach(label -> logLikelihoods.put(label, logLikelihood.applyAsDouble(label)));
-        spread = deviation(logLikelihoods);
+        drawn = logLikelihood == null ? null : new EnumMap<>(Emotion.class);
+        if (drawn != null) {
+            Posterior.LABELS.forEach(label -> drawn.put(label, logLikelihood.applyAsDouble(label)));
+        }
+    }
+
+    private Map<Emotion, Double> logLikelihoods() {
+        return drawn != null ? drawn : ClaimLikelihoods.of(id);
+    }
+
+    /** How much the cue tells: the standard deviation of its log-likelihood over emotions. */
+    private double spread(CueAnnotation clip) {
+        return deviation(clip instanceof CueAnnotation.Reported ? ClaimLikelihoods.of(id) : logLikelihoods());
     }
 
     private static void add(
@@ -157,7 +175,7 @@ public final class Cue {
                 shown.add(cue);
             }
         }
-        shown.sort(Comparator.comparingDouble(cue -> -cue.strength(clip) * cue.spread));
+        shown.sort(Comparator.comparingDouble(cue -> -cue.strength(clip) * cue.spread(clip)));
         return List.copyOf(shown.subList(0, Math.min(MOST, shown.size())));
     }
 
@@ -179,7 +197,7 @@ public final class Cue {
 
     /** log p(claim is true | emotion), for the seven emotions of the corpus. */
     public double logLikelihood(Emotion emotion) {
-        return logLikelihoods.get(emotion);
+        return logLikelihoods().get(emotion);
     }
 
     /** Whether the claim is true of a clip. */
@@ -194,7 +212,9 @@ public final class Cue {
 
     /** The strength of the cue in a clip: intensity of a unit, size of a deviation; 0 where the cue is not true. */
     double strength(CueAnnotation clip) {
-        return strength.applyAsDouble(clip);
+        return clip instanceof CueAnnotation.Reported reported
+                ? reported.reading().claims().getOrDefault(id, 0.0)
+                : strength.applyAsDouble(clip);
     }
 
     /** The posterior of the emotions given these claims, under a uniform prior. */

@@ -1,6 +1,8 @@
 package io.migr.corpus;
 
 import io.migr.corpus.DrawnVoiceCues.Voice;
+import io.migr.corpus.people.PeopleClip;
+import io.migr.corpus.people.PeoplePosterior;
 import io.migr.model.CueReading;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
@@ -25,10 +27,12 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
     /** The dominant modality: the true one of a generated clip, the measured one of a recording. */
     Dominance leads();
 
+    /** Whether a face can be used. */
     default boolean hasFace() {
         return units() != null;
     }
 
+    /** Whether somebody is heard. */
     default boolean hasVoice() {
         return voice() != null;
     }
@@ -61,9 +65,36 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
         }
     }
 
+    /**
+     * What perception measured in a clip of a person, in place of units and prosody. Of a clip in cue space as of a
+     * recording that people labelled.
+     *
+     * @param seed identifies the clip
+     * @param label the emotion that annotators chose
+     * @param reading what was measured
+     * @param faceSays the label if the face alone favours it; null: it does not
+     * @param voiceSays the label if the voice alone favours it; null: it does not
+     * @param leads the modality that counts most for the label
+     */
     record Reported(
             long seed, Emotion label, CueReading reading, Emotion faceSays, Emotion voiceSays, Dominance leads)
             implements CueAnnotation {
+
+        /** Annotates a clip in cue space. */
+        public static Reported of(PeopleClip clip) {
+            PeoplePosterior posterior = clip.posterior();
+            CueReading reading = clip.cues().reading();
+            boolean face = reading.hasFace() && PeoplePosterior.best(posterior.face()) == clip.label();
+            boolean voice = reading.hasVoice() && PeoplePosterior.best(posterior.voice()) == clip.label();
+            return new Reported(
+                    clip.seed(),
+                    clip.label(),
+                    reading,
+                    face ? clip.label() : null,
+                    voice ? clip.label() : null,
+                    clip.leads());
+        }
+
         @Override
         public Source source() {
             return Source.MEASURED;
@@ -82,6 +113,16 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
         @Override
         public Voice voice() {
             return null;
+        }
+
+        @Override
+        public boolean hasFace() {
+            return reading.hasFace();
+        }
+
+        @Override
+        public boolean hasVoice() {
+            return reading.hasVoice();
         }
     }
 

@@ -2,7 +2,13 @@ package io.migr.corpus;
 
 import java.util.SplittableRandom;
 
-/** Writes the explanation of an annotated clip. */
+/** Writes explanations to learn from. */
 public interface ExplanationWriter {
+
+    /**
+     * The explanation of an annotated clip, in the form of {@link io.migr.model.explain.ExplanationGrammar}.
+     *
+     * @param random draws the wording, and the order of blocks where it is free
+     */
     String write(CueAnnotation clip, SplittableRandom random);
 }

@@ -19,6 +19,9 @@ import java.util.SplittableRandom;
  * pool and determines the tokenizer's vocabulary; {@code paraphrases.txt} holds eight more for the reward's verifier
  * and eight more for the judge, which have their own word lists.
  *
+ * <p>{@code people-phrases.txt} has the sentences about measured people, in the form of {@code phrases.txt} and without
+ * paraphrases.
+ *
  * <p>A line of {@code phrases.txt} is {@code cue = subjects | training | reward | judge}, a line of {@code
  * paraphrases.txt} is {@code cue = reward | judge}. Every part is a list separated by {@code ;}. All parts but the
  * subjects list predicates, and every subject is combined with every predicate.
@@ -38,20 +41,29 @@ public final class Phrases {
     /** The appraisal that neither modality tells the emotion. */
     static final String LEAD_NONE = "LEADNONE";
 
+    /** What is said of measured people only. */
+    private static final String PEOPLE = "people-phrases.txt";
+
+    private static final Set<String> NOT_SHIPPED = new LinkedHashSet<>(Set.of(LEAD_NONE));
     private static final Map<String, List<List<String>>> SHARED = new LinkedHashMap<>();
     private static final Map<String, List<List<String>>> ALL = new LinkedHashMap<>();
 
     static {
         Map<String, String[]> paraphrases = new LinkedHashMap<>();
         lines("paraphrases.txt").forEach((cue, line) -> paraphrases.put(cue, line.split(" \\| ")));
-        lines("phrases.txt").forEach((cue, line) -> {
+        Map<String, String> sentencesOf = lines("phrases.txt");
+        lines(PEOPLE).forEach((cue, line) -> {
+            sentencesOf.put(cue, line);
+            NOT_SHIPPED.add(cue);
+        });
+        sentencesOf.forEach((cue, line) -> {
             String[] parts = line.split(" \\| ");
             List<List<String>> shared = new ArrayList<>();
             List<List<String>> all = new ArrayList<>();
             for (Pool pool : Pool.values()) {
                 List<String> sentences = combine(parts[0], parts[1 + pool.ordinal()]);
                 shared.add(List.copyOf(sentences));
-                if (pool != Pool.TRAINING) {
+                if (pool != Pool.TRAINING && paraphrases.containsKey(cue)) {
                     sentences.addAll(combine(parts[0], paraphrases.get(cue)[pool.ordinal() - 1]));
                 }
                 all.add(List.copyOf(sentences));
@@ -110,12 +122,12 @@ public final class Phrases {
     }
 
     /**
-     * The cues and appraisals of the shipped weights: all that have sentences but {@link #LEAD_NONE}. Vocabulary and
-     * verifiers are made from these, so that models without a word for it stay as they are.
+     * The cues and appraisals of the drawn corpus: all that have sentences but {@link #LEAD_NONE} and those of measured
+     * people. The vocabulary of {@code tiny} and the verifiers are made from these.
      */
     public static Set<String> cues() {
         Set<String> cues = new LinkedHashSet<>(ALL.keySet());
-        cues.remove(LEAD_NONE);
+        cues.removeAll(NOT_SHIPPED);
         return Collections.unmodifiableSet(cues);
     }
 

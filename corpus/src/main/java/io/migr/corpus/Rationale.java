@@ -97,6 +97,7 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
     }
 
     /** Writes the text for a clip with the sentences of the training pool. */
+    @Override
     public String write(CueAnnotation clip, SplittableRandom random) {
         return write(clip, Phrases.Pool.TRAINING, random);
     }
@@ -219,9 +220,14 @@ public record Rationale(Text text, Order order, double primacy, boolean consiste
      * labels. The order determines the token ids, so trained models depend on it.
      */
     public static Set<String> vocabulary() {
+        return vocabulary(Phrases.cues());
+    }
+
+    /** The words of the sentences of some cues and appraisals. */
+    static Set<String> vocabulary(Set<String> cues) {
         Set<String> words = new LinkedHashSet<>(List.of(".", ",", "strongly", "slightly"));
         Posterior.LABELS.forEach(label -> words.add(label.word()));
-        for (String cue : Phrases.cues()) {
+        for (String cue : cues) {
             for (Phrases.Pool pool : Phrases.Pool.values()) {
                 Phrases.shared(cue, pool).forEach(sentence -> words.addAll(List.of(sentence.split(" "))));
             }

@@ -2,6 +2,7 @@ package io.migr.evaluation.measure;
 
 import io.migr.corpus.ClipAnnotation;
 import io.migr.corpus.ClipTruth;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.people.PeopleClip;
 import io.migr.corpus.people.PeoplePosterior;
@@ -39,8 +40,8 @@ public record EvaluationClip(
         return new EvaluationClip(
                 String.valueOf(clip.seed()),
                 null,
-                ClipInput.of(clip.annotation().reading()),
-                clip.annotation(),
+                ClipInput.of(clip.cues().reading()),
+                CueAnnotation.Reported.of(clip),
                 PeoplePosterior.best(clip.posterior().both()));
     }
 

@@ -16,7 +16,7 @@ public record PeopleLibrary(Split split) implements ClipLibrary {
 
     @Override
     public CueAnnotation annotation(int clip) {
-        return PeopleClip.of(split.seed(clip)).annotation();
+        return CueAnnotation.Reported.of(PeopleClip.of(split.seed(clip)));
     }
 
     @Override
