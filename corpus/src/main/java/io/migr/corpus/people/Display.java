@@ -1,0 +1,53 @@
+package io.migr.corpus.people;
+
+import io.migr.model.Emotion;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/** What a face appears to display; somebody who weeps may seem to smile. */
+enum Display {
+    HAPPY,
+    SAD,
+    NEUTRAL,
+    ANGRY,
+    SURPRISE,
+    DISGUST,
+    FEAR,
+    WEEPING;
+
+    private static final double[][] GIVEN = given();
+
+    private static double[][] given() {
+        double[][] rows = new double[PeopleNoise.LABELS.size()][values().length];
+        for (int y = 0; y < rows.length; y++) {
+            double sum = 0;
+            for (Display display : values()) {
+                String label = PeopleNoise.LABELS.get(y).word();
+                rows[y][display.ordinal()] = PeopleNoise.numberOr(0, "displays", label, display.word());
+                sum += rows[y][display.ordinal()];
+            }
+            for (int d = 0; d < rows[y].length; d++) {
+                rows[y][d] /= sum;
+            }
+        }
+        return rows;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The plain display of a label. */
+    static Display of(Emotion label) {
+        return valueOf(label.name());
+    }
+
+    static Display draw(int label, SplittableRandom random) {
+        return values()[Densities.index(GIVEN[label], random)];
+    }
+
+    /** p(this | label), the label by its place in {@link PeopleNoise#LABELS}. */
+    double probability(int label) {
+        return GIVEN[label][ordinal()];
+    }
+}
