@@ -8,7 +8,8 @@ import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 
 /** An annotation that also lists what the face shows and how the voice sounds: enough to write an explanation from. */
-public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, CueAnnotation.Measured, CueAnnotation.Reported {
+public sealed interface CueAnnotation extends ClipAnnotation
+        permits ClipTruth, CueAnnotation.Measured, CueAnnotation.Reported {
     /** Measured units with at least this intensity count as visible, as in the analysis results. */
     double SHOWN = 0.2;
 
@@ -76,8 +77,7 @@ public sealed interface CueAnnotation extends ClipAnnotation permits ClipTruth, 
      * @param voiceSays the label if the voice alone favours it; null: it does not
      * @param leads the modality that counts most for the label
      */
-    record Reported(
-            long seed, Emotion label, CueReading reading, Emotion faceSays, Emotion voiceSays, Dominance leads)
+    record Reported(long seed, Emotion label, CueReading reading, Emotion faceSays, Emotion voiceSays, Dominance leads)
             implements CueAnnotation {
 
         /** Annotates a clip in cue space. */

@@ -40,8 +40,8 @@ public final class MeasuredRationale implements ExplanationWriter {
 
     /** As {@link Rationale#vocabulary}, of what is said here. */
     public static Set<String> vocabulary() {
-        Set<String> cues = new LinkedHashSet<>(
-                Arrays.stream(Claim.values()).map(Claim::id).toList());
+        Set<String> cues =
+                new LinkedHashSet<>(Arrays.stream(Claim.values()).map(Claim::id).toList());
         cues.addAll(APPRAISALS);
         return Rationale.vocabulary(cues);
     }
@@ -73,8 +73,7 @@ public final class MeasuredRationale implements ExplanationWriter {
                 reported.label());
     }
 
-    private static ReasoningStep step(
-            Reported clip, Modality modality, Phrases.Pool pool, SplittableRandom random) {
+    private static ReasoningStep step(Reported clip, Modality modality, Phrases.Pool pool, SplittableRandom random) {
         List<Cue> cues = Cue.salient(clip, modality);
         StringBuilder text = new StringBuilder();
         for (Cue cue : cues) {
@@ -87,8 +86,7 @@ public final class MeasuredRationale implements ExplanationWriter {
         Emotion says = visual ? clip.faceSays() : laughs(clip) ? clip.voiceSays() : null;
         if (used) {
             String appraisal = says == null ? visual ? "DOUBTFACE" : "DOUBTVOICE" : visual ? "SEES" : "HEARS";
-            text.append(Phrases.pick(appraisal, pool, random))
-                    .append('.');
+            text.append(Phrases.pick(appraisal, pool, random)).append('.');
         }
         String said = says == null ? text.toString() : text.toString().replace("{e}", says.word());
         return new ReasoningStep(Block.of(modality), said.strip(), used ? says : null);

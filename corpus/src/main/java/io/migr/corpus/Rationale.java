@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
  *     CONSISTENT applies the same test to both blocks by the posterior of their cues; this option applies it to the
  *     face by its action units and leaves voice and conclusion as {@code text} writes them
  */
-public record Rationale(Text text, Order order, double primacy, boolean consistentFaces)
-        implements ExplanationWriter {
+public record Rationale(Text text, Order order, double primacy, boolean consistentFaces) implements ExplanationWriter {
 
     /** How a block is appraised from the posterior p given the cues named so far. */
     public enum Text {

@@ -59,9 +59,7 @@ public final class Abstention {
     /** Why no model can tell the emotion of a clip, in words; null if one may. */
     static String reason(InferenceRequest request) {
         String face = noFace(request);
-        return face == null
-                ? null
-                : face + "; " + (isHeard(voice(request)) ? VOICE_ALONE : "nobody speaks");
+        return face == null ? null : face + "; " + (isHeard(voice(request)) ? VOICE_ALONE : "nobody speaks");
     }
 
     private static String noFace(InferenceRequest request) {

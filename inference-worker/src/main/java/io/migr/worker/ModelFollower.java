@@ -161,8 +161,8 @@ final class ModelFollower implements AutoCloseable {
 
     /** Runs a model once, because the first run is slow, and to find a model that loads but cannot compute. */
     static Batch warmUp(ClipAnalyser model) {
-        return model.analyse(List.of(
-                new ClipInput(List.of(), new float[128][100], true, new ClipCues(null, null, null).reading())));
+        return model.analyse(
+                List.of(new ClipInput(List.of(), new float[128][100], true, new ClipCues(null, null, null).reading())));
     }
 
     @Override

@@ -83,7 +83,8 @@ class RequestReaderTest {
         Sound sound = SoundCodec.encode(tone(16_000));
         float[][] expected = new LogMel().of(SoundCodec.decode(sound, "call/ann/0"));
         assertArrayEquals(
-                expected, RequestReader.input(request(sound, new float[0][]), true).logMel());
+                expected,
+                RequestReader.input(request(sound, new float[0][]), true).logMel());
     }
 
     /** An earlier version of migr wrote no sound. */

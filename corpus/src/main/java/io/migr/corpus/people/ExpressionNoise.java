@@ -77,12 +77,8 @@ final class ExpressionNoise {
             shares[c] = quality * shares[c] / sum + (1 - quality) / SIZE;
         }
         return new FaceExpression(
-                (float) shares[0],
-                (float) shares[1],
-                (float) shares[2],
-                (float) shares[3],
-                (float) shares[4],
-                (float) shares[5]);
+                (float) shares[0], (float) shares[1], (float) shares[2], (float) shares[3], (float) shares[4], (float)
+                        shares[5]);
     }
 
     /** log of the density of each class's vector at an expression; null: the view says nothing. */

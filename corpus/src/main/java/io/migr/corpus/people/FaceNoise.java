@@ -37,10 +37,8 @@ final class FaceNoise {
         List<UnitUsual> units = new ArrayList<>();
         for (UnitNoise unit : UnitNoise.ALL) {
             if (unit.relative()) {
-                units.add(new UnitUsual(
-                        unit.number(),
-                        (float) usualValue(random),
-                        (float) (REST_SPREAD * (0.5 + 0.5 * random.nextDouble()))));
+                units.add(new UnitUsual(unit.number(), (float) usualValue(random), (float)
+                        (REST_SPREAD * (0.5 + 0.5 * random.nextDouble()))));
             }
         }
         return clips == 0 ? null : new FaceUsual(clips, units);
@@ -130,8 +128,8 @@ final class FaceNoise {
         double[] silent = displays(clip, quality, false);
         double[] talked = displays(clip, quality, true);
         for (int d = 0; d < displays.length; d++) {
-            displays[d] = Densities.logSum(
-                    new double[] {Math.log(talking) + talked[d], Math.log(1 - talking) + silent[d]});
+            displays[d] =
+                    Densities.logSum(new double[] {Math.log(talking) + talked[d], Math.log(1 - talking) + silent[d]});
         }
         for (int y = 0; y < logs.length; y++) {
             double[] terms = new double[displays.length];

@@ -63,7 +63,8 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
         int label = Densities.index(PRIOR, random);
         Sight sight = Sight.draw(random);
         double heard = random.nextDouble();
-        Hearing hearing = heard < NO_SOUND ? Hearing.NONE : heard < NO_SOUND + SPEAKS ? Hearing.SPEECH : Hearing.SILENCE;
+        Hearing hearing =
+                heard < NO_SOUND ? Hearing.NONE : heard < NO_SOUND + SPEAKS ? Hearing.SPEECH : Hearing.SILENCE;
         Draw draw = new Draw(
                 sight,
                 Display.draw(label, random),
@@ -96,8 +97,7 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
         return new SplittableRandom(new SplittableRandom(seed ^ 0x50454F504C45L).nextLong());
     }
 
-    private static PeopleClip clip(
-            long seed, Emotion label, Draw draw, VoiceNoise noise, SplittableRandom random) {
+    private static PeopleClip clip(long seed, Emotion label, Draw draw, VoiceNoise noise, SplittableRandom random) {
         int clips =
                 switch (draw.baseline()) {
                     case 0 -> 0;
@@ -108,9 +108,8 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
         Speaker speaker = new Speaker(random);
         FaceUsual usualFace = FaceNoise.usual(clips, random);
         VoiceUsual usualVoice = speaker.baseline(clips, clips * (2 + 0.6 * random.nextDouble()));
-        ParticipantBaseline baseline = clips == 0
-                ? null
-                : new ParticipantBaseline(usualVoice, usualFace, false, Instant.EPOCH);
+        ParticipantBaseline baseline =
+                clips == 0 ? null : new ParticipantBaseline(usualVoice, usualFace, false, Instant.EPOCH);
         boolean talks = draw.hearing() == Hearing.SPEECH
                 || draw.hearing() == Hearing.NONE && random.nextDouble() < SPEAKS / (1 - NO_SOUND);
         FaceCues face = FaceNoise.draw(draw.display(), talks, draw.sight(), usualFace, random);
@@ -136,7 +135,10 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
                         seed,
                         PeopleNoise.LABELS.get(Densities.index(PRIOR, random)),
                         new Draw(
-                                Sight.draw(List.of("dark", "turned away", "no face").get(random.nextInt(3)), random),
+                                Sight.draw(
+                                        List.of("dark", "turned away", "no face")
+                                                .get(random.nextInt(3)),
+                                        random),
                                 Display.NEUTRAL,
                                 coin ? Hearing.SILENCE : Hearing.SPEECH,
                                 0,

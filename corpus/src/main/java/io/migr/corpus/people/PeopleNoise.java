@@ -13,8 +13,9 @@ final class PeopleNoise {
     static final List<Emotion> LABELS = Emotion.DFEW;
 
     private static final JsonNode ROOT = read();
-    private static final double[] PRIOR =
-            LABELS.stream().mapToDouble(y -> number("labels", "prior", y.word())).toArray();
+    private static final double[] PRIOR = LABELS.stream()
+            .mapToDouble(y -> number("labels", "prior", y.word()))
+            .toArray();
 
     private PeopleNoise() {}
 

@@ -39,8 +39,7 @@ final class Speaker {
         VoiceNoise.MARKS.forEach((cue, mark) -> {
             double off = mark.within() / Math.sqrt(Math.max(1, clips)) * random.nextGaussian();
             double spread = clips == 1 ? 0 : 0.67 * mark.within() * (0.7 + 0.6 * random.nextDouble());
-            cues.add(new CueUsual(
-                    VoiceCueName.valueOf(cue.name()), (float) (usual.get(cue) + off), (float) spread));
+            cues.add(new CueUsual(VoiceCueName.valueOf(cue.name()), (float) (usual.get(cue) + off), (float) spread));
         });
         return clips == 0 ? null : new VoiceUsual(clips, (float) seconds, cues);
     }

@@ -111,8 +111,7 @@ class PeoplePosteriorTest {
             VoiceBaseline baseline = VoiceBaseline.of(speaker.baseline(20, 40));
             boolean up = random.nextBoolean();
             double mean = up ? VoiceNoise.PEOPLE.raised() : 0;
-            double p = Arousal.of(
-                            speaker.speak(mean + random.nextGaussian(), VoiceNoise.Noise.NONE, false), baseline)
+            double p = Arousal.of(speaker.speak(mean + random.nextGaussian(), VoiceNoise.Noise.NONE, false), baseline)
                     .raised();
             if (!Double.isNaN(p)) {
                 (up ? raised : usual).add(p);
@@ -142,8 +141,8 @@ class PeoplePosteriorTest {
     @Test
     void aWeepingSmileIsHardlyHappy() {
         FaceExpression torn = new FaceExpression(0.4f, 0.03f, 0.03f, 0.5f, 0.02f, 0.02f);
-        double happy = happy(
-                new ClipCues(face(1, torn, Map.of(12, 0.65f, 25, 0.7f, 1, 0.68f, 4, 0.5f)), null, usual()));
+        double happy =
+                happy(new ClipCues(face(1, torn, Map.of(12, 0.65f, 25, 0.7f, 1, 0.68f, 4, 0.5f)), null, usual()));
         assertTrue(happy < 0.6, "happy: " + happy);
     }
 

@@ -48,12 +48,11 @@ public final class Calibration {
         CorpusClips source = CorpusClips.of(config, Split.VALIDATION, 0, count);
         for (int from = 0; from < count; from += BATCH) {
             List<EvaluationClip> clips = source.read(from, Math.min(count, from + BATCH));
-            List<Evidence> evidence = analyser.evidence(
-                    clips.stream().map(EvaluationClip::input).toList(), EvidenceTemperature.same(1));
+            List<Evidence> evidence =
+                    analyser.evidence(clips.stream().map(EvaluationClip::input).toList(), EvidenceTemperature.same(1));
             for (int i = 0; i < clips.size(); i++) {
                 CueAnnotation known = (CueAnnotation) clips.get(i).annotation();
-                cases.add(new LabelledEvidence(
-                        evidence.get(i), config.labels().indexOf(known.label()), known.leads()));
+                cases.add(new LabelledEvidence(evidence.get(i), config.labels().indexOf(known.label()), known.leads()));
             }
             progress.accept(cases.size());
         }

@@ -18,8 +18,7 @@ import io.migr.model.Emotion;
  *     measured
  * @param bayes the best guess from what was measured; null if it is not known, or follows from a {@link ClipTruth}
  */
-public record EvaluationClip(
-        String name, String slice, ClipInput input, ClipAnnotation annotation, Emotion bayes) {
+public record EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation, Emotion bayes) {
     /** A clip of which no best guess is known. */
     public EvaluationClip(String name, String slice, ClipInput input, ClipAnnotation annotation) {
         this(name, slice, input, annotation, null);

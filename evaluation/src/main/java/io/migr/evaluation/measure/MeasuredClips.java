@@ -58,7 +58,12 @@ public final class MeasuredClips implements ClipSource, AutoCloseable {
                 clip.truth().regime().label(),
                 ClipInput.of(reading),
                 new CueAnnotation.Reported(
-                        seed, clip.truth().label(), reading, null, null, clip.truth().oracle()),
+                        seed,
+                        clip.truth().label(),
+                        reading,
+                        null,
+                        null,
+                        clip.truth().oracle()),
                 PeoplePosterior.best(PeoplePosterior.of(cues).both()));
     }
 
@@ -68,8 +73,7 @@ public final class MeasuredClips implements ClipSource, AutoCloseable {
             try {
                 BufferedImage picture = PictureFile.read(frames.get(f));
                 int time = (int) (1000 * Clip.SECONDS * f / frames.size());
-                pictures.add(
-                        new RgbFrame(time, picture.getWidth(), picture.getHeight(), PictureFile.rgb(picture)));
+                pictures.add(new RgbFrame(time, picture.getWidth(), picture.getHeight(), PictureFile.rgb(picture)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -31,7 +31,9 @@ final class ClipEncoder {
         this.model = model;
         EmotionModelConfig config = model.config();
         readsCues = config.network().readsCues();
-        preprocessor = readsCues ? null : new FramePreprocessor(config.network().vision().image(), config.padToSquare());
+        preprocessor = readsCues
+                ? null
+                : new FramePreprocessor(config.network().vision().image(), config.padToSquare());
     }
 
     /**

@@ -195,7 +195,9 @@ public final class LocalClipAnalyser implements ClipAnalyser {
                 probabilities(labels, evidence.best()),
                 probabilities(labels, v[0]),
                 importance,
-                readsCues() ? clip.cues().actionUnits() : face ? units(encoded.units().get(c)) : List.of(),
+                readsCues()
+                        ? clip.cues().actionUnits()
+                        : face ? units(encoded.units().get(c)) : List.of(),
                 face,
                 voice,
                 face ? null : faceMissing(clip),

@@ -117,11 +117,7 @@ public record EmotionModelConfig(
                 d.theta(),
                 d.epsilon(),
                 d.tied());
-        return with(
-                size.with(words),
-                temperature,
-                importance,
-                blockLimit);
+        return with(size.with(words), temperature, importance, blockLimit);
     }
 
     /** The names, shapes and initialisation of all tensors of such a model. */

@@ -42,9 +42,8 @@ class ClipCuesTest {
         assertEquals(
                 Set.of("STILL", "NOVOICE"),
                 reading(ExampleCues.face(Map.of(), 1, 0.05, 0.9, 0.02)).claims().keySet());
-        assertFalse(reading(ExampleCues.face(Map.of(), 1, 0.6, 0.3, 0.02))
-                .claims()
-                .containsKey("STILL"));
+        assertFalse(
+                reading(ExampleCues.face(Map.of(), 1, 0.6, 0.3, 0.02)).claims().containsKey("STILL"));
     }
 
     @Test
@@ -61,11 +60,14 @@ class ClipCuesTest {
     /** What differs between people by nature must not reach the model. */
     @Test
     void rowsHoldNoAbsoluteValueOfRelativeUnitsAndVoices() {
-        float[] low = reading(ExampleCues.face(Map.of(4, 0.1), 1, 0.1, 0.8, 0.02)).face();
-        float[] high = reading(ExampleCues.face(Map.of(4, 0.8), 1, 0.1, 0.8, 0.02)).face();
+        float[] low =
+                reading(ExampleCues.face(Map.of(4, 0.1), 1, 0.1, 0.8, 0.02)).face();
+        float[] high =
+                reading(ExampleCues.face(Map.of(4, 0.8), 1, 0.1, 0.8, 0.02)).face();
         assertArrayEquals(low, high);
         float[] man = new ClipCues(null, ExampleCues.voice(2), null).reading().voice();
-        float[] woman = new ClipCues(null, ExampleCues.voice(13), null).reading().voice();
+        float[] woman =
+                new ClipCues(null, ExampleCues.voice(13), null).reading().voice();
         assertArrayEquals(man, woman);
         float[] excited = new ClipCues(null, ExampleCues.voice(13), ExampleCues.usual(2, 0))
                 .reading()
@@ -109,7 +111,10 @@ class ClipCuesTest {
             CueReading weeps = reading(ExampleCues.face(Map.of(12, 0.8, brow, 0.7), 1, 0.6, 0.05, 0.3));
             assertEquals("the mouth smiles, but the brows and the look of the face do not", weeps.unclear());
         }
-        assertNull(reading(ExampleCues.face(Map.of(12, 0.8, 1, 0.7), 1, 0.9, 0.05, 0.02)).unclear(), "a broad smile");
+        assertNull(
+                reading(ExampleCues.face(Map.of(12, 0.8, 1, 0.7), 1, 0.9, 0.05, 0.02))
+                        .unclear(),
+                "a broad smile");
         assertNull(reading(ExampleCues.face(Map.of(1, 0.7), 1, 0.1, 0.05, 0.7)).unclear(), "merely sad");
     }
 }

@@ -57,8 +57,7 @@ final class ExampleCues {
                 .setFaces(1)
                 .setFrames(List.of(frame))
                 .setUnits(units)
-                .setExpression(
-                        new FaceExpression((float) happy, (float) neutral, rest, (float) sad, rest, rest))
+                .setExpression(new FaceExpression((float) happy, (float) neutral, rest, (float) sad, rest, rest))
                 .build();
     }
 
@@ -99,8 +98,9 @@ final class ExampleCues {
 
     /** A settled baseline: a pitch, and one value of every relative unit. */
     static ParticipantBaseline usual(double pitch, double units) {
-        List<UnitUsual> face =
-                RELATIVE.stream().map(unit -> new UnitUsual(unit, (float) units, 0.02f)).toList();
+        List<UnitUsual> face = RELATIVE.stream()
+                .map(unit -> new UnitUsual(unit, (float) units, 0.02f))
+                .toList();
         return ParticipantBaseline.newBuilder()
                 .setVoice(new VoiceUsual(10, 25f, List.of(new CueUsual(VoiceCueName.F0_MEDIAN, (float) pitch, 0.5f))))
                 .setFace(new FaceUsual(FaceBaseline.USEFUL_CLIPS, face))

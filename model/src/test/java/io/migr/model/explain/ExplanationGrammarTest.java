@@ -12,8 +12,8 @@ import io.migr.model.Explanation;
 import io.migr.model.Explanation.Finish;
 import io.migr.model.Modality;
 import io.migr.model.ReasoningStep;
-import io.migr.model.network.Heads;
 import io.migr.model.explain.MeasuredCue.Measures;
+import io.migr.model.network.Heads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -258,7 +258,8 @@ final class ExplanationGrammarTest {
                         !voice);
                 expected.forEach((head, holds) -> assertEquals(
                         holds,
-                        new MeasuredCue(head, -1, 0, List.of()).holds(new Measures(face ? units : null, voice ? deviations : null)),
+                        new MeasuredCue(head, -1, 0, List.of())
+                                .holds(new Measures(face ? units : null, voice ? deviations : null)),
                         head + " " + face + " " + voice));
             }
         }

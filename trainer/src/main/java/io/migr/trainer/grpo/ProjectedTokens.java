@@ -53,8 +53,7 @@ public final class ProjectedTokens implements ClipTokens {
     public Tokens of(NDManager scope, Network network, int[] clips) throws IOException {
         Map<Integer, Features> features = features(scope, network, clips);
         Network.Config config = network.config();
-        NDArray seen =
-                scope.create(join(clips, clip -> features.get(clip).seen()), config.faceFeatures(clips.length));
+        NDArray seen = scope.create(join(clips, clip -> features.get(clip).seen()), config.faceFeatures(clips.length));
         NDArray heard =
                 scope.create(join(clips, clip -> features.get(clip).heard()), config.voiceFeatures(clips.length));
         NDArray ids = scope.create(instruction, new Shape(1, instruction.length));

@@ -135,8 +135,8 @@ final class ExampleCollector {
                 withoutMedia.add(clip);
                 warn(
                         place,
-                        "it carries no media of clip " + clip + ", which this model reads; its request was written under"
-                                + " features.carry=cues.");
+                        "it carries no media of clip " + clip
+                                + ", which this model reads; its request was written under" + " features.carry=cues.");
                 return;
             }
             List<Emotion> known = model.config().labels();

@@ -324,13 +324,17 @@ public final class Round {
         }
         EmotionModel loaded = EmotionModel.load(model, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(loaded);
-                HeldOutClips heldOut = new HeldOutClips(
-                        folder, counts().heldOut(), loaded.config())) {
+                HeldOutClips heldOut = new HeldOutClips(folder, counts().heldOut(), loaded.config())) {
             Evaluation evaluation =
                     new Evaluation(List.of(new GrammarReader(loaded.config().labels())), false);
             int clips = plan.recipe().validationClips();
             // not the clips used for calibration
-            measure(role, CORPUS, evaluation, analyser, CorpusClips.of(loaded.config(), Split.VALIDATION, clips, clips));
+            measure(
+                    role,
+                    CORPUS,
+                    evaluation,
+                    analyser,
+                    CorpusClips.of(loaded.config(), Split.VALIDATION, clips, clips));
             measure(role, FEEDBACK, evaluation, analyser, heldOut);
         }
     }
