@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 final class PlantedEvidence {
     static final int LABELS = 7;
     private static final double TELLING = 4;
-    private static final double SPREAD = 0.6;
+    private static final double SPREAD = 0.9;
     private static final double NOISE = 0.25;
     private static final double LIAR = 0.3;
 
