@@ -55,8 +55,8 @@ class RationaleTest {
         Set<Modality> firsts = new HashSet<>();
         for (int seed = 0; seed < 20; seed++) {
             String text = Rationale.SHIPPED.write(clip, new SplittableRandom(seed));
-            Explanation explanation = ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP)
-                    .orElseThrow();
+            Explanation explanation =
+                    ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP).orElseThrow();
             assertEquals(Dominance.NEITHER, CueReader.lead(explanation), text);
             firsts.add(explanation.first());
         }

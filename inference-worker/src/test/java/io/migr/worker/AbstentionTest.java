@@ -169,8 +169,9 @@ class AbstentionTest {
         EvidenceDecomposition evidence =
                 prediction(request(face(null), SILENCE)).getImportance().getDecomposition();
         assertEquals(new EvidenceDecomposition(0f, 1.7f, 0f, 0f, 1.7f), evidence);
-        EvidenceDecomposition nothing =
-                prediction(request(face("no face was found"), SPEECH)).getImportance().getDecomposition();
+        EvidenceDecomposition nothing = prediction(request(face("no face was found"), SPEECH))
+                .getImportance()
+                .getDecomposition();
         assertEquals(new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f), nothing);
     }
 
@@ -188,8 +189,7 @@ class AbstentionTest {
                 follows, ResultRecords.explanation(request, analysis, "test").getFollowsImportance());
         EmotionPrediction prediction =
                 ResultRecords.prediction(request, analysis, null, new Batch(List.of(analysis), 1, 2, 3, 4), 0, "test");
-        assertEquals(
-                dominant.name(), prediction.getImportance().getDominant().name());
+        assertEquals(dominant.name(), prediction.getImportance().getDominant().name());
     }
 
     private static EmotionPrediction prediction(InferenceRequest request) {

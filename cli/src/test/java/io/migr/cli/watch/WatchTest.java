@@ -223,8 +223,9 @@ final class WatchTest {
         assertTrue(results[0].startsWith("call/ann/0  sad"), results[0]);
         assertFalse(results[0].contains("inconsistent"), results[0]);
         assertTrue(
-                results[0].contains("face 10 %, voice 90 %: the voice leads\n    tells  1.70 nats: face alone 0.00, voice"
-                        + " alone 1.70, either 0.00, only together 0.00\n"),
+                results[0].contains(
+                        "face 10 %, voice 90 %: the voice leads\n    tells  1.70 nats: face alone 0.00, voice"
+                                + " alone 1.70, either 0.00, only together 0.00\n"),
                 results[0]);
         assertTrue(
                 results[1].contains("\n    !      inconsistent: the explanation concludes fear, the prediction is sad"),
@@ -248,8 +249,7 @@ final class WatchTest {
             consistent.add(json.path("consistent").booleanValue());
             assertTrue(json.has("explanation_emotion"), line);
             assertEquals(
-                    -0.3f,
-                    json.at("/modality_importance/log_probability/audio").floatValue());
+                    -0.3f, json.at("/modality_importance/log_probability/audio").floatValue());
             assertEquals(
                     1.7f, json.at("/modality_importance/evidence/unique_audio").floatValue());
             says.add(json.path("explanation_emotion").textValue());

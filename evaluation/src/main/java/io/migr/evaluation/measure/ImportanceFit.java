@@ -74,22 +74,16 @@ final class ImportanceFit {
                 .filter(clip -> clip.evidence().face() && clip.evidence().voice())
                 .filter(clip -> clip.oracle().modality() != null)
                 .toList();
-        long faces = led.stream()
-                .filter(clip -> clip.oracle() == Dominance.VISUAL)
-                .count();
-        double t = fitted(
-                led,
-                0.05,
-                10,
-                before.temperature(),
-                (clip, candidate) -> {
-                    ModalityImportance importance = importance(clip, before);
-                    double lead = importance.vVisual() - importance.vAudio(); // equals phi_v - phi_a
-                    boolean face = clip.oracle() == Dominance.VISUAL;
-                    double target = face ? (faces + 1.0) / (faces + 2) : 1.0 / (led.size() - faces + 2);
-                    return target * Math.log1p(Math.exp(-lead / candidate))
-                            + (1 - target) * Math.log1p(Math.exp(lead / candidate));
-                });
+        long faces =
+                led.stream().filter(clip -> clip.oracle() == Dominance.VISUAL).count();
+        double t = fitted(led, 0.05, 10, before.temperature(), (clip, candidate) -> {
+            ModalityImportance importance = importance(clip, before);
+            double lead = importance.vVisual() - importance.vAudio(); // equals phi_v - phi_a
+            boolean face = clip.oracle() == Dominance.VISUAL;
+            double target = face ? (faces + 1.0) / (faces + 2) : 1.0 / (led.size() - faces + 2);
+            return target * Math.log1p(Math.exp(-lead / candidate))
+                    + (1 - target) * Math.log1p(Math.exp(lead / candidate));
+        });
         double floor = before.evidenceFloor().orElse(ImportanceRule.DEFAULT_FLOOR);
         double tolerance = before.tolerance();
         Set<Dominance> occurring = EnumSet.noneOf(Dominance.class);

@@ -43,8 +43,7 @@ class ImportanceFitTest {
         for (int i = 0; i < happened.length; i++) {
             happened[i] = faceLeads.get(i);
         }
-        double ece = Reliability.of(
-                        shares.stream().mapToDouble(share -> share).toArray(), happened, Reliability.BINS)
+        double ece = Reliability.of(shares.stream().mapToDouble(share -> share).toArray(), happened, Reliability.BINS)
                 .expectedError();
         String found = rule + ", " + temperature + ", recall " + right + " of " + all + ", ECE " + ece;
         System.out.println(found);
@@ -74,8 +73,12 @@ class ImportanceFitTest {
                 .draw(100).stream()
                         .filter(clip -> clip.oracle() != Dominance.NEITHER)
                         .toList();
-        assertEquals(0.45, new ImportanceFit(telling).rule(ONE, new ImportanceRule(1, 0.1, 0.45)).evidenceFloor()
-                .getAsDouble());
+        assertEquals(
+                0.45,
+                new ImportanceFit(telling)
+                        .rule(ONE, new ImportanceRule(1, 0.1, 0.45))
+                        .evidenceFloor()
+                        .getAsDouble());
         ImportanceRule unfitted = new ImportanceRule(1.5, 0.2, 0.4);
         assertEquals(unfitted, new ImportanceFit(List.of()).rule(ONE, unfitted));
     }

@@ -61,7 +61,10 @@ final class PlantedEvidence {
             both[i] = faceWeight * face[i] + voiceWeight * voice[i];
         }
         double[][] v = {
-            softmax(new double[LABELS], 1), softmax(face, visualSharpness), softmax(voice, audioSharpness), softmax(both, 1)
+            softmax(new double[LABELS], 1),
+            softmax(face, visualSharpness),
+            softmax(voice, audioSharpness),
+            softmax(both, 1)
         };
         return new LabelledEvidence(new Evidence(v, true, true), y, oracle);
     }

@@ -44,13 +44,17 @@ class ModelConfigFileTest {
         assertTrue(old.importance().evidenceFloor().isEmpty());
         assertEquals(shipped, JSON.readTree(ModelConfigFile.json(old).toString()));
         ObjectNode json = shipped.deepCopy();
-        json.putObject("evidence_temperature").put("visual", 1.5).put("audio", 0.7).put("both", 1.1);
+        json.putObject("evidence_temperature")
+                .put("visual", 1.5)
+                .put("audio", 0.7)
+                .put("both", 1.1);
         ((ObjectNode) json.path("modality_importance")).put("evidence_floor", 0.3);
         ((ObjectNode) json.path("lead_sentences")).putArray("neither").add("the face leads here");
         EmotionModelConfig config = ModelConfigFile.model(json);
         assertEquals(new EvidenceTemperature(1.5, 0.7, 1.1), config.temperature());
         assertEquals(
-                new ImportanceRule(old.importance().temperature(), old.importance().tolerance(), 0.3),
+                new ImportanceRule(
+                        old.importance().temperature(), old.importance().tolerance(), 0.3),
                 config.importance());
         assertEquals(List.of("the face leads here"), config.leads().get(Dominance.NEITHER));
         assertEquals(json, JSON.readTree(ModelConfigFile.json(config).toString()));

@@ -73,8 +73,8 @@ final class ImportanceRuleTest {
             float redundancy,
             float synergy,
             float total) {
-        ModalityImportance importance = new ImportanceRule(1, 0.1)
-                .decide(-2, face, voice, both, true, true, Estimator.EVIDENCE_HEADS, true);
+        ModalityImportance importance =
+                new ImportanceRule(1, 0.1).decide(-2, face, voice, both, true, true, Estimator.EVIDENCE_HEADS, true);
         assertEquals(uniqueVisual, importance.uniqueVisual());
         assertEquals(uniqueAudio, importance.uniqueAudio());
         assertEquals(redundancy, importance.redundancy());
