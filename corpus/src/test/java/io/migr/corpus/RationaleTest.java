@@ -46,6 +46,24 @@ class RationaleTest {
         }
     }
 
+    /** The sentence for nothing tells can be written and read; the shipped vocabulary and verifiers do not know it. */
+    @Test
+    void aClipThatTellsNothingIsSaidToTellNothing() {
+        double[] face = new double[DrawnFaceCues.UNITS.length];
+        CueAnnotation clip = CueAnnotation.measured(
+                3, Emotion.SAD, face, new double[DrawnVoiceCues.Dimension.values().length], 0, Dominance.NEITHER);
+        Set<Modality> firsts = new HashSet<>();
+        for (int seed = 0; seed < 20; seed++) {
+            String text = Rationale.SHIPPED.write(clip, new SplittableRandom(seed));
+            Explanation explanation =
+                    ExplanationGrammar.parse(text, Emotion.DFEW, Finish.STOP).orElseThrow();
+            assertEquals(Dominance.NEITHER, CueReader.lead(explanation), text);
+            firsts.add(explanation.first());
+        }
+        assertEquals(Set.of(Modality.VISUAL, Modality.AUDIO), firsts);
+        assertFalse(Phrases.cues().contains("LEADNONE"));
+    }
+
     @Test
     void theVocabularyEqualsThatOfTheShippedWeights() throws IOException {
         JsonNode tokens = new ObjectMapper()

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.ModalityImportance;
+import io.migr.model.ModalityImportance.Estimator;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
@@ -13,6 +16,7 @@ import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EvidenceDecomposition;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
@@ -25,6 +29,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which requests are not answered, and what their results hold. */
 class AbstentionTest {
@@ -155,6 +161,35 @@ class AbstentionTest {
         assertNull(prediction.getAbstainedReason());
         assertEquals(Emotion.SAD, prediction.getEmotion());
         assertEquals(List.of(new MeasuredUnit(12, 0.9f, 0.8f, false, null)), prediction.getMeasuredUnits());
+    }
+
+    /** v -2, -2, -0.3, -0.3: the voice alone tells 1.7 nats. */
+    @Test
+    void aResultHoldsWhatTheEvidenceConsistsOf() {
+        EvidenceDecomposition evidence =
+                prediction(request(face(null), SILENCE)).getImportance().getDecomposition();
+        assertEquals(new EvidenceDecomposition(0f, 1.7f, 0f, 0f, 1.7f), evidence);
+        EvidenceDecomposition nothing = prediction(request(face("no face was found"), SPEECH))
+                .getImportance()
+                .getDecomposition();
+        assertEquals(new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f), nothing);
+    }
+
+    /** The text of the fake starts with the voice. */
+    @ParameterizedTest
+    @CsvSource({"VISUAL, false", "AUDIO, true", "BALANCED, true", "NEITHER, true"})
+    void whereNothingLeadsEitherBlockMayComeFirst(io.migr.model.Dominance dominant, boolean follows) {
+        Analysis one = Fakes.analysis();
+        ModalityImportance importance =
+                new ModalityImportance(-2, -2, -2, -2, 0.5f, dominant, Estimator.EVIDENCE_HEADS, true);
+        Analysis analysis = new Analysis(
+                one.emotion(), one.probabilities(), one.prior(), importance, List.of(), one.explanation(), null, null);
+        InferenceRequest request = request(face(null), SPEECH);
+        assertEquals(
+                follows, ResultRecords.explanation(request, analysis, "test").getFollowsImportance());
+        EmotionPrediction prediction =
+                ResultRecords.prediction(request, analysis, null, new Batch(List.of(analysis), 1, 2, 3, 4), 0, "test");
+        assertEquals(dominant.name(), prediction.getImportance().getDominant().name());
     }
 
     private static EmotionPrediction prediction(InferenceRequest request) {

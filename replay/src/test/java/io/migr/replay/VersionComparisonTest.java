@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
@@ -11,6 +12,7 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.EmotionProbability;
+import io.migr.schemas.EvidenceDecomposition;
 import io.migr.schemas.FinishReason;
 import io.migr.schemas.Modality;
 import io.migr.schemas.ModalityImportance;
@@ -192,6 +194,23 @@ class VersionComparisonTest {
         assertTrue(Double.isNaN(comparison.after().ir()));
     }
 
+    /** v -2, -1, -1, 0: each tells 1 nat, and it is the same nat; together they tell another one. */
+    @Test
+    void reportsShowLeadsOfClipsThatTellNothing() {
+        VersionAnswer balanced = old(0.75f, 0.5f, Emotion.SAD);
+        VersionAnswer neither = answer("newer", 0.75f, 0.5f, Emotion.SAD, "a.");
+        neither.prediction().getImportance().setDominant(Dominance.NEITHER);
+        neither.prediction().getImportance().setDecomposition(new EvidenceDecomposition(0f, 0f, 1f, 1f, 2f));
+        comparison.add("c/p/0", balanced, neither, null);
+        ReplayResult result = new ReplayResult(plan(), comparison, 0, 0, List.of());
+        JsonNode json = ReplayJson.of(result);
+        assertEquals(1, json.at("/leads/balanced/neither").asInt());
+        JsonNode evidence = json.at("/most_changed/0/after/modality_importance/evidence");
+        assertEquals(1, evidence.path("redundancy").asDouble(), EXACT);
+        assertEquals(2, evidence.path("total").asDouble(), EXACT);
+        assertTrue(ReplayPage.of(result).contains("<th>neither</th>"), ReplayPage.of(result));
+    }
+
     @Test
     void reportsShowTheNumbersAndEscapeUntrustedText() {
         addAll();
@@ -204,6 +223,9 @@ class VersionComparisonTest {
         ReplayResult result = new ReplayResult(plan, comparison, 2, 1, List.of("c/p: too large"));
         assertEquals(0.5, ReplayJson.of(result).path("agreement").asDouble(), EXACT);
         assertEquals(3, ReplayJson.of(result).at("/emotions/sad/happy").asInt());
+        JsonNode importance = ReplayJson.of(result).at("/most_changed/0/after/modality_importance");
+        assertEquals(-2, importance.at("/log_probability/none").asDouble(), EXACT);
+        assertTrue(importance.path("evidence").isNull(), "written before the field");
         assertTrue(ReplayJson.of(new ReplayResult(plan, new VersionComparison(1), 0, 0, List.of()))
                 .path("agreement")
                 .isNull());

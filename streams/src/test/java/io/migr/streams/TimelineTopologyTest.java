@@ -1,5 +1,6 @@
 package io.migr.streams;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.migr.schemas.ClipId;
@@ -13,12 +14,17 @@ import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.internals.TimeWindow;
 import org.junit.jupiter.api.Test;
 
 class TimelineTopologyTest {
+    /** UNKNOWN, VISUAL, AUDIO, BALANCED. */
+    private static final int OLD_DOMINANCES = 4;
 
     @Test
     void aWindowHasTheMeansOfItsClipsByCaptureTime() {
@@ -97,11 +103,12 @@ class TimelineTopologyTest {
 
     @Test
     void clipsThatTellNothingAreCountedLikeTheOthers() {
-        try (StreamsDriver driver = new StreamsDriver()) {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of("streams.timeline.window.seconds", "30"))) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
             send(driver, 0, 1_000, 0.75f, Dominance.VISUAL, 0.9f);
             send(driver, 1, 2_000, 0.25f, Dominance.NEITHER, 0.5f);
             send(driver, 2, 3_000, 0.25f, Dominance.NEITHER, 0.5f);
-            List<EmotionTimeline> windows = timelines(driver);
+            List<EmotionTimeline> windows = timeline.readValuesToList();
             assertEquals(Dominance.VISUAL, windows.get(1).getDominant());
             assertEquals(Dominance.NEITHER, windows.get(2).getDominant());
         }

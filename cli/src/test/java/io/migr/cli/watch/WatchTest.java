@@ -223,6 +223,11 @@ final class WatchTest {
         assertTrue(results[0].startsWith("call/ann/0  sad"), results[0]);
         assertFalse(results[0].contains("inconsistent"), results[0]);
         assertTrue(
+                results[0].contains(
+                        "face 10 %, voice 90 %: the voice leads\n    tells  1.70 nats: face alone 0.00, voice"
+                                + " alone 1.70, either 0.00, only together 0.00\n"),
+                results[0]);
+        assertTrue(
                 results[1].contains("\n    !      inconsistent: the explanation concludes fear, the prediction is sad"),
                 results[1]);
         // the grammar cannot read this sentence, the verifier can
@@ -243,6 +248,10 @@ final class WatchTest {
             assertEquals("sad", json.path("emotion").asText());
             consistent.add(json.path("consistent").booleanValue());
             assertTrue(json.has("explanation_emotion"), line);
+            assertEquals(
+                    -0.3f, json.at("/modality_importance/log_probability/audio").floatValue());
+            assertEquals(
+                    1.7f, json.at("/modality_importance/evidence/unique_audio").floatValue());
             says.add(json.path("explanation_emotion").textValue());
         }
         assertEquals(List.of(true, false, true, false), consistent);
@@ -297,6 +306,45 @@ final class WatchTest {
         assertTrue(json.path("arousal").isNull() && json.path("baseline").isNull());
         assertTrue(json.path("explanation").isArray());
         assertTheUsualIsShown(result);
+    }
+
+    /** No line on the evidence for a record of before it. */
+    @Test
+    void aClipThatTellsNothingIsNotBalanced() {
+        String text = ResultPrinter.text(result(io.migr.schemas.Dominance.NEITHER));
+        assertEquals("call/ann/4  sad (0 %)  face 50 %, voice 50 %: neither tells\n", text);
+        assertEquals(
+                "neither",
+                ResultPrinter.json(result(io.migr.schemas.Dominance.NEITHER))
+                        .at("/modality_importance/dominant")
+                        .asText());
+    }
+
+    private static ResultReader.Result result(io.migr.schemas.Dominance dominant) {
+        EmotionPrediction prediction = EmotionPrediction.newBuilder()
+                .setClip(new ClipId("call", "ann", 4L))
+                .setStartMs(0)
+                .setDurationMs(20)
+                .setCapturedAt(Instant.EPOCH)
+                .setEmotion(io.migr.schemas.Emotion.SAD)
+                .setProbabilities(List.of())
+                .setImportance(new io.migr.schemas.ModalityImportance(
+                        -2f, -2f, -2f, -2f, 0.5f, dominant, "evidence-heads", true, null))
+                .setActionUnits(List.of())
+                .setExplanationEmotion(io.migr.schemas.Emotion.SAD)
+                .setConsistent(true)
+                .setModelVersion("scripted-1")
+                .setTimings(new StageTimings(0f, 0f, 0f, 0f, 0f, 1))
+                .build();
+        EmotionExplanation explanation = EmotionExplanation.newBuilder()
+                .setClip(prediction.getClip())
+                .setSteps(List.of())
+                .setAnswer(io.migr.schemas.Emotion.SAD)
+                .setFollowsImportance(true)
+                .setFinishReason(FinishReason.STOP)
+                .setModelVersion("scripted-1")
+                .build();
+        return new ResultReader.Result(prediction, explanation, null, null);
     }
 
     private static void assertTheUsualIsShown(ResultReader.Result result) {

@@ -67,7 +67,8 @@ final class GroundedRewardTest {
         // rho(face) 1, rho(voice) 0, rho(think) 1: 2/3 share of the face + 1/3
         "VISUAL, 1",
         "AUDIO, 0.33333333",
-        "BALANCED, 0.66666667"
+        "BALANCED, 0.66666667",
+        "NEITHER, 0.66666667"
     })
     void importanceWeighsBlocks(Dominance dominant, double reward) {
         Completion completion = Completions.of(Modality.AUDIO, "it is sad.", "it is fear.", "it is sad.", "sad");

@@ -19,7 +19,9 @@ final class OrderRewardTest {
         "AUDIO, AUDIO, 1",
         "AUDIO, VISUAL, 0",
         "BALANCED, VISUAL, 1",
-        "BALANCED, AUDIO, 1"
+        "BALANCED, AUDIO, 1",
+        "NEITHER, VISUAL, 1",
+        "NEITHER, AUDIO, 1"
     })
     void theFirstBlockIsComparedWithTheDominantModality(Dominance dominant, Modality first, double reward) {
         Target target = Completions.target(Emotion.SAD, dominant);
