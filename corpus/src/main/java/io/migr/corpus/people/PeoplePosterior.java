@@ -69,15 +69,11 @@ public record PeoplePosterior(double[] none, double[] face, double[] voice, doub
         double byFace = 0.5 * (face[y] - none[y] + both[y] - voice[y]);
         double byVoice = 0.5 * (voice[y] - none[y] + both[y] - face[y]);
         if (byFace + byVoice < NEITHER) {
-            return neither();
+            return Dominance.NEITHER;
         }
         if (Math.abs(byFace - byVoice) < ALIKE) {
             return Dominance.BALANCED;
         }
         return byFace > byVoice ? Dominance.VISUAL : Dominance.AUDIO;
-    }
-
-    private static Dominance neither() {
-        return Dominance.BALANCED;
     }
 }

@@ -177,6 +177,6 @@ public enum Claim {
     }
 
     private static boolean laughs(ClipCues clip) {
-        return clip.voice() != null && Boolean.TRUE.equals(clip.voice().getPossibleLaughter());
+        return clip.hasVoice() && Boolean.TRUE.equals(clip.voice().getPossibleLaughter());
     }
 }
