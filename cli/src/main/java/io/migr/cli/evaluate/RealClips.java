@@ -126,7 +126,7 @@ final class RealClips implements AutoCloseable {
                 .setMedia(ByteBuffer.wrap(bytes))
                 .setConsent(Consent.GRANTED)
                 .build();
-        return RequestBuilder.of(segment, extractor.extract(bytes), perception, waitMs);
+        return RequestBuilder.of(segment, extractor.extract(bytes), perception, true, waitMs);
     }
 
     private byte[] media(Entry entry) throws IOException, MediaRejectedException, InterruptedException {
