@@ -35,7 +35,7 @@ final class Labelled {
                 participant, sequence, RenderedClip.of(seed, new LogMel()).input(), label);
     }
 
-    /** The request that the streams service makes from a clip. */
+    /** The request that the streams service of the release before sound made from a clip. */
     static InferenceRequest request(ClipId clip, ClipInput input) {
         List<Frame> frames = new ArrayList<>();
         input.frames().forEach(jpeg -> frames.add(new Frame(0, ByteBuffer.wrap(jpeg))));

@@ -3,7 +3,11 @@ package io.migr.schemas;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Samples in the form of {@link Sound}: 16 bits each, scaled by the clip's peak so that quiet clips lose no more. */
+/**
+ * Samples in the form of {@link Sound}: 16 bits each, scaled by the clip's peak so that quiet clips lose no more. The
+ * log-mel of decoded samples is within 0.02 of that of the encoded ones, on Whisper's scale, where 1 is four decades of
+ * power; {@code StoredSoundTest} of streams measures it.
+ */
 public final class SoundCodec {
     private static final int FULL = Short.MAX_VALUE;
 

@@ -37,7 +37,7 @@ final class GoldenClips {
             return new ClipId("golden", capture.name().toLowerCase(Locale.ROOT) + "-" + what, seed);
         }
 
-        /** The request that streams would make of it, but for the prosody, of which the model reads one bit. */
+        /** The request that the release before sound made of it, but for the prosody: the model reads one bit of it. */
         InferenceRequest request() {
             RenderedClip rendered = RenderedClip.of(seed, capture, new LogMel());
             return InferenceRequest.newBuilder()

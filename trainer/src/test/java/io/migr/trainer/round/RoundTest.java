@@ -150,6 +150,17 @@ final class RoundTest {
         assertNotEquals(parent, hash);
     }
 
+    /** Its file of clips had another name and form. */
+    @Test
+    void aRoundThatAnEarlierVersionOfMigrBeganGathersItsClipsAgain() throws Exception {
+        Path earlier = Files.createDirectories(folder.resolve("earlier"));
+        for (String name : List.of("gathered.json", "feedback.jsonl")) {
+            Files.copy(whole().folder().resolve(name), earlier.resolve(name));
+        }
+        Files.write(earlier.resolve("feedback.clips"), new byte[1]);
+        assertEquals(whole().hash(), trained("earlier", log(CLIPS)));
+    }
+
     @Test
     void trainingClipsChangeTheCandidateAndHeldOutClipsDoNot() throws Exception {
         Labelled.Log others = log(CLIPS);
