@@ -47,6 +47,7 @@ class WaitingHalvesTest {
     /** Clips in the store of waiting ones, as its changelog says, and the most of the call {@link #BOTH} at once. */
     private final Set<String> waiting = new HashSet<>();
 
+    private final long began = System.currentTimeMillis();
     private int mostOfBoth;
     private int largestStored;
 
@@ -179,7 +180,9 @@ class WaitingHalvesTest {
         try (KafkaProducer<String, byte[]> producer = clients.producer(null)) {
             for (int i = 0; i < clips.size(); i++) {
                 byte[] value = serializer.serialize(name, half.of(clips.get(i), i));
-                producer.send(new ProducerRecord<>(name, ClipKey.of(clips.get(i)), value), (sent, failure) -> {
+                // both halves of a clip have its time, by which Kafka Streams chooses the side to read next
+                long time = began + i;
+                producer.send(new ProducerRecord<>(name, null, time, ClipKey.of(clips.get(i)), value), (sent, failure) -> {
                     if (failure != null) {
                         throw new IllegalStateException(failure);
                     }
