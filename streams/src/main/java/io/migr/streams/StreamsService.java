@@ -29,7 +29,8 @@ public final class StreamsService implements Service {
     private final FeatureExtractor extractor;
     private final ClipPerception perception;
     private final MeterRegistry metrics;
-    private final BrokerLog log;
+    private final BrokerLog halves;
+    private final BrokerLog labelled;
     private volatile List<StreamsApplication> applications = List.of();
 
     public StreamsService(
@@ -39,7 +40,8 @@ public final class StreamsService implements Service {
         this.extractor = extractor;
         perception = FeatureRecords.perception(configuration);
         this.metrics = metrics;
-        log = new BrokerLog(clients.consumerSettings());
+        halves = new BrokerLog(clients.consumerSettings());
+        labelled = new BrokerLog(clients.consumerSettings());
     }
 
     @Override
@@ -51,12 +53,12 @@ public final class StreamsService implements Service {
     public void start() {
         StreamsSettings settings = new StreamsSettings(configuration, clients);
         StreamsApplication clips = new StreamsApplication(
-                topology(configuration, values(), extractor, perception),
+                topology(configuration, values(), halves, extractor, perception),
                 settings.of("streams", configuration.text(Key.STREAMS_THREADS)),
                 metrics);
         applications = List.of(clips);
-        StreamsApplication examples =
-                new StreamsApplication(examples(configuration, values(), log), settings.of("examples", "1"), metrics);
+        StreamsApplication examples = new StreamsApplication(
+                examples(configuration, values(), labelled), settings.of("examples", "1"), metrics);
         applications = List.of(clips, examples);
         applications.forEach(StreamsApplication::start);
     }
@@ -72,7 +74,11 @@ public final class StreamsService implements Service {
 
     /** The topology from clips to requests, with the timeline; used by the service and by tests. */
     static Topology topology(
-            Configuration configuration, ValueSerdes values, FeatureExtractor extractor, ClipPerception perception) {
+            Configuration configuration,
+            ValueSerdes values,
+            RecordLog log,
+            FeatureExtractor extractor,
+            ClipPerception perception) {
         TopicNames names = new TopicNames(configuration.text(Key.TOPIC_PREFIX));
         StreamsBuilder builder = new StreamsBuilder();
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
@@ -86,7 +92,7 @@ public final class StreamsService implements Service {
                 perception,
                 ClaimCheck.of(configuration),
                 configuration.carriesMedia());
-        PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
+        PairTopology.add(topology, names, values, log, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }
 
@@ -118,6 +124,7 @@ public final class StreamsService implements Service {
     public void close() {
         applications.forEach(StreamsApplication::close);
         perception.close();
-        log.close();
+        halves.close();
+        labelled.close();
     }
 }
