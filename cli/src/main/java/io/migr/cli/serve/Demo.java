@@ -1,12 +1,12 @@
 package io.migr.cli.serve;
 
-import io.migr.cli.feed.Feeder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.cli.setup.LocalPlatform;
 import io.migr.cli.setup.Services;
 import io.migr.cli.setup.Settings;
 import io.migr.cli.watch.ResultPrinter;
-import io.migr.cli.watch.ResultReader;
 import io.migr.cli.watch.ResultReader.Result;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
@@ -14,41 +14,49 @@ import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
 import io.migr.embedded.EnvironmentException;
+import io.migr.features.SegmentCutter;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.features.ffmpeg.FfmpegProgram;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
-import io.migr.schemas.Consent;
+import io.migr.schemas.EmotionPrediction;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the whole pipeline once: writes video files, sends them through a broker, prints each result with the truth. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description =
-                "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
-                        + " results next to the truth.")
+        description = {
+            "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
+                    + " results next to the truth.",
+            "With --mine it analyses your own files instead, on this machine only, and keeps nothing. Only for recordings"
+                    + " that you may analyse: inferring emotions of people needs their consent."
+        })
 public final class Demo implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int INTERRUPTED = 130;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
     private Settings settings;
@@ -60,31 +68,78 @@ public final class Demo implements Callable<Integer> {
     private Path keep;
 
     @Option(names = "--from", description = "number of the first clip in the test split; default: 0")
-    private int from;
+    private Integer from;
+
+    @Option(
+            names = "--mine",
+            paramLabel = "FILE",
+            description = "analyse this recording, sound or picture (png, jpg); repeat the option for more files")
+    private List<Path> mine = List.of();
+
+    @Option(
+            names = "--json",
+            description = "print one JSON object per line: each result as watch prints it, at last a summary")
+    private boolean json;
 
     private PrintWriter out;
+    private List<OwnFile> files = List.of();
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws Exception {
+        if (!mine.isEmpty() && (keep != null || from != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mine analyses your own files; --keep and --from are for drawn clips. Leave one of them out.");
+        }
         out = spec.commandLine().getOut();
+        files = examine();
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
         InstallationFolders.model(asked);
-        Path folder = Files.createTempDirectory("migr-demo");
-        try {
-            List<ClipTruth> truths = choose();
-            Path videos = keep != null ? Files.createDirectories(keep) : folder.resolve("videos");
-            Files.createDirectories(videos);
-            List<Path> files = write(truths, videos);
-            try (LocalPlatform platform = LocalPlatform.start(asked, folder.resolve("kafka"))) {
-                announce("a Kafka broker runs on "
-                        + platform.configuration().kafka().get("bootstrap.servers") + "; starting streams and worker");
-                platform.serve();
-                announce("sending " + files.size() + " clips");
-                return run(platform, truths, files);
+        try (DemoFolder folder = DemoFolder.create()) {
+            try {
+                return run(asked, folder);
+            } catch (Exception e) {
+                if (folder.stopping()) {
+                    return INTERRUPTED;
+                }
+                throw e;
             }
-        } finally {
-            delete(folder);
+        }
+    }
+
+    /** The files of the user, each checked before anything starts. */
+    private List<OwnFile> examine() throws IOException, InterruptedException {
+        List<OwnFile> examined = new ArrayList<>();
+        for (Path path : mine) {
+            examined.add(OwnFile.of(path, Services.ffmpeg()));
+        }
+        return examined;
+    }
+
+    private int run(Configuration asked, DemoFolder folder) throws IOException, InterruptedException {
+        List<ClipTruth> truths = List.of();
+        List<Path> videos = List.of();
+        if (files.isEmpty()) {
+            truths = choose();
+            videos = write(
+                    truths,
+                    Files.createDirectories(keep != null ? keep : folder.path().resolve("videos")));
+        } else {
+            announce("your files are analysed on this machine only, and nothing is kept");
+            announce("README.md says what the model knows, and what it does not");
+        }
+        try (LocalPlatform platform = LocalPlatform.start(asked, folder.path().resolve("kafka"))) {
+            announce("a Kafka broker runs on "
+                    + platform.configuration().kafka().get("bootstrap.servers") + "; starting streams and worker");
+            platform.serve();
+            try (DemoCall call = new DemoCall(platform, folder::stopping)) {
+                if (!files.isEmpty()) {
+                    return analyse(call, asked);
+                }
+                announce("sending " + videos.size() + " clips");
+                return run(call, truths, videos);
+            }
         }
     }
 
@@ -95,7 +150,7 @@ public final class Demo implements Callable<Integer> {
     /** One clip of each regime: the first of each from {@code --from} on. */
     private List<ClipTruth> choose() {
         Map<Regime, ClipTruth> chosen = new EnumMap<>(Regime.class);
-        for (int i = from; chosen.size() < Regime.values().length; i++) {
+        for (int i = from == null ? 0 : from; chosen.size() < Regime.values().length; i++) {
             ClipTruth truth = ClipTruth.of(Split.TEST.seed(i));
             chosen.putIfAbsent(truth.regime(), truth);
         }
@@ -123,60 +178,77 @@ public final class Demo implements Callable<Integer> {
                 .toList();
     }
 
-    private int run(LocalPlatform platform, List<ClipTruth> truths, List<Path> files)
-            throws IOException, InterruptedException {
-        Map<String, ClipTruth> expected = new java.util.HashMap<>();
-        List<Result> dead = new ArrayList<>();
+    private int run(DemoCall call, List<ClipTruth> truths, List<Path> videos) throws IOException, InterruptedException {
+        Map<String, ClipTruth> expected = new HashMap<>();
+        for (int i = 0; i < videos.size(); i++) {
+            ClipId clip = new ClipId("demo", truths.get(i).regime().label(), 0L);
+            byte[] media = Files.readAllBytes(videos.get(i));
+            call.send(clip, new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000)));
+            expected.put(ClipKey.of(clip), truths.get(i));
+        }
         int right = 0;
         int rightLeads = 0;
-        try (ResultReader reader = new ResultReader(platform.clients(), true);
-                Feeder feeder = new Feeder(platform.clients())) {
-            for (int i = 0; i < files.size(); i++) {
-                ClipId clip = new ClipId("demo", truths.get(i).regime().label(), 0L);
-                byte[] media = Files.readAllBytes(files.get(i));
-                feeder.deliver(clip, new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000)), Consent.GRANTED);
-                expected.put(ClipKey.name(clip), truths.get(i));
-            }
-            long deadline = System.nanoTime() + TIMEOUT.toNanos();
-            while (!expected.isEmpty() && System.nanoTime() < deadline && platform.failure() == null) {
-                for (Result result : reader.poll(Duration.ofMillis(100))) {
-                    if (result.prediction() == null) {
-                        dead.add(result);
-                        expected.keySet().removeIf(name -> name.startsWith(result.deadKey() + "/"));
-                        continue;
-                    }
-                    ClipTruth truth =
-                            expected.remove(ClipKey.name(result.prediction().getClip()));
-                    right += word(result.prediction().getEmotion())
-                                    .equals(truth.label().word())
-                            ? 1
-                            : 0;
-                    rightLeads += result.prediction()
-                                    .getImportance()
-                                    .getDominant()
-                                    .name()
-                                    .equals(truth.oracle().name())
-                            ? 1
-                            : 0;
-                    show(result, truth);
+        int dead = 0;
+        while (!expected.isEmpty() && call.alive()) {
+            for (Result result : call.poll(Duration.ofMillis(100))) {
+                EmotionPrediction prediction = result.prediction();
+                ClipTruth truth =
+                        expected.remove(prediction == null ? result.deadKey() : ClipKey.of(prediction.getClip()));
+                show(result, truth);
+                if (prediction == null) {
+                    dead++;
+                } else {
+                    right += word(prediction.getEmotion()).equals(truth.label().word()) ? 1 : 0;
+                    rightLeads += word(prediction.getImportance().getDominant()).equals(word(truth.oracle())) ? 1 : 0;
                 }
             }
         }
-        dead.forEach(result -> out.println(ResultPrinter.text(result)));
-        out.printf(
-                Locale.ROOT,
-                "%d of %d emotions and %d of %d leading modalities match the truth.%n",
-                right,
-                truths.size(),
-                rightLeads,
-                truths.size());
-        out.flush();
-        if (!expected.isEmpty() || !dead.isEmpty()) {
-            announce(expected.size() + " clips had no result within " + TIMEOUT.toSeconds() + " s"
-                    + (platform.failure() == null ? "" : ": " + platform.failure()));
-            return 1;
+        if (json) {
+            ObjectNode line = JSON.createObjectNode();
+            line.putObject("summary")
+                    .put("clips", truths.size())
+                    .put("emotions_right", right)
+                    .put("leads_right", rightLeads);
+            out.println(line);
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "%d of %d emotions and %d of %d leading modalities match the truth.%n",
+                    right,
+                    truths.size(),
+                    rightLeads,
+                    truths.size());
         }
-        return 0;
+        out.flush();
+        if (!expected.isEmpty()) {
+            announce(expected.size() + " clips have no result: " + call.end());
+        }
+        return expected.isEmpty() && dead == 0 ? 0 : 1;
+    }
+
+    /** Analyses the user's files one after another, each as a participant of its own. */
+    private int analyse(DemoCall call, Configuration asked) throws InterruptedException {
+        SegmentCutter cutter = new SegmentCutter(
+                Services.ffmpeg(), asked.number(Key.CLIP_SEGMENT_SECONDS), asked.number(Key.CLIP_MAX_BYTES));
+        OwnFileCounts counts = new OwnFileCounts();
+        Set<String> names = new HashSet<>();
+        boolean whole = true;
+        for (OwnFile file : files) {
+            String name = file.path().getFileName().toString();
+            String participant = names.add(name) ? name : name + "-" + names.size();
+            names.add(participant);
+            String lost = new OwnFileRun(file, participant, call, counts, out, json).run(cutter);
+            if (lost != null) {
+                whole = false;
+                announce(file.path() + " was analysed in part: " + lost);
+            }
+        }
+        out.println(json ? counts.json().toString() : counts.text());
+        out.flush();
+        if (counts.missing() > 0) {
+            announce(counts.missing() + " clips have no result: " + call.end());
+        }
+        return whole && counts.complete() ? 0 : 1;
     }
 
     private static String word(Enum<?> symbol) {
@@ -184,6 +256,16 @@ public final class Demo implements Callable<Integer> {
     }
 
     private void show(Result result, ClipTruth truth) {
+        if (json) {
+            ObjectNode object = ResultPrinter.json(result);
+            object.putObject("truth")
+                    .put("regime", truth.regime().label())
+                    .put("emotion", truth.label().word())
+                    .put("leads", word(truth.oracle()));
+            out.println(object);
+            out.flush();
+            return;
+        }
         out.printf(
                 "%s clip; truth: %s, %s%n",
                 truth.regime().label(),
@@ -196,13 +278,5 @@ public final class Demo implements Callable<Integer> {
                 });
         out.println(ResultPrinter.text(result));
         out.flush();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -140,7 +140,7 @@ public final class ResultPrinter {
     }
 
     /** One JSON object: a result, or the key and the reason of a dead letter. */
-    static ObjectNode json(Result result) {
+    public static ObjectNode json(Result result) {
         ObjectNode json = JSON.createObjectNode();
         if (result.prediction() == null) {
             return json.put("key", result.deadKey()).put("dead_letter", result.deadReason());
