@@ -211,7 +211,7 @@ public final class Cue {
     }
 
     /** The strength of the cue in a clip: intensity of a unit, size of a deviation; 0 where the cue is not true. */
-    double strength(CueAnnotation clip) {
+    public double strength(CueAnnotation clip) {
         return clip instanceof CueAnnotation.Reported reported
                 ? reported.reading().claims().getOrDefault(id, 0.0)
                 : strength.applyAsDouble(clip);

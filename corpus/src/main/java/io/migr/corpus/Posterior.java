@@ -8,14 +8,15 @@ import java.util.function.ToDoubleFunction;
 
 /** A distribution over the seven emotions of the corpus. */
 public record Posterior(Map<Emotion, Double> probabilities) {
-    static final List<Emotion> LABELS = Emotion.DFEW;
+    /** The emotions of the corpus. */
+    public static final List<Emotion> LABELS = Emotion.DFEW;
 
     public Posterior {
         probabilities = Map.copyOf(probabilities);
     }
 
     /** Normalises exp(log weight) to sum 1. */
-    static Posterior of(ToDoubleFunction<Emotion> logWeight) {
+    public static Posterior of(ToDoubleFunction<Emotion> logWeight) {
         Map<Emotion, Double> weights = new EnumMap<>(Emotion.class);
         double highest = LABELS.stream().mapToDouble(logWeight).max().orElseThrow();
         double sum = 0;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.corpus.text.Rationale;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import java.util.Arrays;

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.corpus.CueReader.Claims;
-import io.migr.corpus.CueReader.Truthfulness;
 import io.migr.corpus.DrawnVoiceCues.Event;
 import io.migr.corpus.DrawnVoiceCues.Voice;
+import io.migr.corpus.text.CueReader;
+import io.migr.corpus.text.CueReader.Claims;
+import io.migr.corpus.text.CueReader.Truthfulness;
+import io.migr.corpus.text.Phrases;
+import io.migr.corpus.text.Rationale;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;

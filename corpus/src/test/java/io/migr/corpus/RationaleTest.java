@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.migr.corpus.Rationale.Draft;
-import io.migr.corpus.Rationale.Order;
-import io.migr.corpus.Rationale.Text;
+import io.migr.corpus.text.CueReader;
+import io.migr.corpus.text.Phrases;
+import io.migr.corpus.text.Rationale;
+import io.migr.corpus.text.Rationale.Draft;
+import io.migr.corpus.text.Rationale.Order;
+import io.migr.corpus.text.Rationale.Text;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;

@@ -182,11 +182,12 @@ class WaitingHalvesTest {
                 byte[] value = serializer.serialize(name, half.of(clips.get(i), i));
                 // both halves of a clip have its time, by which Kafka Streams chooses the side to read next
                 long time = began + i;
-                producer.send(new ProducerRecord<>(name, null, time, ClipKey.of(clips.get(i)), value), (sent, failure) -> {
-                    if (failure != null) {
-                        throw new IllegalStateException(failure);
-                    }
-                });
+                producer.send(
+                        new ProducerRecord<>(name, null, time, ClipKey.of(clips.get(i)), value), (sent, failure) -> {
+                            if (failure != null) {
+                                throw new IllegalStateException(failure);
+                            }
+                        });
             }
             producer.flush();
         }
@@ -249,8 +250,8 @@ class WaitingHalvesTest {
         waiting.add(record.key());
         largestStored = Math.max(largestStored, record.value().length);
         if (record.key().startsWith(BOTH)) {
-            mostOfBoth = Math.max(
-                    mostOfBoth, (int) waiting.stream().filter(key -> key.startsWith(BOTH)).count());
+            mostOfBoth = Math.max(mostOfBoth, (int)
+                    waiting.stream().filter(key -> key.startsWith(BOTH)).count());
         }
     }
 

@@ -132,7 +132,8 @@ final class DemoTest {
         Path path;
         try (DemoFolder kept = DemoFolder.create()) {
             path = kept.path();
-            Files.writeString(Files.createDirectories(path.resolve("kafka/clips-0")).resolve("0.log"), "a clip");
+            Files.writeString(
+                    Files.createDirectories(path.resolve("kafka/clips-0")).resolve("0.log"), "a clip");
             assertFalse(kept.stopping());
         }
         assertFalse(Files.exists(path));

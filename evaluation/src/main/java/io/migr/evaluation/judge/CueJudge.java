@@ -2,7 +2,7 @@ package io.migr.evaluation.judge;
 
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.Cue;
-import io.migr.corpus.CueReader;
+import io.migr.corpus.text.CueReader;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;

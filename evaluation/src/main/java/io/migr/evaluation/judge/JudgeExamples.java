@@ -1,6 +1,6 @@
 package io.migr.evaluation.judge;
 
-import io.migr.corpus.Phrases.Pool;
+import io.migr.corpus.text.Phrases.Pool;
 import io.migr.evaluation.judge.SentenceTemplates.Frame;
 import io.migr.model.Emotion;
 import java.util.ArrayList;

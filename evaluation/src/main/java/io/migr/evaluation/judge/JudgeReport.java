@@ -1,12 +1,12 @@
 package io.migr.evaluation.judge;
 
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.Phrases.Pool;
-import io.migr.corpus.Rationale;
-import io.migr.corpus.Rationale.Draft;
-import io.migr.corpus.Rationale.Order;
-import io.migr.corpus.Rationale.Text;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Phrases.Pool;
+import io.migr.corpus.text.Rationale;
+import io.migr.corpus.text.Rationale.Draft;
+import io.migr.corpus.text.Rationale.Order;
+import io.migr.corpus.text.Rationale.Text;
 import io.migr.evaluation.judge.TextJudge.Scope;
 import io.migr.model.Emotion;
 import io.migr.model.Explanation;

@@ -1,8 +1,8 @@
 package io.migr.evaluation.judge;
 
 import io.migr.corpus.Cue;
-import io.migr.corpus.Phrases;
-import io.migr.corpus.Phrases.Pool;
+import io.migr.corpus.text.Phrases;
+import io.migr.corpus.text.Phrases.Pool;
 import io.migr.model.Emotion;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.migr.evaluation.judge;
 
-import io.migr.corpus.Phrases.Pool;
-import io.migr.corpus.Rationale;
+import io.migr.corpus.text.Phrases.Pool;
+import io.migr.corpus.text.Rationale;
 import io.migr.evaluation.judge.SentenceTemplates.Frame;
 import io.migr.model.Emotion;
 import io.migr.model.verify.WordList;

@@ -1,7 +1,7 @@
 package io.migr.evaluation.report;
 
 import io.migr.corpus.Cue;
-import io.migr.corpus.Phrases;
+import io.migr.corpus.text.Phrases;
 import io.migr.evaluation.measure.CueTable;
 import io.migr.evaluation.measure.Drift;
 import io.migr.evaluation.measure.Interval;

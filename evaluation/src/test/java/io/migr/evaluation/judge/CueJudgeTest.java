@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.Phrases.Pool;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Phrases.Pool;
+import io.migr.corpus.text.Rationale;
 import io.migr.evaluation.judge.CueJudge.Evidence;
 import io.migr.model.Block;
 import io.migr.model.Emotion;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.corpus.Phrases.Pool;
+import io.migr.corpus.text.Phrases.Pool;
 import io.migr.evaluation.judge.SentenceTemplates.Frame;
 import io.migr.model.Emotion;
 import java.util.HashSet;

@@ -74,7 +74,7 @@ final class VerifierTest {
 
     @Test
     void readsTheSameAloneInABatchAndFromSeveralThreads() {
-        List<String> sentences = PoolSentences.all(io.migr.corpus.Phrases.Pool.JUDGE).stream()
+        List<String> sentences = PoolSentences.all(io.migr.corpus.text.Phrases.Pool.JUDGE).stream()
                 .map(LabelledSentence::text)
                 .limit(200)
                 .toList();

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.corpus.CueReader;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.CueReader;
 import io.migr.evaluation.judge.CueJudge;
 import io.migr.evaluation.judge.CueJudge.Evidence;
 import io.migr.evaluation.judge.TextJudge;

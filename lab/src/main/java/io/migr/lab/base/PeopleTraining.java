@@ -3,10 +3,10 @@ package io.migr.lab.base;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.corpus.MeasuredRationale;
-import io.migr.corpus.Phrases;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.MeasuredRationale;
+import io.migr.corpus.text.Phrases;
+import io.migr.corpus.text.Rationale;
 import io.migr.engine.Kernels;
 import io.migr.engine.Kernels.Precision;
 import io.migr.engine.SafeTensors.Tensor;
@@ -62,7 +62,7 @@ public final class PeopleTraining {
 
         /** The settings of the shipped weights. */
         public static Settings shipped(Path folder) {
-            return new Settings(folder, PeopleLibrary.MOST, Split.VALIDATION.size(), 8_000, 21, true);
+            return new Settings(folder, PeopleLibrary.MOST, Split.VALIDATION.size(), 4_500, 21, false);
         }
     }
 

@@ -3,8 +3,8 @@ package io.migr.lab.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Rationale;
 import io.migr.model.Dominance;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Rationale;
 import io.migr.evaluation.measure.Interval;
 import io.migr.evaluation.measure.Metric;
 import io.migr.lab.experiment.Plan.Claim;

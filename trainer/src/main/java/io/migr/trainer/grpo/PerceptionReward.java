@@ -1,7 +1,7 @@
 package io.migr.trainer.grpo;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.corpus.CueReader;
+import io.migr.corpus.text.CueReader;
 import io.migr.engine.Kernels;
 import io.migr.model.Block;
 import io.migr.model.Modality;

@@ -1,8 +1,8 @@
 package io.migr.trainer.reward;
 
 import io.migr.corpus.Cue;
-import io.migr.corpus.CueReader;
 import io.migr.corpus.Posterior;
+import io.migr.corpus.text.CueReader;
 import io.migr.model.Emotion;
 import io.migr.model.ReasoningStep;
 import io.migr.model.verify.SentenceSplitter;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.corpus.ClipTruth;
 import io.migr.corpus.CueAnnotation;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Rationale;
 import io.migr.model.ClipInput;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;

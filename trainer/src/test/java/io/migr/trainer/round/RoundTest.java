@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
-import io.migr.corpus.Rationale;
 import io.migr.corpus.Split;
+import io.migr.corpus.text.Rationale;
 import io.migr.engine.Weights;
 import io.migr.evaluation.promotion.PromotionGate.Verdict;
 import io.migr.model.Emotion;

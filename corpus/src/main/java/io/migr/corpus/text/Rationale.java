@@ -1,5 +1,9 @@
-package io.migr.corpus;
+package io.migr.corpus.text;
 
+import io.migr.corpus.Cue;
+import io.migr.corpus.CueAnnotation;
+import io.migr.corpus.FaceConsistency;
+import io.migr.corpus.Posterior;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;

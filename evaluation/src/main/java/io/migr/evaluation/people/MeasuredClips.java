@@ -1,10 +1,12 @@
-package io.migr.evaluation.measure;
+package io.migr.evaluation.people;
 
 import io.migr.corpus.Clip;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
 import io.migr.corpus.people.PeoplePosterior;
+import io.migr.evaluation.measure.ClipSource;
+import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.model.ClipInput;
 import io.migr.model.CueReading;
 import io.migr.model.cues.ClipCues;

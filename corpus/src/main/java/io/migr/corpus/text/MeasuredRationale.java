@@ -1,5 +1,7 @@
-package io.migr.corpus;
+package io.migr.corpus.text;
 
+import io.migr.corpus.Cue;
+import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.CueAnnotation.Reported;
 import io.migr.model.Block;
 import io.migr.model.Emotion;

@@ -1,5 +1,6 @@
-package io.migr.corpus;
+package io.migr.corpus.text;
 
+import io.migr.corpus.Cue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -132,7 +133,7 @@ public final class Phrases {
     }
 
     /** All cues and appraisals that have sentences. */
-    static Set<String> all() {
+    public static Set<String> all() {
         return Collections.unmodifiableSet(ALL.keySet());
     }
 }

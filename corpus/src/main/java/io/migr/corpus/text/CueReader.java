@@ -1,5 +1,8 @@
-package io.migr.corpus;
+package io.migr.corpus.text;
 
+import io.migr.corpus.Cue;
+import io.migr.corpus.CueAnnotation;
+import io.migr.corpus.Posterior;
 import io.migr.model.Block;
 import io.migr.model.Dominance;
 import io.migr.model.Emotion;
@@ -86,7 +89,7 @@ public final class CueReader {
      * @param sentence with or without its full stop
      * @return a key of {@link Phrases}; null: the sentence is not in {@link Phrases}
      */
-    static String meaning(String sentence) {
+    public static String meaning(String sentence) {
         String plain = sentence.strip().toLowerCase(Locale.ROOT).replaceAll("\\s*[.!?]+$", "");
         String bare = plain.replaceAll("\\s*,\\s*(strongly|slightly)$", "").replaceAll("\\s+", " ");
         return MEANINGS.get(bare);

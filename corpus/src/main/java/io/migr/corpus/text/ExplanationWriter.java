@@ -1,5 +1,6 @@
-package io.migr.corpus;
+package io.migr.corpus.text;
 
+import io.migr.corpus.CueAnnotation;
 import java.util.SplittableRandom;
 
 /** Writes explanations to learn from. */
