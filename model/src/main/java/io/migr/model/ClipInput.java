@@ -26,6 +26,16 @@ public record ClipInput(List<byte[]> frames, float[][] logMel, boolean voiceActi
         this(frames, logMel, voiceActive, null);
     }
 
+    /** Whether there are pictures, or a face that was measured in them. */
+    public boolean hasPictures() {
+        return !frames.isEmpty() || cues != null && cues.hasFace();
+    }
+
+    /** Whether there is sound, or a voice that was measured in it. */
+    public boolean hasSound() {
+        return logMel != null || cues != null && cues.hasVoice();
+    }
+
     /** A clip of which only what was measured is known. */
     public static ClipInput of(CueReading cues) {
         return new ClipInput(List.of(), null, false, cues);

@@ -81,7 +81,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Evaluate implements Callable<Integer> {
     /** What may be given with {@code --real}. */
-    private static final Set<String> WITH_REAL = Set.of("--real", "--json", "--config", "--kafka");
+    private static final Set<String> WITH_REAL = Set.of("--real", "--json", "--config", "--kafka", "--model-folder");
 
     @Mixin
     private Settings settings;

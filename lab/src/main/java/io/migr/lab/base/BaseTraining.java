@@ -173,7 +173,7 @@ public final class BaseTraining {
     }
 
     /** Cues that depend only on whether a modality is present; each sentence is listed up to the emotion it names. */
-    private static MeasuredCue presence(MeasuredCue.Head head, String... ids) {
+    static MeasuredCue presence(MeasuredCue.Head head, String... ids) {
         List<String> sentences = Arrays.stream(ids)
                 .flatMap(id -> Phrases.sentences(id, Phrases.Pool.TRAINING).stream())
                 .map(sentence -> sentence.replace(" {e}", ""))

@@ -30,6 +30,7 @@ import io.migr.trainer.sft.StageRun.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -102,10 +103,17 @@ public final class PeopleTraining {
                 false);
     }
 
+    /** Every sentence that a block may contain, with what must have been measured. */
     private static List<MeasuredCue> cues() {
-        return Arrays.stream(Claim.values())
-                .map(claim -> MeasuredCue.of(claim.id(), Phrases.sentences(claim.id(), Phrases.Pool.TRAINING)))
-                .toList();
+        List<MeasuredCue> cues = new ArrayList<>();
+        for (Claim claim : Claim.values()) {
+            cues.add(MeasuredCue.of(claim.id(), Phrases.sentences(claim.id(), Phrases.Pool.TRAINING)));
+        }
+        cues.add(BaseTraining.presence(MeasuredCue.Head.FACE, "SEES", "DOUBTFACE"));
+        cues.add(BaseTraining.presence(MeasuredCue.Head.VOICE, "DOUBTVOICE"));
+        MeasuredCue laughing = BaseTraining.presence(MeasuredCue.Head.VOICE, "HEARS");
+        cues.add(MeasuredCue.of(Claim.LAUGHTER.id(), laughing.sentences()));
+        return cues;
     }
 
     private static Map<Dominance, List<String>> leads() {

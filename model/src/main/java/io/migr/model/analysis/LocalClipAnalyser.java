@@ -265,8 +265,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         }
         if (readsCues()) {
             for (int c = 0; c < barred.length; c++) {
-                barred[c] = tokens.barred(
-                        new Measures(null, null, clips.get(c).cues().claims().keySet()));
+                barred[c] = tokens.barred(Measures.of(clips.get(c).cues()));
             }
             return barred;
         }
@@ -337,7 +336,7 @@ public final class LocalClipAnalyser implements ClipAnalyser {
         audio.attach(scope);
         List<long[]> rows = new ArrayList<>();
         for (int s = 0; s < 4; s++) {
-            long[] prompt = model.prompt().ids(s % 2 == 1 && hasPictures(clip), s >= 2 && hasSound(clip));
+            long[] prompt = model.prompt().ids(s % 2 == 1 && clip.hasPictures(), s >= 2 && clip.hasSound());
             long[] row = Arrays.copyOf(prompt, prompt.length + 1);
             row[prompt.length] = model.tokenizer().id("<answer>");
             rows.add(row);
@@ -363,14 +362,6 @@ public final class LocalClipAnalyser implements ClipAnalyser {
             v[s] = EvidenceReader.logProbabilities(answers, s, labels.size(), 1);
         }
         return v;
-    }
-
-    private boolean hasPictures(ClipInput clip) {
-        return readsCues() ? clip.cues().hasFace() : !clip.frames().isEmpty();
-    }
-
-    private boolean hasSound(ClipInput clip) {
-        return readsCues() ? clip.cues().hasVoice() : clip.logMel() != null;
     }
 
     /** Lays out several rows of ids, padded on the left, for decoding. */

@@ -1,5 +1,6 @@
 package io.migr.model.explain;
 
+import io.migr.model.CueReading;
 import io.migr.model.network.Heads;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,14 @@ public record MeasuredCue(Head head, String claim, int index, double bound, List
     public record Measures(double[] peaks, double[] deviations, Set<String> claims) {
         public Measures {
             claims = Set.copyOf(claims);
+        }
+
+        /** What perception measured; of units and prosody only whether there are any. */
+        public static Measures of(CueReading reading) {
+            return new Measures(
+                    reading.hasFace() ? new double[Heads.ACTION_UNITS.size()] : null,
+                    reading.hasVoice() ? new double[Heads.PROSODY_DIMENSIONS] : null,
+                    reading.claims().keySet());
         }
 
         /** Measurements of heads. */
