@@ -84,15 +84,17 @@ public sealed interface CueAnnotation extends ClipAnnotation
         public static Reported of(PeopleClip clip) {
             PeoplePosterior posterior = clip.posterior();
             CueReading reading = clip.cues().reading();
-            boolean face = reading.hasFace() && PeoplePosterior.best(posterior.face()) == clip.label();
-            boolean voice = reading.hasVoice() && PeoplePosterior.best(posterior.voice()) == clip.label();
+            Emotion best = PeoplePosterior.best(posterior.both());
+            boolean face = reading.hasFace() && PeoplePosterior.best(posterior.face()) == best;
+            boolean voice = reading.hasVoice() && PeoplePosterior.best(posterior.voice()) == best;
             return new Reported(
                     clip.seed(),
                     clip.label(),
                     reading,
-                    face ? clip.label() : null,
-                    voice ? clip.label() : null,
-                    clip.leads());
+                    best,
+                    face ? best : null,
+                    voice ? best : null,
+                    posterior.leads(best));
         }
 
         @Override

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 
 /**
  * Writes what can be said of measured people. A block names up to four things that were measured, those that tell most
- * first, and what the face alone looks like if it tells the label. A voice tells no emotion unless it may be laughing. The
+ * first, and what the face alone looks like if it tells what is concluded. A voice tells no emotion unless it may be laughing. The
  * last block names the modality that leads, and concludes. The order is that of importance.
  */
 public final class MeasuredRationale implements ExplanationWriter {
@@ -65,14 +65,14 @@ public final class MeasuredRationale implements ExplanationWriter {
         Modality second = first == Modality.VISUAL ? Modality.AUDIO : Modality.VISUAL;
         String weighing = Phrases.pick(Rationale.lead(reported.leads()), pool, random) + ". "
                 + Phrases.pick("CONCLUDE", pool, random)
-                        .replace("{e}", reported.label().word())
+                        .replace("{e}", reported.concludes().word())
                 + ".";
         return ExplanationGrammar.render(
                 List.of(
                         step(reported, first, pool, random),
                         step(reported, second, pool, random),
-                        new ReasoningStep(Block.WEIGHING, weighing, reported.label())),
-                reported.label());
+                        new ReasoningStep(Block.WEIGHING, weighing, reported.concludes())),
+                reported.concludes());
     }
 
     private static ReasoningStep step(Reported clip, Modality modality, Phrases.Pool pool, SplittableRandom random) {

@@ -9,6 +9,7 @@ import io.migr.evaluation.measure.ClipSource;
 import io.migr.evaluation.measure.EvaluationClip;
 import io.migr.model.ClipInput;
 import io.migr.model.CueReading;
+import io.migr.model.Emotion;
 import io.migr.model.cues.ClipCues;
 import io.migr.model.network.LogMel;
 import io.migr.model.network.PictureFile;
@@ -55,18 +56,14 @@ public final class MeasuredClips implements ClipSource, AutoCloseable {
                 perception.voice(Clip.of(seed).samples()),
                 null);
         CueReading reading = cues.reading();
+        Emotion best = PeoplePosterior.best(PeoplePosterior.of(cues).both());
         return new EvaluationClip(
                 String.valueOf(seed),
                 clip.truth().regime().label(),
                 ClipInput.of(reading),
                 new CueAnnotation.Reported(
-                        seed,
-                        clip.truth().label(),
-                        reading,
-                        null,
-                        null,
-                        clip.truth().oracle()),
-                PeoplePosterior.best(PeoplePosterior.of(cues).both()));
+                        seed, clip.truth().label(), reading, best, null, null, clip.truth().oracle()),
+                best);
     }
 
     private static List<RgbFrame> pictures(List<byte[]> frames) {

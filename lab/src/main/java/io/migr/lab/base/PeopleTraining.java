@@ -63,7 +63,7 @@ public final class PeopleTraining {
 
         /** The settings of the shipped weights. */
         public static Settings shipped(Path folder) {
-            return new Settings(folder, PeopleLibrary.MOST, Split.VALIDATION.size(), 4_500, 21, false);
+            return new Settings(folder, PeopleLibrary.MOST, Split.VALIDATION.size(), 3_500, 21, false);
         }
     }
 
