@@ -73,11 +73,20 @@ public sealed interface CueAnnotation extends ClipAnnotation
      * @param seed identifies the clip
      * @param label the emotion that annotators chose
      * @param reading what was measured
-     * @param faceSays the label if the face alone favours it; null: it does not
-     * @param voiceSays the label if the voice alone favours it; null: it does not
-     * @param leads the modality that counts most for the label
+     * @param concludes the emotion that an explanation should conclude: of a clip in cue space the best guess from what was
+     *     measured, because nobody can write more; of a recording the label
+     * @param faceSays the same emotion if the face alone favours it; null: it does not
+     * @param voiceSays the same emotion if the voice alone favours it; null: it does not
+     * @param leads the modality that counts most for that emotion
      */
-    record Reported(long seed, Emotion label, CueReading reading, Emotion faceSays, Emotion voiceSays, Dominance leads)
+    record Reported(
+            long seed,
+            Emotion label,
+            CueReading reading,
+            Emotion concludes,
+            Emotion faceSays,
+            Emotion voiceSays,
+            Dominance leads)
             implements CueAnnotation {
 
         /** Annotates a clip in cue space. */
