@@ -91,7 +91,6 @@ class MeasuredRationaleTest {
     void aDrawnClipIsNotItsBusiness() {
         ClipTruth drawn = ClipTruth.of(Split.TEST.seed(0));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> MeasuredRationale.SHIPPED.write(drawn, new SplittableRandom(1)));
+                IllegalArgumentException.class, () -> MeasuredRationale.SHIPPED.write(drawn, new SplittableRandom(1)));
     }
 }

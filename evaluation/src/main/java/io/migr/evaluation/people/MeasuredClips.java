@@ -62,7 +62,13 @@ public final class MeasuredClips implements ClipSource, AutoCloseable {
                 clip.truth().regime().label(),
                 ClipInput.of(reading),
                 new CueAnnotation.Reported(
-                        seed, clip.truth().label(), reading, best, null, null, clip.truth().oracle()),
+                        seed,
+                        clip.truth().label(),
+                        reading,
+                        best,
+                        null,
+                        null,
+                        clip.truth().oracle()),
                 best);
     }
 

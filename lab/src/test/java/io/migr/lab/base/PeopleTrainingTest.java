@@ -43,9 +43,7 @@ class PeopleTrainingTest {
     }
 
     private static List<ClipInput> inputs(List<PeopleClip> clips) {
-        return clips.stream()
-                .map(clip -> ClipInput.of(clip.cues().reading()))
-                .toList();
+        return clips.stream().map(clip -> ClipInput.of(clip.cues().reading())).toList();
     }
 
     /** Killed after any step, the same command ends with the same weights. */
@@ -53,7 +51,8 @@ class PeopleTrainingTest {
     void aTrainingOfFewStepsCanBeUsedAndGoesOn() throws IOException {
         List<String> stages = new ArrayList<>();
         Settings few = new Settings(folder, 1_000, 48, 8, 1, false);
-        Path model = new PeopleTraining(few, line -> stages.add(line.path("stage").asText())).run();
+        Path model =
+                new PeopleTraining(few, line -> stages.add(line.path("stage").asText())).run();
         assertTrue(stages.contains("calibration"), stages.toString());
         byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
         try (EmotionModel loaded = EmotionModel.load(model, "cpu")) {
@@ -99,15 +98,18 @@ class PeopleTrainingTest {
     @Test
     void labelsAreLearnedFromWithoutMedia() throws IOException {
         PeopleClip clip = clips(1).get(0);
-        LabelledClip labelled =
-                new LabelledClip("call/ann/0", Emotion.SAD, inputs(List.of(clip)).get(0));
+        LabelledClip labelled = new LabelledClip(
+                "call/ann/0", Emotion.SAD, inputs(List.of(clip)).get(0));
         try (EmotionModel model = EmotionModel.load(SHIPPED, "cpu");
                 FeedbackLibrary.Writer writer = new FeedbackLibrary.Writer(model, folder)) {
             writer.add(labelled);
             try (FeedbackLibrary library = writer.finish()) {
                 Reported kept = (Reported) library.annotation(0);
                 assertEquals(Emotion.SAD, kept.label());
-                assertEquals(0, java.util.Arrays.compare(clip.cues().reading().face(), kept.reading().face()));
+                assertEquals(
+                        0,
+                        java.util.Arrays.compare(
+                                clip.cues().reading().face(), kept.reading().face()));
                 assertEquals(clip.cues().reading().claims(), kept.reading().claims());
                 assertFalse(Files.exists(folder.resolve(FeedbackLibrary.MEDIA)));
                 var measured = new LabelledClipMeter(model)
