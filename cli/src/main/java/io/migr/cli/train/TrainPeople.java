@@ -37,9 +37,6 @@ public final class TrainPeople implements Callable<Integer> {
     @Option(names = "--validation-clips", description = "number of validation clips, at least 48")
     private Integer validationClips;
 
-    @Option(names = "--float32", description = "do not use bfloat16 even if the CPU supports it: slower, exact")
-    private boolean exact;
-
     @Override
     public Integer call() throws IOException {
         PeopleTraining.Settings usual = PeopleTraining.Settings.shipped(folder);
@@ -49,7 +46,7 @@ public final class TrainPeople implements Callable<Integer> {
                 atLeast("--validation-clips", validationClips, 48, usual.validationClips()),
                 atLeast("--steps", steps, 1, usual.steps()),
                 usual.seed(),
-                !exact);
+                usual.bfloat());
         PrintWriter err = spec.commandLine().getErr();
         Path model = new PeopleTraining(settings, line -> {
                     err.println(Train.Base.text(line));
