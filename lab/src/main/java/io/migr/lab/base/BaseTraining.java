@@ -186,14 +186,17 @@ public final class BaseTraining {
         Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
         // without an evidence floor no clip is measured as NEITHER, and the vocabulary has no words for it
         for (Dominance dominance : EnumSet.complementOf(EnumSet.of(Dominance.NEITHER))) {
-            leads.put(
-                    dominance,
-                    Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING).stream()
-                            // importance measures that both count equally, not that they agree
-                            .filter(sentence -> !sentence.endsWith("agree"))
-                            .toList());
+            leads.put(dominance, lead(dominance));
         }
         return leads;
+    }
+
+    /** The sentences that name a leading modality, without those that say more than importance measures. */
+    static List<String> lead(Dominance dominance) {
+        return Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING).stream()
+                // importance measures that both count equally, not that they agree
+                .filter(sentence -> !sentence.endsWith("agree"))
+                .toList();
     }
 
     /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.corpus.Split;
 import io.migr.corpus.text.MeasuredRationale;
 import io.migr.corpus.text.Phrases;
-import io.migr.corpus.text.Rationale;
 import io.migr.engine.Kernels;
 import io.migr.engine.Kernels.Precision;
 import io.migr.engine.SafeTensors.Tensor;
@@ -119,7 +118,7 @@ public final class PeopleTraining {
     private static Map<Dominance, List<String>> leads() {
         Map<Dominance, List<String>> leads = new EnumMap<>(Dominance.class);
         for (Dominance dominance : Dominance.values()) {
-            leads.put(dominance, Phrases.sentences(Rationale.lead(dominance), Phrases.Pool.TRAINING));
+            leads.put(dominance, BaseTraining.lead(dominance));
         }
         return leads;
     }
