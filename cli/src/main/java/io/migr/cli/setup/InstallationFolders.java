@@ -12,6 +12,7 @@ import java.nio.file.Path;
 /** The folders of this installation: model, data, training, and the store of model versions. */
 public final class InstallationFolders {
     private static final String WEIGHTS = "model/weights/tiny";
+    private static final String PEOPLE = "model/weights/people";
 
     private InstallationFolders() {}
 
@@ -22,14 +23,20 @@ public final class InstallationFolders {
      */
     public static Path model(Configuration configuration) {
         String configured = configuration.text(Key.MODEL_FOLDER);
-        if (!configured.isEmpty()) {
-            return Path.of(configured);
-        }
+        return configured.isEmpty() ? shipped(WEIGHTS) : Path.of(configured);
+    }
+
+    /** The folder of the shipped model of measured people. */
+    public static Path people() {
+        return shipped(PEOPLE);
+    }
+
+    private static Path shipped(String weights) {
         String home = System.getenv("MIGR_HOME");
         Path start = home != null ? Path.of(home) : Path.of("").toAbsolutePath();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
-            if (Files.isDirectory(folder.resolve(WEIGHTS))) {
-                return folder.resolve(WEIGHTS);
+            if (Files.isDirectory(folder.resolve(weights))) {
+                return folder.resolve(weights);
             }
         }
         throw new EnvironmentException(
