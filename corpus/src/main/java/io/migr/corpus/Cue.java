@@ -166,7 +166,8 @@ public final class Cue {
     /**
      * The cues of a modality an annotator would name: up to four true cues, the most informative first. A cue's
      * informativeness is its strength times the standard deviation of its log-likelihood over emotions, so it does not
-     * depend on the true emotion. Never empty: that nothing is noticeable, visible or audible is a cue too.
+     * depend on the true emotion. Never empty for a drawn clip: that nothing is noticeable, visible or audible is a cue
+     * too. Of a measured face nothing may be worth naming.
      */
     public static List<Cue> salient(CueAnnotation clip, Modality modality) {
         List<Cue> shown = new ArrayList<>();
