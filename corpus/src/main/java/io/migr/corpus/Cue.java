@@ -75,6 +75,7 @@ public final class Cue {
     /** Of the drawn corpus; null for what is claimed of measured people only. */
     private final Map<Emotion, Double> drawn;
 
+    private final double drawnSpread;
     private final ToDoubleFunction<CueAnnotation> strength;
 
     private Cue(
@@ -89,6 +90,7 @@ public final class Cue {
         if (drawn != null) {
             Posterior.LABELS.forEach(label -> drawn.put(label, logLikelihood.applyAsDouble(label)));
         }
+        drawnSpread = drawn == null ? 0 : deviation(drawn);
     }
 
     private Map<Emotion, Double> logLikelihoods() {
@@ -97,7 +99,7 @@ public final class Cue {
 
     /** How much the cue tells: the standard deviation of its log-likelihood over emotions. */
     private double spread(CueAnnotation clip) {
-        return deviation(clip instanceof CueAnnotation.Reported ? ClaimLikelihoods.of(id) : logLikelihoods());
+        return clip instanceof CueAnnotation.Reported ? deviation(ClaimLikelihoods.of(id)) : drawnSpread;
     }
 
     private static void add(
