@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The mechanics plan, from clips to results, on the shipped towers. */
-@Tag("slow")
+@Tag("long")
 final class ExperimentTest {
     private static final Path PLAN = Path.of("experiments", "mechanics.yaml");
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");
