@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CrashTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final String STREAMS = "streams";
     private static final String WORKER = "worker";
     private static final String TRAINER = "trainer";
@@ -63,6 +63,8 @@ class CrashTest {
                                 Map.entry(Key.WORKER_BATCH_SIZE, "4"),
                                 // no half of a clip is given up on a slow machine
                                 Map.entry(Key.STREAMS_PAIR_WAIT_MS, "100000"),
+                                // on a slow machine clips are decoded more than a minute after their labels came
+                                Map.entry(Key.STREAMS_LABEL_WAIT_MS, "200000"),
                                 Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
                                 Map.entry(
                                         Key.MODELS_STORE,
