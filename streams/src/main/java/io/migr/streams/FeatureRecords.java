@@ -92,21 +92,6 @@ public final class FeatureRecords {
                 .build();
     }
 
-    /**
-     * Removes pictures and sound from two halves, of which one may be null; what was measured in them stays, also that
-     * they were present.
-     */
-    static void removeMedia(VisualFeatures visual, AudioFeatures audio) {
-        if (visual != null) {
-            visual.setFrames(List.of());
-        }
-        if (audio != null) {
-            audio.setSound(null);
-            audio.setMelFrames(0);
-            audio.setLogMel(ByteBuffer.allocate(0));
-        }
-    }
-
     /** The voice in the form that models of pixels and sound read; what is retired in it stays null. */
     private static Prosody prosody(VoiceCues voice) {
         return Prosody.newBuilder()

@@ -1,7 +1,6 @@
 package io.migr.streams;
 
 import io.migr.schemas.AudioFeatures;
-import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.InferenceRequest;
@@ -34,15 +33,6 @@ record Half(VisualFeatures visual, AudioFeatures audio) {
     /** Whether a request has this half already. */
     boolean isIn(InferenceRequest request) {
         return visual != null ? request.getVisual() != null : request.getAudio() != null;
-    }
-
-    /** Whether it holds pictures or sound, and not only what was measured in them. */
-    boolean hasMedia() {
-        return visual != null ? !visual.getFrames().isEmpty() : CarriedMedia.hasSound(audio);
-    }
-
-    void removeMedia() {
-        FeatureRecords.removeMedia(visual, audio);
     }
 
     void addTo(InferenceRequest request) {

@@ -11,7 +11,6 @@ import io.migr.schemas.VisualFeatures;
 import io.migr.streams.records.ClipRefusedException;
 import io.migr.streams.records.ConsentEnded;
 import io.migr.streams.records.DeadLetterSink;
-import io.migr.streams.records.RecordLog;
 import io.migr.streams.records.RecordReader;
 import io.migr.streams.records.TopicNames;
 import io.migr.streams.records.ValueSerdes;
@@ -56,10 +55,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * </ol>
  */
 final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
-    /**
-     * Clips that wait for a half, by participant and sequence, without their media; timestamps are wall-clock times of
-     * the first half.
-     */
+    /** Clips that wait for a half, by participant and sequence; timestamps are wall-clock times of the first half. */
     static final String PENDING = "pending-clips";
     /** When the request of each clip was sent, and what it adds to its participant's baseline. */
     static final String PAIRED = "paired-clips";
@@ -72,19 +68,15 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     private static final Duration KEPT = Topic.VISUAL_FEATURES.retention();
 
     private static final Duration TICK = Duration.ofMillis(200);
-    /** How many requests to send in a row: their media may have to be read again, and a transaction may last 10 s. */
-    private static final int MOST_AT_ONCE = 500;
 
     private final String visualTopic;
     private final String audioTopic;
     private final ValueSerdes values;
-    private final RecordLog log;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
     private DeadLetterSink deadLetters;
     private JumpTolerantClock time;
-    private WaitingMedia media;
-    private TimestampedKeyValueStore<String, WaitingClip> pending;
+    private TimestampedKeyValueStore<String, InferenceRequest> pending;
     private KeyValueStore<String, SentClip> paired;
     private Baselines baselines;
     /** When a clip may first have waited long enough, ms; a scan that finds none is harmless. */
@@ -92,11 +84,10 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     private long lastTick;
 
-    PairProcessor(TopicNames names, ValueSerdes values, RecordLog log, long waitMs) {
+    PairProcessor(TopicNames names, ValueSerdes values, long waitMs) {
         visualTopic = names.topic(Topic.VISUAL_FEATURES);
         audioTopic = names.topic(Topic.AUDIO_FEATURES);
         this.values = values;
-        this.log = log;
         this.waitMs = waitMs;
     }
 
@@ -105,8 +96,6 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         context = processorContext;
         deadLetters = new DeadLetterSink(context, PairTopology.DEAD_LETTER_SINK);
         time = new JumpTolerantClock(context.currentSystemTimeMs(), waitMs);
-        media = new WaitingMedia(
-                visualTopic, audioTopic, values, log, context.taskId().partition());
         pending = context.getStateStore(PENDING);
         paired = context.getStateStore(PAIRED);
         baselines = new Baselines(paired);
@@ -132,9 +121,9 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             requireTerms(half, now, record.timestamp());
             kept = record.value();
             RecordReader.requireKey(record.key(), half.clip());
-            join(half, from, record.value());
+            join(half);
             time.observe(now);
-            drain(ClipKey.of(half.clip()), half, now, record.timestamp(), MOST_AT_ONCE);
+            drain(ClipKey.of(half.clip()), half, now, record.timestamp());
         } catch (ClipRefusedException e) {
             deadLetters.send(record, kept, e);
         }
@@ -161,17 +150,16 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             String participant = ClipKey.of(clip);
             baselines.end(participant, clip.getSequence(), now);
             String slot = slot(participant, clip.getSequence());
-            ValueAndTimestamp<WaitingClip> other = pending.get(slot);
-            if (other != null && Objects.equals(other.value().request().getTerms(), half.terms())) {
-                media.forget(other.value());
+            ValueAndTimestamp<InferenceRequest> other = pending.get(slot);
+            if (other != null && Objects.equals(other.value().getTerms(), half.terms())) {
                 pending.delete(slot); // its terms have ended, too, and its other half was refused
-                drain(participant, null, now, timestamp, MOST_AT_ONCE);
+                drain(participant, null, now, timestamp);
             }
         }
         throw new ClipRefusedException(refusal.get());
     }
 
-    private void join(Half half, RecordMetadata from, byte[] record) throws ClipRefusedException {
+    private void join(Half half) throws ClipRefusedException {
         ClipId clip = half.clip();
         String slot = slot(ClipKey.of(clip), clip.getSequence());
         SentClip before = paired.get(slot);
@@ -179,11 +167,8 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " arrived after the clip's request was sent, or a second time. It is not used.");
         }
-        ValueAndTimestamp<WaitingClip> known = pending.get(slot);
-        WaitingClip waiting = known == null
-                ? new WaitingClip(RequestBuilder.of(clip, half.visual(), half.audio()), null, null)
-                : known.value();
-        InferenceRequest request = waiting.request();
+        ValueAndTimestamp<InferenceRequest> known = pending.get(slot);
+        InferenceRequest request = known == null ? RequestBuilder.of(clip, half.visual(), half.audio()) : known.value();
         if (known != null && half.isIn(request)) {
             throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " arrived twice. The first one is used.");
@@ -192,11 +177,9 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             throw new ClipRefusedException("The " + half.kind() + " half of clip " + ClipKey.name(clip)
                     + " has other terms than the other half, which came first. Give both the same terms.");
         }
-        if (half.hasMedia()) {
-            media.keep(from.topic(), from.offset(), record);
-        }
-        ValueAndTimestamp<WaitingClip> first = ValueAndTimestamp.make(
-                waiting.with(half, from.offset()), known == null ? context.currentSystemTimeMs() : known.timestamp());
+        half.addTo(request);
+        ValueAndTimestamp<InferenceRequest> first =
+                ValueAndTimestamp.make(request, known == null ? context.currentSystemTimeMs() : known.timestamp());
         pending.put(slot, first);
         nextScan = Math.min(nextScan, context.currentSystemTimeMs() + left(first, context.currentSystemTimeMs()));
     }
@@ -210,44 +193,41 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
      * Sends a participant's requests, oldest first, and stops at the first that still has to wait.
      *
      * @param read the half that was just read; null: none
-     * @param most how many to send at most, besides those whose other half is lost; the next tick sends the rest
-     * @return how many were sent
      */
-    private int drain(String participant, Half read, long now, long timestamp, int most) {
-        List<KeyValue<String, ValueAndTimestamp<WaitingClip>>> ready = new ArrayList<>();
-        try (KeyValueIterator<String, ValueAndTimestamp<WaitingClip>> waiting =
+    private void drain(String participant, Half read, long now, long timestamp) {
+        List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> ready = new ArrayList<>();
+        try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =
                 pending.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
             while (waiting.hasNext()) {
-                KeyValue<String, ValueAndTimestamp<WaitingClip>> next = waiting.next();
-                WaitingClip clip = next.value.value();
-                boolean lost = read != null && read.passed(clip.request());
-                if (!clip.whole() && !lost && left(next.value, now) > 0) {
-                    break;
-                }
-                if (ready.size() >= most && !lost) {
-                    nextScan = now;
+                KeyValue<String, ValueAndTimestamp<InferenceRequest>> next = waiting.next();
+                InferenceRequest request = next.value.value();
+                boolean lost = read != null && read.passed(request);
+                if (!whole(request) && !lost && left(next.value, now) > 0) {
                     break;
                 }
                 ready.add(next);
             }
         }
-        for (KeyValue<String, ValueAndTimestamp<WaitingClip>> next : ready) {
-            InferenceRequest request = media.request(next.value.value());
+        for (KeyValue<String, ValueAndTimestamp<InferenceRequest>> next : ready) {
+            InferenceRequest request = next.value.value();
             RequestBuilder.explainAbsence(request, waitMs);
             pending.delete(next.key);
             baselines.send(participant, request, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
             context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
         }
-        return ready.size();
+    }
+
+    private static boolean whole(InferenceRequest request) {
+        return request.getVisual() != null && request.getAudio() != null;
     }
 
     /**
      * How long a request still has to wait for its other half, ms. The other half of one from the split step was
      * written, however late it is read, so only the retention of its topic ends that wait.
      */
-    private long left(ValueAndTimestamp<WaitingClip> first, long now) {
-        return Half.of(first.value().request()).clipOffset() == null
+    private long left(ValueAndTimestamp<InferenceRequest> first, long now) {
+        return Half.of(first.value()).clipOffset() == null
                 ? waitMs - time.since(first.timestamp(), now)
                 : KEPT.toMillis() - time.sinceJump(first.timestamp(), now);
     }
@@ -262,30 +242,20 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         nextScan = Long.MAX_VALUE;
         Set<String> participants = new LinkedHashSet<>();
-        String before = null;
-        try (KeyValueIterator<String, ValueAndTimestamp<WaitingClip>> waiting = pending.all()) {
+        try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
             while (waiting.hasNext()) {
-                ValueAndTimestamp<WaitingClip> first = waiting.next().value;
-                String participant = ClipKey.of(first.value().request().getClip());
-                boolean earliest = !participant.equals(before);
-                before = participant;
-                if (first.value().whole()) {
-                    if (earliest) {
-                        participants.add(participant); // the last tick had enough to send
-                    }
-                    continue; // else it waits for an earlier one
+                ValueAndTimestamp<InferenceRequest> first = waiting.next().value;
+                if (whole(first.value())) {
+                    continue; // it waits for an earlier one
                 }
                 long left = left(first, now);
                 if (left <= 0) {
-                    participants.add(participant);
+                    participants.add(ClipKey.of(first.value().getClip()));
                 }
                 nextScan = Math.min(nextScan, now + (left > 0 ? left : waitMs));
             }
         }
-        int most = MOST_AT_ONCE;
-        for (String participant : participants) {
-            most -= drain(participant, null, now, now, most);
-        }
+        participants.forEach(participant -> drain(participant, null, now, now));
     }
 
     private void forget(long now) {

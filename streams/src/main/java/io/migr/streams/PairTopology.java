@@ -3,7 +3,6 @@ package io.migr.streams;
 import io.migr.schemas.BaselineClip;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
-import io.migr.streams.records.RecordLog;
 import io.migr.streams.records.TopicNames;
 import io.migr.streams.records.ValueSerdes;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,7 +20,7 @@ final class PairTopology {
 
     private PairTopology() {}
 
-    static void add(Topology topology, TopicNames names, ValueSerdes values, RecordLog log, long waitMs) {
+    static void add(Topology topology, TopicNames names, ValueSerdes values, long waitMs) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(
                 SOURCE,
@@ -29,12 +28,12 @@ final class PairTopology {
                 new ByteArrayDeserializer(),
                 names.topic(Topic.VISUAL_FEATURES),
                 names.topic(Topic.AUDIO_FEATURES));
-        topology.addProcessor(PAIR, () -> new PairProcessor(names, values, log, waitMs), SOURCE);
+        topology.addProcessor(PAIR, () -> new PairProcessor(names, values, waitMs), SOURCE);
         topology.addStateStore(
                 Stores.timestampedKeyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(PairProcessor.PENDING),
                         Serdes.String(),
-                        WaitingClip.serde(values.of(InferenceRequest.class))),
+                        values.of(InferenceRequest.class)),
                 PAIR);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

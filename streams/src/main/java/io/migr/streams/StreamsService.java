@@ -29,8 +29,7 @@ public final class StreamsService implements Service {
     private final FeatureExtractor extractor;
     private final ClipPerception perception;
     private final MeterRegistry metrics;
-    private final BrokerLog halves;
-    private final BrokerLog labelled;
+    private final BrokerLog log;
     private volatile List<StreamsApplication> applications = List.of();
 
     public StreamsService(
@@ -40,8 +39,7 @@ public final class StreamsService implements Service {
         this.extractor = extractor;
         perception = FeatureRecords.perception(configuration);
         this.metrics = metrics;
-        halves = new BrokerLog(clients.consumerSettings());
-        labelled = new BrokerLog(clients.consumerSettings());
+        log = new BrokerLog(clients.consumerSettings());
     }
 
     @Override
@@ -53,12 +51,12 @@ public final class StreamsService implements Service {
     public void start() {
         StreamsSettings settings = new StreamsSettings(configuration, clients);
         StreamsApplication clips = new StreamsApplication(
-                topology(configuration, values(), halves, extractor, perception),
+                topology(configuration, values(), extractor, perception),
                 settings.of("streams", configuration.text(Key.STREAMS_THREADS)),
                 metrics);
         applications = List.of(clips);
-        StreamsApplication examples = new StreamsApplication(
-                examples(configuration, values(), labelled), settings.of("examples", "1"), metrics);
+        StreamsApplication examples =
+                new StreamsApplication(examples(configuration, values(), log), settings.of("examples", "1"), metrics);
         applications = List.of(clips, examples);
         applications.forEach(StreamsApplication::start);
     }
@@ -74,11 +72,7 @@ public final class StreamsService implements Service {
 
     /** The topology from clips to requests, with the timeline; used by the service and by tests. */
     static Topology topology(
-            Configuration configuration,
-            ValueSerdes values,
-            RecordLog log,
-            FeatureExtractor extractor,
-            ClipPerception perception) {
+            Configuration configuration, ValueSerdes values, FeatureExtractor extractor, ClipPerception perception) {
         TopicNames names = new TopicNames(configuration.text(Key.TOPIC_PREFIX));
         StreamsBuilder builder = new StreamsBuilder();
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
@@ -92,7 +86,7 @@ public final class StreamsService implements Service {
                 perception,
                 ClaimCheck.of(configuration),
                 configuration.carriesMedia());
-        PairTopology.add(topology, names, values, log, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
+        PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }
 
@@ -124,7 +118,6 @@ public final class StreamsService implements Service {
     public void close() {
         applications.forEach(StreamsApplication::close);
         perception.close();
-        halves.close();
-        labelled.close();
+        log.close();
     }
 }

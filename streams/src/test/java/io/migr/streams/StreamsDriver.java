@@ -19,14 +19,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -51,13 +49,9 @@ final class StreamsDriver implements AutoCloseable {
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final ClipPerception perception = new ClipPerception(true);
     private final TopologyTestDriver driver;
-    /** Halves that were sent, by topic; their place is their offset, unless the split step wrote others. */
-    private final Map<String, List<byte[]>> halves = new HashMap<>();
-
-    private int read;
 
     StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {
-        Map<String, String> settings = new HashMap<>(changes);
+        Map<String, String> settings = new java.util.HashMap<>(changes);
         settings.put("streams.pair.wait.ms", String.valueOf(WAIT_MS));
         ValueSerdes values = new ValueSerdes() {
             @Override
@@ -70,7 +64,7 @@ final class StreamsDriver implements AutoCloseable {
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
         driver = new TopologyTestDriver(
-                StreamsService.topology(Configuration.of(settings), values, this::read, extractor, perception),
+                StreamsService.topology(Configuration.of(settings), values, extractor, perception),
                 properties,
                 Instant.ofEpochMilli(START_MS));
     }
@@ -154,11 +148,11 @@ final class StreamsDriver implements AutoCloseable {
                 .setCapturedAt(half.getCapturedAt())
                 .setVisual(half)
                 .build();
-        waiting()
+        driver.<String, InferenceRequest>getTimestampedKeyValueStore(PairProcessor.PENDING)
                 .put(
                         PairProcessor.slot(
                                 ClipKey.of(half.getClip()), half.getClip().getSequence()),
-                        ValueAndTimestamp.make(new WaitingClip(request, null, null), 0));
+                        ValueAndTimestamp.make(request, 0));
     }
 
     /** Lets time pass in small steps, as a running process sees it. */
@@ -181,50 +175,14 @@ final class StreamsDriver implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
-    private KeyValueStore<String, ValueAndTimestamp<WaitingClip>> waiting() {
-        return driver.getTimestampedKeyValueStore(PairProcessor.PENDING);
-    }
-
-    /** The bytes of each waiting clip in the store. */
-    List<Integer> waitingBytes() {
-        Serializer<WaitingClip> values = WaitingClip.serde(AvroSerde.of(InferenceRequest.class, registry))
-                .serializer();
-        List<Integer> sizes = new ArrayList<>();
-        try (KeyValueIterator<String, ValueAndTimestamp<WaitingClip>> all =
-                waiting().all()) {
-            all.forEachRemaining(
-                    clip -> sizes.add(clip.key.length() + values.serialize("size", clip.value.value()).length));
-        }
-        return sizes;
-    }
-
     void send(VisualFeatures half) {
-        send(Topic.VISUAL_FEATURES, half.getClip(), bytes(Topic.VISUAL_FEATURES, VisualFeatures.class, half));
+        in(Topic.VISUAL_FEATURES)
+                .pipeInput(ClipKey.of(half.getClip()), bytes(Topic.VISUAL_FEATURES, VisualFeatures.class, half));
     }
 
     void send(AudioFeatures half) {
-        send(Topic.AUDIO_FEATURES, half.getClip(), bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, half));
-    }
-
-    private void send(Topic topic, ClipId clip, byte[] half) {
-        halves.computeIfAbsent(topic.name("migr."), name -> new ArrayList<>()).add(half);
-        in(topic).pipeInput(ClipKey.of(clip), half);
-    }
-
-    private ConsumerRecord<byte[], byte[]> read(String topic, int partition, long offset) {
-        List<byte[]> sent = halves.get(topic);
-        read++;
-        return sent == null ? null : new ConsumerRecord<>(topic, partition, offset, null, sent.get((int) offset));
-    }
-
-    /** How many halves were read again from their topic so far. */
-    int readAgain() {
-        return read;
-    }
-
-    /** Deletes all halves from their topics, as retention does. */
-    void deleteHalves() {
-        halves.clear();
+        in(Topic.AUDIO_FEATURES)
+                .pipeInput(ClipKey.of(half.getClip()), bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, half));
     }
 
     void send(String key, ClipSegment segment) {
