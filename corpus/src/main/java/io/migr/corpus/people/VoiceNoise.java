@@ -149,10 +149,10 @@ record VoiceNoise(double validity, double lowered, double raised) {
     double[] logLikelihood(ClipCues clip) {
         double[] logs = new double[PeopleNoise.LABELS.size()];
         VoiceCues voice = clip.voice();
-        if (voice == null || voice.getSpeech().isEmpty() && voice.getEvents().isEmpty()) {
+        if (!clip.hasVoice()) {
             return logs;
         }
-        double[] arousal = arousalDensities(voice, usual(clip));
+        double[] arousal = arousalDensities(voice, clip.usualVoice());
         for (int y = 0; y < logs.length; y++) {
             double[] states = states(y);
             double heard = 0;
@@ -178,12 +178,6 @@ record VoiceNoise(double validity, double lowered, double raised) {
         return sum;
     }
 
-    private static VoiceBaseline usual(ClipCues clip) {
-        return clip.baseline() == null || clip.baseline().getVoice() == null
-                ? null
-                : VoiceBaseline.of(clip.baseline().getVoice());
-    }
-
     /**
      * p(differences | lowered, usual, raised) up to a constant. With one common factor a, all that the differences say
      * is s = sum(l z / d) / k, k = sum(l^2 / d), which is normal around the mean of a with variance 1 + 1 / k.
@@ -192,7 +186,7 @@ record VoiceNoise(double validity, double lowered, double raised) {
         double information = 0;
         double sum = 0;
         for (ArousalCue cue : ArousalCue.values()) {
-            VoiceMeasure measure = measure(cue, voice);
+            VoiceMeasure measure = cue.measure(voice);
             double own = usual == null || voice.getSpeech().isEmpty() ? Double.NaN : usual.usual(cue);
             if (measure == null || Double.isNaN(own)) {
                 continue;
@@ -200,7 +194,7 @@ record VoiceNoise(double validity, double lowered, double raised) {
             Mark mark = MARKS.get(cue);
             double deviation = cue.deviation() * cue.deviation();
             double error = measure.getError() == null ? 0 : measure.getError();
-            double uncertain = mark.uncertainty(hasPopulation(cue), usual.clips());
+            double uncertain = mark.uncertainty(cue.hasPopulation(), usual.clips());
             double variance = mark.rest() + (error * error + uncertain) / deviation;
             information += mark.loading() * mark.loading() / variance;
             sum += mark.loading() * (measure.getValue() - own) / cue.deviation() / variance;
@@ -210,23 +204,5 @@ record VoiceNoise(double validity, double lowered, double raised) {
             densities[state] = Densities.normal(sum / information, mean(state), Math.sqrt(1 + 1 / information));
         }
         return densities;
-    }
-
-    /** Whether it is known what is usual in people, so that a short baseline says something. */
-    static boolean hasPopulation(ArousalCue cue) {
-        return cue == ArousalCue.F0_MEDIAN || cue == ArousalCue.HAMMARBERG || cue == ArousalCue.ALPHA_RATIO;
-    }
-
-    private static VoiceMeasure measure(ArousalCue cue, VoiceCues voice) {
-        return switch (cue) {
-            case LEVEL -> voice.getLevel();
-            case F0_MEDIAN -> voice.getF0Median();
-            case FLUX -> voice.getFlux();
-            case F0_PERCENTILE_95 -> voice.getF0Percentile95();
-            case HAMMARBERG -> voice.getHammarberg();
-            case F0_RANGE -> voice.getF0Range();
-            case CPP -> voice.getCpp();
-            case ALPHA_RATIO -> voice.getAlphaRatio();
-        };
     }
 }

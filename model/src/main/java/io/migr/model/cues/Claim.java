@@ -2,11 +2,10 @@ package io.migr.model.cues;
 
 import io.migr.model.Modality;
 import io.migr.perception.voice.Arousal;
+import io.migr.perception.voice.ArousalCue;
 import io.migr.perception.voice.VoiceBaseline;
 import io.migr.schemas.FaceExpression;
 import io.migr.schemas.MeasuredUnit;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -34,14 +33,14 @@ public enum Claim {
     POOR_VIEW("POORVIEW", Modality.VISUAL, Claim::poorView),
     NO_FACE("NOFACE", Modality.VISUAL, clip -> clip.hasFace() ? 0 : 1),
 
-    PITCH_UP("PITCH>", Modality.AUDIO, clip -> above(clip, VoiceMark.F0_MEDIAN, 1)),
-    PITCH_DOWN("PITCH<", Modality.AUDIO, clip -> above(clip, VoiceMark.F0_MEDIAN, -1)),
-    RANGE_UP("RANGE>", Modality.AUDIO, clip -> above(clip, VoiceMark.F0_RANGE, 1)),
-    RANGE_DOWN("RANGE<", Modality.AUDIO, clip -> above(clip, VoiceMark.F0_RANGE, -1)),
-    LEVEL_UP("LEVEL>", Modality.AUDIO, clip -> above(clip, VoiceMark.LEVEL, 1)),
-    LEVEL_DOWN("LEVEL<", Modality.AUDIO, clip -> above(clip, VoiceMark.LEVEL, -1)),
-    BRIGHT_UP("BRIGHT>", Modality.AUDIO, clip -> above(clip, VoiceMark.ALPHA_RATIO, 1)),
-    BRIGHT_DOWN("BRIGHT<", Modality.AUDIO, clip -> above(clip, VoiceMark.ALPHA_RATIO, -1)),
+    PITCH_UP("PITCH>", Modality.AUDIO, clip -> above(clip, ArousalCue.F0_MEDIAN, 1)),
+    PITCH_DOWN("PITCH<", Modality.AUDIO, clip -> above(clip, ArousalCue.F0_MEDIAN, -1)),
+    RANGE_UP("RANGE>", Modality.AUDIO, clip -> above(clip, ArousalCue.F0_RANGE, 1)),
+    RANGE_DOWN("RANGE<", Modality.AUDIO, clip -> above(clip, ArousalCue.F0_RANGE, -1)),
+    LEVEL_UP("LEVEL>", Modality.AUDIO, clip -> above(clip, ArousalCue.LEVEL, 1)),
+    LEVEL_DOWN("LEVEL<", Modality.AUDIO, clip -> above(clip, ArousalCue.LEVEL, -1)),
+    BRIGHT_UP("BRIGHT>", Modality.AUDIO, clip -> above(clip, ArousalCue.ALPHA_RATIO, 1)),
+    BRIGHT_DOWN("BRIGHT<", Modality.AUDIO, clip -> above(clip, ArousalCue.ALPHA_RATIO, -1)),
     AROUSED("AROUSAL>", Modality.AUDIO, clip -> sounds(clip, Arousal.Level.RAISED)),
     CALM("AROUSAL<", Modality.AUDIO, clip -> sounds(clip, Arousal.Level.LOWERED)),
     AS_USUAL("AROUSAL=", Modality.AUDIO, clip -> sounds(clip, Arousal.Level.USUAL)),
@@ -88,19 +87,9 @@ public enum Claim {
         return modality;
     }
 
-    /** Whether it says that its modality cannot be used. */
-    public boolean isAbsence() {
-        return this == NO_FACE || this == NO_VOICE;
-    }
-
     /** How strongly it holds, 0..1; 0: it may not be said. */
     public double strength(ClipCues clip) {
         return strength.applyAsDouble(clip);
-    }
-
-    /** The claim with an id; empty: there is none. */
-    public static Optional<Claim> of(String id) {
-        return Arrays.stream(values()).filter(claim -> claim.id.equals(id)).findFirst();
     }
 
     private static double shown(ClipCues clip, int unit) {
@@ -151,11 +140,11 @@ public enum Claim {
         return clip.hasFace() && clip.unit(12).map(MeasuredUnit::getReliability).orElse(0f) < POOR ? 0.2 : 0;
     }
 
-    private static double above(ClipCues clip, VoiceMark mark, int sign) {
+    private static double above(ClipCues clip, ArousalCue cue, int sign) {
         if (!clip.speaks()) {
             return 0;
         }
-        double difference = sign * mark.difference(clip.voice(), clip.usualVoice());
+        double difference = sign * clip.difference(cue, clip.usualVoice());
         return difference >= MARKED ? Math.min(1, difference / 3) : 0;
     }
 

@@ -4,12 +4,14 @@ import io.migr.model.Analysis.ActionUnitIntensity;
 import io.migr.model.CueReading;
 import io.migr.perception.face.FaceBaseline;
 import io.migr.perception.voice.Arousal;
+import io.migr.perception.voice.ArousalCue;
 import io.migr.perception.voice.VoiceBaseline;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.FaceExpression;
 import io.migr.schemas.MeasuredUnit;
 import io.migr.schemas.ParticipantBaseline;
 import io.migr.schemas.VoiceCues;
+import io.migr.schemas.VoiceMeasure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -78,7 +80,8 @@ public record ClipCues(FaceCues face, VoiceCues voice, ParticipantBaseline basel
         return faceMissing() == null;
     }
 
-    boolean hasVoice() {
+    /** Whether somebody is heard. */
+    public boolean hasVoice() {
         return voiceMissing() == null;
     }
 
@@ -108,8 +111,21 @@ public record ClipCues(FaceCues face, VoiceCues voice, ParticipantBaseline basel
     }
 
     /** The person's usual voice; null: unknown. */
-    VoiceBaseline usualVoice() {
+    public VoiceBaseline usualVoice() {
         return baseline == null || baseline.getVoice() == null ? null : VoiceBaseline.of(baseline.getVoice());
+    }
+
+    /**
+     * How far the voice is above the person's usual, in standard deviations of such differences; NaN if either is
+     * unknown.
+     *
+     * @param usual {@link #usualVoice}, which is made anew at each call
+     */
+    double difference(ArousalCue cue, VoiceBaseline usual) {
+        VoiceMeasure measure = cue.measure(voice);
+        return usual == null || measure == null
+                ? Double.NaN
+                : usual.difference(cue, measure.getValue()) / cue.deviation();
     }
 
     Arousal arousal() {

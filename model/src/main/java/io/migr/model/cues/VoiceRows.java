@@ -1,11 +1,13 @@
 package io.migr.model.cues;
 
 import io.migr.perception.voice.Arousal;
+import io.migr.perception.voice.ArousalCue;
 import io.migr.perception.voice.VoiceBaseline;
 import io.migr.schemas.VoiceCues;
 import io.migr.schemas.VoiceMeasure;
 import io.migr.schemas.VoicedEvent;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * The voice of a clip as rows of {@value FaceRows#VALUES} numbers of about -1..1: one row a measure, one
@@ -13,9 +15,20 @@ import java.util.Comparator;
  * something have no value of their own: it depends on the person and the microphone.
  */
 public final class VoiceRows {
-    public static final int ROWS = VoiceMark.values().length + 3;
+    /** The measures in the order of their rows, which trained weights depend on. */
+    static final List<ArousalCue> MARKS = List.of(
+            ArousalCue.LEVEL,
+            ArousalCue.F0_MEDIAN,
+            ArousalCue.F0_PERCENTILE_95,
+            ArousalCue.F0_RANGE,
+            ArousalCue.FLUX,
+            ArousalCue.HAMMARBERG,
+            ArousalCue.ALPHA_RATIO,
+            ArousalCue.CPP);
 
-    private static final int SPEECH = VoiceMark.values().length;
+    public static final int ROWS = MARKS.size() + 3;
+
+    private static final int SPEECH = MARKS.size();
     private static final int EVENTS = SPEECH + 1;
     private static final int AROUSAL = SPEECH + 2;
 
@@ -25,8 +38,8 @@ public final class VoiceRows {
         CueRow rows = new CueRow(ROWS);
         if (clip.hasVoice()) {
             VoiceBaseline usual = clip.usualVoice();
-            for (VoiceMark mark : VoiceMark.values()) {
-                mark(rows.at(mark.ordinal()), mark, clip, usual);
+            for (int row = 0; row < MARKS.size(); row++) {
+                mark(rows.at(row), MARKS.get(row), clip, usual);
             }
             speech(rows.at(SPEECH), clip.voice());
             events(rows.at(EVENTS), clip.voice());
@@ -35,12 +48,12 @@ public final class VoiceRows {
         return rows.values();
     }
 
-    private static void mark(CueRow row, VoiceMark mark, ClipCues clip, VoiceBaseline usual) {
+    private static void mark(CueRow row, ArousalCue mark, ClipCues clip, VoiceBaseline usual) {
         VoiceMeasure measure = mark.measure(clip.voice());
         if (measure == null) {
             return;
         }
-        double difference = mark.difference(clip.voice(), usual);
+        double difference = clip.difference(mark, usual);
         boolean known = !Double.isNaN(difference);
         row.put(1).put(measure.getReliability() == null ? 0.5 : measure.getReliability());
         row.put(known ? 1 : 0).put(known ? difference : 0);

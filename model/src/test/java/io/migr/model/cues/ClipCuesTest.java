@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.CueReading;
+import io.migr.perception.voice.ArousalCue;
 import io.migr.schemas.FaceCues;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +76,7 @@ class ClipCuesTest {
         float[] calm = new ClipCues(null, ExampleCues.voice(13), ExampleCues.usual(13, 0))
                 .reading()
                 .voice();
-        int difference = VoiceMark.F0_MEDIAN.ordinal() * FaceRows.VALUES + 3;
+        int difference = VoiceRows.MARKS.indexOf(ArousalCue.F0_MEDIAN) * FaceRows.VALUES + 3;
         assertTrue(excited[difference] > calm[difference] + 1, excited[difference] + ", " + calm[difference]);
     }
 

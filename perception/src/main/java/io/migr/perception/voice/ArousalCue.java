@@ -52,9 +52,14 @@ public enum ArousalCue {
         return deviation;
     }
 
+    /** Its measure in a clip; null: not measured. */
+    public VoiceMeasure measure(VoiceCues cues) {
+        return measure.apply(cues);
+    }
+
     /** The value in a clip, in the unit that {@link VoiceCues} states; NaN if it was not measured. */
     double value(VoiceCues cues) {
-        VoiceMeasure found = measure.apply(cues);
+        VoiceMeasure found = measure(cues);
         return found == null ? Double.NaN : found.getValue();
     }
 
@@ -69,7 +74,7 @@ public enum ArousalCue {
     }
 
     /** Whether it is known what is usual in people, so that few clips of a person suffice. */
-    boolean hasPopulation() {
+    public boolean hasPopulation() {
         return !Double.isNaN(population);
     }
 }
