@@ -16,6 +16,7 @@ import io.migr.schemas.VisualFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Committed implements AutoCloseable {
     /** A dead letter: the clip's name (null if its value cannot be read), its key and the reason. */
     record DeadLetter(String clip, String key, String reason) {}
 
-    final List<EmotionPrediction> predictions = new ArrayList<>();
+    final List<EmotionPrediction> predictions = Collections.synchronizedList(new ArrayList<>());
     final List<EmotionExplanation> explanations = new ArrayList<>();
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final List<Taught> taught = new ArrayList<>();
