@@ -78,6 +78,7 @@ public sealed interface CueAnnotation extends ClipAnnotation
      * @param faceSays the same emotion if the face alone favours it; null: it does not
      * @param voiceSays the same emotion if the voice alone favours it; null: it does not
      * @param leads the modality that counts most for that emotion
+     * @param posterior p(label | what was measured) of a clip in cue space; null: only the label is known
      */
     record Reported(
             long seed,
@@ -86,7 +87,8 @@ public sealed interface CueAnnotation extends ClipAnnotation
             Emotion concludes,
             Emotion faceSays,
             Emotion voiceSays,
-            Dominance leads)
+            Dominance leads,
+            PeoplePosterior posterior)
             implements CueAnnotation {
 
         /** Annotates a clip in cue space. */
@@ -103,7 +105,8 @@ public sealed interface CueAnnotation extends ClipAnnotation
                     best,
                     face ? best : null,
                     voice ? best : null,
-                    posterior.leads(best));
+                    posterior.leads(best),
+                    posterior);
         }
 
         @Override

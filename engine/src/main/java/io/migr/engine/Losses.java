@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 public final class Losses {
     private static final KernelText TEXT = KernelText.load(Losses.class, "losses.torchscript");
     private static final Kernel CROSS_ENTROPY = TEXT.kernel("cross_entropy");
+    private static final Kernel SOFT_CROSS_ENTROPY = TEXT.kernel("soft_cross_entropy");
     private static final Kernel BINARY_CROSS_ENTROPY = TEXT.kernel("binary_cross_entropy");
     private static final Kernel SQUARED_ERROR = TEXT.kernel("squared_error");
     private static final Kernel TOKEN_LOGPROBS = TEXT.kernel("token_logprobs");
@@ -22,6 +23,16 @@ public final class Losses {
      */
     public static NDArray crossEntropy(Kernels kernels, NDManager scope, NDArray logits, NDArray labels) {
         return kernels.one(scope, CROSS_ENTROPY, logits, labels);
+    }
+
+    /**
+     * Mean of {@code -sum(p log softmax(logits))} over the rows whose probabilities are not all 0; 0 without any.
+     *
+     * @param logits {@code [n,classes]}
+     * @param probabilities p, {@code [n,classes]}; each row sums to 1, or is 0 and left out of the mean
+     */
+    public static NDArray softCrossEntropy(Kernels kernels, NDManager scope, NDArray logits, NDArray probabilities) {
+        return kernels.one(scope, SOFT_CROSS_ENTROPY, logits, probabilities);
     }
 
     /**

@@ -68,7 +68,8 @@ public final class MeasuredClips implements ClipSource, AutoCloseable {
                         best,
                         null,
                         null,
-                        clip.truth().oracle()),
+                        clip.truth().oracle(),
+                        null),
                 best);
     }
 

@@ -56,7 +56,7 @@ public final class FeedbackLibrary implements ClipLibrary, AutoCloseable {
         CueAnnotation annotation() {
             return reading == null
                     ? CueAnnotation.measured(seed, emotion, intensities, deviations, soundKind, leads)
-                    : new CueAnnotation.Reported(seed, emotion, reading, emotion, faceSays, voiceSays, leads);
+                    : new CueAnnotation.Reported(seed, emotion, reading, emotion, faceSays, voiceSays, leads, null);
         }
     }
 

@@ -2,9 +2,9 @@ package io.migr.trainer.sft;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.RenderedClip;
+import io.migr.corpus.people.PeoplePosterior;
 import io.migr.corpus.text.ExplanationWriter;
 import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
@@ -33,7 +33,8 @@ import java.util.function.Predicate;
  * loss = mean CE of the explanation's tokens + CE(y | face) + CE(y | voice) + CE(y | both) + CE(y)
  * </pre>
  *
- * An evidence term covers only clips in which its modalities are present. A missing modality is left out of the prompt
+ * An evidence term covers only clips in which its modalities are present. Its target is the label, or p(y | what was
+ * measured) where that is known. A missing modality is left out of the prompt
  * in half of the clips that lack it, as the service does when a track is missing. In one example of six, the text is
  * only the answer and the prompt has a random subset of the modalities: this is the form that masked prefills score.
  */
@@ -93,16 +94,17 @@ public final class ReasoningStage implements TrainingStage {
                 NDArray explanation =
                         network.loss(scope, clips.splice(), network.embed(scope, clips.splice(), tokens[0], tokens[1]));
                 parts.put("explanation", explanation);
-                parts.put("evidence_visual", evidence(scope, heads.visual(scope, tokens[0]), clips.seen()));
-                parts.put("evidence_audio", evidence(scope, heads.audio(scope, tokens[1]), clips.heard()));
-                parts.put("evidence_both", evidence(scope, heads.both(scope, tokens[0], tokens[1]), clips.both()));
+                parts.put("evidence_visual", evidence(scope, heads.visual(scope, tokens[0]), clips.byFace));
+                parts.put("evidence_audio", evidence(scope, heads.audio(scope, tokens[1]), clips.byVoice));
+                parts.put("evidence_both", evidence(scope, heads.both(scope, tokens[0], tokens[1]), clips.byBoth));
                 NDArray prior = heads.prior().expandDims(0).repeat(0, CLIPS);
-                parts.put("evidence_prior", evidence(scope, prior, clips.labels));
+                parts.put("evidence_prior", evidence(scope, prior, clips.byNeither));
                 return Loss.of(kernels, scope, parts);
             }
 
-            private NDArray evidence(NDManager scope, NDArray logits, long[] labels) {
-                return Losses.crossEntropy(kernels, scope, logits, scope.create(labels, new Shape(labels.length)));
+            private NDArray evidence(NDManager scope, NDArray logits, float[] probabilities) {
+                return Losses.softCrossEntropy(
+                        kernels, scope, logits, scope.create(probabilities, logits.getShape()));
             }
 
             private NDArray[] tokens(NDManager scope, Clips clips) {
@@ -140,8 +142,8 @@ public final class ReasoningStage implements TrainingStage {
                                         step, clips.splice(), network.embed(step, clips.splice(), tokens[0], tokens[1]))
                                 .getFloat();
                         for (int c = 0; c < CLIPS; c++) {
-                            boolean sees = clips.seen()[c] >= 0;
-                            boolean hears = clips.heard()[c] >= 0;
+                            boolean sees = clips.faces[c];
+                            boolean hears = clips.voices[c];
                             faces += sees ? 1 : 0;
                             voices += hears ? 1 : 0;
                             face += sees && best(visual, c) == clips.labels[c] ? 1 : 0;
@@ -174,7 +176,14 @@ public final class ReasoningStage implements TrainingStage {
     private final class Clips {
         private final float[] seen;
         private final float[] heard;
-        private final long[] labels;
+        /** Index of each clip's label. */
+        private final int[] labels;
+        /** {@code [batch,labels]} targets of the evidence heads; 0 where their modalities are missing. */
+        private final float[] byNeither;
+
+        private final float[] byFace;
+        private final float[] byVoice;
+        private final float[] byBoth;
         private final boolean[] faces;
         private final boolean[] voices;
         private final List<long[]> rows = new ArrayList<>();
@@ -185,7 +194,11 @@ public final class ReasoningStage implements TrainingStage {
         Clips(int batch) {
             seen = new float[Math.toIntExact(config.network().faceInput(batch).size())];
             heard = new float[Math.toIntExact(config.network().voiceInput(batch).size())];
-            labels = new long[batch];
+            labels = new int[batch];
+            byNeither = new float[batch * config.labels().size()];
+            byFace = new float[byNeither.length];
+            byVoice = new float[byNeither.length];
+            byBoth = new float[byNeither.length];
             faces = new boolean[batch];
             voices = new boolean[batch];
         }
@@ -201,18 +214,33 @@ public final class ReasoningStage implements TrainingStage {
             labels[filled] = config.labels().indexOf(annotation.label());
             faces[filled] = annotation.hasFace();
             voices[filled] = annotation.hasVoice();
+            PeoplePosterior posterior = null;
             if (annotation instanceof CueAnnotation.Reported reported) {
                 place(reported.reading().face(), seen);
                 place(reported.reading().voice(), heard);
+                posterior = reported.posterior();
             } else {
                 media(library, clip, random);
             }
+            target(byNeither, true, posterior == null ? null : posterior.none());
+            target(byFace, faces[filled], posterior == null ? null : posterior.face());
+            target(byVoice, voices[filled], posterior == null ? null : posterior.voice());
+            target(byBoth, faces[filled] && voices[filled], posterior == null ? null : posterior.both());
             text(annotation, random);
             filled++;
         }
 
         private void place(float[] rows, float[] batch) {
             System.arraycopy(rows, 0, batch, filled * rows.length, rows.length);
+        }
+
+        /** Sets a head's target; {@code logs} null: the label. */
+        private void target(float[] batch, boolean present, double[] logs) {
+            for (int y = 0; present && y < config.labels().size(); y++) {
+                batch[filled * config.labels().size() + y] = logs == null
+                        ? y == labels[filled] ? 1 : 0
+                        : (float) PeoplePosterior.probability(logs, config.labels().get(y));
+            }
         }
 
         private void media(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
@@ -263,26 +291,6 @@ public final class ReasoningStage implements TrainingStage {
 
         NDArray voiceInput(NDManager scope) {
             return scope.create(heard, config.network().voiceInput(filled));
-        }
-
-        long[] seen() {
-            return where(faces, faces);
-        }
-
-        long[] heard() {
-            return where(voices, voices);
-        }
-
-        long[] both() {
-            return where(faces, voices);
-        }
-
-        private long[] where(boolean[] one, boolean[] other) {
-            long[] masked = labels.clone();
-            for (int c = 0; c < masked.length; c++) {
-                masked[c] = one[c] && other[c] ? labels[c] : TokenSplice.IGNORED;
-            }
-            return masked;
         }
     }
 }
