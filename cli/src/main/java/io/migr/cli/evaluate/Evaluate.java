@@ -81,7 +81,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Evaluate implements Callable<Integer> {
     /** What may be given with {@code --real}. */
-    private static final Set<String> WITH_REAL = Set.of("--real", "--json", "--config", "--kafka", "--model-folder");
+    private static final Set<String> WITH_REAL = Set.of("--real", "--out", "--json", "--config", "--kafka", "--model-folder");
 
     @Mixin
     private Settings settings;
@@ -132,7 +132,8 @@ public final class Evaluate implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "also write evaluation.html, metrics.json and outcomes.jsonl to this folder")
+            description =
+                    "also write evaluation.html, metrics.json and outcomes.jsonl to this folder; with --real answers.jsonl")
     private Path out;
 
     @ArgGroup(exclusive = false, heading = "To evaluate on a published benchmark instead of the corpus:%n")
@@ -240,6 +241,7 @@ public final class Evaluate implements Callable<Integer> {
                 configuration,
                 folder,
                 json,
+                out,
                 spec.commandLine(),
                 progress(folder.entries().size(), "files"));
     }

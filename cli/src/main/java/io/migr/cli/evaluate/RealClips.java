@@ -46,10 +46,12 @@ final class RealClips implements AutoCloseable {
     private static final int BATCH = 8;
     private static final String REQUESTS = "requests";
     private static final String PREDICTIONS = "predictions";
+    private static final String EXPLANATIONS = "explanations";
     private static final String DEAD_LETTERS = "dead-letters";
 
     /** A file with what was measured on it and what the model answered. */
-    record Answered(Entry entry, InferenceRequest request, EmotionPrediction prediction) {}
+    record Answered(
+            Entry entry, InferenceRequest request, EmotionPrediction prediction, EmotionExplanation explanation) {}
 
     private record Prepared(Entry entry, InferenceRequest request) {}
 
@@ -60,6 +62,7 @@ final class RealClips implements AutoCloseable {
     private final WorkerVerifier verifier;
     private final BatchRunner runner;
     private final AvroSerde<EmotionPrediction> predictions;
+    private final AvroSerde<EmotionExplanation> explanations;
     private final long waitMs;
     private final List<String> problems = new ArrayList<>();
     private final List<Answered> answered = new ArrayList<>();
@@ -67,6 +70,7 @@ final class RealClips implements AutoCloseable {
     RealClips(Configuration configuration) throws IOException {
         InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
         predictions = AvroSerde.of(EmotionPrediction.class, registry);
+        explanations = AvroSerde.of(EmotionExplanation.class, registry);
         extractor = Services.extractor(configuration);
         media = new CallMedia(Services.ffmpeg());
         perception = FeatureRecords.perception(configuration);
@@ -75,12 +79,12 @@ final class RealClips implements AutoCloseable {
         verifier = WorkerVerifier.open(configuration);
         Outputs outputs = new Outputs(
                 PREDICTIONS,
-                "explanations",
+                EXPLANATIONS,
                 DEAD_LETTERS,
                 RequestSource.recorded(
                         AvroSerde.of(InferenceRequest.class, registry).deserializer()),
                 predictions,
-                AvroSerde.of(EmotionExplanation.class, registry));
+                explanations);
         runner = new BatchRunner(analyser, verifier, null, outputs);
     }
 
@@ -145,10 +149,13 @@ final class RealClips implements AutoCloseable {
             reads.add(new Read(new ConsumerRecord<>(REQUESTS, 0, i, key, new byte[0]), request, null));
         }
         Map<String, EmotionPrediction> byKey = new HashMap<>();
+        Map<String, EmotionExplanation> texts = new HashMap<>();
         Map<String, String> refused = new HashMap<>();
         for (ProducerRecord<String, byte[]> result : runner.analyse(reads).records()) {
             if (result.topic().equals(PREDICTIONS)) {
                 byKey.put(result.key(), predictions.deserializer().deserialize(PREDICTIONS, result.value()));
+            } else if (result.topic().equals(EXPLANATIONS)) {
+                texts.put(result.key(), explanations.deserializer().deserialize(EXPLANATIONS, result.value()));
             } else if (result.topic().equals(DEAD_LETTERS)) {
                 var reason = result.headers().lastHeader(DeadLetters.MESSAGE);
                 refused.put(
@@ -159,7 +166,7 @@ final class RealClips implements AutoCloseable {
         for (Prepared one : batch) {
             String key = ClipKey.of(one.request().getClip());
             if (byKey.containsKey(key)) {
-                answered.add(new Answered(one.entry(), one.request(), byKey.get(key)));
+                answered.add(new Answered(one.entry(), one.request(), byKey.get(key), texts.get(key)));
             } else {
                 problems.add(one.entry().name() + ": " + refused.get(key));
             }

@@ -1,9 +1,17 @@
 package io.migr.cli.evaluate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.evaluate.RealClips.Answered;
+import io.migr.cli.watch.ResultPrinter;
+import io.migr.cli.watch.ResultReader.Result;
 import io.migr.runtime.config.Configuration;
+import io.migr.schemas.FaceCues;
+import io.migr.schemas.FaceExpression;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import picocli.CommandLine;
@@ -12,9 +20,18 @@ import picocli.CommandLine;
 final class RealReport {
     private RealReport() {}
 
-    /** Returns the exit code: 1 if a file could not be read. */
+    /**
+     * Returns the exit code: 1 if a file could not be read.
+     *
+     * @param writeTo folder for {@code answers.jsonl}, one line a file; null: it is not written
+     */
     static int print(
-            Configuration configuration, RealFolder folder, boolean json, CommandLine line, IntConsumer progress)
+            Configuration configuration,
+            RealFolder folder,
+            boolean json,
+            Path writeTo,
+            CommandLine line,
+            IntConsumer progress)
             throws IOException, InterruptedException {
         PrintWriter out = line.getOut();
         PrintWriter err = line.getErr();
@@ -25,6 +42,11 @@ final class RealReport {
             err.flush();
             if (answered.isEmpty()) {
                 throw new IllegalStateException("None of the files could be read, so nothing was measured.");
+            }
+            if (writeTo != null) {
+                write(answered, Files.createDirectories(writeTo).resolve("answers.jsonl"));
+                err.println("answers.jsonl is in " + writeTo);
+                err.flush();
             }
             RealScores scores = folder.faces() ? RealFaceScores.of(answered) : RealVoiceScores.of(answered);
             String perception = perception(answered.get(0), folder.faces());
@@ -37,6 +59,28 @@ final class RealReport {
             out.flush();
             return clips.problems().isEmpty() ? 0 : 1;
         }
+    }
+
+    private static void write(List<Answered> answered, Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Answered one : answered) {
+            ObjectNode json = ResultPrinter.json(new Result(one.prediction(), one.explanation(), null, null));
+            json.put("file", one.entry().name()).put("variant", one.entry().variant());
+            json.set("label", one.entry().label());
+            FaceCues face = one.request().getVisual().getFace();
+            if (face != null && face.getExpression() != null) {
+                FaceExpression looks = face.getExpression();
+                json.putObject("expression")
+                        .put("happy", looks.getHappy())
+                        .put("neutral", looks.getNeutral())
+                        .put("surprise", looks.getSurprise())
+                        .put("sad", looks.getSad())
+                        .put("angry", looks.getAngry())
+                        .put("other", looks.getOther());
+            }
+            lines.add(json.toString());
+        }
+        Files.write(file, lines);
     }
 
     private static String perception(Answered one, boolean faces) {

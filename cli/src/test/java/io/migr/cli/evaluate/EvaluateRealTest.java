@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import javax.sound.sampled.AudioFileFormat;
@@ -104,12 +105,19 @@ final class EvaluateRealTest {
         labels("{\"entries\":[{\"file\":\"face.png\",\"faces\":1,\"pose\":\"frontal\",\"au_present\":[12],"
                 + "\"au_unsure\":[25],\"face_box_detected\":[40,40,180,180]},"
                 + "{\"file\":\"black.png\",\"faces\":0},{\"file\":\"gone.png\",\"faces\":0}]}");
-        assertEquals(1, evaluate("--json"), err.toString());
+        Path answers = folder.resolve("answers");
+        assertEquals(1, evaluate("--json", "--out", answers.toString()), err.toString());
         assertTrue(err.toString().contains("not counted: gone.png: there is no such file"), err.toString());
         assertRow("found, near-frontal, >= 55 px wide", 1, 1);
         assertRow("nothing found, no face", 1, 1);
         assertRow("AU 12 called, present", 1, 1);
         assertTrue(!out.toString().contains("AU 25"), out.toString());
+        List<String> lines = Files.readAllLines(answers.resolve("answers.jsonl"));
+        assertEquals(2, lines.size());
+        JsonNode face = new ObjectMapper().readTree(lines.get(0));
+        assertEquals("face.png", face.path("file").asText());
+        assertTrue(face.path("expression").path("happy").asDouble() > 0.5, lines.get(0));
+        assertEquals("no face was found", new ObjectMapper().readTree(lines.get(1)).path("missing").asText());
     }
 
     @Test

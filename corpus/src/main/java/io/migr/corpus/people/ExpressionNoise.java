@@ -24,13 +24,19 @@ final class ExpressionNoise {
     private static final double[] ABOUT = CLASSES.stream()
             .mapToDouble(name -> PeopleNoise.number("expressionValues", name))
             .toArray();
-    private static final double[] LOG_NORM = Arrays.stream(ABOUT)
-            .map(about -> Densities.logGamma(about + (SIZE - 1) * REST)
-                    - Densities.logGamma(about)
-                    - (SIZE - 1) * Densities.logGamma(REST))
-            .toArray();
+    private static final double[] ABOUT_UNCLEAR = unclear();
 
     private ExpressionNoise() {}
+
+    private static double[] unclear() {
+        double[] about = new double[SIZE];
+        Arrays.fill(about, PeopleNoise.number("expressionValues", "unclear"));
+        return about;
+    }
+
+    private static double[] about(Display display) {
+        return display == Display.UNCLEAR ? ABOUT_UNCLEAR : ABOUT;
+    }
 
     private static double[][] confusion() {
         double[][] rows = new double[Display.values().length][SIZE];
@@ -39,6 +45,13 @@ final class ExpressionNoise {
             if (display == Display.WEEPING) {
                 for (int c = 0; c < SIZE; c++) {
                     row[c] = PeopleNoise.number("expression", "weeping", CLASSES.get(c));
+                }
+                continue;
+            }
+            if (display == Display.UNCLEAR) {
+                for (int c = 0; c < SIZE; c++) {
+                    double times = PeopleNoise.numberOr(0, "unclear", "looks", CLASSES.get(c));
+                    row[c] = PeopleNoise.rate(times, PeopleNoise.number("unclear", "of"), SIZE);
                 }
                 continue;
             }
@@ -70,7 +83,7 @@ final class ExpressionNoise {
         double[] shares = new double[SIZE];
         double sum = 0;
         for (int c = 0; c < SIZE; c++) {
-            shares[c] = Densities.gamma(c == measured ? ABOUT[c] : REST, random);
+            shares[c] = Densities.gamma(c == measured ? about(display)[c] : REST, random);
             sum += shares[c];
         }
         for (int c = 0; c < SIZE; c++) {
@@ -81,8 +94,11 @@ final class ExpressionNoise {
                         shares[5]);
     }
 
-    /** log of the density of each class's vector at an expression; null: the view says nothing. */
-    static double[] logClasses(FaceExpression expression, double quality) {
+    /**
+     * log of the density of each class's vector at an expression, for clear displays and for {@link Display#UNCLEAR};
+     * null: the view says nothing.
+     */
+    static double[][] logClasses(FaceExpression expression, double quality) {
         if (expression == null || quality < NO_VIEW) {
             return null;
         }
@@ -99,18 +115,28 @@ final class ExpressionNoise {
             shares[c] = Math.log(Math.max(SMALLEST, (shares[c] - (1 - quality) / SIZE) / quality));
             rest += (REST - 1) * shares[c];
         }
-        double[] logs = new double[SIZE];
+        double[][] logs = new double[2][SIZE];
         for (int c = 0; c < SIZE; c++) {
-            logs[c] = LOG_NORM[c] + rest + (ABOUT[c] - REST) * shares[c];
+            logs[0][c] = rest + logDirichlet(ABOUT[c], shares[c]);
+            logs[1][c] = rest + logDirichlet(ABOUT_UNCLEAR[c], shares[c]);
         }
         return logs;
     }
 
+    /** The part of the log-density that belongs to a class about which a vector is drawn. */
+    private static double logDirichlet(double about, double logShare) {
+        return Densities.logGamma(about + (SIZE - 1) * REST)
+                - Densities.logGamma(about)
+                - (SIZE - 1) * Densities.logGamma(REST)
+                + (about - REST) * logShare;
+    }
+
     /** log p(expression | display), from {@link #logClasses}. */
-    static double logDensity(double[] logClasses, Display display, boolean talks, double quality) {
+    static double logDensity(double[][] logClasses, Display display, boolean talks, double quality) {
+        double[] about = logClasses[display == Display.UNCLEAR ? 1 : 0];
         double[] logs = new double[SIZE];
         for (int c = 0; c < SIZE; c++) {
-            logs[c] = logClasses[c] + Math.log(probability(c, display, talks, UnitNoise.kept(quality)));
+            logs[c] = about[c] + Math.log(probability(c, display, talks, UnitNoise.kept(quality)));
         }
         return Densities.logSum(logs);
     }

@@ -151,7 +151,7 @@ final class FaceNoise {
     }
 
     private static double[] displays(ClipCues clip, double quality, boolean talks) {
-        double[] classes = ExpressionNoise.logClasses(clip.face().getExpression(), quality);
+        double[][] classes = ExpressionNoise.logClasses(clip.face().getExpression(), quality);
         double kept = UnitNoise.kept(quality);
         double[] logs = new double[Display.values().length];
         for (Display display : Display.values()) {

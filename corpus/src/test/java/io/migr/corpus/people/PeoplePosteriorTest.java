@@ -78,7 +78,7 @@ class PeoplePosteriorTest {
         views.forEach((view, n) -> System.out.printf("  %-12s n = %5d, WAR %.3f%n", view, n[1], n[0] / (double) n[1]));
         leads.forEach((lead, n) -> System.out.printf("  %-12s %.3f of clips%n", lead, n / (double) CLIPS));
         assertTrue(error < 0.025, "expected calibration error: " + error);
-        assertTrue(sum(right) / CLIPS > 0.5 && sum(right) / CLIPS < 0.75, "ceiling: " + sum(right) / CLIPS);
+        assertTrue(sum(right) / CLIPS > 0.45 && sum(right) / CLIPS < 0.7, "ceiling: " + sum(right) / CLIPS);
     }
 
     private static double sum(double[] values) {
@@ -136,6 +136,22 @@ class PeoplePosteriorTest {
         FaceExpression dim = new FaceExpression(0.243f, 0.157f, 0.15f, 0.15f, 0.15f, 0.15f);
         double dark = happy(new ClipCues(face(0.1, dim, Map.of(12, 0.6f)), null, null));
         assertTrue(dark < 0.6, "dark: " + dark);
+    }
+
+    @Test
+    void aNeutralFaceIsToldAndAnUnclearOneIsNot() {
+        FaceExpression clear = new FaceExpression(0.02f, 0.86f, 0.04f, 0.03f, 0.03f, 0.02f);
+        assertTrue(peak(clear, Map.of()) > 0.6, "neutral: " + peak(clear, Map.of()));
+        // an open mouth in the middle of a word, with what is measured of it
+        FaceExpression talking = new FaceExpression(0.02f, 0.36f, 0.55f, 0.03f, 0.02f, 0.02f);
+        double unclear = peak(talking, Map.of(25, 0.9f, 26, 0.7f));
+        assertTrue(unclear < 0.6, "unclear: " + unclear);
+    }
+
+    private static double peak(FaceExpression expression, Map<Integer, Float> values) {
+        double[] both =
+                PeoplePosterior.of(new ClipCues(face(1, expression, values), null, null)).both();
+        return PeoplePosterior.probability(both, PeoplePosterior.best(both));
     }
 
     @Test
