@@ -12,11 +12,13 @@ import io.migr.schemas.FaceCues;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.VisualFeatures;
 import io.migr.schemas.VoiceCues;
+import java.util.Locale;
 
 /**
  * Decides whether a clip is answered at all. Without a usable face it is not: no model here can tell an emotion from a
  * voice alone. Requests from before faces were measured are always answered. A request without media is not answered by
- * a model that needs it: this model would take the clip for dark and silent.
+ * a model that needs it: this model would take the clip for dark and silent. A model of measured cues gives no emotion
+ * that it thinks less probable than {@link Analysis#ASSERTED}.
  */
 public final class Abstention {
     private static final String VOICE_ALONE = "a voice alone tells too little";
@@ -44,6 +46,18 @@ public final class Abstention {
             return cues.unclear();
         }
         return analysis.importance().dominant() == Dominance.NEITHER ? "neither the face nor the voice tells" : null;
+    }
+
+    /** That no emotion is probable enough, in words; null if one is, or if it is not a model of measured cues. */
+    static String weakness(ClipInput input, Analysis analysis) {
+        float best = analysis.probabilities().get(analysis.emotion());
+        return input.cues() == null || best >= Analysis.ASSERTED
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "the most probable, %s, has only %.0f %%",
+                        analysis.emotion().word(),
+                        Math.floor(100 * best));
     }
 
     private static String noMedia(String version) {

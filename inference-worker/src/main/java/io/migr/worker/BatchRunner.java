@@ -133,8 +133,19 @@ public final class BatchRunner {
                 continue;
             }
             String abstained = one.abstained() == null ? Abstention.reason(one.input(), analysis) : one.abstained();
-            results.add(prediction(one, analysis, concluded, timings, queued, abstained));
-            results.add(explanation(one, analysis, abstained));
+            String weak = abstained == null ? Abstention.weakness(one.input(), analysis) : null;
+            EmotionPrediction value = ResultRecords.prediction(
+                    one.request(), analysis, concluded, timings, queued, analyser.version());
+            if (abstained != null) {
+                ResultRecords.abstain(value, analysis, abstained);
+            } else if (weak != null) {
+                ResultRecords.giveNoEmotion(value, weak);
+            }
+            results.add(result(
+                    outputs.predictions(),
+                    one,
+                    outputs.predictionSerde().serializer().serialize(outputs.predictions(), value)));
+            results.add(explanation(one, analysis, value.getAbstained()));
             predictions++;
         }
         results.addAll(letters);
@@ -170,21 +181,8 @@ public final class BatchRunner {
         return letter;
     }
 
-    private ProducerRecord<String, byte[]> prediction(
-            Accepted one, Analysis analysis, Emotion concluded, Batch timings, float queued, String abstained) {
-        EmotionPrediction value =
-                ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
-        if (abstained != null) {
-            ResultRecords.abstain(value, analysis, abstained);
-        }
-        return result(
-                outputs.predictions(),
-                one,
-                outputs.predictionSerde().serializer().serialize(outputs.predictions(), value));
-    }
-
-    private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis, String abstained) {
-        EmotionExplanation value = abstained != null
+    private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis, boolean abstained) {
+        EmotionExplanation value = abstained
                 ? ResultRecords.noExplanation(one.request(), analyser.version())
                 : ResultRecords.explanation(one.request(), analysis, analyser.version());
         return result(

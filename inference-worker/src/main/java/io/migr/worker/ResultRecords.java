@@ -85,7 +85,7 @@ final class ResultRecords {
     /** Leaves nothing in a prediction that depends on what the model thinks of the clip. */
     static void abstain(EmotionPrediction prediction, Analysis analysis, String reason) {
         float prior = prediction.getImportance().getVNone();
-        prediction.setEmotion(Emotion.UNKNOWN);
+        giveNoEmotion(prediction, reason);
         prediction.setProbabilities(probabilities(analysis.prior()));
         prediction.setImportance(new ModalityImportance(
                 prior,
@@ -98,6 +98,11 @@ final class ResultRecords {
                 true,
                 new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f)));
         prediction.setActionUnits(List.of());
+    }
+
+    /** Takes back the emotion of a prediction and leaves probabilities and importance. */
+    static void giveNoEmotion(EmotionPrediction prediction, String reason) {
+        prediction.setEmotion(Emotion.UNKNOWN);
         prediction.setExplanationEmotion(Emotion.UNKNOWN);
         prediction.setConsistent(true);
         prediction.setAbstained(true);

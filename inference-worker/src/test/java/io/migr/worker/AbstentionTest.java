@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.migr.model.Analysis;
 import io.migr.model.ClipAnalyser.Batch;
+import io.migr.model.ClipInput;
 import io.migr.model.ModalityImportance;
 import io.migr.model.ModalityImportance.Estimator;
+import io.migr.model.cues.ClipCues;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
@@ -16,6 +18,7 @@ import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.EvidenceDecomposition;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.Frame;
@@ -28,6 +31,9 @@ import io.migr.schemas.VoicedEvent;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,6 +158,49 @@ class AbstentionTest {
                 ResultRecords.noExplanation(request(face("no face was found"), SPEECH), "test");
         assertEquals(List.of(), explanation.getSteps());
         assertEquals(Emotion.UNKNOWN, explanation.getAnswer());
+    }
+
+    private static ClipInput cues() {
+        return ClipInput.of(new ClipCues(face(null), SILENCE, null).reading());
+    }
+
+    private static Analysis probable(float sad) {
+        Analysis one = Fakes.analysis();
+        return new Analysis(
+                one.emotion(),
+                Map.of(io.migr.model.Emotion.SAD, sad, io.migr.model.Emotion.FEAR, 1 - sad),
+                one.prior(),
+                one.importance(),
+                List.of(),
+                one.explanation(),
+                null,
+                null);
+    }
+
+    @Test
+    void aModelOfCuesGivesNoEmotionThatIsHardlyProbable() {
+        assertNull(Abstention.weakness(cues(), probable(0.6f)));
+        assertEquals("the most probable, sad, has only 59 %", Abstention.weakness(cues(), probable(0.599f)));
+        ClipInput media = new ClipInput(List.of(new byte[1]), null, false);
+        assertNull(Abstention.weakness(media, probable(0.3f)));
+    }
+
+    @Test
+    void aResultWithoutAProbableEmotionHoldsTheProbabilitiesOfTheClip() {
+        InferenceRequest request = request(face(null), SILENCE);
+        Analysis weak = probable(0.55f);
+        EmotionPrediction prediction = ResultRecords.prediction(
+                request, weak, io.migr.model.Emotion.SAD, new Batch(List.of(weak), 1, 2, 3, 4), 0, "test");
+        io.migr.schemas.ModalityImportance importance = prediction.getImportance();
+        ResultRecords.giveNoEmotion(prediction, "weak");
+        assertTrue(prediction.getAbstained());
+        assertEquals(Emotion.UNKNOWN, prediction.getEmotion());
+        assertEquals(
+                Set.of(0.55f, 0.45f),
+                prediction.getProbabilities().stream()
+                        .map(EmotionProbability::getProbability)
+                        .collect(Collectors.toSet()));
+        assertEquals(importance, prediction.getImportance());
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Committed implements AutoCloseable {
 
     final List<EmotionPrediction> predictions = Collections.synchronizedList(new ArrayList<>());
     final List<EmotionExplanation> explanations = new ArrayList<>();
-    final List<DeadLetter> deadLetters = new ArrayList<>();
+    final List<DeadLetter> deadLetters = Collections.synchronizedList(new ArrayList<>());
     final List<Taught> taught = new ArrayList<>();
     private final KafkaClients clients;
     private final KafkaConsumer<String, byte[]> consumer;

@@ -123,7 +123,7 @@ class CrashTest {
     private void storm(List<String> rotation) throws Exception {
         try (Committed committed = new Committed(clients);
                 Training following = new Training(clients, true);
-                Feeding feeding = Feeding.start(clients)) {
+                Feeding feeding = Feeding.start(clients, committed)) {
             String round = "";
             for (String victim : rotation) {
                 flow(committed, victim);

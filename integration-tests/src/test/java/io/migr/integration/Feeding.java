@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 
 /**
  * Sends clips and labels until stopped: three participants speak at once, and every eleventh clip is not a video. Ann
@@ -25,8 +26,11 @@ final class Feeding implements AutoCloseable {
     private static final int PARTICIPANTS = 3;
     private static final int PAUSE_MS = 1000;
     private static final int LABELS = 7;
+    /** Clips sent and not yet ended: a slow machine gets no backlog that it cannot work off in time. */
+    private static final int MOST_WAITING = 45;
 
     private final KafkaClients clients;
+    private final IntSupplier ended;
     private final List<byte[]> media = new ArrayList<>();
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<String>> labelled = new ConcurrentHashMap<>();
@@ -35,12 +39,15 @@ final class Feeding implements AutoCloseable {
     private volatile int broken;
     private volatile Exception failure;
 
-    private Feeding(KafkaClients clients) {
+    private Feeding(KafkaClients clients, IntSupplier ended) {
         this.clients = clients;
+        this.ended = ended;
     }
 
-    static Feeding start(KafkaClients clients) throws Exception {
-        Feeding feeding = new Feeding(clients);
+    /** Starts; {@code committed} tells how many clips have ended, as far as it was polled. */
+    static Feeding start(KafkaClients clients, Committed committed) throws Exception {
+        Feeding feeding =
+                new Feeding(clients, () -> committed.predictions.size() + committed.deadLetters.size());
         for (int i = 0; i < 4; i++) {
             feeding.media.add(Clips.mp4(i));
         }
@@ -64,7 +71,9 @@ final class Feeding implements AutoCloseable {
                     label(clips, earlier, "bob", earlier + 1);
                 }
                 if (i % PARTICIPANTS == PARTICIPANTS - 1) {
-                    Thread.sleep(PAUSE_MS);
+                    do {
+                        Thread.sleep(PAUSE_MS);
+                    } while (!stop.get() && accepted.size() - ended.getAsInt() > MOST_WAITING);
                 }
             }
         } catch (InterruptedException | RuntimeException e) {

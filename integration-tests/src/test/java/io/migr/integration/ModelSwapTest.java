@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class ModelSwapTest {
     private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
     /** Clips sent and not yet answered. */
     private static final int MOST_WAITING = 40;
 

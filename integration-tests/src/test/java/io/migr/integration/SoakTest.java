@@ -38,7 +38,7 @@ class SoakTest {
             streams.awaitReady();
             worker.awaitReady();
             try (Committed committed = new Committed(clients);
-                    Feeding feeding = Feeding.start(clients)) {
+                    Feeding feeding = Feeding.start(clients, committed)) {
                 List<Long> streamsKb = new ArrayList<>();
                 List<Long> workerKb = new ArrayList<>();
                 for (int i = 1; i <= SAMPLES; i++) {

@@ -2,8 +2,11 @@ package io.migr.cli.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.migr.cli.evaluate.RealClips.Answered;
+import io.migr.model.Analysis;
+import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.FaceCues;
 import io.migr.schemas.FaceExpression;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +18,11 @@ import java.util.function.Predicate;
 /** Compares what was measured on faces with what a person saw in them. */
 final class RealFaceScores {
     private static final float CALLED = 0.5f;
-    private static final float ASSERTED = 0.6f;
     private static final List<String> COVERED = List.of("hand", "dark", "cut", "sunglasses");
     private static final int SMALLEST_BOX = 55;
+    /** Bounds of the groups of a table of reliability; the last one is above 1. */
+    private static final double[] SHARES = {0, 0.4, 0.6, 0.8, 1.01};
+
     private static final List<String> EXPRESSIONS = List.of("happy", "neutral", "surprise");
     /** A picture of coins that bear faces: neither right nor wrong to find one. */
     private static final String DECOY = "coins.png";
@@ -101,11 +106,15 @@ final class RealFaceScores {
                     one -> apparent(one).getKey().equals(expression));
         }
         List<Answered> asserted =
-                only(clear, one -> posterior(one) != null && apparent(one).getValue() >= ASSERTED);
+                only(clear, one -> posterior(one) != null && apparent(one).getValue() >= Analysis.ASSERTED);
         scores.add(before + "expression asserted (>= 0.6)", clear, asserted::contains);
         scores.add(before + "expression asserted: right", asserted, one -> apparent(one)
                 .getKey()
                 .equals(expected(one)));
+        scores.add(
+                before + "most probable emotion right, face found",
+                only(clear, RealFaceScores::found),
+                RealFaceScores::probable);
         scores.add(before + "prediction right", clear, RealFaceScores::right);
         scores.add(
                 before + "prediction abstained", clear, one -> one.prediction().getAbstained());
@@ -116,6 +125,14 @@ final class RealFaceScores {
         List<Answered> told = only(clear, RealFaceScores::asserted);
         scores.add(before + "prediction asserted (>= 0.6)", clear, told::contains);
         scores.add(before + "prediction asserted: right", told, RealFaceScores::right);
+        for (int i = 1; i < SHARES.length; i++) {
+            double low = SHARES[i - 1];
+            double high = SHARES[i];
+            scores.add(
+                    String.format(Locale.ROOT, "%smost probable emotion has %.1f to %.1f: right", before, low, Math.min(1, high)),
+                    only(clear, one -> found(one) && best(one) >= low && best(one) < high),
+                    RealFaceScores::probable);
+        }
         List<Answered> unclear = only(all, RealFaceScores::unclear);
         scores.add(before + "unclear or turned away: abstained", unclear, one -> one.prediction()
                 .getAbstained());
@@ -133,12 +150,27 @@ final class RealFaceScores {
     private static boolean asserted(Answered one) {
         return !one.prediction().getAbstained()
                 && one.prediction().getProbabilities().stream()
-                        .anyMatch(probability -> probability.getProbability() >= ASSERTED);
+                        .anyMatch(probability -> probability.getProbability() >= Analysis.ASSERTED);
     }
 
     private static boolean right(Answered one) {
         return !one.prediction().getAbstained()
                 && one.prediction().getEmotion().name().toLowerCase(Locale.ROOT).equals(expected(one));
+    }
+
+    private static double best(Answered one) {
+        return one.prediction().getProbabilities().stream()
+                .mapToDouble(EmotionProbability::getProbability)
+                .max()
+                .orElse(0);
+    }
+
+    /** Whether the most probable emotion is the labelled one, given or not. */
+    private static boolean probable(Answered one) {
+        return one.prediction().getProbabilities().stream()
+                .max(Comparator.comparing(EmotionProbability::getProbability))
+                .map(best -> best.getEmotion().name().toLowerCase(Locale.ROOT).equals(expected(one)))
+                .orElse(false);
     }
 
     private static String expected(Answered one) {

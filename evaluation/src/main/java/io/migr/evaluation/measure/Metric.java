@@ -1,6 +1,7 @@
 package io.migr.evaluation.measure;
 
 import io.migr.evaluation.readers.ExplanationPart;
+import io.migr.model.Analysis;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,20 @@ public enum Metric {
             Better.LOWER,
             Depends.ON_NOTHING,
             (clips, view) -> Calibrations.emotion(clips).expectedError()),
+    /** mean 1[the prediction's probability >= {@link Analysis#ASSERTED}], over clips with probabilities. */
+    ASSERTED(
+            "asserted",
+            "clips whose predicted emotion has at least 60 %",
+            Better.NEITHER,
+            Depends.ON_NOTHING,
+            (clips, view) -> Rates.asserted(clips)),
+    /** WAR over the clips that {@link #ASSERTED} counts. */
+    ASSERTED_WAR(
+            "asserted_war",
+            "accuracy on these",
+            Better.HIGHER,
+            Depends.ON_NOTHING,
+            (clips, view) -> Rates.assertedAccuracy(clips)),
 
     /** EPC = mean 1[j = p]: explanation-prediction consistency. */
     CONSISTENT(

@@ -2,6 +2,7 @@ package io.migr.evaluation.measure;
 
 import io.migr.evaluation.readers.ExplanationPart;
 import io.migr.evaluation.readers.Statement;
+import io.migr.model.Analysis;
 import io.migr.model.Emotion;
 import io.migr.model.ModalityImportance.Estimator;
 import java.util.List;
@@ -43,6 +44,21 @@ final class Rates {
             counts.add(clip.truth().label().ordinal(), view.right(clip), inconsistent.test(clip));
         }
         return counts;
+    }
+
+    private static boolean isAsserted(Outcome clip) {
+        return clip.prediction().probabilities().getOrDefault(clip.prediction().emotion(), 0.0) >= Analysis.ASSERTED;
+    }
+
+    static double asserted(List<Outcome> clips) {
+        return share(clips, clip -> !clip.prediction().probabilities().isEmpty(), Rates::isAsserted);
+    }
+
+    static double assertedAccuracy(List<Outcome> clips) {
+        return share(
+                clips,
+                Rates::isAsserted,
+                clip -> clip.prediction().emotion() == clip.truth().label());
     }
 
     static double bayes(List<Outcome> clips) {

@@ -197,6 +197,18 @@ final class MetricTest {
     }
 
     @Test
+    void assertedClipsAndTheirAccuracyAreCounted() {
+        Outcome[] four = {
+            sure(clip(HAPPY, HAPPY), 0.62),
+            sure(clip(SAD, HAPPY), 0.9),
+            sure(clip(NEUTRAL, NEUTRAL), 0.59),
+            clip(HAPPY, HAPPY)
+        };
+        assertEquals(2 / 3.0, value(Metric.ASSERTED, four), EXACT);
+        assertEquals(0.5, value(Metric.ASSERTED_WAR, four), EXACT);
+    }
+
+    @Test
     void claimsAreCountedOverClips() {
         Outcome[] two = {
             claims(
