@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Finds the first record of a key on a topic, read with migr's serde. */
 final class FirstRecord {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private FirstRecord() {}
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TwoWorkersTest {
     private static final int PARTITIONS = 4;
     private static final int EACH = 10;
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration TAKEOVER = Duration.ofSeconds(10);
 
     /** The minimum speed-up of two workers over one, on a machine with two cores that the broker shares. */
