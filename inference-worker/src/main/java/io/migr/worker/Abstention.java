@@ -16,9 +16,9 @@ import java.util.Locale;
 
 /**
  * Decides whether a clip is answered at all. Without a usable face it is not: no model here can tell an emotion from a
- * voice alone. Requests from before faces were measured are always answered. A request without media is not answered by
- * a model that needs it: this model would take the clip for dark and silent. A model of measured cues gives no emotion
- * that it thinks less probable than {@link Analysis#ASSERTED}.
+ * voice alone. Requests from before faces were measured are always answered. A model that needs media is not asked about a
+ * request without media: it would take the clip for dark and silent. A model of measured cues gives no emotion that it
+ * thinks less probable than {@link Analysis#ASSERTED}.
  */
 public final class Abstention {
     private static final String VOICE_ALONE = "a voice alone tells too little";

@@ -46,7 +46,10 @@ public final class BatchRunner {
     /** A record with its request, or with the reason why it has none. */
     public record Read(ConsumerRecord<String, byte[]> record, InferenceRequest request, RuntimeException why) {}
 
-    /** A request that is analysed; {@code abstained}: why its emotion cannot be told, null if it can be asked for. */
+    /**
+     * A request that is answered; {@code input}: null if the model is not asked; {@code abstained}: why the emotion
+     * cannot be told, null if it can be asked for.
+     */
     private record Accepted(
             ConsumerRecord<String, byte[]> record, InferenceRequest request, ClipInput input, String abstained) {}
 
@@ -99,16 +102,18 @@ public final class BatchRunner {
         long start = System.currentTimeMillis();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
         List<Accepted> accepted = accept(read, letters);
+        List<Accepted> asked =
+                accepted.stream().filter(one -> one.input() != null).toList();
         Batch timings = null;
         List<Analysis> analyses;
         try {
-            timings = analyser.analyse(accepted.stream().map(Accepted::input).toList());
+            timings = analyser.analyse(asked.stream().map(Accepted::input).toList());
             analyses = timings.analyses();
         } catch (RuntimeException e) {
-            LOG.warn("A batch of {} failed; its clips are analysed one by one: {}", accepted.size(), e.toString());
+            LOG.warn("A batch of {} failed; its clips are analysed one by one: {}", asked.size(), e.toString());
             analyses = new ArrayList<>();
             List<Accepted> analysed = new ArrayList<>();
-            for (Accepted one : accepted) {
+            for (Accepted one : asked) {
                 try {
                     timings = analyser.analyse(List.of(one.input()));
                     analyses.add(timings.analyses().get(0));
@@ -117,14 +122,24 @@ public final class BatchRunner {
                     letters.add(letter(one.record(), failure));
                 }
             }
-            accepted = analysed;
+            asked = analysed;
         }
         List<ProducerRecord<String, byte[]>> results = new ArrayList<>();
         int predictions = 0;
-        for (int i = 0; i < accepted.size(); i++) {
-            Accepted one = accepted.get(i);
-            Analysis analysis = analyses.get(i);
+        int next = 0; // of those that were asked
+        for (Accepted one : accepted) {
             float queued = Math.max(0, start - one.record().timestamp());
+            if (one.input() == null) {
+                results.add(prediction(
+                        one, ResultRecords.notAsked(one.request(), one.abstained(), queued, analyser.version())));
+                results.add(explanation(one, null, true));
+                predictions++;
+                continue;
+            }
+            if (next == asked.size() || asked.get(next) != one) {
+                continue; // its analysis failed
+            }
+            Analysis analysis = analyses.get(next++);
             Emotion concluded;
             try {
                 concluded = verifier.says(analysis.explanation());
@@ -141,10 +156,7 @@ public final class BatchRunner {
             } else if (weak != null) {
                 ResultRecords.giveNoEmotion(value, weak);
             }
-            results.add(result(
-                    outputs.predictions(),
-                    one,
-                    outputs.predictionSerde().serializer().serialize(outputs.predictions(), value)));
+            results.add(prediction(one, value));
             results.add(explanation(one, analysis, value.getAbstained()));
             predictions++;
         }
@@ -181,6 +193,14 @@ public final class BatchRunner {
         return letter;
     }
 
+    private ProducerRecord<String, byte[]> prediction(Accepted one, EmotionPrediction value) {
+        return result(
+                outputs.predictions(),
+                one,
+                outputs.predictionSerde().serializer().serialize(outputs.predictions(), value));
+    }
+
+    /** @param analysis null: the model was not asked, and the clip is abstained */
     private ProducerRecord<String, byte[]> explanation(Accepted one, Analysis analysis, boolean abstained) {
         EmotionExplanation value = abstained
                 ? ResultRecords.noExplanation(one.request(), analyser.version())

@@ -11,16 +11,13 @@ import java.util.List;
 
 /** Converts requests to the model's input. */
 final class RequestReader {
-    /** A second without sound: bins of 10 ms frames. */
-    private static final float[][] SILENCE = new float[128][100];
-
     private RequestReader() {}
 
     /**
-     * The model's input for a request. A half that carries no media is like an absent one; a request that carries none
-     * is silence, of which only the prior is used, see {@link Abstention}.
+     * The model's input for a request. A half that carries no media is like an absent one.
      *
      * @param needsMedia whether the model reads pictures and sound; else it reads what was measured in them
+     * @return null if the model needs media and the request carries none: there is nothing to ask the model
      * @throws IllegalArgumentException if the request cannot be analysed; the message says why
      */
     static ClipInput input(InferenceRequest request, boolean needsMedia) {
@@ -35,7 +32,7 @@ final class RequestReader {
             return ClipInput.of(RequestCues.reading(request));
         }
         if (CarriedMedia.isMissing(request)) {
-            return new ClipInput(List.of(), SILENCE, false);
+            return null;
         }
         List<byte[]> frames = seen
                 ? request.getVisual().getFrames().stream()

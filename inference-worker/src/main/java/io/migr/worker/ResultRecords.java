@@ -39,11 +39,7 @@ final class ResultRecords {
             float queuedMs,
             String version) {
         io.migr.model.ModalityImportance importance = analysis.importance();
-        return EmotionPrediction.newBuilder()
-                .setClip(request.getClip())
-                .setStartMs(request.getStartMs())
-                .setDurationMs(request.getDurationMs())
-                .setCapturedAt(request.getCapturedAt())
+        return measured(request, version)
                 .setEmotion(emotion(analysis.emotion()))
                 .setProbabilities(probabilities(analysis.probabilities()))
                 .setImportance(new ModalityImportance(
@@ -67,7 +63,6 @@ final class ResultRecords {
                 .setExplanationEmotion(emotion(concluded))
                 .setConsistent(concluded == analysis.emotion())
                 .setMissingModality(missing(request, analysis))
-                .setModelVersion(version)
                 .setTimings(new StageTimings(
                         queuedMs,
                         batch.preprocessMs(),
@@ -75,28 +70,59 @@ final class ResultRecords {
                         batch.importanceMs(),
                         batch.decodeMs(),
                         batch.analyses().size()))
-                .setMeasuredUnits(PersonUsual.units(request))
-                .setVoice(request.getAudio() == null ? null : request.getAudio().getVoice())
-                .setArousal(PersonUsual.arousal(request))
-                .setBaseline(request.getBaseline())
                 .build();
     }
 
-    /** Leaves nothing in a prediction that depends on what the model thinks of the clip. */
-    static void abstain(EmotionPrediction prediction, Analysis analysis, String reason) {
-        float prior = prediction.getImportance().getVNone();
-        giveNoEmotion(prediction, reason);
-        prediction.setProbabilities(probabilities(analysis.prior()));
-        prediction.setImportance(new ModalityImportance(
+    /** What a prediction says without the model. */
+    private static EmotionPrediction.Builder measured(InferenceRequest request, String version) {
+        return EmotionPrediction.newBuilder()
+                .setClip(request.getClip())
+                .setStartMs(request.getStartMs())
+                .setDurationMs(request.getDurationMs())
+                .setCapturedAt(request.getCapturedAt())
+                .setModelVersion(version)
+                .setMeasuredUnits(PersonUsual.units(request))
+                .setVoice(request.getAudio() == null ? null : request.getAudio().getVoice())
+                .setArousal(PersonUsual.arousal(request))
+                .setBaseline(request.getBaseline());
+    }
+
+    /** The prediction for a request that the model is not asked about, with what was measured alone. */
+    static EmotionPrediction notAsked(InferenceRequest request, String reason, float queuedMs, String version) {
+        return measured(request, version)
+                .setEmotion(Emotion.UNKNOWN)
+                .setProbabilities(List.of())
+                .setImportance(noImportance(0, "none"))
+                .setActionUnits(List.of())
+                .setExplanationEmotion(Emotion.UNKNOWN)
+                .setConsistent(true)
+                .setMissingModality(Analysis.joined(request.getVisualMissing(), request.getAudioMissing()))
+                .setTimings(new StageTimings(queuedMs, 0f, 0f, 0f, 0f, 0))
+                .setAbstained(true)
+                .setAbstainedReason(reason)
+                .build();
+    }
+
+    private static ModalityImportance noImportance(float prior, String estimator) {
+        return new ModalityImportance(
                 prior,
                 prior,
                 prior,
                 prior,
                 0.5f,
                 io.migr.schemas.Dominance.UNKNOWN,
-                prediction.getImportance().getEstimator(),
+                estimator,
                 true,
-                new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f)));
+                new EvidenceDecomposition(0f, 0f, 0f, 0f, 0f));
+    }
+
+    /** Leaves nothing in a prediction that depends on what the model thinks of the clip. */
+    static void abstain(EmotionPrediction prediction, Analysis analysis, String reason) {
+        giveNoEmotion(prediction, reason);
+        prediction.setProbabilities(probabilities(analysis.prior()));
+        prediction.setImportance(noImportance(
+                prediction.getImportance().getVNone(),
+                prediction.getImportance().getEstimator()));
         prediction.setActionUnits(List.of());
     }
 

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.migr.model.analysis.LocalClipAnalyser;
-import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.ConsentBasis;
 import io.migr.schemas.ConsentExemption;
@@ -18,9 +16,7 @@ import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
-import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.Modality;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -33,7 +29,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class BatchRunnerTest {
     private static final ConsumerGroupMetadata GROUP = new ConsumerGroupMetadata("inference-worker");
@@ -89,24 +84,42 @@ class BatchRunnerTest {
     }
 
     @Test
-    void aRequestWithoutMediaIsNeitherGuessedNorADeadLetter(@TempDir Path folder) throws Exception {
-        try (LocalClipAnalyser micro =
-                new LocalClipAnalyser(EmotionModel.load(MicroModel.write(folder, 1), "cpu", "micro-1"))) {
-            new BatchRunner(micro, verifier, producer, Fakes.OUTPUTS)
-                    .run(List.of(Fakes.record(4, "ann", 0, 1), Fakes.withoutMedia(5, "ann", 1)), GROUP);
-        }
-        assertEquals(List.of(), sent("migr.dead-letters"));
-        assertFalse(prediction(0).getAbstained());
-        EmotionPrediction without = prediction(1);
-        assertEquals(Emotion.UNKNOWN, without.getEmotion());
+    void theModelIsNotAskedAboutARequestWithoutMediaThatItNeeds() {
+        runner.run(
+                List.of(
+                        Fakes.record(4, "ann", 0, 9),
+                        Fakes.withoutMedia(5, "ann", 1),
+                        Fakes.record(6, "ann", 2, 1),
+                        Fakes.withoutMedia(7, "ann", 3)),
+                GROUP);
+        assertEquals(List.of(2, 1, 1), analyser.batches, "two together, and each alone because the first one fails");
+        assertEquals(1, sent("migr.dead-letters").size());
         assertEquals(
-                "the topics carry no media, and model micro-1 needs it (features.carry)", without.getAbstainedReason());
-        assertTrue(Abstention.isForWantOfMedia(without));
-        assertEquals("there is no video track", without.getMissingModality());
-        double sum = without.getProbabilities().stream()
-                .mapToDouble(EmotionProbability::getProbability)
-                .sum();
-        assertEquals(1, sum, 1e-3);
+                List.of(1L, 2L, 3L),
+                List.of(
+                        prediction(0).getClip().getSequence(),
+                        prediction(1).getClip().getSequence(),
+                        prediction(2).getClip().getSequence()));
+        assertEquals(Emotion.SAD, prediction(1).getEmotion());
+        for (EmotionPrediction without : List.of(prediction(0), prediction(2))) {
+            assertEquals(Emotion.UNKNOWN, without.getEmotion());
+            assertEquals(
+                    "the topics carry no media, and model fake-1 needs it (features.carry)",
+                    without.getAbstainedReason());
+            assertTrue(Abstention.isForWantOfMedia(without));
+            assertEquals("there is no video track", without.getMissingModality());
+            assertEquals(List.of(), without.getProbabilities());
+        }
+        assertEquals(
+                List.of(),
+                Fakes.OUTPUTS
+                        .explanationSerde()
+                        .deserializer()
+                        .deserialize(
+                                "migr.explanations",
+                                sent("migr.explanations").get(0).value())
+                        .getSteps());
+        assertEquals(8, committed());
     }
 
     private long committed() {

@@ -32,6 +32,8 @@ record Broker(String bootstrapServers, String registryUrl) {
                 "2",
                 Key.WORKER_GROUP,
                 prefix + "-worker",
+                Key.STREAMS_FOLDER,
+                "target/streams",
                 Key.HTTP_PORT,
                 "0"));
         all.putAll(changes);

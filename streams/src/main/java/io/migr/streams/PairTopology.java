@@ -29,9 +29,10 @@ final class PairTopology {
                 names.topic(Topic.VISUAL_FEATURES),
                 names.topic(Topic.AUDIO_FEATURES));
         topology.addProcessor(PAIR, () -> new PairProcessor(names, values, waitMs), SOURCE);
+        // on disk: under features.carry=media a clip may take a megabyte, and thousands may wait
         topology.addStateStore(
                 Stores.timestampedKeyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(PairProcessor.PENDING),
+                        Stores.persistentTimestampedKeyValueStore(PairProcessor.PENDING),
                         Serdes.String(),
                         values.of(InferenceRequest.class)),
                 PAIR);

@@ -11,6 +11,7 @@ import io.migr.streams.records.BrokerLog;
 import io.migr.streams.records.RecordLog;
 import io.migr.streams.records.TopicNames;
 import io.migr.streams.records.ValueSerdes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,11 +31,23 @@ public final class StreamsService implements Service {
     private final ClipPerception perception;
     private final MeterRegistry metrics;
     private final BrokerLog log;
+    private final Path folder;
+    private StateFolder state;
     private volatile List<StreamsApplication> applications = List.of();
 
+    /**
+     * Creates the service.
+     *
+     * @param folder for what waits on disk; each process has a folder of its own below it
+     */
     public StreamsService(
-            Configuration configuration, KafkaClients clients, FeatureExtractor extractor, MeterRegistry metrics) {
+            Configuration configuration,
+            KafkaClients clients,
+            FeatureExtractor extractor,
+            MeterRegistry metrics,
+            Path folder) {
         this.configuration = configuration;
+        this.folder = folder;
         this.clients = clients;
         this.extractor = extractor;
         perception = FeatureRecords.perception(configuration);
@@ -49,7 +62,8 @@ public final class StreamsService implements Service {
 
     @Override
     public void start() {
-        StreamsSettings settings = new StreamsSettings(configuration, clients);
+        state = StateFolder.open(folder);
+        StreamsSettings settings = new StreamsSettings(configuration, clients, state.path());
         StreamsApplication clips = new StreamsApplication(
                 topology(configuration, values(), extractor, perception),
                 settings.of("streams", configuration.text(Key.STREAMS_THREADS)),
@@ -119,5 +133,8 @@ public final class StreamsService implements Service {
         applications.forEach(StreamsApplication::close);
         perception.close();
         log.close();
+        if (state != null) {
+            state.close();
+        }
     }
 }

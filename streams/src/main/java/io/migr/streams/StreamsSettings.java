@@ -5,13 +5,18 @@ import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
 import io.migr.streams.records.FailWithoutCopy;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
-/** Settings of Kafka Streams for exactly-once processing of large records. */
-record StreamsSettings(Configuration configuration, KafkaClients clients) {
+/**
+ * Settings of Kafka Streams for exactly-once processing of large records.
+ *
+ * @param state the folder for what is stored on disk
+ */
+record StreamsSettings(Configuration configuration, KafkaClients clients, Path state) {
 
     /**
      * The settings of one application.
@@ -29,6 +34,8 @@ record StreamsSettings(Configuration configuration, KafkaClients clients) {
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, configuration.text(Key.TOPIC_REPLICATION));
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, WaitingMemory.class.getName());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,

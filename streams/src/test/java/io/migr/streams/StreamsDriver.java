@@ -16,6 +16,7 @@ import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
 import io.migr.streams.records.ValueSerdes;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class StreamsDriver implements AutoCloseable {
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final ClipPerception perception = new ClipPerception(true);
+    private final StateFolder state = StateFolder.open(Path.of("target", "streams"));
     private final TopologyTestDriver driver;
 
     StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {
@@ -63,6 +65,8 @@ final class StreamsDriver implements AutoCloseable {
         properties.put("application.id", "test");
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
+        properties.put("state.dir", state.path().toString());
+        properties.put("rocksdb.config.setter", WaitingMemory.class.getName());
         driver = new TopologyTestDriver(
                 StreamsService.topology(Configuration.of(settings), values, extractor, perception),
                 properties,
@@ -228,5 +232,6 @@ final class StreamsDriver implements AutoCloseable {
     public void close() {
         driver.close();
         perception.close();
+        state.close();
     }
 }

@@ -9,7 +9,7 @@ import io.migr.runtime.models.S3Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folders of this installation: model, data, training, and the store of model versions. */
+/** The folders of this installation: model, data, waiting halves, training, and the store of model versions. */
 public final class InstallationFolders {
     private static final String WEIGHTS = "model/weights/tiny";
     private static final String PEOPLE = "model/weights/people";
@@ -54,6 +54,14 @@ public final class InstallationFolders {
         String configured = configuration.text(Key.TRAINER_FOLDER);
         return configured.isEmpty()
                 ? data(configuration).toAbsolutePath().resolveSibling("training")
+                : Path.of(configured);
+    }
+
+    /** The folder for waiting halves: as configured, or {@code streams} next to the data folder. */
+    static Path streams(Configuration configuration) {
+        String configured = configuration.text(Key.STREAMS_FOLDER);
+        return configured.isEmpty()
+                ? data(configuration).toAbsolutePath().resolveSibling("streams")
                 : Path.of(configured);
     }
 

@@ -44,8 +44,14 @@ public final class LocalPlatform implements AutoCloseable {
         EmbeddedRegistry registry = null;
         try {
             registry = EmbeddedRegistry.start(requested.number(Key.EMBEDDED_REGISTRY_PORT), kafka.bootstrapServers());
+            Path streams = InstallationFolders.streams(requested.with(Map.of(Key.DATA_FOLDER, data.toString())));
             Configuration configuration = requested.with(Map.of(
-                    Key.KAFKA_BOOTSTRAP_SERVERS, kafka.bootstrapServers(), Key.SCHEMA_REGISTRY_URL, registry.url()));
+                    Key.KAFKA_BOOTSTRAP_SERVERS,
+                    kafka.bootstrapServers(),
+                    Key.SCHEMA_REGISTRY_URL,
+                    registry.url(),
+                    Key.STREAMS_FOLDER,
+                    streams.toString()));
             LocalPlatform platform = new LocalPlatform(kafka, registry, configuration);
             platform.clients.ensureTopics();
             platform.clients.registerSchemas();

@@ -28,7 +28,8 @@ public final class Services {
 
     /** The streams service, not yet started. */
     public static Service streams(Configuration configuration, KafkaClients clients, MeterRegistry metrics) {
-        return new StreamsService(configuration, clients, extractor(configuration), metrics);
+        return new StreamsService(
+                configuration, clients, extractor(configuration), metrics, InstallationFolders.streams(configuration));
     }
 
     /** The extractor with the configured limits. */

@@ -28,13 +28,18 @@ public enum Key {
     CLIP_SEGMENT_SECONDS("4", Kind.COUNT, "length of the segments that migr feed cuts, seconds"),
     CLIP_FOLDER("", Kind.TEXT, "folder that media references (claim checks) may point into; empty: they are refused"),
     STREAMS_THREADS("1", Kind.COUNT, "threads that split and pair clips"),
+    STREAMS_FOLDER(
+            "",
+            Kind.TEXT,
+            "where halves of clips that wait for each other are kept on disk; empty: the folder streams next to the"
+                    + " data folder"),
     STREAMS_GROUP_PROTOCOL("streams", Kind.TEXT, "consumer group protocol of Kafka Streams: streams or classic"),
     /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
     STREAMS_PAIR_WAIT_MS(
             "15000",
             Kind.COUNT,
-            "how long a half of a clip that another program wrote waits for the other half, ms; the halves that migr writes"
-                    + " wait for each other without limit"),
+            "how long a half of a clip that another program wrote waits for the other half, ms; the halves that migr"
+                    + " writes wait for each other without limit"),
     STREAMS_TIMELINE_WINDOW_SECONDS("30", Kind.COUNT, "length of a timeline window, seconds"),
     /** Longer than the 11 s for which a killed writer's open transaction hides the records after it. */
     STREAMS_LABEL_WAIT_MS("60000", Kind.COUNT, "how long a label waits for the request of its clip, ms"),
@@ -43,18 +48,18 @@ public enum Key {
     FEATURES_CARRY(
             "media",
             Kind.CARRY,
-            "what of a clip passes the split step: media, so also its pictures and sound, or cues alone, for models that"
-                    + " need no media; the same for streams, workers and trainer"),
+            "what of a clip passes the split step: media, so also its pictures and sound, or cues alone, for models"
+                    + " that need no media; the same for streams, workers and trainer"),
     PERCEPTION_FACE_APPEARANCE(
             "on",
             Kind.SWITCH,
-            "whether a net that was trained on pictures from the web says what a face looks like; off: rules alone, which"
-                    + " are right less often"),
+            "whether a net that was trained on pictures from the web says what a face looks like; off: rules alone,"
+                    + " which are right less often"),
     PERCEPTION_LAUGHTER_FOLDER(
             "",
             Kind.TEXT,
-            "folder with the weights for possible laughter, which costs about five times the rest of a voice; empty: not"
-                    + " looked for"),
+            "folder with the weights for possible laughter, which costs about five times the rest of a voice; empty:"
+                    + " not looked for"),
     WORKER_GROUP("inference-worker", Kind.TEXT, "consumer group of the workers"),
     WORKER_BATCH_SIZE("8", Kind.COUNT, "largest number of clips in a batch"),
     WORKER_BATCH_WAIT_MS("50", Kind.NUMBER, "how long to wait for a batch to fill, ms"),
