@@ -96,7 +96,7 @@ public final class Bench implements Callable<Integer> {
         }
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
-        InstallationFolders.model(asked);
+        Path model = InstallationFolders.fittingModel(asked);
         ObjectNode result = JSON.createObjectNode();
         Path folder = Files.createTempDirectory("migr-bench");
         try {
@@ -104,7 +104,7 @@ public final class Bench implements Callable<Integer> {
             announce("decoder");
             decoder(result);
             announce("reward optimisation");
-            policy(result, InstallationFolders.model(asked), folder.resolve("grpo"), grpoSteps);
+            policy(result, model, folder.resolve("grpo"), grpoSteps);
             announce("features alone");
             Throughput features = features(asked, media);
             announce("perception alone");
