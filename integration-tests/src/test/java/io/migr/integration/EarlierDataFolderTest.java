@@ -7,13 +7,18 @@ import io.migr.cli.setup.InstallationFolders;
 import io.migr.cli.setup.LocalPlatform;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelRegistry;
+import io.migr.schemas.ClipId;
+import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
+import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingExample;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +61,18 @@ class EarlierDataFolderTest {
         Broker broker = new Broker("127.0.0.1:" + kafka, "http://127.0.0.1:" + registry);
         try (ServiceProcess up = ServiceProcess.start("up", command)) {
             up.await("ready:");
-            KafkaClients clients = new KafkaClients(broker.configuration("migr", Map.of()));
+            Configuration now = broker.configuration(
+                    "migr",
+                    Map.of(
+                            Key.DATA_FOLDER,
+                            data().toString(),
+                            Key.TRAINER_STEPS,
+                            "0",
+                            Key.TRAINER_REWARD_STEPS,
+                            "0",
+                            Key.TRAINER_VALIDATION_CLIPS,
+                            "20"));
+            KafkaClients clients = new KafkaClients(now);
             String shipped = EmotionModel.version(InstallationFolders.model(Configuration.of(Map.of())));
             assertEquals(shipped, answered(clients, 1).getModelVersion());
             List<String> lines = up.output()
@@ -66,6 +82,21 @@ class EarlierDataFolderTest {
             assertEquals(1, lines.size(), up.output());
             assertTrue(lines.get(0).contains("needs media, which features.carry=cues keeps from the topics"), lines + "");
             assertTrue(lines.get(0).contains("set features.carry=media"), lines.toString());
+            assertEquals(shipped, round(now, clients).getParent());
+        }
+    }
+
+    /** The version that a round makes of a label for the new clip. */
+    private ModelVersion round(Configuration configuration, KafkaClients clients) throws Exception {
+        try (Clips clips = new Clips(clients);
+                Training following = new Training(clients);
+                ServiceProcess trainer = ServiceProcess.start("trainer", configuration)) {
+            clips.label(new ClipId("call", "ann", 1L), "bob", Emotion.SAD);
+            FirstRecord.of(clients, Topic.TRAINING_EXAMPLES, TrainingExample.class, "call/ann");
+            trainer.awaitReady();
+            following.ask(clips);
+            String id = following.await(Training.ENDED, LONGEST).getRound();
+            return new ModelRegistry(clients, "", "test").version(id);
         }
     }
 

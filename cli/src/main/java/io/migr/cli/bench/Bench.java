@@ -50,8 +50,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the pipeline, each stage alone, latency, the decoder and GRPO in one run on this machine.",
             "grpo_steps_per_s and rollout_tokens_per_s: GRPO of the model's decoder, 12 clips with 8 completions a"
-                    + " step. tower_runs: clips that each tower processed in one step. completions: texts sampled for"
-                    + " them."
+                    + " step. tower_runs: clips that each tower processed in one step, 0 where the model has none."
+                    + " completions: texts sampled for them."
         })
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
