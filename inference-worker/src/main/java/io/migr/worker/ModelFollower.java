@@ -90,8 +90,8 @@ final class ModelFollower implements AutoCloseable {
         Optional<ModelVersion> left = same(live, fitting) ? Optional.empty() : live;
         if (left.isPresent() && !same(left, unfit)) {
             LOG.warn(
-                    "{} is live but needs media, which features.carry=cues keeps from the topics. {} serves instead. To"
-                            + " serve it, set features.carry=media for all services.",
+                    "{} is live but needs media, which features.carry=cues keeps from the topics. {} serves instead, until"
+                            + " all services have features.carry=media.",
                     name(left),
                     name(fitting));
         }

@@ -81,7 +81,7 @@ class EarlierDataFolderTest {
                     .toList();
             assertEquals(1, lines.size(), up.output());
             assertTrue(lines.get(0).contains("needs media, which features.carry=cues keeps from the topics"), lines + "");
-            assertTrue(lines.get(0).contains("set features.carry=media"), lines.toString());
+            assertTrue(lines.get(0).contains("until all services have features.carry=media"), lines.toString());
             assertEquals(shipped, round(now, clients).getParent());
         }
     }
