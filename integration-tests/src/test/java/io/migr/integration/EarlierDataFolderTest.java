@@ -80,7 +80,8 @@ class EarlierDataFolderTest {
                     .filter(line -> line.contains("Version " + LIVE))
                     .toList();
             assertEquals(1, lines.size(), up.output());
-            assertTrue(lines.get(0).contains("needs media, which features.carry=cues keeps from the topics"), lines + "");
+            assertTrue(
+                    lines.get(0).contains("needs media, which features.carry=cues keeps from the topics"), lines + "");
             assertTrue(lines.get(0).contains("until all services have features.carry=media"), lines.toString());
             assertEquals(shipped, round(now, clients).getParent());
         }

@@ -49,7 +49,8 @@ class TwoWorkersTest {
 
     @Test
     void loadIsSharedInOrderAndAKilledWorkersPartitionsAreTakenOver(Broker broker) throws Exception {
-        // the model of pictures and sound keeps two cores busy; with that of cues broker and producer would be the limit
+        // the model of pictures and sound keeps two cores busy; with that of cues broker and producer would be the
+        // limit
         Configuration configuration = broker.configuration(
                 "two",
                 Map.of(

@@ -106,7 +106,10 @@ class ReplayTest {
                         row.getKey() + "/" + cell.getKey(), cell.getValue().asInt())));
         assertEquals(expected, reported);
         assertEquals(
-                agreement, report.path("agreement").asDouble(), 1e-3, "each emotion has the name of the next, but for none");
+                agreement,
+                report.path("agreement").asDouble(),
+                1e-3,
+                "each emotion has the name of the next, but for none");
         assertEquals(
                 Math.min(10, CLIPS - report.path("same").asInt()),
                 report.path("most_changed").size());
