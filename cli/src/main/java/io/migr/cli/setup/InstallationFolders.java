@@ -38,11 +38,17 @@ public final class InstallationFolders {
      * The model folder for a command whose broker has no versions, so that this model answers every clip.
      *
      * @throws ConfigurationException if the model needs more than the topics carry
-     * @throws IOException if its configuration cannot be read
+     * @throws EnvironmentException if there is no such model
      */
-    public static Path fittingModel(Configuration configuration) throws IOException {
+    public static Path fittingModel(Configuration configuration) {
         Path folder = model(configuration);
-        if (!configuration.carriesMedia() && EmotionModel.readConfig(folder).needsMedia()) {
+        boolean needsMedia;
+        try {
+            needsMedia = EmotionModel.readConfig(folder).needsMedia();
+        } catch (IOException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
+        if (needsMedia && !configuration.carriesMedia()) {
             throw new ConfigurationException(List.of("the model in " + folder
                     + " reads pictures and sound, which features.carry=cues keeps from it: set features.carry=media"
                     + " (--features-carry media), or choose another model.folder"));
