@@ -90,8 +90,8 @@ final class ModelFollower implements AutoCloseable {
         Optional<ModelVersion> left = same(live, fitting) ? Optional.empty() : live;
         if (left.isPresent() && !same(left, unfit)) {
             LOG.warn(
-                    "{} is live but needs media, which features.carry=cues keeps from the topics; instead of it serves:"
-                            + " {}.",
+                    "{} is live but needs media, which features.carry=cues keeps from the topics. {} serves instead, until"
+                            + " all services have features.carry=media.",
                     name(left),
                     name(fitting));
         }
@@ -103,8 +103,9 @@ final class ModelFollower implements AutoCloseable {
         LOG.info("{} is serving: {}", name(version), model);
         if (needsMedia && !source.carriesMedia()) {
             LOG.warn(
-                    "{} needs media, which features.carry=cues keeps from the topics: it answers only requests from before"
-                            + " that and abstains from the others.",
+                    "{} needs media, which features.carry=cues keeps from the topics: it abstains from every clip that was"
+                            + " split under it. Set features.carry=media for all services, or configure another"
+                            + " model.folder.",
                     model);
         }
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the order of kills.
  */
 class CrashTest {
-    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final String STREAMS = "streams";
     private static final String WORKER = "worker";
@@ -65,7 +65,8 @@ class CrashTest {
                                 Map.entry(Key.STREAMS_PAIR_WAIT_MS, "100000"),
                                 // on a slow machine clips are decoded more than a minute after their labels came
                                 Map.entry(Key.STREAMS_LABEL_WAIT_MS, "200000"),
-                                Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                                Map.entry(Key.MODEL_FOLDER, TINY.toString()),
+                                Map.entry(Key.FEATURES_CARRY, "media"),
                                 Map.entry(
                                         Key.MODELS_STORE,
                                         folder.resolve("store").toString()),
@@ -102,7 +103,7 @@ class CrashTest {
             broker = BrokerProcess.start(folder.resolve("kafka"));
             configuration = configuration();
             clients = Broker.clients(configuration);
-            registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test");
+            registry = new ModelRegistry(clients, EmotionModel.version(TINY), "test");
             for (String service : List.of(STREAMS, WORKER, TRAINER)) {
                 running.put(service, ServiceProcess.start(service, configuration));
             }

@@ -34,11 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains a round on poisoned labels. */
+/** Trains a round of the model of pictures and sound on poisoned labels. */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)
 class LearningTest {
-    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     @TempDir
@@ -50,6 +50,8 @@ class LearningTest {
         Configuration configuration = broker.configuration(
                 name,
                 Map.of(
+                        Key.FEATURES_CARRY,
+                        "media",
                         Key.TRAINER_GROUP,
                         name + "-trainer",
                         Key.TRAINER_REHEARSAL_CLIPS,
@@ -67,13 +69,13 @@ class LearningTest {
                         Key.TRAINER_VALIDATION_CLIPS,
                         "80"));
         KafkaClients clients = Broker.clients(configuration);
-        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "trainer");
+        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(TINY), "trainer");
         RoundRunner rounds = new RoundRunner(
                 configuration,
                 new KafkaExampleLog(clients),
                 registry,
                 new FolderStore(folder.resolve("store")),
-                SHIPPED,
+                TINY,
                 folder.resolve(name));
         try (Clips clips = new Clips(clients);
                 Training following = new Training(clients);

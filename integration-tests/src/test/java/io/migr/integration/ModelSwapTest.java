@@ -10,6 +10,7 @@ import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @ExtendWith(SharedBroker.class)
 class ModelSwapTest {
-    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/people");
     private static final Duration LONGEST = Duration.ofMinutes(4);
     /** Clips sent and not yet answered. */
     private static final int MOST_WAITING = 40;
@@ -51,7 +52,7 @@ class ModelSwapTest {
         }
         String config = Files.readString(SHIPPED.resolve("config.json"));
         Files.writeString(
-                copy.resolve("config.json"), config.replace("\"name\" : \"tiny\"", "\"name\" : \"" + id + "\""));
+                copy.resolve("config.json"), config.replace("\"name\" : \"people\"", "\"name\" : \"" + id + "\""));
         Artifact artifact = store.put(copy);
         registry.add(
                 ModelVersion.newBuilder()
@@ -64,6 +65,7 @@ class ModelSwapTest {
                         .setWhy("")
                         .setChangedAt(Instant.now())
                         .setChangedBy("")
+                        .setNeeds(ModelNeeds.CUES)
                         .build(),
                 "It is a test.");
         return artifact;
@@ -129,7 +131,7 @@ class ModelSwapTest {
         for (EmotionPrediction one : committed.predictions) {
             List<String> versions =
                     changes.computeIfAbsent(one.getClip().getParticipantId(), participant -> new ArrayList<>());
-            String version = one.getModelVersion().startsWith("tiny-") ? "configured" : one.getModelVersion();
+            String version = one.getModelVersion().startsWith("people-") ? "configured" : one.getModelVersion();
             if (versions.isEmpty() || !versions.get(versions.size() - 1).equals(version)) {
                 versions.add(version);
             }

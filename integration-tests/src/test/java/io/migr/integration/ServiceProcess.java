@@ -78,8 +78,13 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Waits until the service prints that it is ready. */
     void awaitReady() throws InterruptedException {
+        await("is ready");
+    }
+
+    /** Waits until the process prints a word. */
+    void await(String word) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!output().contains("is ready")) {
+        while (!output().contains(word)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new AssertionError(service + " did not start: " + output());
             }
@@ -142,7 +147,8 @@ final class ServiceProcess implements AutoCloseable {
         Thread.sleep(2000);
     }
 
-    private String output() {
+    /** What it has printed. */
+    String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

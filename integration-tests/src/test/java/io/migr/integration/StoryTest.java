@@ -40,14 +40,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the whole learning cycle on clips with dim light and telephone sound, which the shipped weights handle badly:
- * some are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is
+ * Tests the whole learning cycle on clips with dim light and telephone sound, which the weights tiny handle badly: some
+ * are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is
  * rolled back. Every service runs in its own process.
  */
 @Tag("slow")
 @ExtendWith(SharedBroker.class)
 class StoryTest {
-    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The emotions that suffer most from dim light and a narrow band. */
@@ -71,7 +71,8 @@ class StoryTest {
         configuration = broker.configuration(
                 "story",
                 Map.ofEntries(
-                        Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                        Map.entry(Key.MODEL_FOLDER, TINY.toString()),
+                        Map.entry(Key.FEATURES_CARRY, "media"),
                         Map.entry(Key.MODELS_STORE, folder.resolve("store").toString()),
                         Map.entry(Key.TRAINER_GROUP, "story-trainer"),
                         Map.entry(Key.TRAINER_FOLDER, folder.resolve("rounds").toString()),

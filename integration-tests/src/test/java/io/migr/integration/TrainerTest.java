@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @ExtendWith(SharedBroker.class)
 class TrainerTest {
-    private static final Path SHIPPED = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
+    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final int EXAMPLES = 24;
 
@@ -40,7 +40,8 @@ class TrainerTest {
                         Map.entry(Key.TRAINER_GROUP, "rounds-trainer"),
                         Map.entry(Key.TRAINER_FOLDER, folder.resolve(own).toString()),
                         Map.entry(Key.MODELS_STORE, folder.resolve("store").toString()),
-                        Map.entry(Key.MODEL_FOLDER, SHIPPED.toString()),
+                        Map.entry(Key.MODEL_FOLDER, TINY.toString()),
+                        Map.entry(Key.FEATURES_CARRY, "media"),
                         Map.entry(Key.TRAINER_NEW_EXAMPLES, String.valueOf(EXAMPLES)),
                         Map.entry(Key.TRAINER_REHEARSAL_CLIPS, "16"),
                         Map.entry(Key.TRAINER_STEPS, "12"),
@@ -52,7 +53,7 @@ class TrainerTest {
     void aRoundThatIsKilledAndTakenOverIsPublishedOnce(Broker broker) throws Exception {
         Configuration first = configuration(broker, "first");
         KafkaClients clients = Broker.clients(first);
-        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(SHIPPED), "test");
+        ModelRegistry registry = new ModelRegistry(clients, EmotionModel.version(TINY), "test");
         try (Clips clips = new Clips(clients);
                 Training following = new Training(clients)) {
             for (int i = 0; i < EXAMPLES; i++) {

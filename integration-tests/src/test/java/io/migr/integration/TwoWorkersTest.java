@@ -12,6 +12,7 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("alone")
 @ExtendWith(SharedBroker.class)
 class TwoWorkersTest {
+    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final int PARTITIONS = 4;
     private static final int EACH = 10;
     private static final Duration LONGEST = Duration.ofMinutes(4);
@@ -47,8 +49,19 @@ class TwoWorkersTest {
 
     @Test
     void loadIsSharedInOrderAndAKilledWorkersPartitionsAreTakenOver(Broker broker) throws Exception {
+        // the model of pictures and sound keeps two cores busy; with that of cues broker and producer would be the
+        // limit
         Configuration configuration = broker.configuration(
-                "two", Map.of(Key.TOPIC_PARTITIONS, String.valueOf(PARTITIONS), Key.WORKER_BATCH_SIZE, "4"));
+                "two",
+                Map.of(
+                        Key.MODEL_FOLDER,
+                        TINY.toString(),
+                        Key.FEATURES_CARRY,
+                        "media",
+                        Key.TOPIC_PARTITIONS,
+                        String.valueOf(PARTITIONS),
+                        Key.WORKER_BATCH_SIZE,
+                        "4"));
         KafkaClients clients = Broker.clients(configuration);
         InferenceRequest request = request(configuration, clients);
         List<String> participants = participants();

@@ -49,7 +49,8 @@ class SplitTopologyTest {
     @TempDir
     static Path folder;
 
-    private final StreamsDriver driver = new StreamsDriver(EXTRACTOR, Map.of("clip.folder", folder.toString()));
+    private final StreamsDriver driver =
+            new StreamsDriver(EXTRACTOR, Map.of("clip.folder", folder.toString(), "features.carry", "media"));
     private final TestOutputTopic<String, VisualFeatures> visual =
             driver.out(Topic.VISUAL_FEATURES, VisualFeatures.class);
     private final TestOutputTopic<String, AudioFeatures> audio = driver.out(Topic.AUDIO_FEATURES, AudioFeatures.class);

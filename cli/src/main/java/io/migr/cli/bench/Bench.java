@@ -50,8 +50,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the pipeline, each stage alone, latency, the decoder and GRPO in one run on this machine.",
             "grpo_steps_per_s and rollout_tokens_per_s: GRPO of the model's decoder, 12 clips with 8 completions a"
-                    + " step. tower_runs: clips that each tower processed in one step. completions: texts sampled for"
-                    + " them."
+                    + " step. tower_runs: clips that each tower processed in one step, 0 where the model has none."
+                    + " completions: texts sampled for them."
         })
 public final class Bench implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -96,7 +96,7 @@ public final class Bench implements Callable<Integer> {
         }
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
-        InstallationFolders.model(asked);
+        Path model = InstallationFolders.fittingModel(asked);
         ObjectNode result = JSON.createObjectNode();
         Path folder = Files.createTempDirectory("migr-bench");
         try {
@@ -104,7 +104,7 @@ public final class Bench implements Callable<Integer> {
             announce("decoder");
             decoder(result);
             announce("reward optimisation");
-            policy(result, InstallationFolders.model(asked), folder.resolve("grpo"), grpoSteps);
+            policy(result, model, folder.resolve("grpo"), grpoSteps);
             announce("features alone");
             Throughput features = features(asked, media);
             announce("perception alone");

@@ -96,7 +96,7 @@ public final class BenchNetwork implements Callable<Integer> {
     @Option(
             names = "--grpo-steps",
             defaultValue = "0",
-            description = "also time this many GRPO steps, 12 clips with 8 completions, with the shipped vocabulary")
+            description = "also time this many GRPO steps, 12 clips with 8 completions, with the vocabulary of tiny")
     private int steps;
 
     @Option(names = "--bfloat", description = "multiply matrices in bfloat16 with float32 weights")
@@ -121,14 +121,14 @@ public final class BenchNetwork implements Callable<Integer> {
             }
         }
         if (steps > 0) {
-            try (EmotionModel shipped = EmotionModel.load(InstallationFolders.model(configuration), "cpu")) {
+            try (EmotionModel shipped = EmotionModel.load(InstallationFolders.researchModel(configuration), "cpu")) {
                 print(out, named, device, grpo(shipped, named.config(), device));
             }
         }
         return 0;
     }
 
-    /** Times GRPO on a decoder of this size with random weights and the shipped model's vocabulary. */
+    /** Times GRPO on a decoder of this size with random weights and the vocabulary of tiny. */
     private GrpoBenchmark.Measured grpo(EmotionModel shipped, Network.Config size, Device device) throws IOException {
         EmotionModelConfig config = shipped.config().sized(size);
         Map<String, Tensor> tensors;

@@ -116,23 +116,22 @@ final class PolicyBenchmark implements AutoCloseable {
         }
     }
 
-    /** Random pixels and log-mel energies in [-1, 1). */
+    /** Random numbers in [-1, 1) in place of what the network reads of a clip. */
     private record Noise(Network.Config config) implements ProjectedTokens.Media {
         @Override
         public float[] seen(int clip) {
-            int image = config.vision().image();
-            return drawn(clip, config.frames() * 3 * image * image);
+            return drawn(clip, config.faceInput(1).size());
         }
 
         @Override
         public float[] heard(int clip) {
-            return drawn(~clip, config.audio().mels() * 2 * config.audio().positions());
+            return drawn(~clip, config.voiceInput(1).size());
         }
 
-        private static float[] drawn(int seed, int size) {
+        private static float[] drawn(int seed, long size) {
             SplittableRandom random = new SplittableRandom(seed);
-            float[] values = new float[size];
-            for (int i = 0; i < size; i++) {
+            float[] values = new float[Math.toIntExact(size)];
+            for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextDouble(-1, 1);
             }
             return values;

@@ -136,7 +136,7 @@ public final class Doctor implements Callable<Integer> {
     }
 
     private static String model(Configuration configuration) throws IOException {
-        Path folder = InstallationFolders.model(configuration);
+        Path folder = InstallationFolders.fittingModel(configuration);
         try (EmotionModel model = EmotionModel.load(folder, configuration.text(Key.MODEL_DEVICE))) {
             return model.version() + " in " + folder;
         }

@@ -33,7 +33,6 @@ import io.migr.model.Emotion;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
-import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.model.decode.Sampling;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
@@ -63,11 +62,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Runs a model over clips as the worker does, and compares the results with the truth.",
+        description = {
+            "Runs a model over clips as the worker does, and compares the results with the truth.",
+            "A model of measured cues, such as the shipped one, is run on clips in cue space, or with --drawn on the drawn"
+                    + " corpus as it is measured; a model of pictures and sound, such as tiny, on the drawn corpus."
+        },
         footer = {
             "",
             "war, uar     accuracy, and recall averaged over the emotions",
-            "bayes        accuracy of the best possible guess from the clip's true cues; share: war / bayes",
+            "bayes        accuracy of the best possible guess from the clip's cues, for a model of measured cues from what was"
+                    + " measured; share: war / bayes",
             "importance   the dominant modality is the true one (clips whose truth is not balanced)",
             "order        the explanation starts with the true dominant modality (the same clips)",
             "consistent   the explanation concludes the predicted emotion",
@@ -208,7 +212,7 @@ public final class Evaluate implements Callable<Integer> {
     }
 
     private static EmotionModelConfig config(Configuration configuration) throws IOException {
-        return ModelConfigFile.read(InstallationFolders.model(configuration).resolve("config.json"));
+        return EmotionModel.readConfig(InstallationFolders.model(configuration));
     }
 
     /** Clips of the corpus in the form that the model reads. */
@@ -326,7 +330,7 @@ public final class Evaluate implements Callable<Integer> {
         if (published == null) {
             facts.put("split", split.name().toLowerCase(Locale.ROOT));
             if (model.config().network().readsCues()) {
-                facts.put("space", drawn ? "drawn and measured" : "cues");
+                facts.put("space", drawn ? "drawn and measured" : "in cue space");
             } else {
                 facts.put("order_ceiling", ceiling(clips));
             }
@@ -344,8 +348,9 @@ public final class Evaluate implements Callable<Integer> {
 
     private String title(Report report) {
         Map<String, Object> facts = report.facts();
+        Object space = facts.get("space");
         String of = published == null
-                ? "the " + facts.get("split") + " split"
+                ? "the " + facts.get("split") + " split" + (space == null ? "" : ", " + space)
                 : facts.get("benchmark") + " fold " + facts.get("fold");
         return facts.get("model_version") + " on " + facts.get("clips") + " clips of " + of;
     }

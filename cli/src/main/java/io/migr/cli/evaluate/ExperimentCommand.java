@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "experiment",
         mixinStandardHelpOptions = true,
         description = {
-            "Trains and evaluates all arms of a plan and writes a page of results.",
+            "Trains and evaluates all arms of a plan and writes a page of results. Their towers are those of the weights"
+                    + " tiny.",
             "It can be stopped at any time; the same command resumes it. With --seeds or --arms only a part of the plan"
                     + " is run and no page is written; write the page with --results."
         })
@@ -104,8 +105,8 @@ public final class ExperimentCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         if (!only) {
-            try (EmotionModel base =
-                    EmotionModel.load(InstallationFolders.model(configuration), configuration.text(Key.MODEL_DEVICE))) {
+            try (EmotionModel base = EmotionModel.load(
+                    InstallationFolders.researchModel(configuration), configuration.text(Key.MODEL_DEVICE))) {
                 Path shared = material == null ? folder.resolve("material") : material;
                 Experiment experiment = new Experiment(read, base, folder, shared, !exact && hasBfloat(base), line -> {
                     err.println(line);

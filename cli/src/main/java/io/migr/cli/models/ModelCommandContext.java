@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.setup.InstallationFolders;
 import io.migr.model.checkpoint.EmotionModel;
-import io.migr.model.checkpoint.ModelConfigFile;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.ArtifactStore;
@@ -88,7 +87,7 @@ public final class ModelCommandContext {
     }
 
     private String configuredNeeds() throws IOException {
-        return ModelConfigFile.read(configured.resolve("config.json")).needsMedia() ? "media" : "cues";
+        return EmotionModel.readConfig(configured).needsMedia() ? "media" : "cues";
     }
 
     /** Prints all details of a version. */

@@ -193,7 +193,7 @@ public final class Replay implements Callable<Integer> {
                 ? model
                 : models.registry()
                         .versions()
-                        .live()
+                        .serving(configuration.carriesMedia())
                         .map(ModelVersion::getId)
                         .orElse(models.registry().configured());
         String other = against == null || against.equals(RECORDED) ? null : against;

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
                     + " results next to the truth.",
-            "With --mine it analyses your own files with the model people instead, on this machine only, and keeps nothing. Only for recordings"
+            "With --mine it analyses your own files instead, on this machine only, and keeps nothing. Only for recordings"
                     + " that you may analyse: inferring emotions of people needs their consent."
         })
 public final class Demo implements Callable<Integer> {
@@ -95,11 +95,7 @@ public final class Demo implements Callable<Integer> {
         files = examine();
         Configuration asked = settings.configuration()
                 .with(Map.of(Key.EMBEDDED_KAFKA_PORT, "0", Key.EMBEDDED_REGISTRY_PORT, "0", Key.TOPIC_PARTITIONS, "4"));
-        if (!mine.isEmpty() && asked.text(Key.MODEL_FOLDER).isEmpty()) {
-            asked = asked.with(
-                    Map.of(Key.MODEL_FOLDER, InstallationFolders.people().toString(), Key.FEATURES_CARRY, "cues"));
-        }
-        InstallationFolders.model(asked);
+        InstallationFolders.fittingModel(asked);
         try (DemoFolder folder = DemoFolder.create()) {
             try {
                 return run(asked, folder);

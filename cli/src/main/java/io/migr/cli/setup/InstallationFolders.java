@@ -1,18 +1,22 @@
 package io.migr.cli.setup;
 
 import io.migr.embedded.EnvironmentException;
+import io.migr.model.checkpoint.EmotionModel;
 import io.migr.runtime.config.Configuration;
+import io.migr.runtime.config.ConfigurationException;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.models.ArtifactStore;
 import io.migr.runtime.models.FolderStore;
 import io.migr.runtime.models.S3Store;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The folders of this installation: model, data, waiting halves, training, and the store of model versions. */
 public final class InstallationFolders {
-    private static final String WEIGHTS = "model/weights/tiny";
-    private static final String PEOPLE = "model/weights/people";
+    private static final String WEIGHTS = "model/weights/people";
+    private static final String RESEARCH = "model/weights/tiny";
 
     private InstallationFolders() {}
 
@@ -22,13 +26,39 @@ public final class InstallationFolders {
      * @throws EnvironmentException if no folder is configured and the shipped weights are not found
      */
     public static Path model(Configuration configuration) {
-        String configured = configuration.text(Key.MODEL_FOLDER);
-        return configured.isEmpty() ? shipped(WEIGHTS) : Path.of(configured);
+        return model(configuration, WEIGHTS);
     }
 
-    /** The folder of the shipped model of measured people. */
-    public static Path people() {
-        return shipped(PEOPLE);
+    /** The model folder for research on pictures and sound: as configured, or the weights {@code tiny}. */
+    public static Path researchModel(Configuration configuration) {
+        return model(configuration, RESEARCH);
+    }
+
+    /**
+     * The model folder for a command whose broker has no versions, so that this model answers every clip.
+     *
+     * @throws ConfigurationException if the model needs more than the topics carry
+     * @throws EnvironmentException if there is no such model
+     */
+    public static Path fittingModel(Configuration configuration) {
+        Path folder = model(configuration);
+        boolean needsMedia;
+        try {
+            needsMedia = EmotionModel.readConfig(folder).needsMedia();
+        } catch (IOException e) {
+            throw new EnvironmentException(e.getMessage(), e);
+        }
+        if (needsMedia && !configuration.carriesMedia()) {
+            throw new ConfigurationException(List.of("the model in " + folder
+                    + " reads pictures and sound, which features.carry=cues keeps from it: set features.carry=media"
+                    + " (--features-carry media), or choose another model.folder"));
+        }
+        return folder;
+    }
+
+    private static Path model(Configuration configuration, String weights) {
+        String configured = configuration.text(Key.MODEL_FOLDER);
+        return configured.isEmpty() ? shipped(weights) : Path.of(configured);
     }
 
     private static Path shipped(String weights) {

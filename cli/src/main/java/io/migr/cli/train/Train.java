@@ -87,15 +87,15 @@ public final class Train implements Runnable {
         }
     }
 
-    /** Trains a model of the shipped size from random weights; with the defaults, the shipped weights. */
+    /** Trains a model of pictures and sound from random weights; with the defaults, the weights {@code tiny}. */
     @Command(
             name = "base",
             mixinStandardHelpOptions = true,
             description = {
-                "Trains the tiny model on the corpus: first the towers, then the decoder on explanations in order of"
+                "Trains the model tiny on the drawn corpus: first the towers, then the decoder on explanations in order of"
                         + " importance.",
-                "It can be stopped at any time; the same command resumes it. The defaults are those of the shipped"
-                        + " weights: 8 GB of rendered clips, three hours on two cores."
+                "It can be stopped at any time; the same command resumes it. The defaults are those of the"
+                        + " weights tiny: 8 GB of rendered clips, three hours on two cores."
             })
     public static final class Base implements Callable<Integer> {
         @Spec
@@ -131,7 +131,7 @@ public final class Train implements Runnable {
 
         @Option(
                 names = "--device",
-                description = "cpu, cuda or auto; default: ${DEFAULT-VALUE}, as for the shipped weights",
+                description = "cpu, cuda or auto; default: ${DEFAULT-VALUE}, as for the weights tiny",
                 defaultValue = "cpu")
         private String device;
 

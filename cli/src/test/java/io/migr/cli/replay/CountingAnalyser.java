@@ -27,6 +27,11 @@ final class CountingAnalyser implements ClipAnalyser {
     }
 
     @Override
+    public boolean needsMedia() {
+        return analyser.needsMedia();
+    }
+
+    @Override
     public Batch analyse(List<ClipInput> inputs) {
         clips.addAndGet(inputs.size());
         try {

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The shipped model, which needs media, on a broker whose topics carry cues alone. */
+/** The model of pictures and sound, which needs media, on a broker whose topics carry cues alone. */
 @Tag("slow")
 class CuesAloneTest {
     private static final Duration LONGEST = Duration.ofSeconds(120);
@@ -68,7 +68,9 @@ class CuesAloneTest {
                 "topic.partitions",
                 "1",
                 "features.carry",
-                "cues"));
+                "cues",
+                "model.folder",
+                "../model/weights/tiny"));
         platform = LocalPlatform.start(asked, folder.resolve("kafka"));
         platform.serve();
         Path file = folder.resolve("clip.mp4");
@@ -92,7 +94,11 @@ class CuesAloneTest {
         line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         List<String> words = new ArrayList<>(List.of(options));
         for (Key key : List.of(
-                Key.KAFKA_BOOTSTRAP_SERVERS, Key.SCHEMA_REGISTRY_URL, Key.TOPIC_PARTITIONS, Key.FEATURES_CARRY)) {
+                Key.KAFKA_BOOTSTRAP_SERVERS,
+                Key.SCHEMA_REGISTRY_URL,
+                Key.TOPIC_PARTITIONS,
+                Key.FEATURES_CARRY,
+                Key.MODEL_FOLDER)) {
             words.addAll(List.of("--" + key.flag(), platform.configuration().text(key)));
         }
         assertEquals(0, line.execute(words.toArray(String[]::new)), err.toString());

@@ -19,6 +19,7 @@ import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.runtime.kafka.KafkaClients;
+import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.ClipSegment;
@@ -115,6 +116,7 @@ class MediaReplayTest {
         assertTrue(table.out().contains("3 were not answered:\n"), table.out() + table.err());
     }
 
+    /** But for the pictures and the sound, which the recorded ones do not carry and a model may need. */
     @Test
     void requestsMadeFromMediaEqualTheRecordedOnes() {
         KafkaClients clients = recording.platform().clients();
@@ -136,6 +138,9 @@ class MediaReplayTest {
             recording.read(Topic.CLIPS, record -> {
                 try {
                     InferenceRequest request = requests.request(record);
+                    assertFalse(CarriedMedia.isMissing(request));
+                    request.getVisual().setFrames(List.of());
+                    request.getAudio().setSound(null);
                     made.put(
                             ClipKey.name(request.getClip()),
                             HexFormat.of()

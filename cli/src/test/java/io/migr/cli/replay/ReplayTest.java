@@ -10,6 +10,7 @@ import io.migr.cli.replay.Recording.CommandResult;
 import io.migr.cli.setup.Services;
 import io.migr.replay.ReplayRun;
 import io.migr.runtime.config.Configuration;
+import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.ReplayPlan;
 import io.migr.schemas.Topic;
@@ -79,7 +80,15 @@ class ReplayTest {
     @Test
     void theFlipsOfAnotherVersionAreCounted() throws Exception {
         Map<String, EmotionPrediction> recorded = recording.predictions();
-        String clip = recorded.keySet().iterator().next();
+        String clip = recorded.values().stream()
+                .filter(one -> !one.getAbstained())
+                .map(one -> ClipKey.name(one.getClip()))
+                .findFirst()
+                .orElseThrow();
+        long abstained = recorded.values().stream()
+                .filter(EmotionPrediction::getAbstained)
+                .count();
+        double agreement = abstained / (double) CLIPS;
         String right = recorded.get(clip).getEmotion().name().toLowerCase(Locale.ROOT);
         CommandResult labelled = recording.run("label", clip, right, "--annotator", "ann");
         assertEquals(0, labelled.code(), labelled.err());
@@ -96,8 +105,14 @@ class ReplayTest {
                 .forEachRemaining(cell -> reported.put(
                         row.getKey() + "/" + cell.getKey(), cell.getValue().asInt())));
         assertEquals(expected, reported);
-        assertEquals(0, report.path("agreement").asDouble(), "each emotion has the name of the next");
-        assertEquals(10, report.path("most_changed").size());
+        assertEquals(
+                agreement,
+                report.path("agreement").asDouble(),
+                1e-3,
+                "each emotion has the name of the next, but for none");
+        assertEquals(
+                Math.min(10, CLIPS - report.path("same").asInt()),
+                report.path("most_changed").size());
         assertEquals(1, report.path("labelled").asInt());
         assertEquals(1, report.at("/before/war").asDouble());
         assertEquals(0, report.at("/after/war").asDouble());
@@ -106,7 +121,7 @@ class ReplayTest {
         assertEquals(report, JSON.readTree(page.resolve("replay.json").toFile()));
         CommandResult table = recording.run("replay", "--id", "flips", "--report");
         assertEquals(0, table.code(), table.err());
-        assertTrue(table.out().contains("agreement      0.000"), table.out());
+        assertTrue(table.out().contains(String.format(Locale.ROOT, "agreement      %.3f", agreement)), table.out());
         keep(page, table.out());
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The shipped model writes the same text from the log-mel of stored sound as from that of the decoder's samples. */
+/** The model of pictures and sound writes the same text from the log-mel of stored sound as from that of the decoder's samples. */
 class StoredSoundTextsTest {
     private static final Path WEIGHTS = Path.of("..", "model", "weights", "tiny");
     private static final int BATCH = 20;

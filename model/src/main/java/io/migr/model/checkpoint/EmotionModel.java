@@ -83,9 +83,17 @@ public final class EmotionModel implements AutoCloseable {
 
     /** The version of a folder's weights: the model's name and the first 8 hex digits of their SHA-256. */
     public static String version(Path folder) throws IOException {
+        return readConfig(folder).name() + "-" + digest(folder.resolve(TENSORS)).substring(0, 8);
+    }
+
+    /**
+     * The configuration of the model in a folder.
+     *
+     * @throws IOException if a file is missing or the configuration is not one; the message names it and the problem
+     */
+    public static EmotionModelConfig readConfig(Path folder) throws IOException {
         refuseIncomplete(folder);
-        return ModelConfigFile.read(folder.resolve(CONFIG)).name() + "-"
-                + digest(folder.resolve(TENSORS)).substring(0, 8);
+        return ModelConfigFile.read(folder.resolve(CONFIG));
     }
 
     private static void refuseIncomplete(Path folder) throws IOException {
@@ -99,9 +107,8 @@ public final class EmotionModel implements AutoCloseable {
 
     /** As {@link #load(Path, String)}, under a version that the caller chooses, e.g. the one in the model store. */
     public static EmotionModel load(Path folder, String device, String version) throws IOException {
-        refuseIncomplete(folder);
+        EmotionModelConfig config = readConfig(folder);
         Kernels.recordGradients(false);
-        EmotionModelConfig config = ModelConfigFile.read(folder.resolve(CONFIG));
         NDManager manager = NDManager.newBaseManager(device(device));
         try {
             Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));

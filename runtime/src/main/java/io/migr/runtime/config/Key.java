@@ -46,10 +46,10 @@ public enum Key {
     STREAMS_LABEL_MEMORY_HOURS(
             "168", Kind.COUNT, "how long a clip can be labelled, hours; not longer than inference-requests are kept"),
     FEATURES_CARRY(
-            "media",
+            "cues",
             Kind.CARRY,
-            "what of a clip passes the split step: media, so also its pictures and sound, or cues alone, for models"
-                    + " that need no media; the same for streams, workers and trainer"),
+            "what of a clip passes the split step: cues alone, which is all that the shipped model needs, or media, so also"
+                    + " its pictures and sound, for models that read them; the same for streams, workers and trainer"),
     PERCEPTION_FACE_APPEARANCE(
             "on",
             Kind.SWITCH,

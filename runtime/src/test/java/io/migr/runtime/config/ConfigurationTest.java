@@ -37,8 +37,8 @@ class ConfigurationTest {
 
     @Test
     void whatTheTopicsCarryIsOneOfTwoWords() {
-        assertTrue(Configuration.of(Map.of()).carriesMedia());
-        assertFalse(Configuration.of(Map.of("features.carry", "cues")).carriesMedia());
+        assertFalse(Configuration.of(Map.of()).carriesMedia());
+        assertTrue(Configuration.of(Map.of("features.carry", "media")).carriesMedia());
         ConfigurationException e =
                 assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of("features.carry", "faces")));
         assertTrue(e.getMessage().contains("features.carry must be media or cues, not \"faces\""), e.getMessage());

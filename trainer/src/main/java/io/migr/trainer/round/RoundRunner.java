@@ -141,11 +141,11 @@ public final class RoundRunner {
      * @param request offset of the last request that the round answers; null: none
      */
     RoundPlan freeze(Long request) throws IOException {
-        Optional<ModelVersion> live = registry.versions().live();
-        String parent = live.map(ModelVersion::getId).orElse(registry.configured());
+        Optional<ModelVersion> serving = registry.versions().serving(configuration.carriesMedia());
+        String parent = serving.map(ModelVersion::getId).orElse(registry.configured());
         String sha256;
-        if (live.isPresent()) {
-            sha256 = live.get().getSha256();
+        if (serving.isPresent()) {
+            sha256 = serving.get().getSha256();
         } else {
             Artifact kept = store.put(configured); // keeps the round repeatable if these weights change
             sha256 = kept.sha256();
@@ -220,7 +220,7 @@ public final class RoundRunner {
                     known.getStatus() == ModelStatus.REJECTED ? TrainingStage.REJECTED : TrainingStage.PROMOTED;
             return Optional.of(new End(stage, id, known.getWhy(), known.getMetrics(), plan.request()));
         }
-        String live = live(versions);
+        String live = serving(versions);
         if (version.isEmpty() && !live.equals(plan.recipe().parent())) {
             return Optional.of(endWithNothing(
                     plan,
@@ -230,8 +230,11 @@ public final class RoundRunner {
         return Optional.empty();
     }
 
-    private String live(ModelVersions versions) {
-        return versions.live().map(ModelVersion::getId).orElse(registry.configured());
+    /** The version that workers serve: a live one that needs more than the topics carry could not learn from them. */
+    private String serving(ModelVersions versions) {
+        return versions.serving(configuration.carriesMedia())
+                .map(ModelVersion::getId)
+                .orElse(registry.configured());
     }
 
     private static End endWithNothing(RoundPlan plan, String why) {
@@ -332,7 +335,7 @@ public final class RoundRunner {
                     .build();
             versions = registry.add(version, "The gate is asked.");
         }
-        String live = live(versions);
+        String live = serving(versions);
         boolean compared = live.equals(plan.recipe().parent());
         String why = compared
                 ? verdict.why()
