@@ -39,7 +39,8 @@ final class LossesTest {
         try (NDManager root = NDManager.newBaseManager("PyTorch")) {
             NDArray logits = root.create(LOGITS, SHAPE);
             NDArray labels = root.create(new long[] {1, -100, 0}, new Shape(3));
-            float hard = Losses.crossEntropy(new Kernels(root), root, logits, labels).getFloat();
+            float hard =
+                    Losses.crossEntropy(new Kernels(root), root, logits, labels).getFloat();
             assertEquals(hard, loss(root, logits, 0, 1, 0, 0, 1, 0).getFloat(), 1e-6);
         }
     }

@@ -149,8 +149,8 @@ public final class BatchRunner {
             }
             String abstained = one.abstained() == null ? Abstention.reason(one.input(), analysis) : one.abstained();
             String weak = abstained == null ? Abstention.weakness(one.input(), analysis) : null;
-            EmotionPrediction value = ResultRecords.prediction(
-                    one.request(), analysis, concluded, timings, queued, analyser.version());
+            EmotionPrediction value =
+                    ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
             if (abstained != null) {
                 ResultRecords.abstain(value, analysis, abstained);
             } else if (weak != null) {

@@ -46,8 +46,7 @@ final class Feeding implements AutoCloseable {
 
     /** Starts; {@code committed} tells how many clips have ended, as far as it was polled. */
     static Feeding start(KafkaClients clients, Committed committed) throws Exception {
-        Feeding feeding =
-                new Feeding(clients, () -> committed.predictions.size() + committed.deadLetters.size());
+        Feeding feeding = new Feeding(clients, () -> committed.predictions.size() + committed.deadLetters.size());
         for (int i = 0; i < 4; i++) {
             feeding.media.add(Clips.mp4(i));
         }

@@ -114,8 +114,8 @@ class WaitingHalvesTest {
                     until(consumer, () -> requests >= count);
                     System.out.printf(
                             "%d clips, held back for %d s: read in %.0f s, paired in %.0f s after that; memory of"
-                                + " streams %d MB at the start, %d MB with all waiting (%d MB on disk), %d MB at the"
-                                + " end%n",
+                                    + " streams %d MB at the start, %d MB with all waiting (%d MB on disk), %d MB at the"
+                                    + " end%n",
                             count,
                             HELD.toSeconds(),
                             read,

@@ -85,7 +85,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Evaluate implements Callable<Integer> {
     /** What may be given with {@code --real}. */
-    private static final Set<String> WITH_REAL = Set.of("--real", "--out", "--json", "--config", "--kafka", "--model-folder");
+    private static final Set<String> WITH_REAL =
+            Set.of("--real", "--out", "--json", "--config", "--kafka", "--model-folder");
 
     @Mixin
     private Settings settings;

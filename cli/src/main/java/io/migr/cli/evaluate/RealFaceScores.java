@@ -129,7 +129,12 @@ final class RealFaceScores {
             double low = SHARES[i - 1];
             double high = SHARES[i];
             scores.add(
-                    String.format(Locale.ROOT, "%smost probable emotion has %.1f to %.1f: right", before, low, Math.min(1, high)),
+                    String.format(
+                            Locale.ROOT,
+                            "%smost probable emotion has %.1f to %.1f: right",
+                            before,
+                            low,
+                            Math.min(1, high)),
                     only(clear, one -> found(one) && best(one) >= low && best(one) < high),
                     RealFaceScores::probable);
         }

@@ -117,7 +117,9 @@ final class EvaluateRealTest {
         JsonNode face = new ObjectMapper().readTree(lines.get(0));
         assertEquals("face.png", face.path("file").asText());
         assertTrue(face.path("expression").path("happy").asDouble() > 0.5, lines.get(0));
-        assertEquals("no face was found", new ObjectMapper().readTree(lines.get(1)).path("missing").asText());
+        assertEquals(
+                "no face was found",
+                new ObjectMapper().readTree(lines.get(1)).path("missing").asText());
     }
 
     @Test

@@ -149,8 +149,8 @@ class PeoplePosteriorTest {
     }
 
     private static double peak(FaceExpression expression, Map<Integer, Float> values) {
-        double[] both =
-                PeoplePosterior.of(new ClipCues(face(1, expression, values), null, null)).both();
+        double[] both = PeoplePosterior.of(new ClipCues(face(1, expression, values), null, null))
+                .both();
         return PeoplePosterior.probability(both, PeoplePosterior.best(both));
     }
 

@@ -103,8 +103,7 @@ public final class ReasoningStage implements TrainingStage {
             }
 
             private NDArray evidence(NDManager scope, NDArray logits, float[] probabilities) {
-                return Losses.softCrossEntropy(
-                        kernels, scope, logits, scope.create(probabilities, logits.getShape()));
+                return Losses.softCrossEntropy(kernels, scope, logits, scope.create(probabilities, logits.getShape()));
             }
 
             private NDArray[] tokens(NDManager scope, Clips clips) {
@@ -239,7 +238,8 @@ public final class ReasoningStage implements TrainingStage {
             for (int y = 0; present && y < config.labels().size(); y++) {
                 batch[filled * config.labels().size() + y] = logs == null
                         ? y == labels[filled] ? 1 : 0
-                        : (float) PeoplePosterior.probability(logs, config.labels().get(y));
+                        : (float) PeoplePosterior.probability(
+                                logs, config.labels().get(y));
             }
         }
 
