@@ -7,7 +7,6 @@ import io.migr.model.Modality;
 import io.migr.model.ModalityImportance.Estimator;
 import io.migr.model.ReasoningStep;
 import io.migr.schemas.ActionUnitIntensity;
-import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
@@ -141,14 +140,8 @@ final class ResultRecords {
                 .toList();
     }
 
-    /**
-     * For each missing modality the request's reason, or else the model's, which only sees that it is missing; it says
-     * nothing about a request that carries no media.
-     */
+    /** For each missing modality the request's reason, or else the model's, which only sees that it is missing. */
     private static String missing(InferenceRequest request, Analysis analysis) {
-        if (CarriedMedia.isMissing(request)) {
-            return Analysis.joined(request.getVisualMissing(), request.getAudioMissing());
-        }
         return Analysis.joined(
                 request.getVisualMissing() == null ? analysis.faceMissing() : request.getVisualMissing(),
                 request.getAudioMissing() == null ? analysis.voiceMissing() : request.getAudioMissing());
