@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class HotSwapTest {
     private static final TopicPartition PARTITION = new TopicPartition(Fakes.REQUESTS, 0);
-    private static final int SWAPS = 200;
+    private static final int SWAPS = 100;
 
     @TempDir
     Path folder;
@@ -242,7 +242,7 @@ class HotSwapTest {
 
     /** The smallest real network is loaded and warmed up while another one computes. */
     @Test
-    void twoHundredSwapsUnderLoadLeaveNoTensorBehind() throws Exception {
+    void aHundredSwapsUnderLoadLeaveNoTensorBehind() throws Exception {
         FolderStore store = new FolderStore(folder.resolve("store"));
         Map<String, String> artifacts = Map.of(
                 "a", store.put(MicroModel.write(folder.resolve("a"), 1)).sha256(),

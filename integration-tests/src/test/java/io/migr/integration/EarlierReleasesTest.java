@@ -72,7 +72,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * its worker has answered and somebody labelled, an example that it has made, a request that is still to be answered,
  * and a pair of halves that is still to be joined.
  */
-@Tag("slow")
+@Tag("long")
 @ExtendWith(SharedBroker.class)
 class EarlierReleasesTest {
     private static final List<Integer> RELEASES = List.of(1, 2, 3);

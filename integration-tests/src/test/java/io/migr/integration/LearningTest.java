@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trains a round of the model of pictures and sound on poisoned labels. */
-@Tag("slow")
+@Tag("long")
 @ExtendWith(SharedBroker.class)
 class LearningTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
