@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class StoryTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST = Duration.ofMinutes(12);
     private static final ObjectMapper JSON = new ObjectMapper();
     /** The emotions that suffer most from dim light and a narrow band. */
     private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.NEUTRAL, Emotion.SURPRISE);

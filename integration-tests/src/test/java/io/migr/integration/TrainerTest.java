@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class TrainerTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST = Duration.ofMinutes(8);
     private static final int EXAMPLES = 24;
 
     @TempDir

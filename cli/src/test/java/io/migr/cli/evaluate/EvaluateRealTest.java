@@ -118,7 +118,9 @@ final class EvaluateRealTest {
         assertEquals("face.png", face.path("file").asText());
         assertTrue(face.path("expression").path("happy").asDouble() > 0.5, lines.get(0));
         JsonNode black = new ObjectMapper().readTree(lines.get(1));
-        assertEquals("no face was found; nobody speaks", black.path("abstained_reason").asText());
+        assertEquals(
+                "no face was found; nobody speaks",
+                black.path("abstained_reason").asText());
     }
 
     @Test
