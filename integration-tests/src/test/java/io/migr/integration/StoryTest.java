@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is
  * rolled back. Every service runs in its own process.
  */
-@Tag("slow")
+@Tag("long")
 @ExtendWith(SharedBroker.class)
 class StoryTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");

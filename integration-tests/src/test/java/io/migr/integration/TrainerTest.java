@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs trainers in their own processes and kills them with SIGKILL. */
-@Tag("slow")
+@Tag("long")
 @ExtendWith(SharedBroker.class)
 class TrainerTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
