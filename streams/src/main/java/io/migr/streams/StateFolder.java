@@ -15,14 +15,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of this process alone for what waits on disk, readable only by its user. It is deleted when the process ends;
- * what a killed process left is deleted when the next one starts below the same parent. Nothing is lost by that: the
- * state is in the changelogs.
+ * what a killed process left is deleted when the next one starts below the same parent, and nothing else there. Nothing
+ * is lost by that: the state is in the changelogs.
  *
  * @param lock held as long as the folder is in use
  */
 record StateFolder(Path path, FileChannel lock) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
     private static final String LOCK = "lock";
+    private static final String PREFIX = "migr-streams-";
 
     /** Makes a folder below {@code parent}. */
     static synchronized StateFolder open(Path parent) {
@@ -31,10 +32,10 @@ record StateFolder(Path path, FileChannel lock) implements AutoCloseable {
             // held so that no other process takes a folder that is just being made for one that was left
             try (FileChannel making = channel(parent);
                     var held = making.lock()) {
-                for (Path folder : list(parent)) {
+                for (Path folder : made(parent)) {
                     deleteIfLeft(folder);
                 }
-                Path folder = Files.createTempDirectory(parent, "process");
+                Path folder = Files.createTempDirectory(parent, PREFIX);
                 FileChannel lock = channel(folder);
                 lock.lock();
                 return new StateFolder(folder, lock);
@@ -49,9 +50,12 @@ record StateFolder(Path path, FileChannel lock) implements AutoCloseable {
         return FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    private static List<Path> list(Path parent) throws IOException {
+    /** The folders that processes made below {@code parent}, which may hold others too. */
+    private static List<Path> made(Path parent) throws IOException {
         try (Stream<Path> all = Files.list(parent)) {
-            return all.filter(Files::isDirectory).toList();
+            return all.filter(folder -> folder.getFileName().toString().startsWith(PREFIX))
+                    .filter(folder -> Files.isRegularFile(folder.resolve(LOCK)))
+                    .toList();
         }
     }
 

@@ -25,8 +25,8 @@ class StateFolderTest {
 
     @Test
     void whatAKilledProcessLeftIsDeletedAndAFolderInUseIsNot() throws IOException {
-        Path left = fill(Files.createDirectories(parent.resolve("process1")));
-        Files.createFile(parent.resolve("process1/lock"));
+        Path left = fill(Files.createDirectories(parent.resolve("migr-streams-1")));
+        Files.createFile(parent.resolve("migr-streams-1/lock"));
         try (StateFolder first = StateFolder.open(parent)) {
             assertFalse(Files.exists(left));
             Path used = fill(first.path());
@@ -39,6 +39,17 @@ class StateFolderTest {
         try (var files = Files.list(parent)) {
             assertEquals(1, files.count(), "only the lock is left");
         }
+    }
+
+    @Test
+    void foldersOfOthersStay() throws IOException {
+        Path theirs = fill(Files.createDirectories(parent.resolve("documents")));
+        Path locked = fill(Files.createDirectories(parent.resolve("other")));
+        Files.createFile(parent.resolve("other/lock"));
+        Path unmarked = fill(Files.createDirectories(parent.resolve("migr-streams-notes")));
+        StateFolder.open(parent).close();
+        assertTrue(Files.exists(theirs) && Files.exists(locked) && Files.exists(unmarked));
+        assertFalse(Files.exists(parent.resolve("documents/lock")), "nothing is written there");
     }
 
     @Test
