@@ -25,6 +25,8 @@ final class ExpressionNoise {
             .mapToDouble(name -> PeopleNoise.number("expressionValues", name))
             .toArray();
     private static final double[] ABOUT_UNCLEAR = unclear();
+    private static final double[] LOG_NORM = logNorms(ABOUT);
+    private static final double[] LOG_NORM_UNCLEAR = logNorms(ABOUT_UNCLEAR);
 
     private ExpressionNoise() {}
 
@@ -32,6 +34,14 @@ final class ExpressionNoise {
         double[] about = new double[SIZE];
         Arrays.fill(about, PeopleNoise.number("expressionValues", "unclear"));
         return about;
+    }
+
+    private static double[] logNorms(double[] about) {
+        return Arrays.stream(about)
+                .map(a -> Densities.logGamma(a + (SIZE - 1) * REST)
+                        - Densities.logGamma(a)
+                        - (SIZE - 1) * Densities.logGamma(REST))
+                .toArray();
     }
 
     private static double[] about(Display display) {
@@ -117,18 +127,10 @@ final class ExpressionNoise {
         }
         double[][] logs = new double[2][SIZE];
         for (int c = 0; c < SIZE; c++) {
-            logs[0][c] = rest + logDirichlet(ABOUT[c], shares[c]);
-            logs[1][c] = rest + logDirichlet(ABOUT_UNCLEAR[c], shares[c]);
+            logs[0][c] = rest + (LOG_NORM[c] + (ABOUT[c] - REST) * shares[c]);
+            logs[1][c] = rest + (LOG_NORM_UNCLEAR[c] + (ABOUT_UNCLEAR[c] - REST) * shares[c]);
         }
         return logs;
-    }
-
-    /** The part of the log-density that belongs to a class about which a vector is drawn. */
-    private static double logDirichlet(double about, double logShare) {
-        return Densities.logGamma(about + (SIZE - 1) * REST)
-                - Densities.logGamma(about)
-                - (SIZE - 1) * Densities.logGamma(REST)
-                + (about - REST) * logShare;
     }
 
     /** log p(expression | display), from {@link #logClasses}. */
