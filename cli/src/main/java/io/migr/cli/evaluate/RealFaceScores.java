@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -20,8 +21,8 @@ final class RealFaceScores {
     private static final float CALLED = 0.5f;
     private static final List<String> COVERED = List.of("hand", "dark", "cut", "sunglasses");
     private static final int SMALLEST_BOX = 55;
-    /** Bounds of the groups of a table of reliability; the last one is above 1. */
-    private static final double[] SHARES = {0, 0.4, 0.6, 0.8, 1.01};
+    /** Lower bounds of the groups of a table of reliability. */
+    private static final double[] GROUPS = {0, 0.4, 0.6, 0.8};
 
     private static final List<String> EXPRESSIONS = List.of("happy", "neutral", "surprise");
     /** A picture of coins that bear faces: neither right nor wrong to find one. */
@@ -111,10 +112,8 @@ final class RealFaceScores {
         scores.add(before + "expression asserted: right", asserted, one -> apparent(one)
                 .getKey()
                 .equals(expected(one)));
-        scores.add(
-                before + "most probable emotion right, face found",
-                only(clear, RealFaceScores::found),
-                RealFaceScores::probable);
+        List<Answered> seen = only(clear, RealFaceScores::found);
+        scores.add(before + "most probable emotion right, face found", seen, RealFaceScores::probable);
         scores.add(before + "prediction right", clear, RealFaceScores::right);
         scores.add(
                 before + "prediction abstained", clear, one -> one.prediction().getAbstained());
@@ -125,9 +124,9 @@ final class RealFaceScores {
         List<Answered> told = only(clear, RealFaceScores::asserted);
         scores.add(before + "prediction asserted (>= 0.6)", clear, told::contains);
         scores.add(before + "prediction asserted: right", told, RealFaceScores::right);
-        for (int i = 1; i < SHARES.length; i++) {
-            double low = SHARES[i - 1];
-            double high = SHARES[i];
+        for (int i = 0; i < GROUPS.length; i++) {
+            double low = GROUPS[i];
+            double high = i + 1 < GROUPS.length ? GROUPS[i + 1] : Double.POSITIVE_INFINITY;
             scores.add(
                     String.format(
                             Locale.ROOT,
@@ -135,7 +134,7 @@ final class RealFaceScores {
                             before,
                             low,
                             Math.min(1, high)),
-                    only(clear, one -> found(one) && best(one) >= low && best(one) < high),
+                    only(seen, one -> probability(one) >= low && probability(one) < high),
                     RealFaceScores::probable);
         }
         List<Answered> unclear = only(all, RealFaceScores::unclear);
@@ -153,9 +152,7 @@ final class RealFaceScores {
     }
 
     private static boolean asserted(Answered one) {
-        return !one.prediction().getAbstained()
-                && one.prediction().getProbabilities().stream()
-                        .anyMatch(probability -> probability.getProbability() >= Analysis.ASSERTED);
+        return !one.prediction().getAbstained() && probability(one) >= Analysis.ASSERTED;
     }
 
     private static boolean right(Answered one) {
@@ -163,19 +160,22 @@ final class RealFaceScores {
                 && one.prediction().getEmotion().name().toLowerCase(Locale.ROOT).equals(expected(one));
     }
 
-    private static double best(Answered one) {
+    /** The most probable emotion, given or not; empty: the model was not asked. */
+    private static Optional<EmotionProbability> best(Answered one) {
         return one.prediction().getProbabilities().stream()
-                .mapToDouble(EmotionProbability::getProbability)
-                .max()
-                .orElse(0);
+                .max(Comparator.comparing(EmotionProbability::getProbability));
     }
 
-    /** Whether the most probable emotion is the labelled one, given or not. */
+    private static float probability(Answered one) {
+        return best(one).map(EmotionProbability::getProbability).orElse(0f);
+    }
+
+    /** Whether the most probable emotion is the labelled one. */
     private static boolean probable(Answered one) {
-        return one.prediction().getProbabilities().stream()
-                .max(Comparator.comparing(EmotionProbability::getProbability))
-                .map(best -> best.getEmotion().name().toLowerCase(Locale.ROOT).equals(expected(one)))
-                .orElse(false);
+        return best(one)
+                .filter(best ->
+                        best.getEmotion().name().toLowerCase(Locale.ROOT).equals(expected(one)))
+                .isPresent();
     }
 
     private static String expected(Answered one) {
@@ -187,15 +187,21 @@ final class RealFaceScores {
     }
 
     private static Map.Entry<String, Float> apparent(Answered one) {
-        FaceExpression posterior = posterior(one);
+        return looks(posterior(one)).entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
+    }
+
+    /** The values of an expression by what a face looks like. */
+    static Map<String, Float> looks(FaceExpression expression) {
         Map<String, Float> values = new LinkedHashMap<>();
-        values.put("happy", posterior.getHappy());
-        values.put("neutral", posterior.getNeutral());
-        values.put("surprise", posterior.getSurprise());
-        values.put("sad", posterior.getSad());
-        values.put("angry", posterior.getAngry());
-        values.put("other", posterior.getOther());
-        return values.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+        values.put("happy", expression.getHappy());
+        values.put("neutral", expression.getNeutral());
+        values.put("surprise", expression.getSurprise());
+        values.put("sad", expression.getSad());
+        values.put("angry", expression.getAngry());
+        values.put("other", expression.getOther());
+        return values;
     }
 
     private static boolean called(Answered one, int unit) {

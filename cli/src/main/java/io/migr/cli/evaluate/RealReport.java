@@ -6,7 +6,6 @@ import io.migr.cli.watch.ResultPrinter;
 import io.migr.cli.watch.ResultReader.Result;
 import io.migr.runtime.config.Configuration;
 import io.migr.schemas.FaceCues;
-import io.migr.schemas.FaceExpression;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,14 +68,8 @@ final class RealReport {
             json.set("label", one.entry().label());
             FaceCues face = one.request().getVisual().getFace();
             if (face != null && face.getExpression() != null) {
-                FaceExpression looks = face.getExpression();
-                json.putObject("expression")
-                        .put("happy", looks.getHappy())
-                        .put("neutral", looks.getNeutral())
-                        .put("surprise", looks.getSurprise())
-                        .put("sad", looks.getSad())
-                        .put("angry", looks.getAngry())
-                        .put("other", looks.getOther());
+                ObjectNode looks = json.putObject("expression");
+                RealFaceScores.looks(face.getExpression()).forEach((name, value) -> looks.put(name, value));
             }
             lines.add(json.toString());
         }
