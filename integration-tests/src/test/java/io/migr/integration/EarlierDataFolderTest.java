@@ -15,13 +15,11 @@ import io.migr.runtime.models.ModelRegistry;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
-import io.migr.schemas.ModelStatus;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,19 +119,7 @@ class EarlierDataFolderTest {
         try (LocalPlatform platform = LocalPlatform.start(before, data())) {
             ModelRegistry versions = new ModelRegistry(platform.clients(), EmotionModel.version(TINY), "test");
             Artifact kept = new FolderStore(folder.resolve("models")).put(TINY);
-            versions.add(
-                    ModelVersion.newBuilder()
-                            .setId(LIVE)
-                            .setArtifact(kept.uri())
-                            .setSha256(kept.sha256())
-                            .setStatus(ModelStatus.CANDIDATE)
-                            .setTrainedOn(List.of())
-                            .setMetrics(Map.of())
-                            .setWhy("")
-                            .setChangedAt(Instant.now())
-                            .setChangedBy("")
-                            .build(),
-                    "It is a test.");
+            versions.add(ModelSwapTest.candidateOf(LIVE, kept).build(), "It is a test.");
             versions.promote(LIVE, "It is a test.", false);
             platform.serve();
             assertEquals(LIVE, answered(platform.clients(), 0).getModelVersion());

@@ -44,6 +44,20 @@ class ModelSwapTest {
 
     private ModelRegistry registry;
 
+    /** The record of a version that was just added. */
+    static ModelVersion.Builder candidateOf(String id, Artifact artifact) {
+        return ModelVersion.newBuilder()
+                .setId(id)
+                .setArtifact(artifact.uri())
+                .setSha256(artifact.sha256())
+                .setStatus(ModelStatus.CANDIDATE)
+                .setTrainedOn(List.of())
+                .setMetrics(Map.of())
+                .setWhy("")
+                .setChangedAt(Instant.now())
+                .setChangedBy("");
+    }
+
     /** The shipped weights with another name, which makes them another artifact; added as a candidate. */
     private Artifact candidate(String id, FolderStore store) throws Exception {
         Path copy = Files.createDirectory(folder.resolve(id));
@@ -54,20 +68,7 @@ class ModelSwapTest {
         Files.writeString(
                 copy.resolve("config.json"), config.replace("\"name\" : \"people\"", "\"name\" : \"" + id + "\""));
         Artifact artifact = store.put(copy);
-        registry.add(
-                ModelVersion.newBuilder()
-                        .setId(id)
-                        .setArtifact(artifact.uri())
-                        .setSha256(artifact.sha256())
-                        .setStatus(ModelStatus.CANDIDATE)
-                        .setTrainedOn(List.of())
-                        .setMetrics(Map.of())
-                        .setWhy("")
-                        .setChangedAt(Instant.now())
-                        .setChangedBy("")
-                        .setNeeds(ModelNeeds.CUES)
-                        .build(),
-                "It is a test.");
+        registry.add(candidateOf(id, artifact).setNeeds(ModelNeeds.CUES).build(), "It is a test.");
         return artifact;
     }
 
