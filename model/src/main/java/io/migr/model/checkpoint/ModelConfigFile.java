@@ -1,5 +1,6 @@
 package io.migr.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -140,9 +141,24 @@ public final class ModelConfigFile {
                 .put("tie_word_embeddings", c.tied());
     }
 
-    /** Reads a whole model's {@code config.json}. */
+    /**
+     * Reads a whole model's {@code config.json}.
+     *
+     * @throws IOException if it cannot be used; the message names the file, and each key with its value
+     */
     public static EmotionModelConfig read(Path file) throws IOException {
-        return model(JSON.readTree(Files.readAllBytes(file)));
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            List<String> problems = ModelConfigCheck.problems(json);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+            return model(json);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** A whole model's {@code config.json}. */
