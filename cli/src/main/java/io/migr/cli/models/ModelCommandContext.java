@@ -65,9 +65,9 @@ public final class ModelCommandContext {
      * @throws IOException if it cannot serve; the message names the folder or file and the reason
      */
     static EmotionModelConfig tried(Path folder) throws IOException {
-        EmotionModel.refuseNotFinite(folder);
         EmotionModel model = EmotionModel.load(folder, "cpu");
         try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
+            EmotionModel.refuseNotFinite(folder);
             ModelTrial.of(analyser);
             return model.config();
         } catch (RuntimeException e) {

@@ -143,6 +143,8 @@ class ModelTrialTest {
         assertRefused("decoder_config.hidden_size is missing");
         changed(config -> config.withObject("/cue_config").put("face_rows", 0));
         assertRefused("cue_config.face_rows is 0");
+        changed(config -> config.withObject("/cue_config").put("evidence_labels", 3));
+        assertRefused("cue_config.evidence_labels is 3, it must be the number of labels, which is 7, or 0");
         changed(config -> config.withObject("/cue_config").put("face_rows", 3));
         assertRefused("model.cue_encoder.face.0.weight");
         changed(config -> ((ObjectNode) config.withArray("cues").get(0)).put("head", "mood"));

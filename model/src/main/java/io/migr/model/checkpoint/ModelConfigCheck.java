@@ -36,6 +36,11 @@ final class ModelConfigCheck {
         check.multiple(json, "decoder_config", HEADS, "num_key_value_heads");
         if (json.path("cue_config").isObject()) {
             check.counts(json, "cue_config", "face_rows", "voice_rows", "row_values");
+            JsonNode told = json.path("cue_config").path("evidence_labels");
+            int labels = json.path("labels").size();
+            if (!told.isMissingNode() && told.asInt(-1) != 0 && told.asInt(-1) != labels) {
+                check.add("cue_config.evidence_labels", told, "the number of labels, which is " + labels + ", or 0");
+            }
         } else {
             check.media(json);
         }

@@ -121,10 +121,11 @@ public final class ModelConfigFile {
     }
 
     static ObjectNode json(CueEncoder.Config c) {
-        return NODES.objectNode()
+        ObjectNode json = NODES.objectNode()
                 .put("face_rows", c.faceRows())
                 .put("voice_rows", c.voiceRows())
                 .put("row_values", c.values());
+        return c.evidenceLabels() == 0 ? json : json.put("evidence_labels", c.evidenceLabels());
     }
 
     static ObjectNode json(Decoder.Config c) {
@@ -189,7 +190,8 @@ public final class ModelConfigFile {
                     new CueEncoder.Config(
                             cues.path("face_rows").asInt(),
                             cues.path("voice_rows").asInt(),
-                            cues.path("row_values").asInt()),
+                            cues.path("row_values").asInt(),
+                            cues.path("evidence_labels").asInt(0)),
                     decoder);
         }
         return new Network.Config(
