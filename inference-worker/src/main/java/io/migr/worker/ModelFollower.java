@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +60,22 @@ final class ModelFollower implements AutoCloseable {
      */
     ClipAnalyser loadFirst() throws IOException {
         reader = source.versions().get();
-        serving = fitting(reader.now());
+        serving = fitting(versionsNow());
         ClipAnalyser first = load(serving);
         announce(serving, first.version(), first.needsMedia());
         return first;
+    }
+
+    /** The versions, as soon as broker and registry answer. */
+    private ModelVersions versionsNow() {
+        while (true) {
+            try {
+                return reader.now();
+            } catch (RetriableException e) {
+                LOG.warn("The live version cannot be read at the moment: {}", e.toString());
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        }
     }
 
     /** Hands each new live version to the inference thread, until the worker stops. */
