@@ -31,7 +31,7 @@ final class RegistryConnection {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryConnection.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration CONNECT = Duration.ofSeconds(4);
     private static final Duration ANSWER = Duration.ofSeconds(4);
     private static final long FIRST_PAUSE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 2_000;

@@ -209,12 +209,13 @@ class HttpSchemaRegistryTest {
         context.init(managers.getKeyManagers(), null, null);
         try (RegistryStandIn secure = RegistryStandIn.secure(context)) {
             secure.schema(1, null, GOOD);
-            RegistryAccess access =
-                    RegistryAccess.to("https://127.0.0.1:" + secure.port()).withPatience(Duration.ZERO);
+            RegistryAccess access = RegistryAccess.to("https://127.0.0.1:" + secure.port());
             for (RegistryAccess trusting : List.of(access.trusting(pem, ""), access.trusting(store, "secret"))) {
                 assertEquals("R", new HttpSchemaRegistry(trusting).byId(1).getName());
             }
-            assertThrows(SchemaRegistryUnavailableException.class, () -> new HttpSchemaRegistry(access).byId(1));
+            assertThrows(
+                    SchemaRegistryUnavailableException.class,
+                    () -> new HttpSchemaRegistry(access.withPatience(Duration.ZERO)).byId(1));
             IOException wrong = assertThrows(IOException.class, () -> access.trusting(store, "wrong"));
             assertTrue(wrong.getMessage().contains(store.toString()), wrong.getMessage());
             Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing");
