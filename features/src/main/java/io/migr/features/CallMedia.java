@@ -60,8 +60,8 @@ public final class CallMedia {
 
     private byte[] run(FfmpegCommand command, Path input, String suffix)
             throws IOException, MediaRejectedException, InterruptedException {
-        Path output = Files.createTempFile("migr", suffix);
-        Path log = Files.createTempFile("migr", ".log");
+        Path output = Files.createTempFile(ProcessFolder.temporary(), "media", suffix);
+        Path log = Files.createTempFile(ProcessFolder.temporary(), "media", ".log");
         try {
             Process process = command.add(output.toString())
                     .limited(program, LIMITS.memoryMb(), LIMITS.outputMb(), LIMITS.wallSeconds())

@@ -17,6 +17,9 @@ final class DecodingRun {
     static final int SLACK_SECONDS = 1;
 
     private static final int LONG_SIDE = 448;
+    /** With less free space than this a disk counts as full, bytes. */
+    private static final long FULL = 1 << 20;
+
     /** To linear light, BT.709's colours, Hable's curve, back to its transfer function and full range. */
     static final String TONE_MAP = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"
             + "tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=pc,";
@@ -68,6 +71,11 @@ final class DecodingRun {
         } finally {
             process.destroyForcibly();
             process.waitFor();
+        }
+        if (Files.getFileStore(folder).getUsableSpace() < FULL) {
+            // FFmpeg's output may have ended early, which looks like a clip that ends early
+            throw new IOException("the temporary folder " + folder.getParent()
+                    + " is full. Free space there, or set TMPDIR" + " to another folder.");
         }
         return RunLog.read(file);
     }

@@ -21,7 +21,13 @@ public final class FfmpegExtractor implements FeatureExtractor {
     private final FfmpegProgram program;
     private final MediaLimits limits;
 
+    /**
+     * Creates an extractor and clears what a killed process left of its clips.
+     *
+     * @throws UncheckedIOException if the temporary folder is not writable
+     */
     public FfmpegExtractor(FfmpegProgram program, MediaLimits limits) {
+        ProcessFolder.temporary();
         this.program = program;
         this.limits = limits;
     }
@@ -41,13 +47,14 @@ public final class FfmpegExtractor implements FeatureExtractor {
         }
         Path folder = null;
         try {
-            folder = Files.createTempDirectory("migr-clip");
+            folder = Files.createTempDirectory(ProcessFolder.temporary(), "clip");
             Path input = folder.resolve("media");
             Files.write(input, media);
             DecodingRun run = new DecodingRun(program, limits, folder, input);
             return features(run, media);
         } catch (IOException e) {
-            throw new UncheckedIOException("Decoding needs a writable temporary folder and FFmpeg.", e);
+            throw new UncheckedIOException(
+                    "A clip could not be decoded, for no fault of its own: " + e.getMessage(), e);
         } finally {
             delete(folder);
         }

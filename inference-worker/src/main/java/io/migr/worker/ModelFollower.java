@@ -52,11 +52,13 @@ final class ModelFollower implements AutoCloseable {
      * Loads the model that is live now, or if it cannot be used the nearest of its predecessors that can, at last the
      * configured model. The live one is tried again later.
      *
+     * @param running false: the worker stops, so that nothing is waited for
      * @throws IOException if the configured model cannot be used either
+     * @throws InterruptedException if the worker stopped before the versions could be read
      */
-    ClipAnalyser loadFirst() throws IOException {
+    ClipAnalyser loadFirst(AtomicBoolean running) throws IOException, InterruptedException {
         reader = source.versions().get();
-        ModelVersions versions = reader.now();
+        ModelVersions versions = versionsNow(running);
         Optional<ModelVersion> wanted = fitting(versions);
         serving = wanted;
         while (serving.isPresent()) {
@@ -91,6 +93,19 @@ final class ModelFollower implements AutoCloseable {
                 why.toString(),
                 pause.toSeconds(),
                 instead);
+    }
+
+    /** The versions, as soon as broker and registry answer. */
+    private ModelVersions versionsNow(AtomicBoolean running) throws InterruptedException {
+        while (running.get()) {
+            try {
+                return reader.now();
+            } catch (RetriableException e) {
+                LOG.warn("The live version cannot be read at the moment: {}", e.toString());
+                Thread.sleep(POLL.toMillis());
+            }
+        }
+        throw new InterruptedException("The worker stopped before the versions could be read.");
     }
 
     /** Hands each new live version to the inference thread, until the worker stops. */

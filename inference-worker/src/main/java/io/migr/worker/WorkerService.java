@@ -142,7 +142,7 @@ public final class WorkerService implements Service {
     }
 
     private void infer() {
-        try (ServingModel model = new ServingModel(follower.loadFirst(), inbox::nudge);
+        try (ServingModel model = new ServingModel(follower.loadFirst(running), inbox::nudge);
                 ExplanationVerifier reader = verifier.call()) {
             ModelTrial.of(model.current()).forEach(analysis -> reader.says(analysis.explanation()));
             warm = true;

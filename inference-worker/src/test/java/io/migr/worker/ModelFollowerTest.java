@@ -34,7 +34,7 @@ class ModelFollowerTest {
     /** As {@link #follow(ModelSource, String)}, with what happens once the first model serves. */
     private void follow(ModelSource source, String wanted, Runnable change) throws Exception {
         ModelFollower follower = new ModelFollower(source, Duration.ofMillis(10), metrics);
-        model = new ServingModel(follower.loadFirst(), () -> {});
+        model = new ServingModel(follower.loadFirst(running), () -> {});
         thread = new Thread(() -> {
             try {
                 follower.follow(model, running);

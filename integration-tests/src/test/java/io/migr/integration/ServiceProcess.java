@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code migr serve SERVICE} in a separate process, as in production; can be killed with SIGKILL. */
 final class ServiceProcess implements AutoCloseable {
@@ -31,12 +34,17 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts any command that prints when it is ready. */
     static ServiceProcess start(String service, List<String> command) throws IOException {
+        return start(service, command, Map.of());
+    }
+
+    /** The same with additional environment variables. */
+    static ServiceProcess start(String service, List<String> command, Map<String, String> environment)
+            throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "serve-" + service + "-", ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        return new ServiceProcess(service, log, process);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new ServiceProcess(service, log, builder.start());
     }
 
     /** A configuration as command line options. */
@@ -117,6 +125,23 @@ final class ServiceProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(service + " is not running any more: " + output()));
+    }
+
+    /** Waits until the process ends by itself; returns its exit code. */
+    int ended() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError(service + " still runs: " + output());
+        }
+        return process.exitValue();
+    }
+
+    /** The port of its health server, once it is ready. */
+    int healthPort() {
+        Matcher port = Pattern.compile("health on port (\\d+)").matcher(output());
+        if (!port.find()) {
+            throw new AssertionError(service + " names no port: " + output());
+        }
+        return Integer.parseInt(port.group(1));
     }
 
     /** Kills the process with SIGKILL. */

@@ -3,10 +3,13 @@ package io.migr.schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -20,7 +23,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Reads and writes Avro in Confluent wire format: a zero byte, the writer's schema id as 4 big-endian bytes, then Avro
- * binary. Subjects are named {@code {topic}-value}. Records are decoded with the schema they were written with.
+ * binary. Subjects are named {@code {topic}-value}. Records are decoded with the schema they were written with, and
+ * times in the units of that schema.
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final byte MAGIC = 0;
@@ -33,6 +37,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final Class<T> type;
     private final Schema schema;
     private final SchemaRegistryClient registry;
+    /** Our schema in the writer's units, by the id of the writer's schema. */
+    private final Map<Integer, Schema> readers = new ConcurrentHashMap<>();
 
     private AvroSerde(Class<T> type, SchemaRegistryClient registry) {
         this.type = type;
@@ -81,10 +87,15 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             throw new SerializationException("A value of " + bytes.length + " bytes on " + topic
                     + " is not in Confluent wire format (a zero byte, 4 bytes of schema id, Avro).");
         }
-        Schema writer = registry.byId(ByteBuffer.wrap(bytes).getInt(1));
+        int id = ByteBuffer.wrap(bytes).getInt(1);
+        Schema writer = registry.byId(id);
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
         try {
-            T record = new SpecificDatumReader<T>(writer, schema).read(null, decoder);
+            Schema fitting = readers.computeIfAbsent(id, unread -> WrittenUnits.fit(writer, schema));
+            DatumReader<T> reader = fitting == schema
+                    ? new SpecificDatumReader<>(writer, schema)
+                    : WrittenUnits.reader(writer, fitting);
+            T record = reader.read(null, decoder);
             if (!decoder.isEnd()) {
                 throw new SerializationException(
                         "A value on " + topic + " has bytes left over after its " + type.getSimpleName() + ".");
@@ -92,8 +103,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             return record;
         } catch (SerializationException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
-            // Avro throws almost any exception on damaged bytes
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Avro throws almost any exception on damaged bytes, and skips nested values by recursion
             throw new SerializationException(
                     "A value of " + bytes.length + " bytes on " + topic + " is not a valid " + type.getSimpleName()
                             + ": " + e.getMessage(),

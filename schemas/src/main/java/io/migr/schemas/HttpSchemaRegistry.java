@@ -1,34 +1,35 @@
 package io.migr.schemas;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** A client for a schema registry with Confluent's REST API. It caches what it registers and reads. */
 public final class HttpSchemaRegistry implements SchemaRegistryClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
     private record Registration(String subject, Schema schema) {}
 
-    private final String url;
-    private final String credentials;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    /** A schema, or why it cannot be used; one of them is null. */
+    private record Known(Schema schema, String refusal) {}
+
+    private final RegistryConnection connection;
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, Known> schemas = new ConcurrentHashMap<>();
+
+    /** Creates a client, which connects with its first request. */
+    public HttpSchemaRegistry(RegistryAccess access) {
+        connection = new RegistryConnection(access);
+    }
 
     /**
      * Creates a client, which connects with its first request.
@@ -37,71 +38,104 @@ public final class HttpSchemaRegistry implements SchemaRegistryClient {
      * @param credentials {@code user:password} for basic authentication; null for none
      */
     public HttpSchemaRegistry(String url, String credentials) {
-        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        this.credentials = credentials;
+        this(
+                credentials == null
+                        ? RegistryAccess.to(url)
+                        : RegistryAccess.to(url).withPassword(credentials));
     }
 
+    /**
+     * Registers a schema, or looks it up if schemas may not be registered.
+     *
+     * @throws SchemaRegistryException if the registry rejects the schema, or does not have it
+     * @throws SchemaRegistryUnavailableException if the registry can't be reached; the call can be repeated
+     */
     @Override
     public int register(String subject, Schema schema) {
-        return ids.computeIfAbsent(new Registration(subject, schema), registration -> {
+        Registration registration = new Registration(subject, schema);
+        Integer known = ids.get(registration);
+        if (known == null) {
+            String path = "/subjects/" + encoded(subject) + (connection.access().registers() ? "/versions" : "");
             String body =
                     JSON.createObjectNode().put("schema", schema.toString()).toString();
-            String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "/versions";
-            HttpRequest.BodyPublisher publisher = HttpRequest.BodyPublishers.ofString(body);
-            return send(path, request(path).POST(publisher)).path("id").asInt();
-        });
+            known = connection.ask(path, body, "id").path("id").asInt();
+            ids.put(registration, known);
+        }
+        return known;
     }
 
+    /**
+     * The schema with this id, with all that it refers to.
+     *
+     * @throws SchemaRegistryException if the registry does not have it, or it is not a valid Avro schema
+     * @throws SchemaRegistryUnavailableException if the registry can't be reached; the call can be repeated
+     */
     @Override
     public Schema byId(int id) {
-        return schemas.computeIfAbsent(id, wanted -> {
-            String path = "/schemas/ids/" + wanted;
-            return new Schema.Parser()
-                    .parse(send(path, request(path).GET()).path("schema").asText());
-        });
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(Duration.ofSeconds(10))
-                .header("Accept", MEDIA_TYPE)
-                .header("Content-Type", MEDIA_TYPE);
-        if (credentials != null) {
-            String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-            builder.header("Authorization", "Basic " + encoded);
+        if (id < 0) {
+            throw new SchemaRegistryException("No schema has the negative id " + id + ".");
         }
-        return builder;
+        Known known = schemas.get(id);
+        if (known == null) {
+            known = read(id);
+            schemas.put(id, known);
+        }
+        if (known.refusal() != null) {
+            throw new SchemaRegistryException(known.refusal());
+        }
+        return known.schema();
     }
 
-    private JsonNode send(String path, HttpRequest.Builder request) {
+    private Known read(int id) {
+        JsonNode answer = connection.ask("/schemas/ids/" + id, null, "schema");
+        String type = answer.path("schemaType").asText("AVRO");
+        if (!type.equals("AVRO")) {
+            return new Known(
+                    null,
+                    "Schema " + id + " is of the type " + type + ", but only Avro is read. Write records in Avro.");
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        addReferences(answer, texts, new HashSet<>());
+        texts.add(answer.path("schema").asText());
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() >= 500) {
-                throw new SchemaRegistryUnavailableException(
-                        "The schema registry at " + url + " answered " + response.statusCode() + " to " + path + ": "
-                                + message(response.body()),
-                        null);
+            // a writer's names and defaults do not matter here, so they may be what other parsers allow
+            Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
+            Schema schema = null;
+            for (String text : texts) {
+                schema = parser.parse(text);
             }
-            if (response.statusCode() != 200) {
-                throw new SchemaRegistryException("The schema registry at " + url + " answered " + response.statusCode()
-                        + " to " + path + ": " + message(response.body()));
-            }
-            return JSON.readTree(response.body());
-        } catch (IOException e) {
-            throw new SchemaRegistryUnavailableException(
-                    "The schema registry at " + url + " can't be reached (" + e + "). Check schema.registry.url.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SchemaRegistryUnavailableException(
-                    "Interrupted while asking the schema registry at " + url + ".", e);
+            return new Known(schema, null);
+        } catch (RuntimeException | StackOverflowError e) {
+            // Avro throws almost any exception on invalid schemas
+            return new Known(null, "Schema " + id + " is not a valid Avro schema: " + e.getMessage());
         }
     }
 
-    private static String message(String body) {
-        try {
-            return JSON.readTree(body).path("message").asText(body);
-        } catch (JsonProcessingException e) {
-            return body;
+    /** Adds the texts of the schemas that one refers to, each after those that it refers to itself. */
+    private void addReferences(JsonNode described, Set<String> texts, Set<String> seen) {
+        for (JsonNode reference : described.path("references")) {
+            String path = "/subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
+                    + reference.path("version").asInt() + "?deleted=true";
+            if (seen.add(path)) {
+                JsonNode referred = connection.ask(path, null, "schema");
+                addReferences(referred, texts, seen);
+                texts.add(referred.path("schema").asText());
+            }
         }
+    }
+
+    private static String encoded(String subject) {
+        // in a path a plus is a plus, not a space
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Why the registry does not answer at the moment; empty if it does, or if nobody asks it. */
+    public Optional<String> problem() {
+        return connection.problem();
+    }
+
+    /** How many requests had no answer. */
+    public long failures() {
+        return connection.failures();
     }
 }

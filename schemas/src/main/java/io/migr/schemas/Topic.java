@@ -87,6 +87,11 @@ public enum Topic {
         return compacted() || this == TRAINING_REQUESTS;
     }
 
+    /** Whether only other programs and commands write it, so that services must bear what schema they registered. */
+    public boolean isOnlyRead() {
+        return this == CLIPS || this == FEEDBACK;
+    }
+
     /** How long records are kept unless configured otherwise; null if the topic is compacted. */
     public Duration retention() {
         return retention;

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,9 +95,10 @@ final class AvroSerdeTest {
         } finally {
             server.stop(0);
         }
-        SchemaRegistryUnavailableException unreachable = assertThrows(
-                SchemaRegistryUnavailableException.class,
-                () -> new HttpSchemaRegistry("http://127.0.0.1:1", null).byId(1));
+        SchemaRegistryUnavailableException unreachable =
+                assertThrows(SchemaRegistryUnavailableException.class, () -> new HttpSchemaRegistry(
+                                RegistryAccess.to("http://127.0.0.1:1").withPatience(Duration.ZERO))
+                        .byId(1));
         assertTrue(unreachable.getMessage().contains("schema.registry.url"), unreachable.getMessage());
     }
 

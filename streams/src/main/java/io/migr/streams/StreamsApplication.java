@@ -2,8 +2,10 @@ package io.migr.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class StreamsApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
     private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
@@ -34,6 +37,7 @@ final class StreamsApplication implements AutoCloseable {
         Throwable recoverable = recoverable(e);
         if (recoverable != null) {
             LOG.warn("A stream thread is replaced: {}", recoverable.getMessage());
+            LockSupport.parkNanos(PAUSE.toNanos()); // the next thread begins with the same record
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Streams stopped", e);
@@ -43,8 +47,8 @@ final class StreamsApplication implements AutoCloseable {
 
     /**
      * Finds the cause that a new thread can recover from, because it continues at the last commit with a new producer:
-     * an error that can be retried, or a transaction that the broker has ended, by timeout or by a crash. Kafka Streams
-     * itself recovers from most of these, but not from InvalidTxnStateException (KAFKA-19690).
+     * an error that can be retried, a disk that is full or away, or a transaction that the broker has ended, by timeout or
+     * by a crash. Kafka Streams itself recovers from most of these, but not from InvalidTxnStateException (KAFKA-19690).
      *
      * @return null if there is no such cause
      */
@@ -53,6 +57,7 @@ final class StreamsApplication implements AutoCloseable {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException
                     || cause instanceof ApplicationRecoverableException
+                    || cause instanceof UncheckedIOException
                     || cause instanceof InvalidTxnStateException) {
                 return cause;
             }

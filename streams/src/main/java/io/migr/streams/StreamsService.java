@@ -2,11 +2,14 @@ package io.migr.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FeatureExtractor;
+import io.migr.features.ProcessFolder;
 import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.service.Service;
+import io.migr.schemas.BaselineClip;
+import io.migr.schemas.InferenceRequest;
 import io.migr.streams.records.BrokerLog;
 import io.migr.streams.records.RecordLog;
 import io.migr.streams.records.TopicNames;
@@ -14,6 +17,7 @@ import io.migr.streams.records.ValueSerdes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -25,6 +29,9 @@ import org.apache.kafka.streams.Topology;
  * the topology of a running group must not change and the joining of labels was added later.
  */
 public final class StreamsService implements Service {
+    /** Name of the application that splits and pairs clips. */
+    private static final String CLIPS = "streams";
+
     private final Configuration configuration;
     private final KafkaClients clients;
     private final FeatureExtractor extractor;
@@ -32,7 +39,7 @@ public final class StreamsService implements Service {
     private final MeterRegistry metrics;
     private final BrokerLog log;
     private final Path folder;
-    private StateFolder state;
+    private ProcessFolder state;
     private volatile List<StreamsApplication> applications = List.of();
 
     /**
@@ -62,11 +69,11 @@ public final class StreamsService implements Service {
 
     @Override
     public void start() {
-        state = StateFolder.open(folder);
+        state = ProcessFolder.open(folder, "migr-streams-", "Set streams.folder to another one.");
         StreamsSettings settings = new StreamsSettings(configuration, clients, state.path());
         StreamsApplication clips = new StreamsApplication(
                 topology(configuration, values(), extractor, perception),
-                settings.of("streams", configuration.text(Key.STREAMS_THREADS)),
+                settings.of(CLIPS, configuration.text(Key.STREAMS_THREADS)),
                 metrics);
         applications = List.of(clips);
         StreamsApplication examples =
@@ -112,6 +119,16 @@ public final class StreamsService implements Service {
                 log,
                 Duration.ofMillis(configuration.number(Key.STREAMS_LABEL_WAIT_MS)),
                 Duration.ofHours(configuration.number(Key.STREAMS_LABEL_MEMORY_HOURS)));
+    }
+
+    /** What it writes beside topics of the catalogue, by full name: the changelogs of stores that hold records. */
+    public static Map<String, Class<? extends SpecificRecord>> changelogs(Configuration configuration) {
+        String application = configuration.text(Key.TOPIC_PREFIX) + CLIPS + "-";
+        return Map.of(
+                application + PairProcessor.PENDING + "-changelog",
+                InferenceRequest.class,
+                application + PairProcessor.PAIRED + "-changelog",
+                BaselineClip.class);
     }
 
     @Override

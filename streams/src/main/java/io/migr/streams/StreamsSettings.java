@@ -4,12 +4,12 @@ import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
+import io.migr.streams.records.DeadLetterUnlessTemporary;
 import io.migr.streams.records.FailWithoutCopy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /**
  * Settings of Kafka Streams for exactly-once processing of large records.
@@ -39,7 +39,7 @@ record StreamsSettings(Configuration configuration, KafkaClients clients, Path s
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                LogAndContinueExceptionHandler.class.getName());
+                DeadLetterUnlessTemporary.class.getName());
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailWithoutCopy.class.getName());
         settings.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailWithoutCopy.class.getName());
         settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, clients.name(Topic.DEAD_LETTERS));

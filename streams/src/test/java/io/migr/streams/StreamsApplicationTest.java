@@ -3,6 +3,8 @@ package io.migr.streams;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -28,6 +30,11 @@ class StreamsApplicationTest {
         // how a commit fails after the broker was unavailable; this used to stop the service
         passes(new InvalidTxnStateException("an operation in an invalid state"));
         passes(new ProducerFencedException("its epoch is over"));
+    }
+
+    @Test
+    void theServiceRecoversFromADiskThatIsFull() {
+        passes(new UncheckedIOException("a clip could not be decoded", new IOException("No space left on device")));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.migr.streams;
 
 import io.migr.features.FeatureExtractor;
+import io.migr.features.ProcessFolder;
 import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.schemas.AudioFeatures;
@@ -49,7 +50,7 @@ final class StreamsDriver implements AutoCloseable {
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     private final ClipPerception perception = new ClipPerception(true);
-    private final StateFolder state = StateFolder.open(Path.of("target", "streams"));
+    private final ProcessFolder state = ProcessFolder.open(Path.of("target", "streams"), "migr-streams-", "");
     private final TopologyTestDriver driver;
 
     StreamsDriver(FeatureExtractor extractor, Map<String, String> changes) {

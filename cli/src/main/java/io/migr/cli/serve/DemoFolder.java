@@ -1,5 +1,6 @@
 package io.migr.cli.serve;
 
+import io.migr.features.ProcessFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The temporary folder of a demo. It is removed when it is closed, and also if the process is interrupted: then the
- * command is told to stop, and has {@link #LONGEST_S} seconds to do so.
+ * command is told to stop, and has {@link #LONGEST_S} seconds to do so. If the process is killed, the next one removes it.
  */
 final class DemoFolder implements AutoCloseable {
     private static final int LONGEST_S = 20;
@@ -27,7 +28,7 @@ final class DemoFolder implements AutoCloseable {
     }
 
     static DemoFolder create() throws IOException {
-        DemoFolder folder = new DemoFolder(Files.createTempDirectory("migr-demo"));
+        DemoFolder folder = new DemoFolder(Files.createTempDirectory(ProcessFolder.temporary(), "demo"));
         Runtime.getRuntime().addShutdownHook(folder.hook);
         return folder;
     }

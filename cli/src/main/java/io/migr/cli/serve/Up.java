@@ -42,8 +42,11 @@ public final class Up implements Callable<Integer> {
             out.println("registry   " + platform.configuration().text(io.migr.runtime.config.Key.SCHEMA_REGISTRY_URL));
             out.flush();
             platform.serve();
-            try (HealthServer health =
-                    new HealthServer(platform.configuration(), platform.metrics(), platform.services())) {
+            try (HealthServer health = new HealthServer(
+                    platform.configuration(),
+                    platform.metrics(),
+                    platform.services(),
+                    platform.clients()::registryProblem)) {
                 out.println("health     http://127.0.0.1:" + health.port() + "/readyz");
                 out.println(
                         "ready: feed clips with  ./migr feed FILE --consent granted , see results with  ./migr watch");

@@ -73,10 +73,24 @@ public final class InstallationFolders {
                 "No shipped weights in " + start + " or above it. Run ./migr, or set model.folder to a model folder.");
     }
 
-    /** The data folder of the embedded broker: as configured, or ~/.migr/data. */
+    /**
+     * The data folder of the embedded broker: as configured, or ~/.migr/data.
+     *
+     * @throws EnvironmentException if none is configured and there is no home folder
+     */
     public static Path data(Configuration configuration) {
         String configured = configuration.text(Key.DATA_FOLDER);
-        return configured.isEmpty() ? Path.of(System.getProperty("user.home"), ".migr", "data") : Path.of(configured);
+        if (!configured.isEmpty()) {
+            return Path.of(configured);
+        }
+        String home = System.getProperty("user.home");
+        if (!Path.of(home).isAbsolute()) {
+            // Java gives a question mark for a user whom the system does not know
+            throw new EnvironmentException("This user has no home folder (user.home is \"" + home
+                    + "\"), so there is no default for the data folder. Set data.folder (MIGR_DATA_FOLDER); streams.folder,"
+                    + " models.store and trainer.folder are next to it unless they are set.");
+        }
+        return Path.of(home, ".migr", "data");
     }
 
     /** The folder for the files of training rounds: as configured, or {@code training} next to the data folder. */
@@ -98,6 +112,9 @@ public final class InstallationFolders {
     /** The store of model versions: as configured, or {@code models} next to the data folder. */
     public static ArtifactStore store(Configuration configuration) {
         String configured = configuration.text(Key.MODELS_STORE);
+        if (!configured.isEmpty() && !S3Store.isNamed(configured)) {
+            return new FolderStore(Path.of(configured));
+        }
         Path sibling = data(configuration).toAbsolutePath().resolveSibling("models");
         if (S3Store.isNamed(configured)) {
             return S3Store.open(
@@ -106,6 +123,6 @@ public final class InstallationFolders {
                     configuration.text(Key.MODELS_S3_REGION),
                     sibling);
         }
-        return new FolderStore(configured.isEmpty() ? sibling : Path.of(configured));
+        return new FolderStore(sibling);
     }
 }

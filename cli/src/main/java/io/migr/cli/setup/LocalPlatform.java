@@ -30,6 +30,7 @@ public final class LocalPlatform implements AutoCloseable {
         this.registry = registry;
         this.configuration = configuration;
         clients = new KafkaClients(configuration);
+        clients.bindTo(metrics);
     }
 
     /**
@@ -50,6 +51,8 @@ public final class LocalPlatform implements AutoCloseable {
                     kafka.bootstrapServers(),
                     Key.SCHEMA_REGISTRY_URL,
                     registry.url(),
+                    Key.SCHEMA_REGISTRY_REGISTER,
+                    "on",
                     Key.STREAMS_FOLDER,
                     streams.toString()));
             LocalPlatform platform = new LocalPlatform(kafka, registry, configuration);

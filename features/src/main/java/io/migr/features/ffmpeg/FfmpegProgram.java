@@ -44,9 +44,16 @@ public final class FfmpegProgram {
      */
     public static FfmpegProgram find() throws IOException {
         String configured = System.getenv("MIGR_CACHE_DIR");
-        Path cache =
-                configured != null ? Path.of(configured) : Path.of(System.getProperty("user.home"), ".cache", "migr");
-        return find(cache);
+        if (configured != null) {
+            return find(Path.of(configured));
+        }
+        String home = System.getProperty("user.home");
+        if (!Path.of(home).isAbsolute()) {
+            // Java gives a question mark for a user whom the system does not know
+            throw new IOException("FFmpeg cannot be unpacked, because this user has no home folder (user.home is \""
+                    + home + "\"). Set MIGR_CACHE_DIR to a writable folder.");
+        }
+        return find(Path.of(home, ".cache", "migr"));
     }
 
     static FfmpegProgram find(Path cache) throws IOException {
@@ -63,7 +70,14 @@ public final class FfmpegProgram {
         String release = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");
         Path folder = cache.resolve(release);
         if (!Files.isDirectory(folder)) {
-            unpack(jar, ROOT + platform + "/", folder);
+            try {
+                unpack(jar, ROOT + platform + "/", folder);
+            } catch (IOException e) {
+                throw new IOException(
+                        "FFmpeg cannot be unpacked in " + cache + ": " + e
+                                + ". Set MIGR_CACHE_DIR to a writable folder with 100 MB of free space.",
+                        e);
+            }
         }
         FfmpegProgram found = new FfmpegProgram(folder, windows);
         found.start();

@@ -14,12 +14,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The values of all keys. Command-line flags take precedence over environment variables, which take precedence over
  * {@code migr.properties} and then the defaults. Keys under {@code kafka.} are passed unchanged to every Kafka client.
  */
 public final class Configuration {
+    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
     private static final String KAFKA = "kafka.";
     /** Environment variables that are read without a configuration, with their meaning. */
     private static final SortedMap<String, String> RESERVED = new TreeMap<>(Map.of(
@@ -58,7 +61,9 @@ public final class Configuration {
         configuration.merge(properties(file, problems), file.toString(), problems);
         Map<String, String> variables = new TreeMap<>();
         environment.forEach((name, value) -> {
-            if (name.startsWith("MIGR_") && !RESERVED.containsKey(name)) {
+            if (InjectedVariables.include(name, value)) {
+                LOG.debug("{} is what Kubernetes tells of a service, not a setting; it is ignored.", name);
+            } else if (name.startsWith("MIGR_") && !RESERVED.containsKey(name)) {
                 variables.put(name.substring(5).toLowerCase(Locale.ROOT).replace('_', '.'), value);
             }
         });

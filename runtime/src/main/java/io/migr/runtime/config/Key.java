@@ -13,8 +13,23 @@ public enum Key {
             "127.0.0.1:9092",
             Kind.TEXT,
             "address of the broker; any other kafka.* setting is passed to every Kafka client"),
-    SCHEMA_REGISTRY_URL("http://127.0.0.1:8081", Kind.TEXT, "address of a schema registry with Confluent's REST API"),
+    SCHEMA_REGISTRY_URL(
+            "http://127.0.0.1:8081",
+            Kind.TEXT,
+            "address of a schema registry with Confluent's REST API; several with commas between them: the next is asked"
+                    + " when one does not answer"),
     SCHEMA_REGISTRY_CREDENTIALS("", Kind.SECRET, "user:password for the registry; empty: none"),
+    SCHEMA_REGISTRY_TOKEN("", Kind.SECRET, "bearer token for the registry, instead of user:password; empty: none"),
+    SCHEMA_REGISTRY_TRUSTSTORE(
+            "",
+            Kind.TEXT,
+            "file with the authorities to trust for the registry's certificate, in PEM, PKCS12 or JKS; empty: those that"
+                    + " Java trusts"),
+    SCHEMA_REGISTRY_TRUSTSTORE_PASSWORD("", Kind.SECRET, "password of that file; empty: none"),
+    SCHEMA_REGISTRY_REGISTER(
+            "on",
+            Kind.SWITCH,
+            "whether services register their schemas; off: they only look them up, and do not start if one is missing"),
     SERDE_CLASS(
             "",
             Kind.TEXT,

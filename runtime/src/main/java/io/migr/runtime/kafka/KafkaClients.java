@@ -1,17 +1,23 @@
 package io.migr.runtime.kafka;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.AvroSafety;
 import io.migr.schemas.AvroSerde;
 import io.migr.schemas.HttpSchemaRegistry;
-import io.migr.schemas.SchemaRegistryClient;
 import io.migr.schemas.SchemaRegistryException;
 import io.migr.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,25 +25,27 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates Kafka clients, serdes and topics from one configuration, for records of {@link Topic#MAX_MESSAGE_BYTES}. */
 public final class KafkaClients {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaClients.class);
     private static final String LARGEST = String.valueOf(Topic.MAX_MESSAGE_BYTES);
+    /** In how many segments a topic's time of retention is divided: its records stay longer by at most one of them. */
+    private static final int SEGMENTS = 24;
 
     private final Configuration configuration;
-    private final SchemaRegistryClient registry;
+    private final HttpSchemaRegistry registry;
 
     public KafkaClients(Configuration configuration) {
         this.configuration = configuration;
-        String credentials = configuration.text(Key.SCHEMA_REGISTRY_CREDENTIALS);
-        registry = new HttpSchemaRegistry(
-                configuration.text(Key.SCHEMA_REGISTRY_URL), credentials.isEmpty() ? null : credentials);
+        registry = new HttpSchemaRegistry(RegistrySettings.access(configuration));
     }
 
     /** The name of a topic on this broker, with the configured prefix. */
@@ -62,13 +70,8 @@ public final class KafkaClients {
             Serde<T> serde = (Serde<T>)
                     Class.forName(configured).getDeclaredConstructor().newInstance();
             Map<String, Object> settings = new HashMap<>(configuration.kafka());
-            settings.put("schema.registry.url", configuration.text(Key.SCHEMA_REGISTRY_URL));
             settings.put("specific.avro.reader", "true");
-            String credentials = configuration.text(Key.SCHEMA_REGISTRY_CREDENTIALS);
-            if (!credentials.isEmpty()) {
-                settings.put("basic.auth.credentials.source", "USER_INFO");
-                settings.put("basic.auth.user.info", credentials);
-            }
+            settings.putAll(RegistrySettings.forSerdes(configuration));
             serde.configure(settings, false);
             return serde;
         } catch (ReflectiveOperationException | ClassCastException e) {
@@ -142,16 +145,36 @@ public final class KafkaClients {
     }
 
     /**
+     * Asks whether the broker answers.
+     *
+     * @throws KafkaException if it does not within {@code longest}; the message names its address
+     */
+    public void reachBroker(Duration longest) {
+        TopicSetup.reach(this::admin, configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS), longest);
+    }
+
+    /**
      * Creates the topics that do not exist yet.
      *
      * @throws KafkaException if a topic cannot be created; the message names the topic and the broker
      */
     public void ensureTopics() {
         try (Admin admin = admin()) {
-            List<NewTopic> topics =
-                    java.util.Arrays.stream(Topic.values()).map(this::newTopic).toList();
-            admin.createTopics(topics).values().forEach((name, made) -> await(name, made));
+            topicSetup(admin).createMissing();
         }
+    }
+
+    /** Logs how the topics differ from those that {@link #ensureTopics} would create, and what follows from that. */
+    public void compareTopics() {
+        try (Admin admin = admin()) {
+            topicSetup(admin).compare();
+        }
+    }
+
+    private TopicSetup topicSetup(Admin admin) {
+        List<NewTopic> wanted =
+                Arrays.stream(Topic.values()).map(this::newTopic).toList();
+        return new TopicSetup(admin, configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS), wanted);
     }
 
     private NewTopic newTopic(Topic topic) {
@@ -162,6 +185,8 @@ public final class KafkaClients {
             settings.put("cleanup.policy", "compact");
         } else {
             settings.put("retention.ms", String.valueOf(topic.retention().toMillis()));
+            // a segment is deleted as a whole, when its last record is old enough
+            settings.put("segment.ms", String.valueOf(topic.retention().toMillis() / SEGMENTS));
         }
         int partitions = topic.single() ? 1 : configuration.number(Key.TOPIC_PARTITIONS);
         return new NewTopic(name(topic), partitions, (short) configuration.number(Key.TOPIC_REPLICATION))
@@ -171,29 +196,74 @@ public final class KafkaClients {
     /**
      * Registers the schemas of all topics, so that other programs find them before the first record is written.
      *
-     * @throws SchemaRegistryException if the registry rejects a schema; the message says why
+     * @throws SchemaRegistryException if the registry rejects a schema that migr writes; the message says why
      */
     public void registerSchemas() {
+        Map<String, Class<? extends SpecificRecord>> written = new TreeMap<>();
         for (Topic topic : Topic.values()) {
-            if (topic.value() != null) {
-                registry.register(name(topic) + "-value", SpecificData.get().getSchema(topic.value()));
+            if (topic.value() != null && !topic.isOnlyRead()) {
+                written.put(name(topic), topic.value());
+            }
+        }
+        ensureSchemas(written);
+        for (Topic topic : Topic.values()) {
+            if (topic.isOnlyRead()) {
+                try {
+                    register(name(topic), topic.value());
+                } catch (SchemaRegistryException e) {
+                    LOG.warn("{} Records of that schema may become dead letters.", e.getMessage());
+                }
             }
         }
     }
 
-    private void await(String name, org.apache.kafka.common.KafkaFuture<Void> made) {
-        try {
-            made.get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new KafkaException(
-                        "The topic " + name + " cannot be created at " + configuration.text(Key.KAFKA_BOOTSTRAP_SERVERS)
-                                + ": " + e.getCause().getMessage(),
-                        e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while creating topics.", e);
+    /**
+     * Registers the schemas of topics, or looks them up if {@link Key#SCHEMA_REGISTRY_REGISTER} is off.
+     *
+     * @param written the record class by the topic's full name
+     * @throws SchemaRegistryException if the registry rejects or lacks one; the message names all of these
+     * @throws io.migr.schemas.SchemaRegistryUnavailableException if the registry does not answer
+     */
+    public void ensureSchemas(Map<String, Class<? extends SpecificRecord>> written) {
+        if (!configuration.text(Key.SERDE_CLASS).isEmpty()) {
+            return; // the user's serde has its own way to register schemas
         }
+        List<String> refused = new ArrayList<>();
+        written.forEach((topic, type) -> {
+            try {
+                register(topic, type);
+            } catch (SchemaRegistryException e) {
+                refused.add(topic + "-value: " + e.getMessage());
+            }
+        });
+        if (!refused.isEmpty()) {
+            throw new SchemaRegistryException((configuration.on(Key.SCHEMA_REGISTRY_REGISTER)
+                            ? "The schema registry rejects schemas that this service writes. Delete what is registered under"
+                                    + " these subjects, or choose another topic.prefix:"
+                            : "The schema registry lacks schemas that this service writes, and schema.registry.register=off"
+                                    + " forbids to register them. Start the service once with schema.registry.register=on and"
+                                    + " credentials that may register:")
+                    + "\n  " + String.join("\n  ", refused));
+        }
+    }
+
+    private void register(String topic, Class<? extends SpecificRecord> type) {
+        registry.register(topic + "-value", SpecificData.get().getSchema(type));
+    }
+
+    /** Why the schema registry does not answer at the moment; empty if it does, or if nobody asks it. */
+    public Optional<String> registryProblem() {
+        return registry.problem();
+    }
+
+    /** Adds metrics about the schema registry. */
+    public void bindTo(MeterRegistry metrics) {
+        Gauge.builder(
+                        "migr.schema.registry.available",
+                        registry,
+                        one -> one.problem().isPresent() ? 0 : 1)
+                .register(metrics);
+        FunctionCounter.builder("migr.schema.registry.failures", registry, HttpSchemaRegistry::failures)
+                .register(metrics);
     }
 }

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** Serves {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP for the services of one process. */
 public final class HealthServer implements AutoCloseable {
@@ -25,9 +28,14 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Starts listening.
      *
+     * @param obstacle what else keeps the process from working, in words; empty: nothing
      * @throws IOException if the port is in use; the message names it
      */
-    public HealthServer(Configuration configuration, PrometheusMeterRegistry metrics, List<Service> services)
+    public HealthServer(
+            Configuration configuration,
+            PrometheusMeterRegistry metrics,
+            List<Service> services,
+            Supplier<Optional<String>> obstacle)
             throws IOException {
         String host = configuration.text(Key.HTTP_HOST);
         int port = configuration.number(Key.HTTP_PORT);
@@ -45,14 +53,12 @@ public final class HealthServer implements AutoCloseable {
             answer(exchange, failed.isEmpty() ? 200 : 503, failed.isEmpty() ? "live" : String.join("\n", failed));
         });
         server.createContext("/readyz", exchange -> {
-            List<String> waiting = services.stream()
+            List<String> waiting = new ArrayList<>(services.stream()
                     .filter(service -> !service.ready())
-                    .map(Service::name)
-                    .toList();
-            answer(
-                    exchange,
-                    waiting.isEmpty() ? 200 : 503,
-                    waiting.isEmpty() ? "ready" : "waiting for " + String.join(", ", waiting));
+                    .map(service -> "waiting for " + service.name())
+                    .toList());
+            obstacle.get().ifPresent(waiting::add);
+            answer(exchange, waiting.isEmpty() ? 200 : 503, waiting.isEmpty() ? "ready" : String.join("\n", waiting));
         });
         server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
         server.start();

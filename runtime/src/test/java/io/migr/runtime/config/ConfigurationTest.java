@@ -58,4 +58,30 @@ class ConfigurationTest {
         assertTrue(e.getMessage()
                 .contains("http.port must be a whole number of at least 0, not \"eighty\" (environment)"));
     }
+
+    /** Kubernetes describes each service of a namespace to all its containers, by variables with the service's name. */
+    @Test
+    void variablesThatKubernetesInjectsAreIgnored() {
+        Map<String, String> injected = Map.ofEntries(
+                Map.entry("MIGR_SERVICE_HOST", "10.0.0.1"),
+                Map.entry("MIGR_SERVICE_PORT", "8080"),
+                Map.entry("MIGR_SERVICE_PORT_METRICS", "8090"),
+                Map.entry("MIGR_PORT", "tcp://10.0.0.1:8080"),
+                Map.entry("MIGR_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+                Map.entry("MIGR_PORT_8080_TCP_PROTO", "tcp"),
+                Map.entry("MIGR_PORT_8080_TCP_PORT", "8080"),
+                Map.entry("MIGR_PORT_8080_TCP_ADDR", "10.0.0.1"),
+                Map.entry("MIGR_PORT_53_UDP_ADDR", "10.0.0.1"),
+                Map.entry("MIGR_WORKER_SERVICE_HOST", "10.0.0.2"),
+                Map.entry("MIGR_HTTP_PORT", "tcp://10.0.0.3:8090"));
+        Configuration configuration = Configuration.of(Map.of(), injected, folder.resolve("none"));
+        assertEquals(8090, configuration.number(Key.HTTP_PORT));
+        for (String misspelled :
+                java.util.List.of("MIGR_PORT", "MIGR_HTTP_PORTS", "MIGR_SERVICE", "MIGR_WORKER_HOST")) {
+            ConfigurationException e = assertThrows(
+                    ConfigurationException.class,
+                    () -> Configuration.of(Map.of(), Map.of(misspelled, "8080"), folder.resolve("none")));
+            assertTrue(e.getMessage().contains("unknown key"), e.getMessage());
+        }
+    }
 }

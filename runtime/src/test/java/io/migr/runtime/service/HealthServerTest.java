@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
@@ -49,11 +51,16 @@ class HealthServerTest {
         Switched service = new Switched();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.counter("migr.clips").increment(3);
-        try (HealthServer server =
-                new HealthServer(Configuration.of(Map.of("http.port", "0")), metrics, List.of(service))) {
+        AtomicReference<Optional<String>> obstacle = new AtomicReference<>(Optional.empty());
+        try (HealthServer server = new HealthServer(
+                Configuration.of(Map.of("http.port", "0")), metrics, List.of(service), obstacle::get)) {
             assertEquals(503, get(server, "/readyz").statusCode());
             service.ready = true;
             assertEquals(200, get(server, "/readyz").statusCode());
+            obstacle.set(Optional.of("the registry is away"));
+            HttpResponse<String> waiting = get(server, "/readyz");
+            assertEquals(503, waiting.statusCode());
+            assertTrue(waiting.body().contains("the registry is away"));
             assertEquals(200, get(server, "/livez").statusCode());
             assertTrue(get(server, "/metrics").body().contains("migr_clips_total 3.0"));
             service.failure = new IllegalStateException("the model went away");
@@ -61,7 +68,8 @@ class HealthServerTest {
             assertEquals(503, dead.statusCode());
             assertTrue(dead.body().contains("the model went away"));
             Configuration taken = Configuration.of(Map.of("http.port", String.valueOf(server.port())));
-            IOException e = assertThrows(IOException.class, () -> new HealthServer(taken, metrics, List.of()).close());
+            IOException e = assertThrows(
+                    IOException.class, () -> new HealthServer(taken, metrics, List.of(), Optional::empty).close());
             assertTrue(e.getMessage().contains("is in use"), e.getMessage());
         }
     }
