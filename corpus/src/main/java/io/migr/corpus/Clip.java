@@ -3,6 +3,7 @@ package io.migr.corpus;
 import io.migr.corpus.FacePainter.Pose;
 import io.migr.corpus.VoiceSynthesizer.Sound;
 import java.awt.image.BufferedImage;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
@@ -18,7 +19,8 @@ public final class Clip {
     /** Sound samples per second. */
     public static final int SAMPLE_RATE = VoiceSynthesizer.RATE;
 
-    private static final int IDENTITIES = 400;
+    /** Different faces and voices in a split. */
+    public static final int PEOPLE = 400;
 
     private final ClipTruth truth;
     private final Capture capture;
@@ -34,14 +36,14 @@ public final class Clip {
     private final long soundSeed;
     private Sound sound;
 
-    private Clip(ClipTruth truth, Capture capture) {
+    private Clip(ClipTruth truth, Capture capture, OptionalInt person) {
         this.truth = truth;
         this.capture = capture;
         Split split = Split.of(truth.seed());
         SplittableRandom random = new SplittableRandom(truth.seed() * 0xBF58476D1CE4E5B9L + 31);
         boolean unusual = split == Split.OOD;
-        face = FaceLook.of(split.ordinal() * 10_000L + random.nextInt(IDENTITIES), unusual);
-        voice = VoiceLook.of(split.ordinal() * 10_000L + random.nextInt(IDENTITIES));
+        face = FaceLook.of(split.ordinal() * 10_000L + person.orElse(random.nextInt(PEOPLE)), unusual);
+        voice = VoiceLook.of(split.ordinal() * 10_000L + person.orElse(random.nextInt(PEOPLE)));
         snrDb = unusual ? 0 : 5 + 25 * random.nextDouble();
         onset = 0.1 + 0.3 * random.nextDouble();
         rise = 0.2 + 0.4 * random.nextDouble();
@@ -65,7 +67,16 @@ public final class Clip {
 
     /** The same clip under other capture conditions. */
     public static Clip of(long seed, Capture capture) {
-        return new Clip(ClipTruth.of(seed), capture);
+        return new Clip(ClipTruth.of(seed), capture, OptionalInt.empty());
+    }
+
+    /**
+     * The clip of a seed with the face and the voice of a given person.
+     *
+     * @param person 0 to {@value #PEOPLE} - 1, one of the people of the seed's split
+     */
+    public static Clip of(long seed, int person) {
+        return new Clip(ClipTruth.of(seed), Capture.CLEAN, OptionalInt.of(person));
     }
 
     public ClipTruth truth() {

@@ -109,6 +109,29 @@ public sealed interface CueAnnotation extends ClipAnnotation
                     posterior);
         }
 
+        /**
+         * The same clip in cue space with what a model favours by the face, the voice and both as the conclusion.
+         *
+         * @throws IllegalStateException if only the label is known
+         */
+        public Reported concluding(Emotion byFace, Emotion byVoice, Emotion byBoth) {
+            if (posterior == null) {
+                throw new IllegalStateException("Clip " + seed + " has a label, and an explanation concludes that.");
+            }
+            Emotion best = hasFace() && hasVoice()
+                    ? byBoth
+                    : hasFace() ? byFace : hasVoice() ? byVoice : PeoplePosterior.best(posterior.none());
+            return new Reported(
+                    seed,
+                    label,
+                    reading,
+                    best,
+                    hasFace() && byFace == best ? best : null,
+                    hasVoice() && byVoice == best ? best : null,
+                    posterior.leads(best),
+                    posterior);
+        }
+
         @Override
         public Source source() {
             return Source.MEASURED;

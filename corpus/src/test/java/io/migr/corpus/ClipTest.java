@@ -29,6 +29,18 @@ final class ClipTest {
     }
 
     @Test
+    void aClipOfAGivenPersonDiffersFromThatOfAnotherInFaceAndVoiceAlone() {
+        long seed = Split.SFT.seed(3);
+        Clip ann = Clip.of(seed, 1);
+        Clip ben = Clip.of(seed, 2);
+        assertEquals(ann.truth().seed(), ben.truth().seed());
+        assertArrayEquals(ann.units(1.5), ben.units(1.5));
+        assertArrayEquals(ann.samples(), Clip.of(seed, 1).samples());
+        assertFalse(Arrays.equals(ann.samples(), ben.samples()));
+        assertFalse(Arrays.equals(pixels(ann.picture(1.5, 48)), pixels(ben.picture(1.5, 48))));
+    }
+
+    @Test
     void aDarkRoomAndATelephoneReduceLightAndBandwidth() {
         long seed = Split.SFT.seed(3);
         Clip clean = Clip.of(seed);

@@ -1,5 +1,6 @@
 package io.migr.engine;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,7 +31,7 @@ import java.util.TreeSet;
  * and widens F16 and BF16 in Java.
  */
 public final class SafeTensors {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     private static final int HEADER_LIMIT = 100 << 20;
 
     /** Element types that can be read; F32, F16 and I64 can also be written. */
@@ -205,6 +209,7 @@ public final class SafeTensors {
     private static Map<String, Tensor> tensors(Path file, FileChannel channel, JsonNode header, long start, long length)
             throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Span> spans = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (field.getKey().equals("__metadata__")) {
                 continue;
@@ -222,12 +227,12 @@ public final class SafeTensors {
             long[] shape = new long[entry.path("shape").size()];
             long size = type.bytes;
             for (int i = 0; i < shape.length; i++) {
-                shape[i] = entry.path("shape").get(i).asLong();
-                size *= shape[i];
+                shape[i] = entry.path("shape").get(i).asLong(-1);
+                size = shape[i] < 0 || size < 0 ? -1 : saturated(size, shape[i]);
             }
             long from = entry.path("data_offsets").path(0).asLong(-1);
             long to = entry.path("data_offsets").path(1).asLong(-1);
-            if (from < 0 || to - from != size) {
+            if (from < 0 || size < 0 || to - from != size) {
                 throw new IOException(file + ": tensor " + field.getKey() + " spans " + (to - from)
                         + " bytes, but its shape needs " + size + ". Copy the file again.");
             }
@@ -237,8 +242,36 @@ public final class SafeTensors {
             }
             ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, start + from, size);
             tensors.put(field.getKey(), new Tensor(type, shape, data));
+            spans.add(new Span(field.getKey(), from, to));
         }
+        refuseGaps(file, spans, length - start);
         return tensors;
+    }
+
+    private static long saturated(long size, long dimension) {
+        long high = Math.multiplyHigh(size, dimension);
+        return high != 0 || size * dimension < 0 ? Long.MAX_VALUE : size * dimension;
+    }
+
+    /** Where a tensor lies in the data behind the header. */
+    private record Span(String tensor, long from, long to) {}
+
+    /** The format allows neither tensors that share bytes nor bytes that belong to none. */
+    private static void refuseGaps(Path file, List<Span> spans, long bytes) throws IOException {
+        spans.sort(Comparator.comparingLong(Span::from).thenComparingLong(Span::to));
+        long end = 0;
+        for (Span span : spans) {
+            if (span.from() != end) {
+                throw new IOException(file + ": tensor " + span.tensor() + " begins at byte " + span.from()
+                        + " of the data, but what lies before it ends at byte " + end
+                        + ". Write the file again: its tensors must follow each other without gap or overlap.");
+            }
+            end = span.to();
+        }
+        if (end != bytes) {
+            throw new IOException(file + " has " + (bytes - end) + " bytes after its last tensor. Write it again:"
+                    + " every byte must belong to a tensor.");
+        }
     }
 
     /** Writes a file atomically: a temporary file in the same folder is written, synced and renamed to {@code file}. */

@@ -9,6 +9,7 @@ import io.migr.engine.SafeTensors.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -84,5 +85,36 @@ final class SafeTensorsTest {
         }
         Files.write(file, "not json, but long enough to have a header".getBytes());
         assertThrows(IOException.class, () -> SafeTensors.read(file));
+    }
+
+    /** Writes a file by hand: a header, then zeros. */
+    private Path file(String header, int bytes) throws IOException {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer whole = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN);
+        whole.putLong(text.length).put(text);
+        return Files.write(folder.resolve("d.safetensors"), whole.array());
+    }
+
+    private void assertRefused(String header, int bytes, String reason) throws IOException {
+        Path file = file(header, bytes);
+        IOException error = assertThrows(IOException.class, () -> SafeTensors.read(file));
+        assertTrue(error.getMessage().contains(reason), error.getMessage());
+        assertTrue(error.getMessage().contains(file.toString()), error.getMessage());
+    }
+
+    @Test
+    void tensorsThatOverlapOrLeaveBytesAreRefused() throws IOException {
+        String a = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
+        assertEquals(2, SafeTensors.read(file(a + "}", 8)).get("a").size());
+        String b = ",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":";
+        assertRefused(a + b + "[4,8]}}", 8, "tensor b begins at byte 4 of the data, but what lies before it ends");
+        assertRefused(a + b + "[12,16]}}", 16, "tensor b begins at byte 12");
+        assertRefused(a + "}", 12, "has 4 bytes after its last tensor");
+        assertRefused(a + ",\"a\":{}}", 8, "Duplicate");
+        assertRefused("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2,-1],\"data_offsets\":[0,8]}}", 8, "but its shape needs");
+        assertRefused(
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,2],\"data_offsets\":[0,8]}}",
+                8,
+                "but its shape needs");
     }
 }

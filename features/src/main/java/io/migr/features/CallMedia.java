@@ -18,15 +18,23 @@ public final class CallMedia {
         this.program = program;
     }
 
+    /** As {@link #ofPicture(Path, double)}, of the picture as it is. */
+    public byte[] ofPicture(Path picture) throws IOException, MediaRejectedException, InterruptedException {
+        return ofPicture(picture, 1);
+    }
+
     /**
      * An mp4 that shows a PNG or JPEG picture for 2 s, 10 times a second, with silent sound.
      *
+     * @param light factor on every value of the picture, above 0 to 1; 1: as it is
      * @throws MediaRejectedException if the file is not such a picture
      */
-    public byte[] ofPicture(Path picture) throws IOException, MediaRejectedException, InterruptedException {
+    public byte[] ofPicture(Path picture, double light)
+            throws IOException, MediaRejectedException, InterruptedException {
+        String dim = light == 1 ? "" : "format=rgb24,colorchannelmixer=rr=%1$s:gg=%1$s:bb=%1$s,".formatted(light);
         FfmpegCommand command = from("png_pipe,jpeg_pipe", "-framerate", "10")
                 .add("-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono")
-                .add("-vf", "loop=19:1,pad=ceil(iw/2)*2:ceil(ih/2)*2", "-r", "10", "-t", "2")
+                .add("-vf", dim + "loop=19:1,pad=ceil(iw/2)*2:ceil(ih/2)*2", "-r", "10", "-t", "2")
                 .h264("2000k")
                 .aac();
         return run(command, picture, ".mp4");

@@ -3,16 +3,12 @@ package io.migr.worker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.model.ClipAnalyser;
-import io.migr.model.ClipAnalyser.Batch;
-import io.migr.model.ClipInput;
-import io.migr.model.cues.ClipCues;
 import io.migr.runtime.models.ModelVersionReader;
 import io.migr.runtime.models.ModelVersions;
 import io.migr.schemas.ModelVersion;
 import io.migr.worker.ModelLoader.Stored;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.RetriableException;
@@ -21,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows which version is live and loads it while the current one serves. A version is fetched, checked, loaded and
- * warmed up on a separate thread: two models can safely compute at the same time, so clips need not wait. If a version
+ * tried on a separate thread: two models can safely compute at the same time, so clips need not wait. If a version
  * cannot be loaded, it is refused and the current model continues; loading is retried later, because a store may be
  * unavailable only for a while. A live version that needs more than the topics carry is not loaded: the last one before
  * it that does not need it serves, else the configured model.
@@ -53,16 +49,48 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /**
-     * Loads the model that is live now, without warming it up.
+     * Loads the model that is live now, or if it cannot be used the nearest of its predecessors that can, at last the
+     * configured model. The live one is tried again later.
      *
-     * @throws IOException if it cannot be loaded; serving another model instead would give wrong results unnoticed
+     * @throws IOException if the configured model cannot be used either
      */
     ClipAnalyser loadFirst() throws IOException {
         reader = source.versions().get();
-        serving = fitting(reader.now());
+        ModelVersions versions = reader.now();
+        Optional<ModelVersion> wanted = fitting(versions);
+        serving = wanted;
+        while (serving.isPresent()) {
+            try {
+                return first();
+            } catch (IOException | RuntimeException e) {
+                Optional<ModelVersion> before = versions.before(serving.get(), source.carriesMedia());
+                if (same(serving, wanted)) {
+                    refuse(wanted, e, name(before) + " is tried instead");
+                } else {
+                    LOG.error("{} cannot be used either: {}. {} is tried instead.", name(serving), e, name(before));
+                }
+                serving = before;
+            }
+        }
+        return first();
+    }
+
+    private ClipAnalyser first() throws IOException {
         ClipAnalyser first = load(serving);
         announce(serving, first.version(), first.needsMedia());
         return first;
+    }
+
+    private void refuse(Optional<ModelVersion> live, Exception why, String instead) {
+        refused = live;
+        retryAt = System.nanoTime() + pause.toNanos();
+        refusals.increment();
+        LOG.error(
+                "{} is live but cannot be used: {}. The next attempt is in {} s; {}.",
+                name(live),
+                why.toString(),
+                pause.toSeconds(),
+                instead);
     }
 
     /** Hands each new live version to the inference thread, until the worker stops. */
@@ -120,21 +148,8 @@ final class ModelFollower implements AutoCloseable {
         ClipAnalyser next;
         try {
             next = load(live);
-            try {
-                warmUp(next);
-            } catch (RuntimeException e) {
-                next.close();
-                throw e;
-            }
         } catch (IOException | RuntimeException e) {
-            refused = live;
-            retryAt = System.nanoTime() + pause.toNanos();
-            refusals.increment();
-            LOG.error(
-                    "{} is live but cannot be used: {}. The next attempt is in {} s; the current model continues.",
-                    name(live),
-                    e.toString(),
-                    pause.toSeconds());
+            refuse(live, e, "the current model continues");
             return;
         }
         String version = next.version();
@@ -157,13 +172,14 @@ final class ModelFollower implements AutoCloseable {
             ModelVersion live = version.get();
             stored = Optional.of(new Stored(live.getId(), source.store().fetch(live.getSha256())));
         }
-        return source.loader().load(stored);
-    }
-
-    /** Runs a model once, because the first run is slow, and to find a model that loads but cannot compute. */
-    static Batch warmUp(ClipAnalyser model) {
-        return model.analyse(
-                List.of(new ClipInput(List.of(), new float[128][100], true, new ClipCues(null, null, null).reading())));
+        ClipAnalyser model = source.loader().load(stored);
+        try {
+            ModelTrial.of(model); // also because the first run is slow
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     @Override

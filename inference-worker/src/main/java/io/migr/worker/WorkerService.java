@@ -144,7 +144,7 @@ public final class WorkerService implements Service {
     private void infer() {
         try (ServingModel model = new ServingModel(follower.loadFirst(), inbox::nudge);
                 ExplanationVerifier reader = verifier.call()) {
-            ModelFollower.warmUp(model.current()).analyses().forEach(analysis -> reader.says(analysis.explanation()));
+            ModelTrial.of(model.current()).forEach(analysis -> reader.says(analysis.explanation()));
             warm = true;
             loaded.countDown();
             following = new Thread(() -> follow(model), "model-versions");

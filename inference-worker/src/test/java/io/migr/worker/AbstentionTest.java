@@ -179,7 +179,7 @@ class AbstentionTest {
 
     @Test
     void aModelOfCuesGivesNoEmotionThatIsHardlyProbable() {
-        assertNull(Abstention.weakness(cues(), probable(0.6f)));
+        assertNull(Abstention.weakness(cues(), probable(0.67f)));
         assertEquals("the most probable, sad, has only 59 %", Abstention.weakness(cues(), probable(0.599f)));
         ClipInput media = new ClipInput(List.of(new byte[1]), null, false);
         assertNull(Abstention.weakness(media, probable(0.3f)));

@@ -188,10 +188,11 @@ final class Fakes {
             batches.add(clips.size());
             List<Analysis> analyses = new ArrayList<>();
             for (ClipInput clip : clips) {
-                if (clip.logMel()[0][0] == 9) {
+                float level = clip.logMel() == null ? 0 : clip.logMel()[0][0];
+                if (level == 9) {
                     throw new IllegalArgumentException("nine is poison");
                 }
-                analyses.add(analysis(clip.logMel()[0][0] == 8 ? "unreadable" : ""));
+                analyses.add(analysis(level == 8 ? "unreadable" : ""));
             }
             return new Batch(analyses, 1, 2, 3, 4);
         }

@@ -95,6 +95,71 @@ class ModelFollowerTest {
         await("c");
     }
 
+    /** So a worker starts whatever is live. */
+    @Test
+    void whereTheLiveVersionCannotServeItsPredecessorDoesAndTheLiveOneIsTriedAgain() throws Exception {
+        AtomicInteger tried = new AtomicInteger();
+        versions.write("a", "1", ModelStatus.RETIRED, ModelNeeds.MEDIA, null);
+        versions.write("b", "2", ModelStatus.RETIRED, ModelNeeds.MEDIA, "a");
+        versions.write("c", "3", ModelStatus.LIVE, ModelNeeds.MEDIA, "b");
+        List<String> served = new ArrayList<>();
+        follow(
+                versions.source(stored -> {
+                    String id = stored.orElseThrow().version();
+                    if (!id.equals("a") && tried.incrementAndGet() <= 3) {
+                        throw new java.io.IOException(id + " is damaged.");
+                    }
+                    return fake(stored);
+                }),
+                "c",
+                () -> served.add(model.current().version()));
+        assertEquals(List.of("a"), served);
+        assertEquals(2, metrics.counter("migr.worker.model.refused").count());
+    }
+
+    @Test
+    void aThousandPromotionsOfWhichEveryTenthIsBroken() throws Exception {
+        versions.write("v0", "0", ModelStatus.LIVE);
+        follow(
+                versions.source(stored -> {
+                    String id = stored.orElseThrow().version();
+                    if (id.endsWith("0") && !id.equals("v0")) {
+                        throw new java.io.IOException(id + " is damaged.");
+                    }
+                    return fake(stored);
+                }),
+                "v0",
+                () -> {});
+        for (int i = 1; i <= 1_000; i++) {
+            versions.write("v" + i, String.valueOf(i), ModelStatus.LIVE, ModelNeeds.MEDIA, "v" + (i - 1));
+            if (i % 10 == 0) {
+                double before = metrics.counter("migr.worker.model.refused").count();
+                while (metrics.counter("migr.worker.model.refused").count() == before) {
+                    assertEquals("v" + (i - 1), model.current().version());
+                    Thread.sleep(1);
+                }
+            } else {
+                await("v" + i);
+            }
+        }
+        assertEquals("v999", model.current().version());
+        assertEquals(900, metrics.counter("migr.worker.model.swaps").count());
+    }
+
+    @Test
+    void whereNoVersionCanServeTheConfiguredModelDoes() throws Exception {
+        versions.write("a", "1", ModelStatus.LIVE);
+        follow(
+                versions.source(
+                        sha256 -> {
+                            throw new ArtifactException("The model store is empty.");
+                        },
+                        ModelFollowerTest::fake),
+                "configured",
+                () -> {});
+        assertTrue(metrics.counter("migr.worker.model.refused").count() >= 1);
+    }
+
     @Test
     void aStoreThatWasUnavailableIsTriedAgain() throws Exception {
         AtomicInteger asked = new AtomicInteger();

@@ -83,8 +83,8 @@ class WorkerServiceTest {
         }
         assertTrue(analyser.closed);
         assertTrue(verifier.closed);
-        // one text to warm up, five results, and closing
-        assertEquals(Collections.nCopies(7, "inference"), verifier.threads);
+        // three texts to warm up, five results, and closing
+        assertEquals(Collections.nCopies(9, "inference"), verifier.threads);
     }
 
     @Test

@@ -1,12 +1,20 @@
 package io.migr.integration;
 
+import io.migr.corpus.Capture;
+import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
+import io.migr.corpus.people.PeopleClip;
+import io.migr.features.ClipFeatures;
 import io.migr.model.ClipInput;
+import io.migr.model.cues.ClipCues;
 import io.migr.model.network.LogMel;
+import io.migr.model.network.PictureFile;
+import io.migr.perception.ClipPerception;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.Consent;
 import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionPrediction;
@@ -19,6 +27,10 @@ import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import io.migr.schemas.VisualFeatures;
+import io.migr.streams.RequestBuilder;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +79,54 @@ final class Labelled {
                 null,
                 null,
                 null);
+    }
+
+    /**
+     * The request that the streams service makes under {@code features.carry=cues} of the drawn clip of a seed: what is
+     * measured of its pictures and its voice, without a usual.
+     */
+    static InferenceRequest measured(ClipId clip, long seed, Capture capture, ClipPerception perception) {
+        List<ClipFeatures.Frame> frames = new ArrayList<>();
+        try {
+            for (byte[] jpeg :
+                    RenderedClip.of(seed, capture, new LogMel()).input().frames()) {
+                BufferedImage picture = PictureFile.read(jpeg);
+                int time = (int) (1000 * Clip.SECONDS * frames.size() / RenderedClip.FRAMES);
+                frames.add(new ClipFeatures.Frame(
+                        time, picture.getWidth(), picture.getHeight(), PictureFile.rgb(picture)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ClipFeatures features = new ClipFeatures(
+                (int) (1000 * Clip.SECONDS),
+                new ClipFeatures.Visual(null, frames, 0),
+                new ClipFeatures.Audio(null, Clip.of(seed, capture).samples()));
+        return RequestBuilder.of(
+                Clips.segment(clip, new byte[0], Consent.GRANTED), features, perception, false, Long.MAX_VALUE);
+    }
+
+    /** The request of a clip in cue space, as the streams service makes it under {@code features.carry=cues}. */
+    static InferenceRequest request(ClipId clip, PeopleClip drawn) {
+        ClipCues cues = drawn.cues();
+        VisualFeatures visual = new VisualFeatures(
+                clip, 0L, 3000, WHEN, cues.face() != null, null, List.of(), cues.face(), null, 0, null);
+        AudioFeatures audio = new AudioFeatures(
+                clip,
+                0L,
+                3000,
+                WHEN,
+                cues.voice() != null,
+                null,
+                0,
+                0,
+                ByteBuffer.allocate(0),
+                null,
+                cues.voice(),
+                null,
+                null,
+                null);
+        return new InferenceRequest(clip, 0L, 3000, WHEN, visual, audio, null, null, null, cues.baseline());
     }
 
     static TrainingExample example(String participant, long sequence, ClipInput input, Emotion label) {

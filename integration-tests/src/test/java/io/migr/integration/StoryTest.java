@@ -7,17 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.corpus.Capture;
 import io.migr.corpus.ClipTruth;
-import io.migr.corpus.RenderedClip;
 import io.migr.corpus.Split;
-import io.migr.model.ClipInput;
+import io.migr.corpus.people.PeopleClip;
 import io.migr.model.Emotion;
-import io.migr.model.network.LogMel;
+import io.migr.perception.ClipPerception;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionPrediction;
+import io.migr.schemas.EmotionProbability;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingProgress;
@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,18 +41,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the whole learning cycle on clips with dim light and telephone sound, which the weights tiny handle badly: some
- * are labelled, a round is promoted, the worker swaps models, replay reports what changed, and the promotion is
- * rolled back. Every service runs in its own process.
+ * Tests the whole learning cycle under the defaults: drawn persons who are sad or angry, whom the shipped model misreads,
+ * are measured, and some are labelled; a round is promoted, the worker swaps models, replay reports what changed, and the
+ * promotion is rolled back. Every service runs in its own process.
  */
 @Tag("long")
 @ExtendWith(SharedBroker.class)
 class StoryTest {
-    private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
     private static final Duration LONGEST = Duration.ofMinutes(12);
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The emotions that suffer most from dim light and a narrow band. */
-    private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.NEUTRAL, Emotion.SURPRISE);
+    /** Emotions that the shipped model does not recognise in drawn faces, which it was not trained on. */
+    private static final Set<Emotion> KIND = Set.of(Emotion.SAD, Emotion.ANGRY);
 
     private static final int TAUGHT = 120;
     private static final int HELD_OUT = 30;
@@ -60,6 +60,9 @@ class StoryTest {
 
     @TempDir
     Path folder;
+
+    /** A clip whose emotion is known, as it was measured. */
+    private record Drawn(Emotion emotion, InferenceRequest request) {}
 
     private final Map<String, Emotion> truth = new HashMap<>();
     private final Set<String> sent = new HashSet<>();
@@ -71,8 +74,6 @@ class StoryTest {
         configuration = broker.configuration(
                 "story",
                 Map.ofEntries(
-                        Map.entry(Key.MODEL_FOLDER, TINY.toString()),
-                        Map.entry(Key.FEATURES_CARRY, "media"),
                         Map.entry(Key.MODELS_STORE, folder.resolve("store").toString()),
                         Map.entry(Key.TRAINER_GROUP, "story-trainer"),
                         Map.entry(Key.TRAINER_FOLDER, folder.resolve("rounds").toString()),
@@ -90,56 +91,71 @@ class StoryTest {
         return new ClipId(call, "p" + number % PARTICIPANTS, number / PARTICIPANTS);
     }
 
-    private void send(Clips clips, ClipId clip, Emotion emotion, ClipInput input) throws InterruptedException {
+    private void send(Clips clips, ClipId clip, Drawn drawn) throws InterruptedException {
         String topic = clients.name(Topic.INFERENCE_REQUESTS);
-        truth.put(ClipKey.name(clip), emotion);
+        truth.put(ClipKey.name(clip), drawn.emotion());
         sent.add(ClipKey.name(clip));
+        InferenceRequest request =
+                InferenceRequest.newBuilder(drawn.request()).setClip(clip).build();
         clips.send(
                 topic,
                 ClipKey.of(clip),
-                clients.serde(InferenceRequest.class).serializer().serialize(topic, Labelled.request(clip, input)));
+                clients.serde(InferenceRequest.class).serializer().serialize(topic, request));
     }
 
-    /** Renders {@code count} clips of a split that show one of some emotions, with a given capture quality. */
-    private static List<RenderedClip> render(Split split, int from, int count, Capture capture, Set<Emotion> emotions) {
-        return IntStream.iterate(from, i -> i + 1)
-                .filter(i -> emotions.contains(ClipTruth.of(split.seed(i)).label()))
+    /** Measures {@code count} drawn clips of a split that show one of some emotions. */
+    private static List<Drawn> draw(Split split, int from, int count, Set<Emotion> emotions) {
+        List<Long> seeds = IntStream.iterate(from, i -> i + 1)
+                .mapToObj(split::seed)
+                .filter(seed -> emotions.contains(ClipTruth.of(seed).label()))
                 .limit(count)
-                .boxed()
-                .toList()
-                .parallelStream()
-                .map(i -> RenderedClip.of(split.seed(i), capture, new LogMel()))
+                .toList();
+        try (ClipPerception perception = new ClipPerception(true)) {
+            ClipId nobody = new ClipId("drawn", "nobody", 0L);
+            return seeds.parallelStream()
+                    .map(seed -> new Drawn(
+                            ClipTruth.of(seed).label(), Labelled.measured(nobody, seed, Capture.CLEAN, perception)))
+                    .toList();
+        }
+    }
+
+    /** Clips of the kind that the shipped model was trained on. */
+    private static List<Drawn> inCueSpace() {
+        ClipId nobody = new ClipId("drawn", "nobody", 0L);
+        return IntStream.range(0, UNSEEN)
+                .mapToObj(i -> PeopleClip.of(Split.TEST.seed(i)))
+                .map(clip -> new Drawn(clip.label(), Labelled.request(nobody, clip)))
                 .toList();
     }
 
-    private void send(Clips clips, String call, List<RenderedClip> rendered) throws InterruptedException {
-        for (RenderedClip clip : rendered) {
-            send(clips, name(call), clip.truth().label(), clip.input());
+    private void send(Clips clips, String call, List<Drawn> drawn) throws InterruptedException {
+        for (Drawn one : drawn) {
+            send(clips, name(call), one);
         }
     }
 
     /** Sends {@link #TAUGHT} clips to learn from and {@link #HELD_OUT} held-out ones; returns the file of labels. */
     private Path sendLabelled(Clips clips) throws IOException, InterruptedException {
-        List<RenderedClip> rendered = render(Split.RL, 0, TAUGHT + HELD_OUT, Capture.DIM_TELEPHONE, KIND);
+        List<Drawn> drawn = draw(Split.RL, 0, TAUGHT + HELD_OUT, KIND);
         StringBuilder table = new StringBuilder("clip,emotion,annotator\n");
         int[] missing = {TAUGHT, HELD_OUT};
-        for (int used = 0; used < rendered.size(); ) {
-            ClipId clip = name("dark");
+        for (int used = 0; used < drawn.size(); ) {
+            ClipId clip = name("hard");
             int side = LabelledClip.heldOut(ClipKey.name(clip)) ? 1 : 0;
             if (missing[side] > 0) {
                 missing[side]--;
-                RenderedClip one = rendered.get(used++);
-                send(clips, clip, one.truth().label(), one.input());
+                Drawn one = drawn.get(used++);
+                send(clips, clip, one);
                 table.append(ClipKey.name(clip))
                         .append(',')
-                        .append(one.truth().label().word())
+                        .append(one.emotion().word())
                         .append(",ann\n");
             }
         }
         return Files.writeString(folder.resolve("labels.csv"), table);
     }
 
-    /** The share of a call's clips whose emotion is predicted correctly. */
+    /** The share of a call's clips whose most probable emotion is the true one, given or not. */
     private double accuracy(Committed committed, String call) {
         int right = 0;
         int all = 0;
@@ -147,7 +163,12 @@ class StoryTest {
             if (one.getClip().getCallId().equals(call)) {
                 all++;
                 Emotion expected = truth.get(ClipKey.name(one.getClip()));
-                right += one.getEmotion().name().equals(expected.name()) ? 1 : 0;
+                right += one.getProbabilities().stream()
+                                .max(Comparator.comparing(EmotionProbability::getProbability))
+                                .filter(best -> best.getEmotion().name().equals(expected.name()))
+                                .isPresent()
+                        ? 1
+                        : 0;
             }
         }
         assertEquals(sent.stream().filter(name -> name.startsWith(call + "/")).count(), all, call);
@@ -155,7 +176,7 @@ class StoryTest {
     }
 
     /** Sends clips one at a time until a given version analyses one. */
-    private void sendUntil(Committed committed, Clips clips, RenderedClip clip, String version) throws Exception {
+    private void sendUntil(Committed committed, Clips clips, Drawn clip, String version) throws Exception {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (committed.predictions.isEmpty()
                 || !committed
@@ -182,14 +203,14 @@ class StoryTest {
     @Test
     void aShiftedKindOfClipIsLearnedServedReplayedAndRolledBack(Broker broker) throws Exception {
         configure(broker);
-        List<RenderedClip> dark = render(Split.TEST, 0, UNSEEN, Capture.DIM_TELEPHONE, KIND);
-        List<RenderedClip> usual = render(Split.TEST, 1000, UNSEEN, Capture.CLEAN, Set.copyOf(Emotion.DFEW));
+        List<Drawn> hard = draw(Split.TEST, 0, UNSEEN, KIND);
+        List<Drawn> usual = inCueSpace();
         try (ServiceProcess streams = ServiceProcess.start("streams", configuration);
                 ServiceProcess worker = ServiceProcess.start("worker", configuration);
                 Clips clips = new Clips(clients);
                 Committed committed = new Committed(clients)) {
             Path labels = sendLabelled(clips);
-            send(clips, "dark-before", dark);
+            send(clips, "hard-before", hard);
             send(clips, "usual-before", usual);
             streams.awaitReady();
             worker.awaitReady();
@@ -202,19 +223,19 @@ class StoryTest {
             assertTrue(end.getText().contains("war of feedback"), end.getText());
             String version = end.getRound();
             sendUntil(committed, clips, usual.get(0), version);
-            send(clips, "dark-after", dark);
+            send(clips, "hard-after", hard);
             send(clips, "usual-after", usual);
             committed.await(sent.size(), LONGEST);
             String report = String.format(
                     Locale.ROOT,
                     "%s; unseen clips of that kind %.0f -> %.0f %%, of the usual kind %.0f -> %.0f %%",
                     end.getText(),
-                    100 * accuracy(committed, "dark-before"),
-                    100 * accuracy(committed, "dark-after"),
+                    100 * accuracy(committed, "hard-before"),
+                    100 * accuracy(committed, "hard-after"),
                     100 * accuracy(committed, "usual-before"),
                     100 * accuracy(committed, "usual-after"));
             System.out.println(report);
-            assertTrue(accuracy(committed, "dark-after") >= accuracy(committed, "dark-before") + 0.1, report);
+            assertTrue(accuracy(committed, "hard-after") >= accuracy(committed, "hard-before") + 0.1, report);
             assertTrue(accuracy(committed, "usual-after") >= accuracy(committed, "usual-before") - 0.1, report);
 
             // what the new version would have answered earlier
@@ -223,7 +244,7 @@ class StoryTest {
                     configuration,
                     "replay",
                     "--call",
-                    "dark",
+                    "hard",
                     "--model",
                     version,
                     "--against",
@@ -233,7 +254,7 @@ class StoryTest {
             JsonNode replay = JSON.readTree(Path.of(page, "replay.json").toFile());
             assertEquals(TAUGHT + HELD_OUT, replay.path("clips").asInt(), replay.toString());
             assertEquals(TAUGHT + HELD_OUT, replay.path("labelled").asInt(), replay.toString());
-            assertEquals(accuracy(committed, "dark"), replay.at("/before/war").asDouble(), 1e-9, replay.toString());
+            assertEquals(accuracy(committed, "hard"), replay.at("/before/war").asDouble(), 1e-9, replay.toString());
             assertTrue(replay.at("/after/war").asDouble()
                     >= replay.at("/before/war").asDouble() + 0.1);
 

@@ -70,16 +70,28 @@ class WaitingHalvesTest {
 
     @Test
     void twentyThousandClipsOfWhichOneSideIsHeldBackArePairedAndNoneTwice(Broker broker) throws Exception {
-        pair(broker, "held", 20_000, 0, "-Xmx700m");
+        pair(broker, "held", 20_000, 0, "-Xmx700m", false);
+    }
+
+    /** Then the next process reads what waits from its changelog. */
+    @Test
+    void clipsThatWaitWhileTheProcessIsKilledArePairedAndNoneTwice(Broker broker) throws Exception {
+        pair(broker, "killed", 10_000, 0, "-Xmx700m", true);
     }
 
     @Test
     void picturesOfMoreBytesThanTheHeapWaitOnDisk(Broker broker) throws Exception {
-        pair(broker, "held-media", 4_000, 200_000, "-Xmx400m");
+        pair(broker, "held-media", 4_000, 200_000, "-Xmx400m", false);
     }
 
-    /** @param picture bytes of a picture in each visual half; 0: it holds cues alone */
-    private void pair(Broker broker, String prefix, int count, int picture, String heap) throws Exception {
+    /**
+     * Queues halves, holds one side back, and counts what is paired after that.
+     *
+     * @param picture bytes of a picture in each visual half; 0: it holds cues alone
+     * @param killed whether streams are killed and started again while all clips wait
+     */
+    private void pair(Broker broker, String prefix, int count, int picture, String heap, boolean killed)
+            throws Exception {
         configuration = broker.configuration(
                 prefix,
                 Map.of(
@@ -98,13 +110,22 @@ class WaitingHalvesTest {
             List<String> command = new ArrayList<>(ServiceProcess.java(heap));
             command.addAll(List.of("serve", "streams"));
             command.addAll(ServiceProcess.flags(configuration));
-            try (ServiceProcess streams = ServiceProcess.start("streams", command)) {
+            ServiceProcess streams = ServiceProcess.start("streams", command);
+            try {
                 streams.awaitReady();
                 long began = System.nanoTime();
                 long atStart = streams.residentKb();
                 try (KafkaConsumer<String, byte[]> consumer = consumer()) {
                     until(consumer, () -> waiting.size() == count);
                     double read = (System.nanoTime() - began) / 1e9;
+                    if (killed) {
+                        streams.kill();
+                        streams = ServiceProcess.start("streams", command);
+                        streams.awaitReady();
+                        System.out.printf(
+                                "killed with %d clips waiting: ready again %.0f s after the start%n",
+                                count, (System.nanoTime() - began) / 1e9);
+                    }
                     until(consumer, () -> System.nanoTime() - began > HELD.toNanos());
                     assertEquals(0, requests, "a clip was sent without its sound");
                     long whileWaiting = streams.residentKb();
@@ -127,6 +148,8 @@ class WaitingHalvesTest {
                     long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
                     until(consumer, () -> System.nanoTime() > end);
                 }
+            } finally {
+                streams.close();
             }
         }
         assertEquals(count, requests);

@@ -24,8 +24,8 @@ public record Analysis(
         Explanation explanation,
         String faceMissing,
         String voiceMissing) {
-    /** From this probability on, an emotion counts as asserted; less is a guess. */
-    public static final float ASSERTED = 0.6f;
+    /** From this probability on, an emotion counts as asserted: twice that of all others together. Less is a guess. */
+    public static final float ASSERTED = 2 / 3f;
 
     /** Why face or voice was not used, joined with "; "; null: both were used. */
     public String missing() {

@@ -138,7 +138,7 @@ final class RealClips implements AutoCloseable {
         if (name.endsWith(".wav")) {
             return media.ofSound(entry.file());
         }
-        return name.matches(".*\\.(png|jpe?g)") ? media.ofPicture(entry.file()) : Files.readAllBytes(entry.file());
+        return entry.picture() ? media.ofPicture(entry.file(), entry.light()) : Files.readAllBytes(entry.file());
     }
 
     private void analyse(List<Prepared> batch) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,11 +23,18 @@ record RealFolder(boolean faces, List<Entry> entries) {
      *
      * @param label its entry in labels.json; of a variant, the entry of what it was made from
      * @param variant how it was degraded; null if it was not
+     * @param light factor on the values of a picture, above 0 to 1
      */
-    record Entry(Path file, String name, JsonNode label, String variant) {}
+    record Entry(Path file, String name, JsonNode label, String variant, double light) {
+        boolean picture() {
+            return name.toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)");
+        }
+    }
+
+    private static final double DARK = 0.1;
 
     /**
-     * Reads labels.json and, if there is one, variants.json.
+     * Reads labels.json and, if there is one, variants.json. Pictures of faces are also listed darkened.
      *
      * @throws IllegalArgumentException if the folder has another form; the message says what was expected
      */
@@ -62,12 +70,18 @@ record RealFolder(boolean faces, List<Entry> entries) {
             }
             entries.add(entry(folder, variant, label, variant.path("variant").asText()));
         }
+        entries.addAll(entries.stream()
+                .filter(entry -> entry.variant() == null
+                        && entry.picture()
+                        && entry.label().path("faces").asInt() > 0)
+                .map(entry -> new Entry(entry.file(), entry.name(), entry.label(), "darkened to a tenth", DARK))
+                .toList());
         return new RealFolder(faces, entries);
     }
 
     private static Entry entry(Path folder, JsonNode entry, JsonNode label, String variant) {
         String file = entry.path("file").asText();
-        return new Entry(folder.resolve(file), file, label, variant);
+        return new Entry(folder.resolve(file), file, label, variant, 1);
     }
 
     private static JsonNode json(Path folder, Path file) throws IOException {

@@ -3,7 +3,9 @@ package io.migr.cli.models;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.migr.cli.setup.InstallationFolders;
+import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.models.ArtifactStore;
@@ -11,6 +13,7 @@ import io.migr.runtime.models.ModelRegistry;
 import io.migr.runtime.models.ModelVersions;
 import io.migr.schemas.ModelVersion;
 import io.migr.schemas.OffsetRange;
+import io.migr.worker.ModelTrial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -54,6 +57,22 @@ public final class ModelCommandContext {
     /** The folder with a version's files, fetched from the store if necessary. */
     public Path folder(String id) throws IOException {
         return isConfigured(id) ? configured : store.fetch(registry.version(id).getSha256());
+    }
+
+    /**
+     * Loads the model of a folder as a worker would, and tries it on a shipped clip.
+     *
+     * @throws IOException if it cannot serve; the message names the folder or file and the reason
+     */
+    static EmotionModelConfig tried(Path folder) throws IOException {
+        EmotionModel model = EmotionModel.load(folder, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
+            EmotionModel.refuseNotFinite(folder);
+            ModelTrial.of(analyser);
+            return model.config();
+        } catch (RuntimeException e) {
+            throw new IOException("The model in " + folder + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** Prints the live version, or the configured weights if no version is live. */

@@ -1,7 +1,7 @@
 package io.migr.cli.models;
 
 import io.migr.cli.setup.Settings;
-import io.migr.model.checkpoint.EmotionModel;
+import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.runtime.models.ArtifactStore.Artifact;
 import io.migr.schemas.ModelNeeds;
 import io.migr.schemas.ModelStatus;
@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        description = "Loads a model folder to check it, copies it to the model store and adds it as a candidate.")
+        description =
+                "Loads a model folder and tries it on a shipped clip, copies it to the model store and adds it as a candidate.")
 final class ModelsImport implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -49,15 +50,10 @@ final class ModelsImport implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
-        String name;
-        ModelNeeds needs;
-        try (EmotionModel model = EmotionModel.load(folder, "cpu")) {
-            name = model.config().name();
-            needs = model.config().needsMedia() ? ModelNeeds.MEDIA : ModelNeeds.CUES;
-        }
+        EmotionModelConfig config = models.tried(folder);
         Artifact artifact = models.store().put(folder);
         ModelVersion version = ModelVersion.newBuilder()
-                .setId(name + "-" + artifact.sha256().substring(0, 8))
+                .setId(config.name() + "-" + artifact.sha256().substring(0, 8))
                 .setParent(parent)
                 .setArtifact(artifact.uri())
                 .setSha256(artifact.sha256())
@@ -67,7 +63,7 @@ final class ModelsImport implements Callable<Integer> {
                 .setWhy(why)
                 .setChangedAt(Instant.now())
                 .setChangedBy("")
-                .setNeeds(needs)
+                .setNeeds(config.needsMedia() ? ModelNeeds.MEDIA : ModelNeeds.CUES)
                 .build();
         models.print(models.registry().add(version, why).find(version.getId()).orElseThrow());
         return 0;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
-        description = "Makes a version live after checking that its files are complete.")
+        description = "Makes a version live after loading it and trying it on a shipped clip, as workers will.")
 final class ModelsPromote implements Callable<Integer> {
     @Mixin
     private Settings settings;
@@ -37,7 +37,7 @@ final class ModelsPromote implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelCommandContext models = new ModelCommandContext(settings.configuration(), spec, json);
-        models.folder(id);
+        models.tried(models.folder(id));
         models.printLive(models.registry().promote(id, why, force));
         return 0;
     }

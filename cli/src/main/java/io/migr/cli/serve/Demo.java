@@ -17,10 +17,10 @@ import io.migr.embedded.EnvironmentException;
 import io.migr.features.SegmentCutter;
 import io.migr.features.SegmentCutter.Segment;
 import io.migr.features.ffmpeg.FfmpegProgram;
+import io.migr.model.Emotion;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.schemas.ClipId;
-import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionPrediction;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,8 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,18 +44,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the whole pipeline once: writes video files, sends them through a broker, prints each result with the truth. */
+/** Runs the whole pipeline once: draws a call, sends it through a broker, prints each result with the truth. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes video clips whose true emotion is known, sends them through a real Kafka broker and prints the"
-                    + " results next to the truth.",
+            "Draws one person's call, sends its clips through a real Kafka broker and prints the results next to the truth."
+                    + " The first clips are neutral and only teach what is usual for this person.",
             "With --mine it analyses your own files instead, on this machine only, and keeps nothing. Only for recordings"
                     + " that you may analyse: inferring emotions of people needs their consent."
         })
 public final class Demo implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
+    private static final String CALL = "demo";
+    private static final String PERSON = "ann";
+    /** Neutral clips, enough to know the usual face and voice of a person. */
+    private static final int USUAL = 8;
+    /** What is shown then, by a clear face. */
+    private static final List<Emotion> SHOWN =
+            List.of(Emotion.HAPPY, Emotion.NEUTRAL, Emotion.SURPRISE, Emotion.SAD, Emotion.ANGRY);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
@@ -67,7 +75,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--keep", paramLabel = "DIR", description = "keep the video files in this folder")
     private Path keep;
 
-    @Option(names = "--from", description = "number of the first clip in the test split; default: 0")
+    @Option(
+            names = "--from",
+            description = "another person and other clips: where in the test split to look for them; default: 0")
     private Integer from;
 
     @Option(
@@ -137,7 +147,7 @@ public final class Demo implements Callable<Integer> {
                 if (!files.isEmpty()) {
                     return analyse(call, asked);
                 }
-                announce("sending " + videos.size() + " clips");
+                announce("sending " + USUAL + " usual clips, then " + (videos.size() - USUAL) + " others");
                 return run(call, truths, videos);
             }
         }
@@ -147,26 +157,42 @@ public final class Demo implements Callable<Integer> {
         spec.commandLine().getErr().println("migr: " + what);
     }
 
-    /** One clip of each regime: the first of each from {@code --from} on. */
+    /** The clips of a call: usual ones, one of each emotion in {@link #SHOWN}, and one whose face is hidden. */
     private List<ClipTruth> choose() {
-        Map<Regime, ClipTruth> chosen = new EnumMap<>(Regime.class);
-        for (int i = from == null ? 0 : from; chosen.size() < Regime.values().length; i++) {
-            ClipTruth truth = ClipTruth.of(Split.TEST.seed(i));
-            chosen.putIfAbsent(truth.regime(), truth);
+        Iterator<ClipTruth> split = IntStream.iterate(from == null ? 0 : from, i -> i + 1)
+                .mapToObj(i -> ClipTruth.of(Split.TEST.seed(i)))
+                .iterator();
+        List<ClipTruth> usual = new ArrayList<>();
+        Map<Emotion, ClipTruth> shown = new EnumMap<>(Emotion.class);
+        ClipTruth hidden = null;
+        while (usual.size() < USUAL || shown.size() < SHOWN.size() || hidden == null) {
+            ClipTruth truth = split.next();
+            boolean faces = truth.regime() == Regime.VISUAL_DOMINANT;
+            if (faces && truth.label() == Emotion.NEUTRAL && usual.size() < USUAL) {
+                usual.add(truth);
+            } else if (faces && SHOWN.contains(truth.label())) {
+                shown.putIfAbsent(truth.label(), truth);
+            } else if (truth.regime() == Regime.FACE_HIDDEN) {
+                hidden = truth;
+            }
         }
-        return List.copyOf(chosen.values());
+        List<ClipTruth> call = new ArrayList<>(usual);
+        SHOWN.forEach(emotion -> call.add(shown.get(emotion)));
+        call.add(hidden);
+        return call;
     }
 
     private List<Path> write(List<ClipTruth> truths, Path folder) {
         FfmpegProgram program = Services.ffmpeg();
-        announce("writing " + truths.size() + " video clips, one of each kind");
+        announce("drawing " + truths.size() + " video clips of one person");
+        int person = Math.floorMod(from == null ? 0 : from, Clip.PEOPLE);
         return IntStream.range(0, truths.size())
                 .parallel()
                 .mapToObj(i -> {
                     ClipTruth truth = truths.get(i);
-                    Path file = folder.resolve(truth.regime().label() + ".mp4");
+                    Path file = folder.resolve(PERSON + "-" + i + ".mp4");
                     try {
-                        ClipFile.write(Clip.of(truth.seed()), file, program);
+                        ClipFile.write(Clip.of(truth.seed(), person), file, program);
                         return file;
                     } catch (IOException e) {
                         throw new EnvironmentException("Cannot write the video " + file + ": " + e.getMessage(), e);
@@ -179,51 +205,66 @@ public final class Demo implements Callable<Integer> {
     }
 
     private int run(DemoCall call, List<ClipTruth> truths, List<Path> videos) throws IOException, InterruptedException {
-        Map<String, ClipTruth> expected = new HashMap<>();
         for (int i = 0; i < videos.size(); i++) {
-            ClipId clip = new ClipId("demo", truths.get(i).regime().label(), 0L);
             byte[] media = Files.readAllBytes(videos.get(i));
-            call.send(clip, new Segment(media, "video/mp4", 0, (int) (Clip.SECONDS * 1000)));
-            expected.put(ClipKey.of(clip), truths.get(i));
+            int start = (int) (i * Clip.SECONDS * 1000);
+            call.send(new ClipId(CALL, PERSON, (long) i), new Segment(media, "video/mp4", start, (int)
+                    (Clip.SECONDS * 1000)));
         }
+        int received = 0;
         int right = 0;
+        int abstained = 0;
         int rightLeads = 0;
         int dead = 0;
-        while (!expected.isEmpty() && call.alive()) {
+        while (received < truths.size() && call.alive()) {
             for (Result result : call.poll(Duration.ofMillis(100))) {
+                received++;
                 EmotionPrediction prediction = result.prediction();
-                ClipTruth truth =
-                        expected.remove(prediction == null ? result.deadKey() : ClipKey.of(prediction.getClip()));
-                show(result, truth);
                 if (prediction == null) {
                     dead++;
-                } else {
-                    right += word(prediction.getEmotion()).equals(truth.label().word()) ? 1 : 0;
+                    show(result, null);
+                } else if (prediction.getClip().getSequence() >= USUAL) {
+                    ClipTruth truth =
+                            truths.get((int) (long) prediction.getClip().getSequence());
+                    show(result, truth);
+                    abstained += prediction.getAbstained() ? 1 : 0;
+                    right += !prediction.getAbstained()
+                                    && word(prediction.getEmotion())
+                                            .equals(truth.label().word())
+                            ? 1
+                            : 0;
                     rightLeads += word(prediction.getImportance().getDominant()).equals(word(truth.oracle())) ? 1 : 0;
                 }
             }
         }
+        sumUp(truths.size() - USUAL, right, abstained, rightLeads);
+        if (received < truths.size()) {
+            announce(truths.size() - received + " clips have no result: " + call.end());
+        }
+        return received == truths.size() && dead == 0 ? 0 : 1;
+    }
+
+    private void sumUp(int clips, int right, int abstained, int rightLeads) {
         if (json) {
             ObjectNode line = JSON.createObjectNode();
             line.putObject("summary")
-                    .put("clips", truths.size())
+                    .put("clips", clips)
                     .put("emotions_right", right)
+                    .put("abstained", abstained)
                     .put("leads_right", rightLeads);
             out.println(line);
         } else {
             out.printf(
                     Locale.ROOT,
-                    "%d of %d emotions and %d of %d leading modalities match the truth.%n",
+                    "%d of %d emotions match the truth, and of %d clips it says that it cannot tell; %d of %d leading"
+                            + " modalities match.%n",
                     right,
-                    truths.size(),
+                    clips,
+                    abstained,
                     rightLeads,
-                    truths.size());
+                    clips);
         }
         out.flush();
-        if (!expected.isEmpty()) {
-            announce(expected.size() + " clips have no result: " + call.end());
-        }
-        return expected.isEmpty() && dead == 0 ? 0 : 1;
     }
 
     /** Analyses the user's files one after another, each as a participant of its own. */
@@ -255,7 +296,13 @@ public final class Demo implements Callable<Integer> {
         return symbol.name().toLowerCase(Locale.ROOT);
     }
 
+    /** @param truth null: not known, as it is of a dead letter */
     private void show(Result result, ClipTruth truth) {
+        if (truth == null) {
+            out.println(json ? ResultPrinter.json(result).toString() : ResultPrinter.text(result));
+            out.flush();
+            return;
+        }
         if (json) {
             ObjectNode object = ResultPrinter.json(result);
             object.putObject("truth")
@@ -267,8 +314,7 @@ public final class Demo implements Callable<Integer> {
             return;
         }
         out.printf(
-                "%s clip; truth: %s, %s%n",
-                truth.regime().label(),
+                "truth: %s, %s%n",
                 truth.label().word(),
                 switch (truth.oracle()) {
                     case VISUAL -> "the face leads";

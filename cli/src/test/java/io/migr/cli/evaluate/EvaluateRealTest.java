@@ -111,9 +111,10 @@ final class EvaluateRealTest {
         assertRow("found, near-frontal, >= 55 px wide", 1, 1);
         assertRow("nothing found, no face", 1, 1);
         assertRow("AU 12 called, present", 1, 1);
+        assertEquals(1, row("darkened to a tenth: found").path("n").asInt());
         assertTrue(!out.toString().contains("AU 25"), out.toString());
         List<String> lines = Files.readAllLines(answers.resolve("answers.jsonl"));
-        assertEquals(2, lines.size());
+        assertEquals(3, lines.size());
         JsonNode face = new ObjectMapper().readTree(lines.get(0));
         assertEquals("face.png", face.path("file").asText());
         assertTrue(face.path("expression").path("happy").asDouble() > 0.5, lines.get(0));
@@ -121,6 +122,8 @@ final class EvaluateRealTest {
         assertEquals(
                 "no face was found; nobody speaks",
                 black.path("abstained_reason").asText());
+        JsonNode dark = new ObjectMapper().readTree(lines.get(2));
+        assertEquals("darkened to a tenth", dark.path("variant").asText());
     }
 
     @Test

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.migr.cli.Migr;
 import io.migr.corpus.Clip;
 import io.migr.corpus.ClipFile;
-import io.migr.corpus.Regime;
 import io.migr.corpus.Split;
 import io.migr.features.ffmpeg.FfmpegProgram;
 import java.io.IOException;
@@ -19,9 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -80,27 +77,42 @@ final class DemoTest {
     void eachResultIsAnObjectWithItsTruth() throws IOException {
         assertEquals(0, demo("--json"), err.toString());
         List<JsonNode> objects = objects();
-        Set<String> regimes = new HashSet<>();
+        List<String> truths = new ArrayList<>();
         int right = 0;
+        int abstained = 0;
         int leads = 0;
+        int wrong = 0;
         for (JsonNode object : objects.subList(0, objects.size() - 1)) {
             JsonNode truth = object.path("truth");
-            regimes.add(truth.path("regime").asText());
-            assertEquals(
-                    "demo/" + truth.path("regime").asText() + "/0",
-                    object.path("clip").asText());
-            right += truth.path("emotion").equals(object.path("emotion")) ? 1 : 0;
+            assertEquals("demo/ann/" + (8 + truths.size()), object.path("clip").asText());
+            truths.add(
+                    truth.path("regime").asText() + " " + truth.path("emotion").asText());
+            boolean same = truth.path("emotion").equals(object.path("emotion"));
+            boolean silent = object.path("abstained").asBoolean();
+            abstained += silent ? 1 : 0;
+            right += same && !silent ? 1 : 0;
+            wrong += !same && !silent ? 1 : 0;
             leads += truth.path("leads")
                             .equals(object.path("modality_importance").path("dominant"))
                     ? 1
                     : 0;
+            assertFalse(object.path("baseline").isNull(), "the usual of this person is known: " + object);
         }
-        int clips = Regime.values().length;
-        assertEquals(clips, regimes.size(), out.toString());
+        assertEquals(
+                List.of(
+                        "visual-dominant happy",
+                        "visual-dominant neutral",
+                        "visual-dominant surprise",
+                        "visual-dominant sad",
+                        "visual-dominant angry"),
+                truths.subList(0, 5));
+        assertTrue(truths.get(5).startsWith("face-hidden "), truths.toString());
         JsonNode summary = objects.get(objects.size() - 1).path("summary");
-        assertEquals(clips, summary.path("clips").asInt(), out.toString());
+        assertEquals(6, summary.path("clips").asInt(), out.toString());
         assertEquals(right, summary.path("emotions_right").asInt(), out.toString());
+        assertEquals(abstained, summary.path("abstained").asInt(), out.toString());
         assertEquals(leads, summary.path("leads_right").asInt(), out.toString());
+        assertTrue(right >= 3 && wrong == 0, out.toString());
     }
 
     @Test

@@ -59,7 +59,7 @@ public enum Metric {
     /** mean 1[the prediction's probability >= {@link Analysis#ASSERTED}], over clips with probabilities. */
     ASSERTED(
             "asserted",
-            "clips whose predicted emotion has at least 60 %",
+            "clips whose predicted emotion has at least two thirds",
             Better.NEITHER,
             Depends.ON_NOTHING,
             (clips, view) -> Rates.asserted(clips)),
@@ -70,6 +70,11 @@ public enum Metric {
             Better.HIGHER,
             Depends.ON_NOTHING,
             (clips, view) -> Rates.assertedAccuracy(clips)),
+    /** IR over the clips that {@link #ASSERTED} counts. */
+    ASSERTED_IR(
+            "asserted_ir", "inconsistency on these", Better.LOWER, Depends.ON_BOTH, (clips, view) -> Rates.inconsistent(
+                            ExplanationPart.THINK, false)
+                    .applyAsDouble(Rates.onlyAsserted(clips), view)),
 
     /** EPC = mean 1[j = p]: explanation-prediction consistency. */
     CONSISTENT(

@@ -57,6 +57,10 @@ final class Rates {
         return share(clips, clip -> !clip.prediction().probabilities().isEmpty(), Rates::isAsserted);
     }
 
+    static List<Outcome> onlyAsserted(List<Outcome> clips) {
+        return clips.stream().filter(Rates::isAsserted).toList();
+    }
+
     static double assertedAccuracy(List<Outcome> clips) {
         return share(
                 clips,

@@ -199,9 +199,9 @@ final class MetricTest {
     @Test
     void assertedClipsAndTheirAccuracyAreCounted() {
         Outcome[] four = {
-            sure(clip(HAPPY, HAPPY), 0.62),
+            sure(clip(HAPPY, HAPPY), 0.67),
             sure(clip(SAD, HAPPY), 0.9),
-            sure(clip(NEUTRAL, NEUTRAL), 0.59),
+            sure(clip(NEUTRAL, NEUTRAL), 0.66),
             clip(HAPPY, HAPPY)
         };
         assertEquals(2 / 3.0, value(Metric.ASSERTED, four), EXACT);

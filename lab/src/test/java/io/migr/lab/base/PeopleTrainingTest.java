@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.corpus.CueAnnotation.Reported;
 import io.migr.corpus.Split;
 import io.migr.corpus.people.PeopleClip;
+import io.migr.corpus.people.PeopleClip.Planted;
+import io.migr.corpus.people.PeoplePosterior;
 import io.migr.lab.base.PeopleTraining.Settings;
 import io.migr.model.Analysis;
 import io.migr.model.ClipInput;
@@ -23,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +87,45 @@ class PeopleTrainingTest {
         System.out.printf("right %d, the best guess %d, nothing tells %d of %d%n", right, best, neither, clips.size());
         assertTrue(right >= 0.9 * best, right + " right, the best guess " + best);
         assertTrue(neither > 0);
+    }
+
+    /**
+     * Clips in which the face, the voice, both or nothing tells by construction, as far as the exact posterior says that
+     * what was planted was also measured.
+     */
+    @Test
+    void theFourDominancesComeOutOfPlantedClips() throws IOException {
+        Map<Planted, Dominance> planted = Map.of(
+                Planted.BOTH_USELESS, Dominance.NEITHER,
+                Planted.BOTH_DECISIVE, Dominance.BALANCED,
+                Planted.ONLY_FACE, Dominance.VISUAL,
+                Planted.ONLY_VOICE, Dominance.AUDIO);
+        Map<Planted, String> report = new TreeMap<>();
+        boolean good = true;
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(EmotionModel.load(SHIPPED, "cpu"))) {
+            for (Planted kind : Planted.values()) {
+                List<PeopleClip> clips = LongStream.range(0, 250)
+                        .mapToObj(seed -> PeopleClip.planted(kind, seed))
+                        .toList();
+                List<Analysis> analyses = analyser.analyse(inputs(clips)).analyses();
+                Map<Dominance, Integer> all = new TreeMap<>();
+                int measured = 0;
+                int found = 0;
+                for (int i = 0; i < clips.size(); i++) {
+                    Dominance model = analyses.get(i).importance().dominant();
+                    all.merge(model, 1, Integer::sum);
+                    PeoplePosterior posterior = clips.get(i).posterior();
+                    if (posterior.leads(PeoplePosterior.best(posterior.both())) == planted.get(kind)) {
+                        measured++;
+                        found += model == planted.get(kind) ? 1 : 0;
+                    }
+                }
+                report.put(kind, found + " of " + measured + ", in all " + all);
+                good &= planted.get(kind) == null || measured > 50 && found >= 0.9 * measured;
+            }
+        }
+        System.out.println(report);
+        assertTrue(good, report.toString());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.migr.engine.Kernels;
 import io.migr.engine.SafeTensors;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.engine.Weights;
+import io.migr.model.explain.ExplanationGrammar;
 import io.migr.model.explain.Prompt;
 import io.migr.model.explain.Tokenizer;
 import io.migr.model.network.Heads;
@@ -21,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +113,7 @@ public final class EmotionModel implements AutoCloseable {
         Kernels.recordGradients(false);
         NDManager manager = NDManager.newBaseManager(device(device));
         try {
-            Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
+            Tokenizer tokenizer = tokenizer(folder.resolve(TOKENIZER), config);
             Weights weights = Weights.load(
                     manager,
                     folder.resolve(TENSORS),
@@ -122,6 +124,47 @@ public final class EmotionModel implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    /**
+     * Reads every number of a folder's weights.
+     *
+     * @throws IOException if one is NaN or infinite, as after a training that diverged; the message names its tensor
+     */
+    public static void refuseNotFinite(Path folder) throws IOException {
+        Path file = folder.resolve(TENSORS);
+        for (Map.Entry<String, Tensor> entry : SafeTensors.read(file).entrySet()) {
+            if (entry.getValue().type() == SafeTensors.Type.I64) {
+                continue;
+            }
+            float[] values = entry.getValue().floats();
+            for (int i = 0; i < values.length; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new IOException(file + ": element " + i + " of tensor " + entry.getKey() + " is " + values[i]
+                            + ". Import weights from before the training diverged.");
+                }
+            }
+        }
+    }
+
+    /** Reads the tokenizer; it must have the grammar's tokens, and no id that the decoder has no row for. */
+    private static Tokenizer tokenizer(Path file, EmotionModelConfig config) throws IOException {
+        Tokenizer tokenizer = Tokenizer.load(file);
+        int vocabulary = config.network().decoder().vocabulary();
+        if (tokenizer.size() > vocabulary) {
+            throw new IOException(file + " has ids up to " + (tokenizer.size() - 1)
+                    + ", but decoder_config.vocab_size of config.json is " + vocabulary
+                    + ". Both must come from the same model.");
+        }
+        List<String> needed = new ArrayList<>(ExplanationGrammar.TAGS);
+        needed.addAll(List.of(Tokenizer.END, "<pad>", "<unk>", "."));
+        config.labels().forEach(label -> needed.add(label.word()));
+        needed.removeIf(tokenizer::has);
+        if (!needed.isEmpty()) {
+            throw new IOException(file + " has no single token for " + String.join(", ", needed)
+                    + ". An explanation is built of these tokens.");
+        }
+        return tokenizer;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.migr.model.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -120,10 +121,11 @@ public final class ModelConfigFile {
     }
 
     static ObjectNode json(CueEncoder.Config c) {
-        return NODES.objectNode()
+        ObjectNode json = NODES.objectNode()
                 .put("face_rows", c.faceRows())
                 .put("voice_rows", c.voiceRows())
                 .put("row_values", c.values());
+        return c.evidenceLabels() == 0 ? json : json.put("evidence_labels", c.evidenceLabels());
     }
 
     static ObjectNode json(Decoder.Config c) {
@@ -140,9 +142,24 @@ public final class ModelConfigFile {
                 .put("tie_word_embeddings", c.tied());
     }
 
-    /** Reads a whole model's {@code config.json}. */
+    /**
+     * Reads a whole model's {@code config.json}.
+     *
+     * @throws IOException if it cannot be used; the message names the file, and each key with its value
+     */
     public static EmotionModelConfig read(Path file) throws IOException {
-        return model(JSON.readTree(Files.readAllBytes(file)));
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            List<String> problems = ModelConfigCheck.problems(json);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+            return model(json);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** A whole model's {@code config.json}. */
@@ -173,7 +190,8 @@ public final class ModelConfigFile {
                     new CueEncoder.Config(
                             cues.path("face_rows").asInt(),
                             cues.path("voice_rows").asInt(),
-                            cues.path("row_values").asInt()),
+                            cues.path("row_values").asInt(),
+                            cues.path("evidence_labels").asInt(0)),
                     decoder);
         }
         return new Network.Config(

@@ -1,5 +1,6 @@
 package io.migr.model.checkpoint;
 
+import io.migr.model.Emotion;
 import io.migr.model.cues.FaceRows;
 import io.migr.model.cues.VoiceRows;
 import io.migr.model.network.AudioTower;
@@ -34,7 +35,7 @@ public final class ModelSizes {
      */
     public static Network.Config people(int words) {
         return Network.Config.ofCues(
-                new CueEncoder.Config(FaceRows.ROWS, VoiceRows.ROWS, FaceRows.VALUES),
+                new CueEncoder.Config(FaceRows.ROWS, VoiceRows.ROWS, FaceRows.VALUES, Emotion.DFEW.size()),
                 new Decoder.Config(128, 3, 4, 2, 352, words, 512, 10_000, 1e-6, true));
     }
 

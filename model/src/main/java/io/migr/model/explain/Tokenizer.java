@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,11 +114,20 @@ public final class Tokenizer implements AutoCloseable {
      */
     public int id(String token) {
         long[] ids = encode(token);
-        if (ids.length != 1 || (!token.equals(UNKNOWN) && ids[0] == encode(UNKNOWN)[0])) {
+        if (!isKnown(token, ids)) {
             throw new IllegalArgumentException(
                     "\"" + token + "\" is not one token of this vocabulary but " + ids.length + ".");
         }
         return (int) ids[0];
+    }
+
+    /** Whether a text is exactly one token. */
+    public boolean has(String token) {
+        return isKnown(token, encode(token));
+    }
+
+    private boolean isKnown(String token, long[] ids) {
+        return ids.length == 1 && (token.equals(UNKNOWN) || !Arrays.equals(ids, encode(UNKNOWN)));
     }
 
     @Override

@@ -159,7 +159,7 @@ public final class Network {
         audio = ofCues ? null : new AudioTower(config.audio(), weights, kernels);
         gate = ofCues ? null : new TextGate(config.text(), weights, kernels);
         projector = ofCues ? null : new Projector(config.projector(), weights, kernels);
-        cues = ofCues ? new CueEncoder(weights, kernels) : null;
+        cues = ofCues ? new CueEncoder(config.cues(), weights, kernels) : null;
         decoder = new Decoder(config.decoder(), weights, kernels);
     }
 
@@ -252,8 +252,10 @@ public final class Network {
     public NDArray embed(NDManager scope, TokenSplice splice, NDArray video, NDArray audioTokens) {
         NDArray ids = scope.create(splice.textIds(), new Shape(splice.textIds().length));
         NDArray index = scope.create(splice.index(), new Shape(splice.attention().length, splice.length()));
-        return kernels.one(
-                scope, SPLICE, ids, embedding, List.of(video, audioTokens).toArray(NDArray[]::new), index);
+        NDArray[] tokens = config.readsCues()
+                ? cues.told(scope, video, audioTokens, splice.seen(), splice.heard())
+                : new NDArray[] {video, audioTokens};
+        return kernels.one(scope, SPLICE, ids, embedding, tokens, index);
     }
 
     /** Logits of a spliced batch, {@code [b,length,vocabulary]}. */

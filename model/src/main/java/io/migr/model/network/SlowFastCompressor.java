@@ -12,7 +12,8 @@ import io.migr.engine.Kernels;
  * four frames and even sides, so other inputs are refused: how upstream treats them is not known.
  */
 public final class SlowFastCompressor {
-    private static final int GROUP = 4;
+    /** Of so many frames one is fast; a clip has a multiple of them. */
+    public static final int GROUP = 4;
 
     private final Kernels kernels;
 

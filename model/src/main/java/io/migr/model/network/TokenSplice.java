@@ -13,8 +13,17 @@ import java.util.List;
  * @param attention {@code [batch][length]} true for real positions, false for padding
  * @param labels {@code [batch*length]} next-token targets, already shifted; -100: none
  * @param length of the longest row
+ * @param seen {@code [batch]} whether the row has video tokens
+ * @param heard {@code [batch]} whether the row has audio tokens
  */
-public record TokenSplice(long[] textIds, long[] index, boolean[][] attention, long[] labels, int length) {
+public record TokenSplice(
+        long[] textIds,
+        long[] index,
+        boolean[][] attention,
+        long[] labels,
+        int length,
+        boolean[] seen,
+        boolean[] heard) {
     /** Sentinel id that represents all video tokens of a row. */
     public static final int VIDEO = -201;
     /** Sentinel id that represents all audio tokens of a row. */
@@ -51,12 +60,16 @@ public record TokenSplice(long[] textIds, long[] index, boolean[][] attention, l
         int zeroRow = text + batch * (videoTokens + audioTokens);
         Arrays.fill(index, zeroRow);
         Arrays.fill(labels, IGNORED);
+        boolean[] seen = new boolean[batch];
+        boolean[] heard = new boolean[batch];
         int nextText = 0;
         for (int b = 0; b < batch; b++) {
             List<long[]> positions = new ArrayList<>();
             long[] row = rows.get(b);
             for (int i = 0; i < row.length; i++) {
                 long target = targets == null ? IGNORED : targets.get(b)[i];
+                seen[b] |= row[i] == VIDEO;
+                heard[b] |= row[i] == AUDIO;
                 if (row[i] == VIDEO) {
                     append(positions, text + (long) b * videoTokens, videoTokens);
                 } else if (row[i] == AUDIO) {
@@ -76,7 +89,7 @@ public record TokenSplice(long[] textIds, long[] index, boolean[][] attention, l
                 }
             }
         }
-        return new TokenSplice(textIds, index, attention, labels, length);
+        return new TokenSplice(textIds, index, attention, labels, length, seen, heard);
     }
 
     private static void append(List<long[]> positions, long from, int count) {

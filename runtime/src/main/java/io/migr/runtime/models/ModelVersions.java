@@ -71,15 +71,21 @@ public final class ModelVersions {
      * predecessors that does not; empty for the configured weights.
      */
     public Optional<ModelVersion> serving(boolean carriesMedia) {
+        return live().filter(version -> fits(version, carriesMedia))
+                .or(() -> live().flatMap(version -> before(version, carriesMedia)));
+    }
+
+    /** The nearest of a version's predecessors that fits; empty for the configured weights. */
+    public Optional<ModelVersion> before(ModelVersion version, boolean carriesMedia) {
         Set<String> seen = new HashSet<>(); // two versions may be each other's predecessor
-        Optional<ModelVersion> version = live();
-        while (version.isPresent() && !fits(version.get(), carriesMedia)) {
-            seen.add(version.get().getId());
-            version = Optional.ofNullable(version.get().getPredecessor())
+        Optional<ModelVersion> before = Optional.of(version);
+        do {
+            seen.add(before.get().getId());
+            before = Optional.ofNullable(before.get().getPredecessor())
                     .filter(id -> !seen.contains(id))
                     .map(last::get);
-        }
-        return version;
+        } while (before.isPresent() && !fits(before.get(), carriesMedia));
+        return before;
     }
 
     /** A version with its effective status, by the rules above. */

@@ -10,6 +10,7 @@ import io.migr.engine.Kernels;
 import io.migr.engine.Losses;
 import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
+import io.migr.model.Emotion;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
 import io.migr.model.explain.Prompt;
@@ -35,11 +36,14 @@ import java.util.function.Predicate;
  *
  * An evidence term covers only clips in which its modalities are present. Its target is the label, or p(y | what was
  * measured) where that is known. A missing modality is left out of the prompt
- * in half of the clips that lack it, as the service does when a track is missing. In one example of six, the text is
+ * in half of the clips that lack it, as the service does when a track is missing. Of measured clips, the evidence terms
+ * are over many more clips than the texts are. In one example of six, the text is
  * only the answer and the prompt has a random subset of the modalities: this is the form that masked prefills score.
  */
 public final class ReasoningStage implements TrainingStage {
     private static final int CLIPS = 16;
+    /** Clips for the evidence heads alone where clips are measured: there, they cost little beside the decoder's. */
+    private static final int EVIDENCE_CLIPS = 128;
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
 
@@ -88,18 +92,47 @@ public final class ReasoningStage implements TrainingStage {
                 Clips clips = new Clips(CLIPS);
                 for (int c = 0; c < CLIPS; c++) {
                     clips.add(examples.training(), random.nextInt(examples.count()), random);
+                    if (!isTold()) {
+                        clips.write(c, null, random);
+                    }
                 }
                 Map<String, NDArray> parts = new LinkedHashMap<>();
                 NDArray[] tokens = tokens(scope, clips);
+                write(scope, clips, tokens, random);
                 NDArray explanation =
                         network.loss(scope, clips.splice(), network.embed(scope, clips.splice(), tokens[0], tokens[1]));
                 parts.put("explanation", explanation);
+                if (config.network().readsCues()) {
+                    clips = new Clips(EVIDENCE_CLIPS);
+                    for (int c = 0; c < EVIDENCE_CLIPS; c++) {
+                        clips.add(examples.training(), random.nextInt(examples.count()), random);
+                    }
+                    tokens = tokens(scope, clips);
+                }
                 parts.put("evidence_visual", evidence(scope, heads.visual(scope, tokens[0]), clips.byFace));
                 parts.put("evidence_audio", evidence(scope, heads.audio(scope, tokens[1]), clips.byVoice));
                 parts.put("evidence_both", evidence(scope, heads.both(scope, tokens[0], tokens[1]), clips.byBoth));
-                NDArray prior = heads.prior().expandDims(0).repeat(0, CLIPS);
+                NDArray prior = heads.prior().expandDims(0).repeat(0, clips.filled);
                 parts.put("evidence_prior", evidence(scope, prior, clips.byNeither));
                 return Loss.of(kernels, scope, parts);
+            }
+
+            /** Writes the texts if they depend on what the heads favour. */
+            private void write(NDManager scope, Clips clips, NDArray[] tokens, SplittableRandom random) {
+                if (!isTold()) {
+                    return;
+                }
+                float[] visual = heads.visual(scope, tokens[0]).toFloatArray();
+                float[] audio = heads.audio(scope, tokens[1]).toFloatArray();
+                float[] both = heads.both(scope, tokens[0], tokens[1]).toFloatArray();
+                for (int c = 0; c < clips.filled; c++) {
+                    Favoured favoured = new Favoured(label(visual, c), label(audio, c), label(both, c));
+                    clips.write(c, favoured, random);
+                }
+            }
+
+            private Emotion label(float[] logits, int clip) {
+                return config.labels().get(best(logits, clip));
             }
 
             private NDArray evidence(NDManager scope, NDArray logits, float[] probabilities) {
@@ -131,9 +164,13 @@ public final class ReasoningStage implements TrainingStage {
                     Clips clips = new Clips(CLIPS);
                     for (int clip = from; clip < from + CLIPS; clip++) {
                         clips.add(examples.validation(), clip, null);
+                        if (!isTold()) {
+                            clips.write(clip - from, null, null);
+                        }
                     }
                     try (NDManager step = scope.newSubManager()) {
                         NDArray[] tokens = tokens(step, clips);
+                        write(step, clips, tokens, null);
                         float[] visual = heads.visual(step, tokens[0]).toFloatArray();
                         float[] audio = heads.audio(step, tokens[1]).toFloatArray();
                         float[] both = heads.both(step, tokens[0], tokens[1]).toFloatArray();
@@ -162,6 +199,14 @@ public final class ReasoningStage implements TrainingStage {
         };
     }
 
+    /** The emotions that the heads favour in a clip. */
+    private record Favoured(Emotion byFace, Emotion byVoice, Emotion byBoth) {}
+
+    /** Whether the decoder is told what the heads favour. */
+    private boolean isTold() {
+        return config.network().readsCues() && config.network().cues().evidenceLabels() > 0;
+    }
+
     private int best(float[] logits, int row) {
         int labels = config.labels().size();
         int best = 0;
@@ -185,6 +230,7 @@ public final class ReasoningStage implements TrainingStage {
         private final float[] byBoth;
         private final boolean[] faces;
         private final boolean[] voices;
+        private final List<CueAnnotation> annotations = new ArrayList<>();
         private final List<long[]> rows = new ArrayList<>();
         private final List<long[]> targets = new ArrayList<>();
         private int filled;
@@ -203,10 +249,9 @@ public final class ReasoningStage implements TrainingStage {
         }
 
         /**
-         * Adds a clip and its text.
+         * Adds a clip.
          *
-         * @param random draws augmentation, prompt and wording; null: no augmentation, always a full explanation, and
-         *     wording that depends only on the clip
+         * @param random draws augmentation; null: none
          */
         void add(ClipLibrary library, int clip, SplittableRandom random) throws IOException {
             CueAnnotation annotation = library.annotation(clip);
@@ -225,8 +270,29 @@ public final class ReasoningStage implements TrainingStage {
             target(byFace, faces[filled], posterior == null ? null : posterior.face());
             target(byVoice, voices[filled], posterior == null ? null : posterior.voice());
             target(byBoth, faces[filled] && voices[filled], posterior == null ? null : posterior.both());
-            text(annotation, random);
+            annotations.add(annotation);
             filled++;
+        }
+
+        /**
+         * Writes the text of a clip. If the decoder is told what the heads favour, the text of a clip in cue space
+         * concludes that: so it explains what is predicted, also where two emotions are almost equally probable.
+         *
+         * @param favoured null: the decoder is not told
+         * @param random draws prompt and wording; null: always a full explanation, and wording that depends only on the
+         *     clip
+         */
+        void write(int clip, Favoured favoured, SplittableRandom random) {
+            CueAnnotation annotation = annotations.get(clip);
+            boolean inCueSpace =
+                    annotation instanceof CueAnnotation.Reported reported && reported.posterior() != null;
+            text(
+                    clip,
+                    favoured == null || !inCueSpace
+                            ? annotation
+                            : ((CueAnnotation.Reported) annotation)
+                                    .concluding(favoured.byFace(), favoured.byVoice(), favoured.byBoth()),
+                    random);
         }
 
         private void place(float[] rows, float[] batch) {
@@ -255,15 +321,21 @@ public final class ReasoningStage implements TrainingStage {
             SoundShift.place(library, clip, window, heard, filled, random);
         }
 
-        private void text(CueAnnotation annotation, SplittableRandom random) {
+        private void text(int clip, CueAnnotation annotation, SplittableRandom random) {
             SplittableRandom words = random == null ? new SplittableRandom(annotation.seed()) : random;
             boolean direct = random != null && random.nextInt(DIRECT) == 0;
-            boolean video = faces[filled] || words.nextBoolean();
-            boolean audio = voices[filled] || words.nextBoolean();
+            boolean video = faces[clip] || words.nextBoolean();
+            boolean audio = voices[clip] || words.nextBoolean();
             String text = writer.write(annotation, words);
             if (direct) {
                 video = words.nextBoolean();
                 audio = words.nextBoolean();
+            }
+            if (isTold()) { // a missing modality is not in the prompt of the service, and the heads say nothing of it
+                video &= faces[clip];
+                audio &= voices[clip];
+            }
+            if (direct) {
                 text = text.substring(text.indexOf("<answer>"));
             }
             long[] promptIds = prompt.ids(video, audio);
