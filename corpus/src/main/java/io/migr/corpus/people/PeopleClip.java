@@ -43,6 +43,9 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
         ONE_LIES
     }
 
+    /** Number of people that {@link #of(int, long)} knows. */
+    public static final int PEOPLE = 10;
+
     private static final double LOOKED_FOR = PeopleNoise.number("laughter", "lookedFor");
     private static final double NO_SOUND = PeopleNoise.number("sound", "noSound");
     private static final double SPEAKS = 1 - NO_SOUND - PeopleNoise.number("sound", "nobodySpeaks");
@@ -59,6 +62,21 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
 
     /** The clip of a seed; the same seed gives the same clip. */
     public static PeopleClip of(long seed) {
+        return draw(seed, null);
+    }
+
+    /**
+     * A clip of one of {@value #PEOPLE} people whose faces at rest are measured otherwise than those of the people of
+     * {@link #of(long)}: they look sad or angry, or seem to smile. Its posterior and what follows from it are those of
+     * somebody who does not know the person. The same person and seed give the same clip.
+     *
+     * @throws IllegalArgumentException if there is no such person
+     */
+    public static PeopleClip of(int person, long seed) {
+        return draw(seed, RestingFace.of(person));
+    }
+
+    private static PeopleClip draw(long seed, RestingFace rest) {
         SplittableRandom random = random(seed);
         int label = Densities.index(PRIOR, random);
         Sight sight = Sight.draw(random);
@@ -73,7 +91,7 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
                 VoiceNoise.drawNoise(label, random),
                 random.nextDouble() < LOOKED_FOR,
                 Densities.index(BASELINES, random));
-        return clip(seed, PeopleNoise.LABELS.get(label), draw, VoiceNoise.PEOPLE, random);
+        return clip(seed, PeopleNoise.LABELS.get(label), draw, VoiceNoise.PEOPLE, rest, random);
     }
 
     private enum Hearing {
@@ -98,6 +116,12 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
     }
 
     private static PeopleClip clip(long seed, Emotion label, Draw draw, VoiceNoise noise, SplittableRandom random) {
+        return clip(seed, label, draw, noise, null, random);
+    }
+
+    /** A clip; {@code rest} is null for the people that the noise describes. */
+    private static PeopleClip clip(
+            long seed, Emotion label, Draw draw, VoiceNoise noise, RestingFace rest, SplittableRandom random) {
         int clips =
                 switch (draw.baseline()) {
                     case 0 -> 0;
@@ -113,6 +137,9 @@ public record PeopleClip(long seed, Emotion label, ClipCues cues, PeoplePosterio
         boolean talks = draw.hearing() == Hearing.SPEECH
                 || draw.hearing() == Hearing.NONE && random.nextDouble() < SPEAKS / (1 - NO_SOUND);
         FaceCues face = FaceNoise.draw(draw.display(), talks, draw.sight(), usualFace, random);
+        if (rest != null && face != null && face.getAbsentReason() == null) {
+            face = rest.measured(face, draw.display(), draw.sight().quality());
+        }
         VoiceCues voice =
                 switch (draw.hearing()) {
                     case NONE -> null;

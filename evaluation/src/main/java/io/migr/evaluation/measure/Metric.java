@@ -46,6 +46,16 @@ public enum Metric {
             Better.LOWER,
             Depends.ON_NOTHING,
             (clips, view) -> Calibrations.emotion(clips).expectedError()),
+    /**
+     * mean -log p(g), nats, over clips with probabilities: how little the label was expected. A probability below 1e-6
+     * counts as 1e-6, because one impossible label would outweigh all other clips.
+     */
+    LOG_LOSS(
+            "log_loss",
+            "negative log-likelihood of the label, nats",
+            Better.LOWER,
+            Depends.ON_NOTHING,
+            (clips, view) -> Rates.logLoss(clips)),
     /** mean 1[the prediction's probability >= {@link Analysis#ASSERTED}], over clips with probabilities. */
     ASSERTED(
             "asserted",
@@ -324,13 +334,26 @@ public enum Metric {
         return this == CLAIMS || this == TOKENS;
     }
 
-    /** The value over clips: a share in 0..1 or a count; NaN if no clip qualifies. */
+    /** The value over clips: a share in 0..1, a count or nats; NaN if no clip qualifies. */
     public double of(List<Outcome> clips, Perspective view) {
         return formula.applyAsDouble(clips, view);
     }
 
-    /** Formats a value with one decimal, shares in percent; "-" for NaN. */
+    /** Formats a value: shares in percent and counts with one decimal, nats with three; "-" for NaN. */
     public String text(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f", isCount() ? value : 100 * value);
+        return text(value, "");
+    }
+
+    /** Formats a difference of two values as {@link #text(double)} does, with its sign. */
+    public String change(double difference) {
+        return text(difference, "+");
+    }
+
+    private String text(double value, String sign) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        String format = "%" + sign + (this == LOG_LOSS ? ".3f" : ".1f");
+        return String.format(Locale.ROOT, format, isCount() || this == LOG_LOSS ? value : 100 * value);
     }
 }

@@ -11,6 +11,9 @@ import java.util.function.ToDoubleBiFunction;
 
 /** Shares of clips, NaN if no clip qualifies; {@link Metric} has the equations. */
 final class Rates {
+    /** The least probability that the log-loss counts. */
+    private static final double LEAST = 1e-6;
+
     private Rates() {}
 
     static double share(List<Outcome> clips, Predicate<Outcome> holds) {
@@ -63,6 +66,21 @@ final class Rates {
                 clips,
                 Rates::isAsserted,
                 clip -> clip.prediction().emotion() == clip.truth().label());
+    }
+
+    static double logLoss(List<Outcome> clips) {
+        double sum = 0;
+        int counted = 0;
+        for (Outcome clip : clips) {
+            if (!clip.prediction().probabilities().isEmpty()) {
+                double p = clip.prediction()
+                        .probabilities()
+                        .getOrDefault(clip.truth().label(), 0.0);
+                sum -= Math.log(Math.max(LEAST, p));
+                counted++;
+            }
+        }
+        return counted == 0 ? Double.NaN : sum / counted;
     }
 
     static double bayes(List<Outcome> clips) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The promotion gate: a candidate is promoted if no watched metric gets worse beyond chance on any set, and accuracy,
@@ -19,6 +20,11 @@ import java.util.Map;
  * <p>Inconsistency is compared on the clips that both models predict correctly. Its denominator is the number of
  * correct predictions, so over all clips a candidate that gets additional hard clips right would be penalised for
  * explanations that do not count for the live model, and a candidate that loses hard clips would be rewarded.
+ *
+ * <p>Few labels move probabilities before they move predictions. On the sets for which the caller asks, the log-loss
+ * counts too: a rise beyond chance is a loss, and a fall beyond chance is a gain, which is then enough if accuracy,
+ * recall and calibration error are not worse beyond chance. The calibration error alone is never a gain, because few
+ * clips overestimate it.
  *
  * @param bootstrap settings of the intervals
  */
@@ -58,12 +64,17 @@ public record PromotionGate(Bootstrap bootstrap) {
             return !Double.isNaN(difference.value());
         }
 
-        boolean lost() {
+        /** Whether the candidate is worse beyond chance. */
+        public boolean lost() {
             return difference.excludesZero() && better(difference.value()) < 0;
         }
 
         boolean gained() {
             return difference.excludesZero() && better(difference.value()) > 0;
+        }
+
+        boolean canGain() {
+            return GAINS.contains(metric) || metric == Metric.LOG_LOSS;
         }
 
         private double better(double value) {
@@ -74,15 +85,15 @@ public record PromotionGate(Bootstrap bootstrap) {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%s of %s%s %s -> %s (%+.1f [%+.1f, %+.1f])",
+                    "%s of %s%s %s -> %s (%s [%s, %s])",
                     metric.key(),
                     set,
                     metric == Metric.IR ? ", where both are right," : "",
                     metric.text(live),
                     metric.text(candidate),
-                    100 * difference.value(),
-                    100 * difference.low(),
-                    100 * difference.high());
+                    metric.change(difference.value()),
+                    metric.change(difference.low()),
+                    metric.change(difference.high()));
         }
     }
 
@@ -102,6 +113,15 @@ public record PromotionGate(Bootstrap bootstrap) {
      * @throws IllegalArgumentException if no set is large enough
      */
     public Verdict judge(Map<String, Pair> sets) {
+        return judge(sets, Set.of());
+    }
+
+    /**
+     * As {@link #judge(Map)}, with the log-loss.
+     *
+     * @param likelihoods names of the sets on which the log-loss counts too
+     */
+    public Verdict judge(Map<String, Pair> sets, Set<String> likelihoods) {
         List<Finding> findings = new ArrayList<>();
         List<String> small = new ArrayList<>();
         sets.forEach((name, pair) -> {
@@ -109,6 +129,9 @@ public record PromotionGate(Bootstrap bootstrap) {
                 small.add(name + " has " + pair.live().size() + " clips, too few to count");
             } else {
                 WATCHED.forEach(metric -> findings.add(finding(name, pair, metric)));
+                if (likelihoods.contains(name)) {
+                    findings.add(finding(name, pair, Metric.LOG_LOSS));
+                }
             }
         });
         if (findings.isEmpty()) {
@@ -116,9 +139,8 @@ public record PromotionGate(Bootstrap bootstrap) {
                     + ". Nothing can be decided from them.");
         }
         List<String> lost = named(findings.stream().filter(Finding::lost).toList());
-        List<String> gained = named(findings.stream()
-                .filter(one -> GAINS.contains(one.metric()) && one.gained())
-                .toList());
+        List<String> gained = named(
+                findings.stream().filter(one -> one.canGain() && one.gained()).toList());
         boolean promoted = lost.isEmpty() && !gained.isEmpty();
         String why = !lost.isEmpty()
                 ? "lost beyond chance: " + String.join("; ", lost)
@@ -134,9 +156,8 @@ public record PromotionGate(Bootstrap bootstrap) {
     }
 
     private static List<String> best(List<Finding> findings) {
-        return named(findings.stream()
-                .filter(one -> GAINS.contains(one.metric()) && one.measured())
-                .toList());
+        return named(
+                findings.stream().filter(one -> one.canGain() && one.measured()).toList());
     }
 
     private Finding finding(String set, Pair all, Metric metric) {

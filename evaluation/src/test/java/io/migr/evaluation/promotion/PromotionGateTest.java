@@ -21,6 +21,7 @@ import io.migr.model.Modality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Promotion decisions over hand-made outcomes. */
@@ -145,6 +146,40 @@ final class PromotionGateTest {
         assertTrue(verdict.promoted());
         assertTrue(verdict.why().endsWith("feedback has 5 clips, too few to count"), verdict.why());
         assertThrows(IllegalArgumentException.class, () -> GATE.judge(Map.of("feedback", few)));
+    }
+
+    /** Clips of which 60 in 100 are right, with one probability for every prediction. */
+    private static List<Outcome> sure(double probability) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Outcome one : outcomes(100, 60, 60, null)) {
+            Map<Emotion, Double> probabilities = Map.of(
+                    one.prediction().emotion(),
+                    probability,
+                    one.prediction().emotion() == HAPPY ? SAD : HAPPY,
+                    1 - probability);
+            outcomes.add(new Outcome(
+                    one.clip(),
+                    one.slice(),
+                    one.truth(),
+                    new Outcome.Prediction(one.prediction().emotion(), probabilities, Map.of()),
+                    one.told()));
+        }
+        return outcomes;
+    }
+
+    @Test
+    void aLowerLogLossIsAGainOnlyWhereItIsAskedFor() {
+        Pair calmer = new Pair(sure(0.99), sure(0.6));
+        assertFalse(GATE.judge(Map.of("feedback", calmer)).promoted());
+        assertFalse(GATE.judge(Map.of("feedback", calmer), Set.of("corpus")).promoted());
+        Verdict verdict = GATE.judge(Map.of("feedback", calmer), Set.of("feedback"));
+        assertTrue(verdict.promoted(), verdict.why());
+        // 0.6 -log 0.99 + 0.4 -log 0.01 = 1.848, and 0.6 -log 0.6 + 0.4 -log 0.4 = 0.673
+        assertTrue(verdict.why().contains("log_loss of feedback 1.848 -> 0.673 (-1.175 ["), verdict.why());
+        Pair surer = new Pair(sure(0.6), sure(0.99));
+        Verdict worse = GATE.judge(Map.of("feedback", surer), Set.of("feedback"));
+        assertFalse(worse.promoted());
+        assertTrue(worse.why().contains("log_loss"), worse.why());
     }
 
     @Test

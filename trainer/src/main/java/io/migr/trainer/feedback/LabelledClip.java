@@ -14,8 +14,8 @@ import java.security.NoSuchAlgorithmException;
  * @param input the features of the clip, as the model reads them
  */
 public record LabelledClip(String id, Emotion emotion, ClipInput input) {
-    /** One clip in this many is never used for training. */
-    static final int HELD_OUT = 10;
+    /** One clip in this many is never used for training, if nothing else is said. */
+    public static final int HELD_OUT = 10;
 
     /**
      * Whether the clip is held out for evaluation: a tenth of the clips by the hash of the id, so the decision is the
@@ -27,7 +27,15 @@ public record LabelledClip(String id, Emotion emotion, ClipInput input) {
 
     /** As {@link #heldOut()}, for a clip known only by its id. */
     public static boolean heldOut(String id) {
-        return Long.remainderUnsigned(hash(id), HELD_OUT) == 0;
+        return heldOut(id, HELD_OUT);
+    }
+
+    /**
+     * Whether one clip in {@code oneIn}, to which this one belongs, is held out. With a divisor of {@value #HELD_OUT},
+     * these are all clips that are held out at one in {@value #HELD_OUT}, and others.
+     */
+    public static boolean heldOut(String id, int oneIn) {
+        return Long.remainderUnsigned(hash(id), oneIn) == 0;
     }
 
     long hash() {

@@ -66,8 +66,12 @@ final class ExampleCollector {
     /** Reads the ranges and writes the clips to the folder. */
     ExampleCounts run() throws IOException {
         log.read(plan.ranges(), new Survey());
+        RoundRecipe recipe = plan.recipe();
         ExampleWindow window = ExampleWindow.of(
-                entries.values(), plan.recipe().window(), plan.recipe().heldOut());
+                entries.values(),
+                recipe.window(),
+                recipe.heldOut(),
+                recipe.labelRule().heldOutOneIn());
         int heldOut;
         try (FeedbackLibrary.Writer training = new FeedbackLibrary.Writer(model, folder);
                 DataFileWriter<TrainingExample> heldOutFile =

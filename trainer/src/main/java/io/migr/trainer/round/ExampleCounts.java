@@ -26,6 +26,11 @@ record ExampleCounts(
         int nothingShown,
         int heldOut) {
 
+    /** Labelled clips that can be learned from or evaluated on. */
+    int labels() {
+        return training + heldOut;
+    }
+
     /** The counts under the names used in versions and progress records. */
     @JsonIgnore
     Map<String, Double> numbers() {

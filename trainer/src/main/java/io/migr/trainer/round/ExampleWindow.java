@@ -37,13 +37,14 @@ record ExampleWindow(Set<Place> training, Set<Place> heldOut) {
      * @param entries one per clip
      * @param most largest number of training clips
      * @param mostHeldOut largest number of held-out clips
+     * @param oneIn one clip in this many is held out
      */
-    static ExampleWindow of(Collection<Entry> entries, int most, int mostHeldOut) {
+    static ExampleWindow of(Collection<Entry> entries, int most, int mostHeldOut, int oneIn) {
         List<Entry> newest = entries.stream().sorted(NEWEST_FIRST).toList();
         Set<Place> heldOut = new HashSet<>();
         Map<Emotion, Deque<Entry>> byEmotion = new TreeMap<>();
         for (Entry entry : newest) {
-            if (!LabelledClip.heldOut(entry.clip())) {
+            if (!LabelledClip.heldOut(entry.clip(), oneIn)) {
                 byEmotion
                         .computeIfAbsent(entry.emotion(), emotion -> new ArrayDeque<>())
                         .add(entry);

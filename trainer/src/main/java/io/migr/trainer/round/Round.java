@@ -1,15 +1,7 @@
 package io.migr.trainer.round;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.migr.corpus.CueAnnotation;
 import io.migr.corpus.Split;
-import io.migr.corpus.text.MeasuredRationale;
-import io.migr.corpus.text.Rationale;
-import io.migr.engine.Kernels;
-import io.migr.engine.Kernels.Precision;
 import io.migr.engine.ProcessorFeatures;
 import io.migr.engine.SafeTensors.Tensor;
 import io.migr.evaluation.measure.Bootstrap;
@@ -26,40 +18,22 @@ import io.migr.evaluation.readers.GrammarReader;
 import io.migr.model.analysis.LocalClipAnalyser;
 import io.migr.model.checkpoint.EmotionModel;
 import io.migr.model.checkpoint.EmotionModelConfig;
-import io.migr.model.network.Network;
-import io.migr.model.verify.CachedVerifier;
-import io.migr.model.verify.Verifier;
 import io.migr.runtime.models.ArtifactStore;
 import io.migr.schemas.TrainingStage;
+import io.migr.trainer.feedback.EvidenceWeights;
 import io.migr.trainer.feedback.FeedbackLibrary;
-import io.migr.trainer.grpo.Grpo;
-import io.migr.trainer.grpo.GrpoSettings;
-import io.migr.trainer.grpo.LibraryMedia;
-import io.migr.trainer.grpo.Policy;
-import io.migr.trainer.grpo.ProjectedTokens;
-import io.migr.trainer.grpo.RolloutDecoding;
-import io.migr.trainer.grpo.Task;
-import io.migr.trainer.reward.Rewards;
-import io.migr.trainer.reward.Target;
-import io.migr.trainer.sft.ClipLibrary;
-import io.migr.trainer.sft.ExampleStore;
-import io.migr.trainer.sft.PeopleLibrary;
-import io.migr.trainer.sft.ReasoningStage;
-import io.migr.trainer.sft.StageExamples;
-import io.migr.trainer.sft.StageRun;
+import io.migr.trainer.feedback.FewLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * One round, from reading the examples to the verdict: a chain of files, each made from those before it and written
@@ -70,13 +44,6 @@ public final class Round {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CORPUS = "corpus";
     private static final String FEEDBACK = "feedback";
-    private static final int CHECKPOINT = 10;
-    private static final int CACHED_FEATURES = 64;
-    private static final int CACHED_SENTENCES = 4096;
-    /** As in the experiments: the token that decides the order is one of about ninety in a completion. */
-    private static final double ORDER_WEIGHT = 10;
-
-    private static final int REWARD_CLIPS = 8;
 
     private final RoundPlan plan;
     private final Path folder;
@@ -107,9 +74,9 @@ public final class Round {
     }
 
     /**
-     * Runs the training steps that have not been completed yet.
+     * Runs the training steps that have not been completed yet: fine-tuning, or with few labels the fit of few numbers.
      *
-     * @return the folder of the candidate; empty if there is no usable example
+     * @return the folder of the candidate; empty if there are too few usable examples
      */
     public Optional<Path> train() throws IOException {
         Files.createDirectories(folder);
@@ -119,10 +86,16 @@ public final class Round {
         }
         Path parent = store.fetch(plan.recipe().parentSha256());
         try (EmotionModel model = EmotionModel.load(parent, "cpu", plan.recipe().parent())) {
-            if (gather(model).training() == 0) {
+            ExampleCounts gathered = gather(model);
+            if (plan.recipe().tooFew(gathered)) {
                 return Optional.empty();
             }
-            write(model, parent, trainWeights(model));
+            if (plan.recipe().fitsFewNumbers(gathered)) {
+                writeFewNumbers(model, parent);
+            } else {
+                FineTuning tuning = new FineTuning(plan.recipe(), folder, rendered, progress);
+                write(model.config(), parent, tuning.run(model));
+            }
         }
         return Optional.of(candidate());
     }
@@ -146,128 +119,36 @@ public final class Round {
         return gathered;
     }
 
-    private Map<String, Tensor> trainWeights(EmotionModel model) throws IOException {
-        RoundRecipe recipe = plan.recipe();
-        try (NDManager root = NDManager.newBaseManager(Device.cpu());
-                Kernels kernels = new Kernels(root, Precision.of(recipe.bfloat()));
-                FeedbackLibrary feedback = FeedbackLibrary.open(model, folder);
-                ClipLibrary corpus = corpus(model.config().network())) {
-            ClipMixture mixture = new ClipMixture(feedback, corpus, recipe.rehearsalClips(), recipe.rehearsalPercent());
-            return trainOnRewards(model, mixture, fineTune(model, mixture, root, kernels), root, kernels);
+    /** Few labels and what they can move; {@code model} is the parent, and {@code analyser} one of it. */
+    private FewLabels fewLabels(EmotionModel model, LocalClipAnalyser analyser) throws IOException {
+        try (FeedbackLibrary training = FeedbackLibrary.open(model, folder);
+                HeldOutClips heldOut = new HeldOutClips(folder, counts().heldOut(), model.config())) {
+            return new FewLabels(
+                    analyser,
+                    model.config(),
+                    training,
+                    heldOut.read(0, heldOut.size()),
+                    plan.recipe().validationClips());
         }
     }
 
-    /** Corpus clips in the form that the network reads, which rehearse what it has learned before. */
-    private ClipLibrary corpus(Network.Config network) throws IOException {
-        if (network.readsCues()) {
-            return new PeopleLibrary(Split.SFT);
-        }
-        int clips = plan.recipe().rehearsalClips();
-        return ExampleStore.open(
-                rendered,
-                Split.SFT,
-                clips,
-                network.vision().image(),
-                done -> progress.report(TrainingStage.GATHERING, done, clips, Map.of(), "corpus rendered"));
-    }
-
-    private Map<String, Tensor> fineTune(EmotionModel model, ClipMixture mixture, NDManager root, Kernels kernels)
-            throws IOException {
-        RoundRecipe recipe = plan.recipe();
-        if (recipe.steps() == 0) {
-            return model.tensors();
-        }
-        ReasoningStage stage = new ReasoningStage(
-                model.config(),
-                model.config().network().readsCues() ? MeasuredRationale.SHIPPED : Rationale.SHIPPED,
-                model.tokenizer(),
-                new StageExamples(mixture, ClipMixture.SLOTS, null, 0));
-        StageRun.Plan descent = new StageRun.Plan(recipe.steps(), recipe.learningRate(), CHECKPOINT, recipe.seed());
-        return new StageRun(stage, descent, folder, kernels, steps(TrainingStage.FINE_TUNING))
-                .run(root, model.tensors());
-    }
-
-    private Map<String, Tensor> trainOnRewards(
-            EmotionModel model, ClipMixture mixture, Map<String, Tensor> start, NDManager root, Kernels kernels)
-            throws IOException {
-        if (plan.recipe().rewardSteps() == 0) {
-            return start;
-        }
+    /** Writes the candidate with few numbers fitted, and everything else as in the parent. */
+    private void writeFewNumbers(EmotionModel model, Path parent) throws IOException {
         EmotionModelConfig config = model.config();
-        ProjectedTokens tokens = new ProjectedTokens(
-                new LibraryMedia(mixture, config.network()),
-                model.tokenizer().encode(config.instruction()),
-                CACHED_FEATURES);
-        try (Verifier verifier = Verifier.shipped()) {
-            Grpo.Job job = new Grpo.Job(
-                    "rewards",
-                    config,
-                    model.tokenizer(),
-                    start,
-                    // the projectors are not trained: the evidence heads, which make the prediction, read their output
-                    Policy.DECODER,
-                    Rewards.MIGR.with(new CachedVerifier(verifier, CACHED_SENTENCES)),
-                    random -> task(config, mixture, random),
-                    tokens,
-                    null);
-            return new Grpo(job, rewardSettings(), folder, kernels, steps(TrainingStage.REWARDING))
-                    .run(root)
-                    .last();
-        }
-    }
-
-    /** Draws the task of a slot of the mixture; its target has the modality that leads according to the annotation. */
-    private static Task task(EmotionModelConfig config, ClipMixture mixture, SplittableRandom random) {
-        int clip = random.nextInt(ClipMixture.SLOTS);
-        CueAnnotation annotation = mixture.annotation(clip);
-        return Task.of(clip, Target.of(annotation, annotation.leads(), config.labels()));
-    }
-
-    private GrpoSettings rewardSettings() {
-        RoundRecipe recipe = plan.recipe();
-        GrpoSettings usual = GrpoSettings.pilot(recipe.rewardSteps(), recipe.seed());
-        GrpoSettings.Descent descent = usual.descent();
-        return new GrpoSettings(
-                recipe.rewardSteps(),
-                recipe.seed(),
-                new GrpoSettings.Sampling(
-                        REWARD_CLIPS, usual.sampling().group(), usual.sampling().limit(), RolloutDecoding.FREE),
-                new GrpoSettings.Descent(
-                        recipe.rewardLearningRate(),
-                        descent.warmup(),
-                        descent.beta(),
-                        descent.clips(),
-                        ORDER_WEIGHT,
-                        descent.skipFlat(),
-                        descent.optimiser()),
-                usual.budget(),
-                CHECKPOINT,
-                recipe.rewardSteps());
-    }
-
-    private Consumer<ObjectNode> steps(TrainingStage stage) {
-        return line -> {
-            Map<String, Double> numbers = new TreeMap<>();
-            line.properties().forEach(part -> {
-                if (part.getValue().isDouble()
-                        && Double.isFinite(part.getValue().asDouble())) {
-                    numbers.put(part.getKey(), part.getValue().asDouble());
-                }
-            });
-            progress.report(stage, line.path("step").asInt(), line.path("steps").asInt(), numbers, "");
-        };
+        EvidenceWeights weights = fewLabels(model, new LocalClipAnalyser(model)).fit();
+        progress.report(
+                TrainingStage.FINE_TUNING, 1, 1, weights.numbers(config.labels()), "temperatures and label biases");
+        Path next = folder.resolve("candidate.next");
+        EmotionModel.write(
+                next,
+                config.calibrated(weights.temperature(), config.importance()),
+                weights.tensors(model),
+                parent.resolve("tokenizer.json"));
+        Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Writes the candidate with newly fitted temperatures; the folder gets its final name only when it is complete. */
-    private void write(EmotionModel old, Path parent, Map<String, Tensor> trained) throws IOException {
-        EmotionModelConfig config = old.config();
-        Map<String, Tensor> before = old.tensors();
-        Map<String, Tensor> halves = new LinkedHashMap<>();
-        trained.forEach((name, tensor) -> {
-            if (config.manifest().containsKey(name)) {
-                halves.put(name, mix(before.get(name), tensor));
-            }
-        });
+    private void write(EmotionModelConfig config, Path parent, Map<String, Tensor> halves) throws IOException {
         Path next = folder.resolve("candidate.next");
         Path tokenizer = parent.resolve("tokenizer.json");
         EmotionModel.write(next, config, halves, tokenizer);
@@ -286,27 +167,45 @@ public final class Round {
         Files.move(next, candidate(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The mean of the parent's and the trained weights, weighted by their shares. */
-    private Tensor mix(Tensor before, Tensor trained) {
-        float share = plan.recipe().parentPercent() / 100f;
-        float[] old = before.floats();
-        float[] values = trained.floats();
-        float[] mixed = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            mixed[i] = values[i] + share * (old[i] - values[i]);
-        }
-        return Tensor.half(mixed, trained.shape());
-    }
-
     /** Completes the evaluation of candidate and parent, and applies the promotion gate. Only after {@link #train}. */
     Verdict judge() throws IOException, InterruptedException {
-        measure("live", store.fetch(plan.recipe().parentSha256()));
+        Path parent = store.fetch(plan.recipe().parentSha256());
+        ExampleCounts counts = counts();
+        boolean few = plan.recipe().fitsFewNumbers(counts);
+        if (few) {
+            crossValidate(parent);
+        }
+        measure("live", parent);
         measure("candidate", candidate());
         Map<String, Pair> sets = new TreeMap<>();
         for (String set : List.of(CORPUS, FEEDBACK)) {
             sets.put(set, new Pair(outcomes("live", set), outcomes("candidate", set)));
         }
-        return new PromotionGate(Bootstrap.USUAL).judge(sets);
+        PromotionGate gate = new PromotionGate(Bootstrap.USUAL);
+        if (!few) {
+            return gate.judge(sets);
+        }
+        Verdict verdict = gate.judge(sets, Set.of(FEEDBACK));
+        String why =
+                verdict.why() + ". Only temperatures and label biases were fitted, to " + counts.training() + " of "
+                        + counts.labels() + " labelled clips; feedback is all of them by cross-validation over persons";
+        return new Verdict(verdict.promoted(), why, verdict.findings());
+    }
+
+    /** Predicts the labelled clips by the parent, and by numbers that were fitted without the same person. */
+    private void crossValidate(Path parent) throws IOException {
+        if (Files.exists(file("live", FEEDBACK)) && Files.exists(file("candidate", FEEDBACK))) {
+            return;
+        }
+        EmotionModel model = EmotionModel.load(parent, "cpu");
+        try (LocalClipAnalyser analyser = new LocalClipAnalyser(model)) {
+            FewLabels labels = fewLabels(model, analyser);
+            OutcomeFile.write(file("live", FEEDBACK), labels.before());
+            OutcomeFile.write(
+                    file("candidate", FEEDBACK),
+                    labels.crossValidated(
+                            done -> progress.report(TrainingStage.EVALUATING, done, 0, Map.of(), "cross-validation")));
+        }
     }
 
     /** The file of a model's outcomes; {@code role} is live or candidate. */

@@ -1,10 +1,12 @@
 package io.migr.trainer.round;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.migr.corpus.Split;
 import io.migr.engine.ProcessorFeatures;
 import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.ConfigurationException;
 import io.migr.runtime.config.Key;
+import io.migr.trainer.feedback.LabelledClip;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +30,7 @@ import java.util.List;
  * @param validationClips corpus clips for calibration, and as many others for evaluation
  * @param threads number of compute threads; sums are rounded differently with another number
  * @param bfloat whether matrices are multiplied in bfloat16, which is 2 to 3 times faster if the processor supports it
+ * @param labels what may be done with how many labels; null, as in recipes of earlier versions: {@link Labels#ANY}
  */
 public record RoundRecipe(
         String parent,
@@ -44,16 +47,35 @@ public record RoundRecipe(
         int parentPercent,
         int validationClips,
         int threads,
-        boolean bfloat) {
+        boolean bfloat,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Labels labels) {
+    /**
+     * What a round may do with how many labels.
+     *
+     * @param fewest with fewer, nothing is learned
+     * @param heads with fewer, only the few numbers of {@link io.migr.trainer.feedback.EvidenceWeights} are fitted
+     * @param heldOutOneIn one labelled clip in this many is held out
+     * @param fewestHeldOut with fewer held-out clips, which could not show that fine-tuning helps, the few numbers are
+     *     fitted too, whatever the number of labels
+     */
+    public record Labels(int fewest, int heads, int heldOutOneIn, int fewestHeldOut) {
+        /** Any number of labels fine-tunes the whole model, and a tenth is held out: models of pictures and sound. */
+        static final Labels ANY = new Labels(1, 1, LabelledClip.HELD_OUT, 0);
+
+        /** Models of cues. The promotion gate looks at no set of fewer than 20 clips. */
+        static final Labels CUES = new Labels(20, 100, 5, 20);
+    }
+
     private static final int MOST_PERCENT = 95;
     private static final int FEWEST_VALIDATION = 20;
 
     /**
      * The recipe that a configuration gives for a parent.
      *
+     * @param readsCues whether the parent reads cues
      * @throws ConfigurationException if settings are invalid; the message lists them
      */
-    public static RoundRecipe of(Configuration configuration, String parent, String parentSha256) {
+    public static RoundRecipe of(Configuration configuration, String parent, String parentSha256, boolean readsCues) {
         check(configuration);
         return new RoundRecipe(
                 parent,
@@ -70,7 +92,25 @@ public record RoundRecipe(
                 configuration.number(Key.TRAINER_PARENT_PERCENT),
                 configuration.number(Key.TRAINER_VALIDATION_CLIPS),
                 configuration.number(Key.TRAINER_THREADS),
-                ProcessorFeatures.hasBfloat());
+                ProcessorFeatures.hasBfloat(),
+                readsCues ? Labels.CUES : null);
+    }
+
+    /** What this round may do with how many labels. */
+    Labels labelRule() {
+        return labels == null ? Labels.ANY : labels;
+    }
+
+    /** Whether so many labels are too few to learn from. */
+    boolean tooFew(ExampleCounts counts) {
+        return counts.training() == 0 || counts.labels() < labelRule().fewest();
+    }
+
+    /** Whether only the few numbers are fitted. */
+    boolean fitsFewNumbers(ExampleCounts counts) {
+        // a smaller largest number of held-out clips is the choice of whoever configured it
+        int decisive = Math.min(labelRule().fewestHeldOut(), heldOut);
+        return counts.labels() < labelRule().heads() || counts.heldOut() < decisive;
     }
 
     /**

@@ -150,8 +150,11 @@ public final class RoundRunner {
             Artifact kept = store.put(configured); // keeps the round repeatable if these weights change
             sha256 = kept.sha256();
         }
+        boolean readsCues = ModelConfigFile.read(store.fetch(sha256).resolve("config.json"))
+                .network()
+                .readsCues();
         RoundPlan plan = new RoundPlan(
-                RoundRecipe.of(configuration, parent, sha256),
+                RoundRecipe.of(configuration, parent, sha256, readsCues),
                 log.newest(configuration.number(Key.TRAINER_RECORDS)),
                 request);
         Path round = Files.createDirectories(rounds().resolve(version(plan)));
@@ -241,6 +244,14 @@ public final class RoundRunner {
         return new End(TrainingStage.NOTHING_TO_LEARN, "", why, Map.of(), plan.request());
     }
 
+    private static String nothing(RoundRecipe.Labels rule, ExampleCounts gathered) {
+        return gathered.labels() > 0 && gathered.labels() < rule.fewest()
+                ? "There are " + gathered.labels()
+                        + " labelled clips that this model can use, and learning begins with " + rule.fewest() + ": "
+                        + gathered
+                : "There is no example to learn from: " + gathered;
+    }
+
     private End trainAndJudge(RoundPlan plan, String id, Round round, RoundProgress progress, BooleanSupplier holds)
             throws IOException, InterruptedException {
         Optional<Path> candidate;
@@ -254,7 +265,7 @@ public final class RoundRunner {
             return new End(
                     TrainingStage.NOTHING_TO_LEARN,
                     "",
-                    "There is no example to learn from: " + gathered,
+                    nothing(plan.recipe().labelRule(), gathered),
                     gathered.numbers(),
                     plan.request());
         }

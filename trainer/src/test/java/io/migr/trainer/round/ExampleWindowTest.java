@@ -32,7 +32,7 @@ final class ExampleWindowTest {
     @Test
     void emotionsTakeTurnsEachWithItsNewest() {
         List<Entry> entries = entries();
-        ExampleWindow window = ExampleWindow.of(entries, 40, 1000);
+        ExampleWindow window = ExampleWindow.of(entries, 40, 1000, 10);
         Map<Emotion, List<Entry>> chosen = entries.stream()
                 .filter(entry -> window.training().contains(entry.place()))
                 .collect(Collectors.groupingBy(Entry::emotion));
@@ -52,7 +52,7 @@ final class ExampleWindowTest {
     @Test
     void heldOutClipsAreNeverUsedForTrainingWhateverTheSizes() {
         Map<Place, Entry> byPlace = entries().stream().collect(Collectors.toMap(Entry::place, Function.identity()));
-        ExampleWindow window = ExampleWindow.of(entries(), CLIPS, 7);
+        ExampleWindow window = ExampleWindow.of(entries(), CLIPS, 7, 10);
         assertEquals(7, window.heldOut().size());
         assertTrue(window.heldOut().stream()
                 .allMatch(place -> LabelledClip.heldOut(byPlace.get(place).clip())));
@@ -65,9 +65,18 @@ final class ExampleWindowTest {
     }
 
     @Test
+    void aFifthHoldsOutWhatATenthHoldsOutAndMore() {
+        ExampleWindow tenth = ExampleWindow.of(entries(), CLIPS, CLIPS, 10);
+        ExampleWindow fifth = ExampleWindow.of(entries(), CLIPS, CLIPS, 5);
+        assertTrue(fifth.heldOut().containsAll(tenth.heldOut()));
+        // 20 % of 400, plus or minus three standard deviations of 8
+        assertTrue(Math.abs(fifth.heldOut().size() - 80) <= 24, fifth.heldOut().size() + " clips");
+    }
+
+    @Test
     void theOrderInWhichRecordsAreReadDoesNotMatter() {
         List<Entry> shuffled = entries();
         Collections.shuffle(shuffled, new Random(1));
-        assertEquals(ExampleWindow.of(entries(), 33, 5), ExampleWindow.of(shuffled, 33, 5));
+        assertEquals(ExampleWindow.of(entries(), 33, 5, 10), ExampleWindow.of(shuffled, 33, 5, 10));
     }
 }

@@ -2,6 +2,8 @@ package io.migr.trainer.round;
 
 import io.migr.corpus.Clip;
 import io.migr.corpus.RenderedClip;
+import io.migr.corpus.people.PeopleClip;
+import io.migr.model.cues.ClipCues;
 import io.migr.model.network.LogMel;
 import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
@@ -24,7 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Training examples made of rendered clips. */
+/** Training examples made of rendered clips, or of clips in cue space. */
 final class Labelled {
     private static final Instant WHEN = Instant.ofEpochMilli(1_000_000);
     private static final Map<Long, RenderedClip> RENDERED = new HashMap<>();
@@ -63,7 +65,46 @@ final class Labelled {
                 null,
                 null,
                 null);
-        EmotionPrediction prediction = new EmotionPrediction(
+        return new TrainingExample(clip, request, prediction(clip), label, List.of(), List.of(), null);
+    }
+
+    /** An example with what was measured of a person, and no media. */
+    static TrainingExample example(String call, String participant, long sequence, PeopleClip person, Emotion label) {
+        ClipId clip = new ClipId(call, participant, sequence);
+        ClipCues cues = person.cues();
+        VisualFeatures visual = VisualFeatures.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(3000)
+                .setCapturedAt(WHEN)
+                .setPresent(cues.face() != null)
+                .setFrames(List.of())
+                .setFace(cues.face())
+                .build();
+        AudioFeatures audio = AudioFeatures.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(3000)
+                .setCapturedAt(WHEN)
+                .setPresent(cues.voice() != null)
+                .setMelFrames(0)
+                .setLogMel(ByteBuffer.allocate(0))
+                .setVoice(cues.voice())
+                .build();
+        InferenceRequest request = InferenceRequest.newBuilder()
+                .setClip(clip)
+                .setStartMs(0)
+                .setDurationMs(3000)
+                .setCapturedAt(WHEN)
+                .setVisual(visual)
+                .setAudio(audio)
+                .setBaseline(cues.baseline())
+                .build();
+        return new TrainingExample(clip, request, prediction(clip), label, List.of(), List.of(), null);
+    }
+
+    private static EmotionPrediction prediction(ClipId clip) {
+        return new EmotionPrediction(
                 clip,
                 0L,
                 3000,
@@ -83,7 +124,6 @@ final class Labelled {
                 null,
                 null,
                 null);
-        return new TrainingExample(clip, request, prediction, label, List.of(), List.of(), null);
     }
 
     /** One partition in memory. */

@@ -111,7 +111,8 @@ final class RoundTest {
     }
 
     private static RoundPlan plan(ExampleLog log) {
-        RoundRecipe recipe = new RoundRecipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false);
+        RoundRecipe recipe =
+                new RoundRecipe("micro-1", parent, 5, 30, 10, 6, 40, 11, 1e-3, 1, 1e-4, 30, 20, 1, false, null);
         return new RoundPlan(recipe, log.newest(1000), null);
     }
 
@@ -343,7 +344,7 @@ final class RoundTest {
     @Test
     void aMissingParentIsReported() {
         RoundRecipe recipe =
-                new RoundRecipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false);
+                new RoundRecipe("micro-1", "0".repeat(64), 5, 30, 10, 6, 40, 2, 1e-3, 0, 1e-4, 30, 20, 1, false, null);
         Labelled.Log log = log(1);
         Round round = new Round(
                 new RoundPlan(recipe, log.newest(9), null), folder, shared.resolve("corpus"), log, store, SILENT);
