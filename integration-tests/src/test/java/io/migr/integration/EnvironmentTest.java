@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class EnvironmentTest {
             "MIGR_HTTP_PORT", "tcp://10.0.0.3:8090");
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private BrokerProcess broker;
     private Configuration configuration;
@@ -91,7 +92,8 @@ class EnvironmentTest {
         broker.kill();
         List<String> words = command(List.of(UNKNOWN_USER, "-Djava.io.tmpdir=" + temporary), "serve", "streams");
         words.addAll(ServiceProcess.flags(configuration));
-        Map<String, String> environment = new java.util.HashMap<>(KUBERNETES);
+        Map<String, String> environment = new HashMap<>(KUBERNETES);
+        environment.put("DJL_CACHE_DIR", System.getProperty("user.home") + "/.djl.ai");
         environment.put("MIGR_CACHE_DIR", System.getProperty("user.home") + "/.cache/migr");
         try (ServiceProcess streams = ServiceProcess.start("streams", words, environment)) {
             streams.await("does not answer");
