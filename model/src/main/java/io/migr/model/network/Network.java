@@ -11,7 +11,6 @@ import io.migr.engine.Losses;
 import io.migr.engine.Weights;
 import io.migr.engine.Weights.Declaration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 

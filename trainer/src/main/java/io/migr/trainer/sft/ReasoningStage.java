@@ -44,6 +44,7 @@ public final class ReasoningStage implements TrainingStage {
     private static final int CLIPS = 16;
     /** Clips for the evidence heads alone where clips are measured: there, they cost little beside the decoder's. */
     private static final int EVIDENCE_CLIPS = 128;
+
     private static final int DIRECT = 6;
     private static final int VALIDATION_CLIPS = 480;
 
@@ -284,8 +285,7 @@ public final class ReasoningStage implements TrainingStage {
          */
         void write(int clip, Favoured favoured, SplittableRandom random) {
             CueAnnotation annotation = annotations.get(clip);
-            boolean inCueSpace =
-                    annotation instanceof CueAnnotation.Reported reported && reported.posterior() != null;
+            boolean inCueSpace = annotation instanceof CueAnnotation.Reported reported && reported.posterior() != null;
             text(
                     clip,
                     favoured == null || !inCueSpace
