@@ -222,15 +222,18 @@ class HotSwapTest {
     }
 
     @Test
-    void aWorkerDoesNotStartIfTheLiveModelCannotBeLoaded() throws Exception {
-        versions.write("broken", "1", ModelStatus.LIVE);
-        try (WorkerService worker = faked()) {
+    void aWorkerStopsIfNeitherTheLiveModelNorTheConfiguredOneCanBeLoaded() throws Exception {
+        versions.write("a", "1", ModelStatus.LIVE);
+        try (WorkerService worker = worker(versions.source(Path::of, stored -> {
+            throw new IOException(stored.isPresent() ? "The weights do not fit." : "The folder is empty.");
+        }))) {
             worker.start();
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (worker.failure() == null && System.nanoTime() < deadline) {
                 Thread.sleep(5);
             }
-            assertEquals("The weights do not fit.", worker.failure().getMessage());
+            assertEquals("The folder is empty.", worker.failure().getMessage());
+            assertEquals(1, count("refused"));
         }
     }
 
