@@ -164,12 +164,18 @@ final class WatchTest {
         public Batch analyse(List<ClipInput> clips) {
             return new Batch(
                     clips.stream()
-                            .map(clip -> analysis(WEIGHINGS.get((int) clip.logMel()[0][0])))
+                            .map(clip -> analysis(WEIGHINGS.get(number(clip))))
                             .toList(),
                     1,
                     1,
                     1,
                     1);
+        }
+
+        /** The number that the sound of a clip holds; any number for a clip that a worker tries its model on. */
+        private static int number(ClipInput clip) {
+            boolean own = clip.logMel() != null && clip.logMel()[0].length == 1;
+            return own ? (int) clip.logMel()[0][0] : 0;
         }
 
         private static Analysis analysis(String weighing) {
