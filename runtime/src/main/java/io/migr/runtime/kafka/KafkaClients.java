@@ -181,9 +181,8 @@ public final class KafkaClients {
         Map<String, String> settings = new HashMap<>();
         settings.put("max.message.bytes", LARGEST);
         settings.put("compression.type", topic.compression());
-        if (topic.compacted()) {
-            settings.put("cleanup.policy", "compact");
-        } else {
+        settings.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
+        if (!topic.compacted()) {
             settings.put("retention.ms", String.valueOf(topic.retention().toMillis()));
             // a segment is deleted as a whole, when its last record is old enough
             settings.put("segment.ms", String.valueOf(topic.retention().toMillis() / SEGMENTS));
