@@ -55,7 +55,8 @@ public final class Watch implements Callable<Integer> {
                 for (Result result : reader.poll(Duration.ofMillis(200))) {
                     if (shown < count && wanted(result)) {
                         out.println(json ? ResultPrinter.json(result).toString() : ResultPrinter.text(result));
-                        if (out.checkError()) {
+                        // picocli's writer does not see that its stream has failed
+                        if (out.checkError() || System.out.checkError()) {
                             return 0; // whoever read the results, such as head, has seen enough
                         }
                         shown++;
