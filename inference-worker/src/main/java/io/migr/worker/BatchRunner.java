@@ -6,6 +6,8 @@ import io.migr.model.ClipAnalyser.Batch;
 import io.migr.model.ClipInput;
 import io.migr.model.Emotion;
 import io.migr.runtime.kafka.DeadLetters;
+import io.migr.runtime.kafka.RecordSize;
+import io.migr.schemas.ClipKey;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
@@ -128,40 +131,51 @@ public final class BatchRunner {
         int predictions = 0;
         int next = 0; // of those that were asked
         for (Accepted one : accepted) {
-            float queued = Math.max(0, start - one.record().timestamp());
-            if (one.input() == null) {
-                results.add(prediction(
-                        one, ResultRecords.notAsked(one.request(), one.abstained(), queued, analyser.version())));
-                results.add(explanation(one, null, true));
-                predictions++;
-                continue;
+            Analysis analysis = null;
+            if (one.input() != null) {
+                if (next == asked.size() || asked.get(next) != one) {
+                    continue; // its analysis failed
+                }
+                analysis = analyses.get(next++);
             }
-            if (next == asked.size() || asked.get(next) != one) {
-                continue; // its analysis failed
-            }
-            Analysis analysis = analyses.get(next++);
-            Emotion concluded;
             try {
-                concluded = verifier.says(analysis.explanation());
-            } catch (RuntimeException failure) {
-                letters.add(letter(one.record(), failure));
-                continue;
+                results.addAll(results(
+                        one, analysis, timings, Math.max(0, start - one.record().timestamp())));
+                predictions++;
+            } catch (KafkaException e) {
+                throw e; // the registry's or the broker's, so not the record's
+            } catch (RuntimeException e) {
+                letters.add(letter(one.record(), e));
             }
-            String abstained = one.abstained() == null ? Abstention.reason(one.input(), analysis) : one.abstained();
-            String weak = abstained == null ? Abstention.weakness(one.input(), analysis) : null;
-            EmotionPrediction value =
-                    ResultRecords.prediction(one.request(), analysis, concluded, timings, queued, analyser.version());
-            if (abstained != null) {
-                ResultRecords.abstain(value, analysis, abstained);
-            } else if (weak != null) {
-                ResultRecords.giveNoEmotion(value, weak);
-            }
-            results.add(prediction(one, value));
-            results.add(explanation(one, analysis, value.getAbstained()));
-            predictions++;
         }
         results.addAll(letters);
         return new Written(results, new Outcome(predictions, letters.size(), timings));
+    }
+
+    /**
+     * The prediction and the explanation of a clip.
+     *
+     * @param analysis null: the model is not asked
+     * @throws RuntimeException if the request has something that no result can be made of
+     */
+    private List<ProducerRecord<String, byte[]>> results(
+            Accepted one, Analysis analysis, Batch timings, float queuedMs) {
+        if (analysis == null) {
+            EmotionPrediction value =
+                    ResultRecords.notAsked(one.request(), one.abstained(), queuedMs, analyser.version());
+            return List.of(prediction(one, value), explanation(one, null, true));
+        }
+        Emotion concluded = verifier.says(analysis.explanation());
+        String abstained = one.abstained() == null ? Abstention.reason(one.input(), analysis) : one.abstained();
+        String weak = abstained == null ? Abstention.weakness(one.input(), analysis) : null;
+        EmotionPrediction value =
+                ResultRecords.prediction(one.request(), analysis, concluded, timings, queuedMs, analyser.version());
+        if (abstained != null) {
+            ResultRecords.abstain(value, analysis, abstained);
+        } else if (weak != null) {
+            ResultRecords.giveNoEmotion(value, weak);
+        }
+        return List.of(prediction(one, value), explanation(one, analysis, value.getAbstained()));
     }
 
     private List<Accepted> accept(List<Read> read, List<ProducerRecord<String, byte[]>> letters) {
@@ -177,8 +191,8 @@ public final class BatchRunner {
                         one.request(),
                         RequestReader.input(one.request(), analyser.needsMedia()),
                         Abstention.reason(one.request(), analyser)));
-            } catch (IllegalArgumentException e) {
-                letters.add(letter(one.record(), e));
+            } catch (RuntimeException e) {
+                letters.add(letter(one.record(), e)); // the model may find any kind of fault with what was measured
             }
         }
         return accepted;
@@ -187,10 +201,9 @@ public final class BatchRunner {
     private ProducerRecord<String, byte[]> letter(ConsumerRecord<String, byte[]> record, Exception why) {
         byte[] kept = outputs.requests().kept(record);
         Headers headers = kept == record.value() ? record.headers() : DeadLetters.withoutSenders(record.headers());
-        ProducerRecord<String, byte[]> letter =
-                new ProducerRecord<>(outputs.deadLetters(), null, null, record.key(), kept, headers);
-        DeadLetters.describe(letter.headers(), why, record.topic(), record.partition(), record.offset());
-        return letter;
+        DeadLetters.Letter<String> letter =
+                DeadLetters.of(record.key(), kept, headers, why, record.topic(), record.partition(), record.offset());
+        return new ProducerRecord<>(outputs.deadLetters(), null, null, letter.key(), letter.value(), letter.headers());
     }
 
     private ProducerRecord<String, byte[]> prediction(Accepted one, EmotionPrediction value) {
@@ -212,6 +225,11 @@ public final class BatchRunner {
     }
 
     private ProducerRecord<String, byte[]> result(String topic, Accepted one, byte[] value) {
+        if (!RecordSize.fits(value)) {
+            throw new IllegalArgumentException("The result of clip "
+                    + ClipKey.name(one.request().getClip()) + " would have " + value.length + " bytes, and " + topic
+                    + " takes " + RecordSize.LARGEST_VALUE + ". Send requests with shorter texts.");
+        }
         ProducerRecord<String, byte[]> result =
                 new ProducerRecord<>(topic, one.record().key(), value);
         result.headers().add("migr.model.version", analyser.version().getBytes(StandardCharsets.UTF_8));

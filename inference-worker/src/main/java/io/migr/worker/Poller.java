@@ -31,6 +31,7 @@ final class Poller {
     private final AtomicBoolean rewind = new AtomicBoolean();
     private volatile ConsumerGroupMetadata group;
     private volatile boolean assigned;
+    private volatile long behind;
 
     Poller(Consumer<String, byte[]> consumer, String topic, Inbox inbox, AtomicBoolean running) {
         this.consumer = consumer;
@@ -63,6 +64,20 @@ final class Poller {
         }
         inbox.add(consumer.poll(POLL));
         group = consumer.groupMetadata();
+        behind = behind();
+    }
+
+    private long behind() {
+        long records = 0;
+        for (TopicPartition partition : consumer.assignment()) {
+            records += consumer.currentLag(partition).orElse(0);
+        }
+        return records;
+    }
+
+    /** Requests of its partitions that wait, on the topic or in the inbox, as of the last poll. */
+    long waiting() {
+        return behind + inbox.size();
     }
 
     /** Seeks back to the committed offsets; no batch is in flight when this runs. */

@@ -5,6 +5,7 @@ import io.migr.model.cues.RequestCues;
 import io.migr.model.network.LogMel;
 import io.migr.schemas.CarriedMedia;
 import io.migr.schemas.ClipKey;
+import io.migr.schemas.FiniteNumbers;
 import io.migr.schemas.InferenceRequest;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,11 +23,15 @@ final class RequestReader {
      */
     static ClipInput input(InferenceRequest request, boolean needsMedia) {
         String name = ClipKey.name(request.getClip());
+        FiniteNumbers.firstOther(request).ifPresent(place -> {
+            throw new IllegalArgumentException(
+                    "The request of clip " + name + " has " + place + ", which is not a number.");
+        });
         boolean seen = request.getVisual() != null && request.getVisual().getPresent();
         boolean heard = request.getAudio() != null && request.getAudio().getPresent();
         if (!seen && !heard) {
             throw new IllegalArgumentException("Clip " + name + " has neither pictures nor sound: "
-                    + request.getVisualMissing() + "; " + request.getAudioMissing() + ".");
+                    + why(request.getVisualMissing()) + "; " + why(request.getAudioMissing()) + ".");
         }
         if (!needsMedia) {
             return ClipInput.of(RequestCues.reading(request));
@@ -46,6 +51,10 @@ final class RequestReader {
         float[][] logMel =
                 sounds ? CarriedMedia.logMel(request.getAudio(), name, samples -> new LogMel().of(samples)) : null;
         return new ClipInput(frames, logMel, speaks);
+    }
+
+    private static String why(String missing) {
+        return missing == null ? "it is not said why" : missing;
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

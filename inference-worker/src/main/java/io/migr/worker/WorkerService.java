@@ -120,6 +120,7 @@ public final class WorkerService implements Service {
     public void start() {
         metrics.gauge("migr.worker.inbox", inbox, Inbox::size);
         poller = new Poller(consumers.get(), requests, inbox, running);
+        metrics.gauge("migr.worker.waiting", poller, Poller::waiting);
         inference = new Thread(this::infer, "inference");
         polling = new Thread(this::poll, "worker-poll");
         inference.setUncaughtExceptionHandler((thread, e) -> fail(e));

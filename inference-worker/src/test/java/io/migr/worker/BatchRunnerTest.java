@@ -17,7 +17,9 @@ import io.migr.schemas.Emotion;
 import io.migr.schemas.EmotionExplanation;
 import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.Modality;
+import io.migr.schemas.Topic;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -120,6 +122,47 @@ class BatchRunnerTest {
                                 sent("migr.explanations").get(0).value())
                         .getSteps());
         assertEquals(8, committed());
+    }
+
+    @Test
+    void aRequestUnderAnotherKeyOrWithoutUsableIdsIsADeadLetterWithItsValue() {
+        ConsumerRecord<String, byte[]> good = Fakes.record(0, "ann", 0, 1);
+        List<ConsumerRecord<String, byte[]>> odd = List.of(
+                new ConsumerRecord<>(Fakes.REQUESTS, 0, 1, null, good.value()),
+                new ConsumerRecord<>(Fakes.REQUESTS, 0, 2, "ann", good.value()),
+                new ConsumerRecord<>(Fakes.REQUESTS, 0, 3, "call/bob", good.value()),
+                Fakes.record(4, "ann", -1, 1),
+                Fakes.record(5, "a\nb", 0, 1));
+        List<ConsumerRecord<String, byte[]>> batch = new ArrayList<>(odd);
+        batch.add(Fakes.record(6, "bob", 0, 1));
+        runner.run(batch, GROUP);
+        assertEquals(1, sent("migr.predictions").size());
+        assertEquals("bob", prediction(0).getClip().getParticipantId());
+        List<String> reasons = List.of(
+                "has no key",
+                "has the key \"ann\"",
+                "has the key \"call/bob\"",
+                "negative sequence",
+                "control characters");
+        List<ProducerRecord<String, byte[]>> letters = sent("migr.dead-letters");
+        assertEquals(reasons.size(), letters.size());
+        for (int i = 0; i < letters.size(); i++) {
+            String reason = DeadLetters.reason(letters.get(i).headers());
+            assertTrue(reason.contains(reasons.get(i)), reason);
+            assertEquals(odd.get(i).value(), letters.get(i).value());
+        }
+    }
+
+    /** What the request says of its missing half is in the prediction twice. */
+    @Test
+    void aRequestWhoseResultWouldBeTooLargeIsADeadLetter() {
+        runner.run(
+                List.of(Fakes.saying("x".repeat(Topic.MAX_MESSAGE_BYTES - 1000), 0), Fakes.record(1, "bob", 0, 1)),
+                GROUP);
+        assertEquals(1, sent("migr.predictions").size());
+        String reason = DeadLetters.reason(sent("migr.dead-letters").get(0).headers());
+        assertTrue(reason.contains("The result of clip call/ann/0 would have"), reason);
+        assertNull(sent("migr.dead-letters").get(0).value(), "with its headers it would be too large, too");
     }
 
     private long committed() {

@@ -91,6 +91,17 @@ final class Fakes {
 
     private static ConsumerRecord<String, byte[]> record(
             long offset, String participant, long sequence, float[][] logMel, ConsentTerms terms) {
+        return record(offset, participant, sequence, logMel, terms, "there is no video track");
+    }
+
+    /** A request of ann with a text about its missing pictures. */
+    static ConsumerRecord<String, byte[]> saying(String missing, long offset) {
+        float[][] logMel = new float[128][2];
+        return record(offset, "ann", 0, logMel, null, missing);
+    }
+
+    private static ConsumerRecord<String, byte[]> record(
+            long offset, String participant, long sequence, float[][] logMel, ConsentTerms terms, String missing) {
         ClipId clip = new ClipId("call", participant, sequence);
         AudioFeatures audio = AudioFeatures.newBuilder()
                 .setClip(clip)
@@ -108,12 +119,15 @@ final class Fakes {
                 .setDurationMs(20)
                 .setCapturedAt(Instant.EPOCH)
                 .setAudio(audio)
-                .setVisualMissing("there is no video track")
+                .setVisualMissing(missing)
                 .setTerms(terms)
                 .build();
-        byte[] value =
-                AvroSerde.of(InferenceRequest.class, REGISTRY).serializer().serialize(REQUESTS, request);
-        return new ConsumerRecord<>(REQUESTS, 0, offset, "call/" + participant, value);
+        return new ConsumerRecord<>(REQUESTS, 0, offset, "call/" + participant, bytes(request));
+    }
+
+    /** A request as a record's value. */
+    static byte[] bytes(InferenceRequest request) {
+        return AvroSerde.of(InferenceRequest.class, REGISTRY).serializer().serialize(REQUESTS, request);
     }
 
     static ConsumerRecord<String, byte[]> damaged(long offset) {

@@ -18,11 +18,7 @@ import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
 import io.migr.schemas.Topic;
 import io.migr.streams.StreamsService;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,26 +206,18 @@ class SchemasTest {
                 for (int wait = 0; front.faults() < 2 && wait < 600; wait++) {
                     Thread.sleep(50);
                 }
-                HttpResponse<String> ready = get(streams, "/readyz");
+                HttpResponse<String> ready = streams.get("readyz");
                 assertEquals(503, ready.statusCode(), ready.body());
                 assertTrue(ready.body().contains("schema registry"), ready.body());
-                assertTrue(get(streams, "/metrics").body().contains("migr_schema_registry_available 0.0"));
-                assertEquals(200, get(streams, "/livez").statusCode());
+                assertEquals(0, streams.metric("migr_schema_registry_available"));
+                assertEquals(200, streams.get("livez").statusCode());
                 front.fault(null);
             }
             committed.until(() -> committed.predicted("call/").containsAll(sent), LONGEST);
             assertFalse(committed.deadLetters.stream().skip(before).anyMatch(letter -> String.valueOf(letter.key())
                     .matches("call/(waiting|beside).*")));
-            assertEquals(200, get(streams, "/readyz").statusCode());
+            assertEquals(200, streams.get("readyz").statusCode());
         }
-    }
-
-    private static HttpResponse<String> get(ServiceProcess service, String path) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.healthPort() + path))
-                                .build(),
-                        BodyHandlers.ofString());
     }
 
     @Test

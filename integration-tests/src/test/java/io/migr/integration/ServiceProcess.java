@@ -4,6 +4,10 @@ import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,6 +146,31 @@ final class ServiceProcess implements AutoCloseable {
             throw new AssertionError(service + " names no port: " + output());
         }
         return Integer.parseInt(port.group(1));
+    }
+
+    /** What its health server answers. */
+    HttpResponse<String> get(String path) {
+        URI address = URI.create("http://127.0.0.1:" + healthPort() + "/" + path);
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while reading " + address, e);
+        }
+    }
+
+    /** The sum of a metric over its labels; 0 if there is none of this name. */
+    double metric(String name) {
+        return get("metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .filter(Double::isFinite)
+                .sum();
     }
 
     /** Kills the process with SIGKILL. */

@@ -107,7 +107,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             // Avro throws almost any exception on damaged bytes, and skips nested values by recursion
             throw new SerializationException(
                     "A value of " + bytes.length + " bytes on " + topic + " is not a valid " + type.getSimpleName()
-                            + ": " + e.getMessage(),
+                            + ": " + (e.getMessage() == null ? e : e.getMessage()),
                     e);
         }
     }

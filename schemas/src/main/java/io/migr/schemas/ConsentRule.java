@@ -46,6 +46,10 @@ public final class ConsentRule {
             return "has consent that was withdrawn at " + terms.getWithdrawnAt()
                     + ". Send no more clips of this person before they consent anew.";
         }
+        if (reached(terms.getExpiresAt(), latest) && !reached(terms.getExpiresAt(), now)) {
+            return "has consent that expires at " + terms.getExpiresAt() + ", and was captured after that, at "
+                    + capturedAt + ". Check the sender's clock and the unit of capturedAt, which is milliseconds.";
+        }
         if (reached(terms.getExpiresAt(), latest)) {
             return "has consent that expired at " + terms.getExpiresAt()
                     + ". Ask for consent again, and send later clips with the new terms.";

@@ -71,6 +71,22 @@ class ConsentRuleTest {
                 }));
     }
 
+    @Test
+    void aCaptureTimeAfterTheEndOfTheTermsIsNamed() {
+        String refusal = ConsentRule.refusal(
+                        "The clip",
+                        terms(terms -> terms.setExpiresAt(at(5_000))),
+                        ConsentPurpose.ANALYSIS,
+                        at(9_000_000),
+                        at(2_000))
+                .orElseThrow();
+        assertEquals(
+                "The clip has consent that expires at 1970-01-01T00:00:05Z, and was captured after that, at"
+                        + " 1970-01-01T02:30:00Z. Check the sender's clock and the unit of capturedAt, which is"
+                        + " milliseconds.",
+                refusal);
+    }
+
     @ParameterizedTest
     @MethodSource("table")
     void termsAreRefusedWithOneReason(String refusal, ConsentTerms terms) {

@@ -74,7 +74,8 @@ public record ClipReader(
     /** The reason for refusing a duplicate. */
     public static ClipRefusedException sentBefore(ClipSegment segment) {
         return new ClipRefusedException("Clip " + ClipKey.name(segment.getClip())
-                + " was sent before. Give every segment of a participant its own sequence number.");
+                + " was sent before, so it is not analysed again. If this is another segment, give it a sequence number"
+                + " of its own.");
     }
 
     /**

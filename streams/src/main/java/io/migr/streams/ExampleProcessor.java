@@ -9,6 +9,7 @@ import io.migr.schemas.EmotionPrediction;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.LabelFeedback;
 import io.migr.schemas.Topic;
+import io.migr.schemas.TrainingExample;
 import io.migr.streams.records.ClipRefusedException;
 import io.migr.streams.records.DeadLetterSink;
 import io.migr.streams.records.RecordLog;
@@ -59,7 +60,8 @@ import org.slf4j.LoggerFactory;
  * several instances. A record that is read again was read as committed before and never changes, so processing stays
  * exactly once.
  *
- * <p>Requests and predictions that cannot be read are ignored here; the worker and the timeline report them.
+ * <p>Requests and predictions that cannot be read are ignored here, and so are those under another key;
+ * the worker and the timeline report them.
  */
 final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object> {
     /** Offsets of requests by clip. In all stores, timestamps are wall-clock times of arrival. */
@@ -75,12 +77,13 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
 
     private static final Logger LOG = LoggerFactory.getLogger(ExampleProcessor.class);
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
-    /** Space reserved in an example for labels and framing, in addition to its request and prediction. */
-    private static final int LABEL_BYTES = 64 << 10;
+    /** The longest name of an annotator, characters. */
+    private static final int LONGEST_ANNOTATOR = 256;
 
     private final String requestTopic;
     private final String predictionTopic;
     private final String feedbackTopic;
+    private final String exampleTopic;
     private final ValueSerdes values;
     private final RecordLog log;
     private final Duration wait;
@@ -98,6 +101,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         requestTopic = names.topic(Topic.INFERENCE_REQUESTS);
         predictionTopic = names.topic(Topic.PREDICTIONS);
         feedbackTopic = names.topic(Topic.FEEDBACK);
+        exampleTopic = names.topic(Topic.TRAINING_EXAMPLES);
         this.values = values;
         this.log = log;
         this.wait = wait;
@@ -138,13 +142,15 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             RecordMetadata from) {
         String slot;
         try {
-            slot = slot((ClipId) value(type, from.topic(), record.value()).get(0));
+            ClipId clip = (ClipId) value(type, from.topic(), record.value()).get(0);
+            RecordReader.requireKey(record.key(), clip);
+            slot = slot(clip);
         } catch (ClipRefusedException e) {
             LOG.debug("Offset {} of {} cannot be labelled: {}", from.offset(), from.topic(), e.getMessage());
             return;
         }
         store.put(slot, ValueAndTimestamp.make(from.offset(), context.currentSystemTimeMs()));
-        join(slot, record.timestamp());
+        join(slot);
     }
 
     private void processLabel(Record<byte[], byte[]> record, RecordMetadata from) {
@@ -166,7 +172,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
                 joined.put(place, here);
             } else {
                 waiting.put(place, here);
-                join(slot, record.timestamp());
+                join(slot);
             }
         } catch (ClipRefusedException e) {
             deadLetters.send(record, e);
@@ -177,6 +183,10 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         String name = ClipKey.name(label.getClip());
         if (label.getAnnotator().isBlank()) {
             throw new ClipRefusedException("The label of clip " + name + " names no annotator. Set annotator.");
+        }
+        if (label.getAnnotator().length() > LONGEST_ANNOTATOR) {
+            throw new ClipRefusedException("The label of clip " + name + " names the annotator "
+                    + ClipKey.quoted(label.getAnnotator()) + ". Use at most " + LONGEST_ANNOTATOR + " characters.");
         }
         if (label.getEmotion() == Emotion.UNKNOWN) {
             throw new ClipRefusedException("The label that " + label.getAnnotator() + " gave clip " + name
@@ -207,7 +217,7 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
     }
 
     /** Sends a clip's example if its request, its prediction and at least one label are known. */
-    private void join(String slot, long timestamp) {
+    private void join(String slot) {
         ValueAndTimestamp<Long> request = requests.get(slot);
         ValueAndTimestamp<Long> prediction = predictions.get(slot);
         if (request == null || prediction == null) {
@@ -222,11 +232,6 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
         try {
             ConsumerRecord<byte[], byte[]> requestRecord = readAgain(requestTopic, request.value());
             ConsumerRecord<byte[], byte[]> predictionRecord = readAgain(predictionTopic, prediction.value());
-            if (requestRecord.value().length + predictionRecord.value().length
-                    > Topic.MAX_MESSAGE_BYTES - LABEL_BYTES) {
-                throw new ClipRefusedException("The request of " + requestRecord.value().length
-                        + " bytes is too large for an example, which may have " + Topic.MAX_MESSAGE_BYTES + ".");
-            }
             List<LabelFeedback> labels = new ArrayList<>();
             for (ValueAndTimestamp<Long> label : all.values()) {
                 labels.add(value(
@@ -236,9 +241,18 @@ final class ExampleProcessor implements Processor<byte[], byte[], byte[], Object
             }
             InferenceRequest clip = value(InferenceRequest.class, requestTopic, requestRecord.value());
             requireTerms(clip);
-            Object example = new ClipLabels(labels)
+            TrainingExample example = new ClipLabels(labels)
                     .example(clip, value(EmotionPrediction.class, predictionTopic, predictionRecord.value()));
-            context.forward(new Record<>(requestRecord.key(), example, timestamp), ExampleTopology.EXAMPLE_SINK);
+            RecordReader.requireFits(
+                    values.of(TrainingExample.class),
+                    exampleTopic,
+                    example,
+                    "The example of clip " + ClipKey.name(clip.getClip()) + " with its request of "
+                            + requestRecord.value().length + " bytes and the labels of " + labels.size()
+                            + " annotators",
+                    "Label clips with smaller requests.");
+            long now = context.currentSystemTimeMs();
+            context.forward(new Record<>(requestRecord.key(), (Object) example, now), ExampleTopology.EXAMPLE_SINK);
             fresh.forEach(joined::put);
             fresh.keySet().forEach(waiting::delete);
         } catch (ClipRefusedException e) {

@@ -50,6 +50,7 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  *       earlier one still waits;
  *   <li>a second half of the same kind, or one that arrives after the request was sent, becomes a dead letter;
  *   <li>so does a half whose terms do not permit analysis, and one that cannot be read: both without their values;
+ *   <li>and so does one with which the request would be too large for its topic; then the clip has no request;
  *   <li>each request has the baseline of the participant's clips before it; the numbers that it comes from are deleted
  *       after an hour, and when a clip of the participant is refused for want of consent.
  * </ol>
@@ -71,6 +72,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
 
     private final String visualTopic;
     private final String audioTopic;
+    private final String requestTopic;
     private final ValueSerdes values;
     private final long waitMs;
     private ProcessorContext<byte[], Object> context;
@@ -87,6 +89,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     PairProcessor(TopicNames names, ValueSerdes values, long waitMs) {
         visualTopic = names.topic(Topic.VISUAL_FEATURES);
         audioTopic = names.topic(Topic.AUDIO_FEATURES);
+        requestTopic = names.topic(Topic.INFERENCE_REQUESTS);
         this.values = values;
         this.waitMs = waitMs;
     }
@@ -107,9 +110,11 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         byte[] kept = null;
-        Optional<Long> ended = record.value() == null ? ConsentEnded.sequence(record.headers()) : Optional.empty();
-        if (ended.isPresent() && record.key() != null) {
-            baselines.end(new String(record.key(), StandardCharsets.UTF_8), ended.get(), context.currentSystemTimeMs());
+        Optional<ClipId> ended =
+                record.value() == null ? ConsentEnded.clip(record.key(), record.headers()) : Optional.empty();
+        if (ended.isPresent()) {
+            ClipId clip = ended.get();
+            baselines.end(ClipKey.of(clip), clip.getSequence(), context.currentSystemTimeMs());
             return;
         }
         try {
@@ -118,12 +123,12 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                     isVisual ? value(VisualFeatures.class, visualTopic, record) : null,
                     isVisual ? null : value(AudioFeatures.class, audioTopic, record));
             long now = context.currentSystemTimeMs();
-            requireTerms(half, now, record.timestamp());
+            requireTerms(half, now);
             kept = record.value();
             RecordReader.requireKey(record.key(), half.clip());
             join(half);
             time.observe(now);
-            drain(ClipKey.of(half.clip()), half, now, record.timestamp());
+            drain(ClipKey.of(half.clip()), half, now);
         } catch (ClipRefusedException e) {
             deadLetters.send(record, kept, e);
         }
@@ -135,7 +140,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
     }
 
     /** Split has done this for its halves; others may come from a user's own extractor, and terms may end meanwhile. */
-    private void requireTerms(Half half, long now, long timestamp) throws ClipRefusedException {
+    private void requireTerms(Half half, long now) throws ClipRefusedException {
         ClipId clip = half.clip();
         Optional<String> refusal = ConsentRule.refusal(
                 "The " + half.kind() + " half of clip " + ClipKey.written(clip),
@@ -153,7 +158,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             ValueAndTimestamp<InferenceRequest> other = pending.get(slot);
             if (other != null && Objects.equals(other.value().getTerms(), half.terms())) {
                 pending.delete(slot); // its terms have ended, too, and its other half was refused
-                drain(participant, null, now, timestamp);
+                drain(participant, null, now);
             }
         }
         throw new ClipRefusedException(refusal.get());
@@ -178,10 +183,36 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
                     + " has other terms than the other half, which came first. Give both the same terms.");
         }
         half.addTo(request);
+        requireFits(request, slot, half.kind(), known != null);
         ValueAndTimestamp<InferenceRequest> first =
                 ValueAndTimestamp.make(request, known == null ? context.currentSystemTimeMs() : known.timestamp());
         pending.put(slot, first);
         nextScan = Math.min(nextScan, context.currentSystemTimeMs() + left(first, context.currentSystemTimeMs()));
+    }
+
+    /**
+     * Refuses the half that makes a request too large for its topic, and gives up the half that waits for it: the clip's
+     * one dead letter has the reason for both.
+     */
+    private void requireFits(InferenceRequest request, String slot, String kind, boolean joined)
+            throws ClipRefusedException {
+        try {
+            RecordReader.requireFits(
+                    values.of(InferenceRequest.class),
+                    requestTopic,
+                    request,
+                    "The request of clip " + ClipKey.name(request.getClip()) + " with its " + kind + " half"
+                            + (joined ? " and the other one, which came first," : ""),
+                    (joined ? "Neither is used. " : "") + "Send smaller pictures and less sound, or cues alone.");
+        } catch (ClipRefusedException e) {
+            pending.delete(slot);
+            if (joined) {
+                long now = context.currentSystemTimeMs();
+                paired.put(slot, new SentClip(now, true, null));
+                drain(ClipKey.of(request.getClip()), null, now);
+            }
+            throw e;
+        }
     }
 
     /** The store key of a clip; the keys of one participant sort by sequence. */
@@ -194,7 +225,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
      *
      * @param read the half that was just read; null: none
      */
-    private void drain(String participant, Half read, long now, long timestamp) {
+    private void drain(String participant, Half read, long now) {
         List<KeyValue<String, ValueAndTimestamp<InferenceRequest>>> ready = new ArrayList<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting =
                 pending.range(slot(participant, 0), slot(participant, Long.MAX_VALUE))) {
@@ -214,7 +245,7 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
             pending.delete(next.key);
             baselines.send(participant, request, now);
             byte[] key = participant.getBytes(StandardCharsets.UTF_8);
-            context.forward(new Record<>(key, (Object) request, timestamp), PairTopology.REQUEST_SINK);
+            context.forward(new Record<>(key, (Object) request, now), PairTopology.REQUEST_SINK);
         }
     }
 
@@ -244,18 +275,19 @@ final class PairProcessor implements Processor<byte[], byte[], byte[], Object> {
         Set<String> participants = new LinkedHashSet<>();
         try (KeyValueIterator<String, ValueAndTimestamp<InferenceRequest>> waiting = pending.all()) {
             while (waiting.hasNext()) {
-                ValueAndTimestamp<InferenceRequest> first = waiting.next().value;
+                KeyValue<String, ValueAndTimestamp<InferenceRequest>> next = waiting.next();
+                ValueAndTimestamp<InferenceRequest> first = next.value;
                 if (whole(first.value())) {
                     continue; // it waits for an earlier one
                 }
                 long left = left(first, now);
                 if (left <= 0) {
-                    participants.add(ClipKey.of(first.value().getClip()));
+                    participants.add(next.key.substring(0, next.key.length() - DIGITS - 1));
                 }
                 nextScan = Math.min(nextScan, now + (left > 0 ? left : waitMs));
             }
         }
-        participants.forEach(participant -> drain(participant, null, now, now));
+        participants.forEach(participant -> drain(participant, null, now));
     }
 
     private void forget(long now) {

@@ -10,6 +10,9 @@ import io.migr.schemas.VisualFeatures;
 
 /** Makes a request from two halves, for live processing and replay alike. */
 public final class RequestBuilder {
+    /** Characters of a reason that are copied out of a half. */
+    private static final int LONGEST_REASON = 1_000;
+
     private RequestBuilder() {}
 
     /** A request with one half or both, which have the same terms; the other may be null. */
@@ -46,13 +49,20 @@ public final class RequestBuilder {
         if (request.getVisual() == null) {
             request.setVisualMissing(missing("visual", request.getAudio().getClipOffset(), waitMs));
         } else if (!request.getVisual().getPresent()) {
-            request.setVisualMissing(request.getVisual().getAbsentReason());
+            request.setVisualMissing(cut(request.getVisual().getAbsentReason()));
         }
         if (request.getAudio() == null) {
             request.setAudioMissing(missing("audio", request.getVisual().getClipOffset(), waitMs));
         } else if (!request.getAudio().getPresent()) {
-            request.setAudioMissing(request.getAudio().getAbsentReason());
+            request.setAudioMissing(cut(request.getAudio().getAbsentReason()));
         }
+    }
+
+    /** The beginning of a reason, which any program may have written. */
+    private static String cut(String reason) {
+        return reason == null || reason.length() <= LONGEST_REASON
+                ? reason
+                : reason.substring(0, LONGEST_REASON) + "...";
     }
 
     /** @param clipOffset of the other half; not null: both were written */

@@ -1,5 +1,6 @@
 package io.migr.streams;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.migr.features.FeatureExtractor;
 import io.migr.perception.ClipPerception;
 import io.migr.schemas.AudioFeatures;
@@ -31,7 +32,8 @@ final class SplitTopology {
             FeatureExtractor extractor,
             ClipPerception perception,
             ClaimCheck claimChecks,
-            boolean carriesMedia) {
+            boolean carriesMedia,
+            MeterRegistry metrics) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.topic(Topic.CLIPS));
         topology.addProcessor(
@@ -39,7 +41,10 @@ final class SplitTopology {
                 () -> new SplitProcessor(
                         new ClipReader(names.topic(Topic.CLIPS), values.of(ClipSegment.class), extractor, claimChecks),
                         perception,
-                        carriesMedia),
+                        carriesMedia,
+                        names,
+                        values,
+                        metrics),
                 SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(

@@ -12,7 +12,9 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.TopologyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +43,15 @@ final class StreamsApplication implements AutoCloseable {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Streams stopped", e);
-        failure = e.getCause() == null ? e : e.getCause();
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        failure = cause instanceof TopologyException ? withInstructions((TopologyException) cause) : cause;
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** The topology fits the topics when it starts, so later it fits no more only if their partitions have changed. */
+    private static StreamsException withInstructions(TopologyException e) {
+        return new StreamsException(
+                e.getMessage() + ". Partitions were added while it ran; see docs/operating.md, Partitions.", e);
     }
 
     /**

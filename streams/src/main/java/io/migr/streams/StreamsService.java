@@ -10,6 +10,7 @@ import io.migr.runtime.kafka.KafkaClients;
 import io.migr.runtime.service.Service;
 import io.migr.schemas.BaselineClip;
 import io.migr.schemas.InferenceRequest;
+import io.migr.schemas.Topic;
 import io.migr.streams.records.BrokerLog;
 import io.migr.streams.records.RecordLog;
 import io.migr.streams.records.TopicNames;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -69,10 +69,12 @@ public final class StreamsService implements Service {
 
     @Override
     public void start() {
+        clients.requireEqualPartitions(List.of(Topic.VISUAL_FEATURES, Topic.AUDIO_FEATURES));
+        clients.requireEqualPartitions(List.of(Topic.INFERENCE_REQUESTS, Topic.PREDICTIONS, Topic.FEEDBACK));
         state = ProcessFolder.open(folder, "migr-streams-", "Set streams.folder to another one.");
         StreamsSettings settings = new StreamsSettings(configuration, clients, state.path());
         StreamsApplication clips = new StreamsApplication(
-                topology(configuration, values(), extractor, perception),
+                topology(configuration, values(), extractor, perception, metrics),
                 settings.of(CLIPS, configuration.text(Key.STREAMS_THREADS)),
                 metrics);
         applications = List.of(clips);
@@ -93,12 +95,15 @@ public final class StreamsService implements Service {
 
     /** The topology from clips to requests, with the timeline; used by the service and by tests. */
     static Topology topology(
-            Configuration configuration, ValueSerdes values, FeatureExtractor extractor, ClipPerception perception) {
+            Configuration configuration,
+            ValueSerdes values,
+            FeatureExtractor extractor,
+            ClipPerception perception,
+            MeterRegistry metrics) {
         TopicNames names = new TopicNames(configuration.text(Key.TOPIC_PREFIX));
-        StreamsBuilder builder = new StreamsBuilder();
+        Topology topology = new Topology();
         Duration window = Duration.ofSeconds(configuration.number(Key.STREAMS_TIMELINE_WINDOW_SECONDS));
-        TimelineTopology.add(builder, names, values, window);
-        Topology topology = builder.build();
+        TimelineTopology.add(topology, names, values, window);
         SplitTopology.add(
                 topology,
                 names,
@@ -106,7 +111,8 @@ public final class StreamsService implements Service {
                 extractor,
                 perception,
                 ClaimCheck.of(configuration),
-                configuration.carriesMedia());
+                configuration.carriesMedia(),
+                metrics);
         PairTopology.add(topology, names, values, configuration.number(Key.STREAMS_PAIR_WAIT_MS));
         return topology;
     }

@@ -4,6 +4,7 @@ import io.migr.runtime.config.Configuration;
 import io.migr.runtime.config.Key;
 import io.migr.runtime.kafka.KafkaClients;
 import io.migr.schemas.Topic;
+import io.migr.streams.records.ArrivalTime;
 import io.migr.streams.records.DeadLetterUnlessTemporary;
 import io.migr.streams.records.FailWithoutCopy;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ record StreamsSettings(Configuration configuration, KafkaClients clients, Path s
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, WaitingMemory.class.getName());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+        settings.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTime.class.getName());
         settings.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
                 DeadLetterUnlessTemporary.class.getName());

@@ -131,7 +131,7 @@ class ConsentFirstTest {
                 new Refused(
                         "expired at",
                         Consent.GRANTED,
-                        terms(terms -> terms.setExpiresAt(Instant.ofEpochMilli(99_999)))),
+                        terms(terms -> terms.setExpiresAt(Instant.ofEpochMilli(StreamsDriver.START_MS - 1)))),
                 new Refused("was withdrawn at", Consent.GRANTED, terms(terms -> terms.setWithdrawnAt(Instant.EPOCH))),
                 new Refused(
                         "before consent was granted",
@@ -246,7 +246,7 @@ class ConsentFirstTest {
     void withConsentADeadLetterKeepsItsMedia() {
         for (ConsentTerms terms : new ConsentTerms[] {
             null,
-            terms(terms -> terms.setExpiresAt(Instant.ofEpochMilli(100_001))),
+            terms(terms -> terms.setExpiresAt(Instant.ofEpochMilli(StreamsDriver.START_MS + 1))),
             terms(terms -> {
                 terms.setSetting(ConsentSetting.EDUCATION);
                 terms.setExemption(ConsentExemption.SAFETY);

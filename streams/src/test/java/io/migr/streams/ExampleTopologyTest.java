@@ -268,6 +268,10 @@ class ExampleTopologyTest {
         expect("outside the label set [HAPPY, SAD, NEUTRAL, ANGRY");
         driver.send(ExamplesDriver.label(clip(0), " ", Emotion.SAD, 1));
         expect("names no annotator");
+        driver.send(ExamplesDriver.label(clip(0), "a".repeat(257), Emotion.SAD, 1));
+        expect("(257 characters)");
+        driver.send(ExamplesDriver.label(clip(-1), "a", Emotion.SAD, 1));
+        expect("has the sequence number -1");
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1_000_000));
         expect("is dated in the future");
         driver.send(ExamplesDriver.label(new ClipId("call", "a/b", 0L), "a", Emotion.SAD, 1), "call/a/b");
@@ -285,7 +289,13 @@ class ExampleTopologyTest {
     void requestsAndPredictionsThatCannotBeReadAreIgnored() {
         driver.send(Topic.INFERENCE_REQUESTS, "call/ann", new byte[] {1, 2, 3}, new RecordHeaders());
         driver.send(Topic.PREDICTIONS, "call/ann", null, new RecordHeaders());
+        driver.send(
+                Topic.INFERENCE_REQUESTS,
+                "call/bob",
+                driver.bytes(Topic.INFERENCE_REQUESTS, InferenceRequest.class, ExamplesDriver.request(clip(0))),
+                new RecordHeaders());
         assertTrue(driver.dead.isEmpty());
+        assertEquals(0, driver.remembered());
     }
 
     @Test
@@ -322,7 +332,7 @@ class ExampleTopologyTest {
         driver.send(large);
         driver.send(ExamplesDriver.prediction(clip(0), Emotion.FEAR));
         driver.send(ExamplesDriver.label(clip(0), "a", Emotion.SAD, 1));
-        expect("too large for an example");
+        expect("The example of clip call/ann/0 with its request of");
         analysed(clip(1));
         driver.send(ExamplesDriver.label(clip(1), "a", Emotion.SAD, 1));
         assertEquals(clip(1), last().getClip());

@@ -15,6 +15,7 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
+import io.migr.streams.records.ArrivalTime;
 import io.migr.streams.records.ValueSerdes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,6 +74,7 @@ final class ExamplesDriver implements AutoCloseable {
         properties.put("application.id", "test");
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
+        properties.put("default.timestamp.extractor", ArrivalTime.class.getName());
         Configuration configuration = Configuration.of(Map.of(
                 "streams.label.wait.ms", String.valueOf(WAIT.toMillis()),
                 "streams.label.memory.hours", String.valueOf(MEMORY.toHours())));

@@ -9,9 +9,11 @@ import io.migr.schemas.AudioFeatures;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ConsentPurpose;
 import io.migr.schemas.ConsentTerms;
+import io.migr.schemas.Frame;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,7 +212,67 @@ class PairTopologyTest {
                 Topic.VISUAL_FEATURES, VisualFeatures.class, StreamsDriver.visual(new ClipId("c/d", "p", 0L)));
         DRIVER.in(Topic.VISUAL_FEATURES).pipeInput("c/d/p", visual);
         assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("must not be empty or contain '/'"));
+        DRIVER.send(StreamsDriver.visual(new ClipId("c", "p", -1L)));
+        assertTrue(DeadLetters.reason(DEAD.readRecord().headers()).contains("has the sequence number -1"));
         assertTrue(REQUESTS.isEmpty());
+    }
+
+    @Test
+    void sequenceNumbersUpToTheLargestArePaired() {
+        for (long sequence : new long[] {0, 1_700_000_000_000_000_000L, Long.MAX_VALUE}) {
+            DRIVER.send(StreamsDriver.visual(new ClipId("nano", "ann", sequence)));
+            DRIVER.send(StreamsDriver.audio(new ClipId("nano", "ann", sequence)));
+            assertEquals(sequence, REQUESTS.readValue().getClip().getSequence());
+        }
+    }
+
+    /** Each half is allowed; both together are not. A clip that waits behind them is sent. */
+    @Test
+    void halvesWhoseRequestWouldBeTooLargeAreOneDeadLetter() {
+        ClipId clip = new ClipId("large", "ann", 0L);
+        VisualFeatures visual = StreamsDriver.visual(clip);
+        visual.setFrames(List.of(new Frame(0, ByteBuffer.allocate(Topic.MAX_MESSAGE_BYTES / 2))));
+        AudioFeatures audio = StreamsDriver.audio(clip);
+        audio.setLogMel(ByteBuffer.allocate(Topic.MAX_MESSAGE_BYTES / 2));
+        DRIVER.send(visual);
+        DRIVER.send(StreamsDriver.visual(new ClipId("large", "ann", 1L)));
+        DRIVER.send(StreamsDriver.audio(new ClipId("large", "ann", 1L)));
+        DRIVER.send(audio);
+        String reason = DeadLetters.reason(DEAD.readRecord().headers());
+        assertTrue(reason.startsWith("The request of clip large/ann/0 with its audio half and the other one"), reason);
+        assertEquals(1, REQUESTS.readValue().getClip().getSequence());
+        assertTrue(DEAD.isEmpty() && REQUESTS.isEmpty());
+    }
+
+    @Test
+    void aHalfThatIsTooLargeForARequestIsOneDeadLetter() {
+        VisualFeatures visual = StreamsDriver.visual(new ClipId("huge", "ann", 0L));
+        visual.setFrames(List.of(new Frame(0, ByteBuffer.allocate(Topic.MAX_MESSAGE_BYTES - 1000))));
+        DRIVER.send(visual);
+        String reason = DeadLetters.reason(DEAD.readRecord().headers());
+        assertTrue(reason.startsWith("The request of clip huge/ann/0 with its visual half would have"), reason);
+        DRIVER.pause(2 * StreamsDriver.WAIT_MS);
+        assertTrue(REQUESTS.isEmpty());
+    }
+
+    @Test
+    void requestsHaveTheTimeOfThePairStep() {
+        ClipId clip = new ClipId("time", "ann", 0L);
+        for (long time : new long[] {1, Long.MAX_VALUE / 2}) {
+            DRIVER.in(Topic.VISUAL_FEATURES)
+                    .pipeInput(
+                            "time/ann",
+                            DRIVER.bytes(Topic.VISUAL_FEATURES, VisualFeatures.class, StreamsDriver.visual(clip)),
+                            time);
+            DRIVER.in(Topic.AUDIO_FEATURES)
+                    .pipeInput(
+                            "time/ann",
+                            DRIVER.bytes(Topic.AUDIO_FEATURES, AudioFeatures.class, StreamsDriver.audio(clip)),
+                            time);
+            long sent = REQUESTS.readRecord().timestamp();
+            assertTrue(sent >= StreamsDriver.START_MS && sent < StreamsDriver.START_MS + 86_400_000, "at " + sent);
+            clip = new ClipId("time", "ann", 1L);
+        }
     }
 
     private static ConsentTerms terms(ConsentPurpose... purposes) {

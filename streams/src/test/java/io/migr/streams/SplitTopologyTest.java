@@ -13,9 +13,12 @@ import io.migr.features.FeatureExtractor;
 import io.migr.features.MediaRejectedException;
 import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.AudioFeatures;
+import io.migr.schemas.AvroSafety;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipSegment;
 import io.migr.schemas.Consent;
+import io.migr.schemas.ConsentPurpose;
+import io.migr.schemas.ConsentTerms;
 import io.migr.schemas.MediaReference;
 import io.migr.schemas.SoundCodec;
 import io.migr.schemas.Topic;
@@ -28,6 +31,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -113,11 +117,80 @@ class SplitTopologyTest {
         assertNull(expect("Confluent wire format").value());
         driver.in(Topic.CLIPS).pipeInput("call/ann", null);
         expect("without a value is not a valid ClipSegment");
+        driver.send("call/ann", StreamsDriver.segment(clip(-1), Consent.GRANTED, GOOD));
+        expect("has the sequence number -1");
         driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
-        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
-        expect("was sent before");
         assertEquals(1, visual.readValuesToList().size());
         assertEquals(1, audio.readValuesToList().size());
+    }
+
+    @Test
+    void aClipThatIsSentTwiceIsCountedAndNothingIsWrittenForIt() {
+        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
+        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, GOOD));
+        driver.send("call/ann", StreamsDriver.segment(clip(4), Consent.GRANTED, new byte[] {1}));
+        assertEquals(2, driver.duplicates());
+        assertEquals(1, visual.readValuesToList().size());
+        assertEquals(1, audio.readValuesToList().size());
+        assertTrue(dead.isEmpty());
+    }
+
+    @Test
+    void idsThatCannotBeInAKeyAreDeadLetters() {
+        for (String id :
+                List.of("", " ", "a/b", "a\nb", "\u001b[2J", "a\u2028", "x".repeat(257), "x".repeat(1 << 20))) {
+            driver.send("call/" + id, StreamsDriver.segment(new ClipId("call", id, 0L), Consent.GRANTED, GOOD));
+            TestRecord<String, byte[]> letter = expect("participantId must not be empty");
+            String reason = DeadLetters.reason(letter.headers());
+            assertTrue(reason.length() < 500 && reason.chars().noneMatch(Character::isISOControl), reason);
+        }
+        driver.send("x".repeat(1 << 20), StreamsDriver.segment(clip(5), Consent.GRANTED, GOOD));
+        expect("(1048576 characters)");
+    }
+
+    @Test
+    void halvesHaveTheTimeAndTheHeadersOfTheSplitStepAndNotOfTheSender() {
+        for (long time : new long[] {0, 1, StreamsDriver.START_MS + 3_000_000}) {
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("trace", new byte[1 << 20]);
+            byte[] value = driver.bytes(
+                    Topic.CLIPS, ClipSegment.class, StreamsDriver.segment(clip(10 + time), Consent.GRANTED, GOOD));
+            driver.in(Topic.CLIPS).pipeInput(new TestRecord<>("call/ann", value, headers, time));
+            for (TestRecord<String, ?> half : List.of(visual.readRecord(), audio.readRecord())) {
+                assertEquals(StreamsDriver.START_MS, half.timestamp());
+                assertEquals(0, half.headers().toArray().length);
+            }
+        }
+    }
+
+    /** The largest record that the topic takes; its dead letter has headers in addition. */
+    @Test
+    void aDeadLetterThatWouldBeTooLargeHasNoMediaButSaysWhereTheRecordIs() {
+        byte[] media = new byte[Topic.MAX_MESSAGE_BYTES - 400];
+        driver.send("call/ann", StreamsDriver.segment(clip(20), Consent.GRANTED, media));
+        TestRecord<String, byte[]> letter = expect("Nothing in the media can be used. The record is too large");
+        assertNull(letter.value());
+        assertEquals("call/ann", letter.key());
+        assertEquals("0", DeadLetters.text(letter.headers(), DeadLetters.OFFSET));
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("large", new byte[Topic.MAX_MESSAGE_BYTES - 2000]);
+        byte[] value = driver.bytes(
+                Topic.CLIPS, ClipSegment.class, StreamsDriver.segment(clip(21), Consent.GRANTED, new byte[] {1}));
+        driver.in(Topic.CLIPS).pipeInput(new TestRecord<>("call/ann", value, headers));
+        assertNull(expect("too large to be copied").headers().lastHeader("large"));
+    }
+
+    @Test
+    void aHalfThatWouldBeTooLargeIsOneDeadLetter() {
+        AvroSafety.set();
+        ClipSegment segment = StreamsDriver.segment(clip(30), Consent.GRANTED, GOOD);
+        segment.setTerms(ConsentTerms.newBuilder()
+                .setPurposes(List.of(ConsentPurpose.ANALYSIS))
+                .setNoticeId("x".repeat(Topic.MAX_MESSAGE_BYTES - 30_000))
+                .build());
+        driver.send("call/ann", segment);
+        expect("The visual half of clip call/ann/30 would have");
+        assertTrue(visual.isEmpty() && audio.isEmpty());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.migr.streams;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.migr.features.FeatureExtractor;
 import io.migr.features.ProcessFolder;
 import io.migr.perception.ClipPerception;
@@ -15,6 +16,7 @@ import io.migr.schemas.InMemorySchemaRegistry;
 import io.migr.schemas.InferenceRequest;
 import io.migr.schemas.Topic;
 import io.migr.schemas.VisualFeatures;
+import io.migr.streams.records.ArrivalTime;
 import io.migr.streams.records.ValueSerdes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,9 +48,10 @@ import org.apache.kafka.streams.test.TestRecord;
 final class StreamsDriver implements AutoCloseable {
     static final long WAIT_MS = 1_000;
     private static final long TICK_MS = 250;
-    static final long START_MS = 100_000;
+    static final long START_MS = 1_800_000_000_000L;
 
     private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ClipPerception perception = new ClipPerception(true);
     private final ProcessFolder state = ProcessFolder.open(Path.of("target", "streams"), "migr-streams-", "");
     private final TopologyTestDriver driver;
@@ -66,10 +69,11 @@ final class StreamsDriver implements AutoCloseable {
         properties.put("application.id", "test");
         properties.put("bootstrap.servers", "none:1");
         properties.put("ensure.explicit.internal.resource.naming", "true");
+        properties.put("default.timestamp.extractor", ArrivalTime.class.getName());
         properties.put("state.dir", state.path().toString());
         properties.put("rocksdb.config.setter", WaitingMemory.class.getName());
         driver = new TopologyTestDriver(
-                StreamsService.topology(Configuration.of(settings), values, extractor, perception),
+                StreamsService.topology(Configuration.of(settings), values, extractor, perception, metrics),
                 properties,
                 Instant.ofEpochMilli(START_MS));
     }
@@ -95,6 +99,22 @@ final class StreamsDriver implements AutoCloseable {
 
     TestOutputTopic<String, byte[]> deadLetters() {
         return driver.createOutputTopic("migr.dead-letters", new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** How many clips wait for a half. */
+    int waiting() {
+        int count = 0;
+        try (var all = driver.getTimestampedKeyValueStore(PairProcessor.PENDING).all()) {
+            for (; all.hasNext(); all.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** How many clips were counted as duplicates. */
+    double duplicates() {
+        return metrics.counter(SplitProcessor.DUPLICATES).count();
     }
 
     /** All records that were written and not read so far, to any topic, changelogs included. */

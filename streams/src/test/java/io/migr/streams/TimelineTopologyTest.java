@@ -2,7 +2,9 @@ package io.migr.streams;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.migr.runtime.kafka.DeadLetters;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.Dominance;
 import io.migr.schemas.Emotion;
@@ -13,14 +15,16 @@ import io.migr.schemas.ModalityImportance;
 import io.migr.schemas.StageTimings;
 import io.migr.schemas.Topic;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.kstream.Windowed;
-import org.apache.kafka.streams.kstream.internals.TimeWindow;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimelineTopologyTest {
     /** UNKNOWN, VISUAL, AUDIO, BALANCED. */
@@ -33,12 +37,13 @@ class TimelineTopologyTest {
             send(driver, 0, 5_000, 0.75f, Dominance.VISUAL, 0.9f);
             send(driver, 1, 9_000, 0.25f, Dominance.AUDIO, 0.3f);
             send(driver, 2, 31_000, 1f, Dominance.AUDIO, 0.1f);
-            // late, but within the grace period: it belongs to the first window
-
+            // later than the clip after it: it belongs to the first window
             send(driver, 3, 20_000, 0.5f, Dominance.AUDIO, 0.3f);
             List<EmotionTimeline> windows = timeline.readValuesToList();
             assertEquals(4, windows.size());
-            assertEquals(30_000, windows.get(2).getWindowStart().toEpochMilli());
+            assertEquals(
+                    StreamsDriver.START_MS + 30_000,
+                    windows.get(2).getWindowStart().toEpochMilli());
             EmotionTimeline first = windows.get(3);
             assertEquals(3, first.getClips());
             assertEquals("call", first.getCallId());
@@ -72,8 +77,8 @@ class TimelineTopologyTest {
     void sumsStoredBeforeClipsCouldAbstainAreRead() {
         int sums = 2 + OLD_DOMINANCES + Emotion.values().length;
         byte[] stored = ByteBuffer.allocate(sums * Double.BYTES).putDouble(7).array();
-        double[] read = TimelineTopology.sums().deserializer().deserialize("any", stored);
-        assertEquals(sums + 2, read.length);
+        double[] read = TimelineSums.serde().deserializer().deserialize("any", stored);
+        assertEquals(sums + 3, read.length);
         assertEquals(7, read[0]);
         assertEquals(0, read[sums]);
     }
@@ -88,8 +93,8 @@ class TimelineTopologyTest {
         old[old.length - 1] = 3;
         ByteBuffer bytes = ByteBuffer.allocate(old.length * Double.BYTES);
         bytes.asDoubleBuffer().put(old);
-        double[] read = TimelineTopology.sums().deserializer().deserialize("any", bytes.array());
-        assertArrayEquals(Arrays.copyOf(old, old.length + 1), read);
+        double[] read = TimelineSums.serde().deserializer().deserialize("any", bytes.array());
+        assertArrayEquals(Arrays.copyOf(old, old.length + 2), read);
         assertEquals(
                 new EmotionProbability(Emotion.FEAR, 0.75f),
                 window(read).getShares().get(0));
@@ -98,7 +103,7 @@ class TimelineTopologyTest {
     }
 
     private static EmotionTimeline window(double[] sums) {
-        return TimelineTopology.timeline(new Windowed<>("call/ann", new TimeWindow(0, 30_000)), sums).value;
+        return TimelineSums.window("call", "ann", Instant.EPOCH, Duration.ofSeconds(30), sums);
     }
 
     @Test
@@ -111,6 +116,105 @@ class TimelineTopologyTest {
             List<EmotionTimeline> windows = timeline.readValuesToList();
             assertEquals(Dominance.VISUAL, windows.get(1).getDominant());
             assertEquals(Dominance.NEITHER, windows.get(2).getDominant());
+        }
+    }
+
+    @Test
+    void aClockThatIsAheadSilencesNobodyNotEvenItsOwnLaterClips() {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of())) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            long ahead = Duration.ofHours(20).toMillis();
+            send(driver, 0, ahead, 0.75f, Dominance.VISUAL, 0.9f);
+            EmotionPrediction bob = prediction(0, 1_000, 0.75f, Dominance.VISUAL, 0.9f);
+            bob.setClip(new ClipId("call", "bob", 0L));
+            driver.in(Topic.PREDICTIONS)
+                    .pipeInput("call/bob", driver.bytes(Topic.PREDICTIONS, EmotionPrediction.class, bob));
+            send(driver, 1, 2_000, 0.75f, Dominance.VISUAL, 0.9f);
+            send(driver, 2, ahead + 1_000, 0.75f, Dominance.VISUAL, 0.9f);
+            List<EmotionTimeline> windows = timeline.readValuesToList();
+            assertEquals(List.of("ann", "bob", "ann", "ann"), participants(windows));
+            assertEquals(StreamsDriver.START_MS, windows.get(2).getWindowStart().toEpochMilli());
+            assertEquals(2, windows.get(3).getClips());
+            assertEquals(0, windows.get(3).getUntimed());
+            assertTrue(driver.deadLetters().isEmpty());
+        }
+    }
+
+    private static List<String> participants(List<EmotionTimeline> windows) {
+        return windows.stream().map(EmotionTimeline::getParticipantId).toList();
+    }
+
+    /** Never set, negative, seconds, microseconds, the extremes, and two days ahead. */
+    @ParameterizedTest
+    @ValueSource(
+            longs = {
+                0,
+                -1,
+                StreamsDriver.START_MS / 1000,
+                StreamsDriver.START_MS * 1000,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                StreamsDriver.START_MS + 172_800_000
+            })
+    void aClipWhoseCaptureTimeCannotBeOneIsInTheWindowOfItsArrival(long capturedAt) {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of())) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            EmotionPrediction odd = prediction(0, 0, 0.75f, Dominance.VISUAL, 0.9f);
+            odd.setCapturedAt(Instant.ofEpochMilli(capturedAt));
+            send(driver, odd);
+            send(driver, 1, 1_000, 0.75f, Dominance.VISUAL, 0.9f);
+            List<EmotionTimeline> windows = timeline.readValuesToList();
+            assertEquals(StreamsDriver.START_MS, windows.get(0).getWindowStart().toEpochMilli());
+            assertEquals(1, windows.get(0).getUntimed());
+            assertEquals(2, windows.get(1).getClips());
+            assertEquals(1, windows.get(1).getUntimed());
+        }
+    }
+
+    @Test
+    void aPredictionThatCannotBeUsedIsOneDeadLetterAndTheNextOneIsAdded() {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of())) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            byte[] good = driver.bytes(
+                    Topic.PREDICTIONS, EmotionPrediction.class, prediction(0, 0, 0.75f, Dominance.VISUAL, 0.9f));
+            byte[] numberless = driver.bytes(
+                    Topic.PREDICTIONS, EmotionPrediction.class, prediction(0, 0, Float.NaN, Dominance.VISUAL, 0.9f));
+            expect(driver, "call/ann", null, "without a value is not a valid EmotionPrediction");
+            expect(driver, "call/ann", new byte[] {1, 2, 3}, "Confluent wire format");
+            expect(driver, null, good, "has no key");
+            expect(driver, "ann", good, "has the key \"ann\"");
+            expect(driver, "call/bob", good, "has the key \"call/bob\"");
+            expect(driver, "call/ann", numberless, "no finite numbers");
+            assertTrue(timeline.isEmpty());
+            driver.in(Topic.PREDICTIONS).pipeInput("call/ann", good);
+            assertEquals(1, timeline.readValue().getClips());
+        }
+    }
+
+    private static void expect(StreamsDriver driver, String key, byte[] value, String reason) {
+        driver.in(Topic.PREDICTIONS).pipeInput(key, value);
+        List<TestRecord<String, byte[]>> letters = driver.deadLetters().readRecordsToList();
+        assertEquals(1, letters.size());
+        String given = DeadLetters.reason(letters.get(0).headers());
+        assertTrue(given.contains(reason), given);
+    }
+
+    @Test
+    void aWindowIsKeptUntilNoClipHasComeToItForAnHour() {
+        try (StreamsDriver driver = new StreamsDriver(media -> null, Map.of())) {
+            TestOutputTopic<String, EmotionTimeline> timeline = driver.out(Topic.TIMELINE, EmotionTimeline.class);
+            send(driver, 0, 1_000, 0.75f, Dominance.VISUAL, 0.9f);
+            driver.idle(Duration.ofMinutes(50));
+            send(driver, 1, 2_000, 0.75f, Dominance.VISUAL, 0.9f);
+            driver.idle(Duration.ofMinutes(50));
+            send(driver, 2, 3_000, 0.75f, Dominance.VISUAL, 0.9f);
+            driver.idle(Duration.ofMinutes(62));
+            send(driver, 3, 4_000, 0.75f, Dominance.VISUAL, 0.9f);
+            assertEquals(
+                    List.of(1, 2, 3, 1),
+                    timeline.readValuesToList().stream()
+                            .map(EmotionTimeline::getClips)
+                            .toList());
         }
     }
 
@@ -140,7 +244,7 @@ class TimelineTopologyTest {
                 .setClip(new ClipId("call", "ann", sequence))
                 .setStartMs(at)
                 .setDurationMs(4000)
-                .setCapturedAt(Instant.ofEpochMilli(at))
+                .setCapturedAt(Instant.ofEpochMilli(StreamsDriver.START_MS + at))
                 .setEmotion(Emotion.HAPPY)
                 .setProbabilities(List.of(
                         new EmotionProbability(Emotion.HAPPY, happy), new EmotionProbability(Emotion.SAD, 1 - happy)))

@@ -115,8 +115,7 @@ class PeopleTrainingTest {
                 for (int i = 0; i < clips.size(); i++) {
                     Dominance model = analyses.get(i).importance().dominant();
                     all.merge(model, 1, Integer::sum);
-                    PeoplePosterior posterior =
-                            PeoplePosterior.of(clips.get(i).cues());
+                    PeoplePosterior posterior = PeoplePosterior.of(clips.get(i).cues());
                     if (posterior.leads(PeoplePosterior.best(posterior.both())) == planted.get(kind)) {
                         measured++;
                         found += model == planted.get(kind) ? 1 : 0;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -39,6 +40,9 @@ public final class KafkaClients {
     private static final String LARGEST = String.valueOf(Topic.MAX_MESSAGE_BYTES);
     /** In how many segments a topic's time of retention is divided: its records stay longer by at most one of them. */
     private static final int SEGMENTS = 24;
+
+    /** How long it may take until all brokers know a topic that was just created. */
+    private static final Duration SPREAD = Duration.ofSeconds(10);
 
     private final Configuration configuration;
     private final HttpSchemaRegistry registry;
@@ -181,6 +185,8 @@ public final class KafkaClients {
         Map<String, String> settings = new HashMap<>();
         settings.put("max.message.bytes", LARGEST);
         settings.put("compression.type", topic.compression());
+        // a record's time decides how long it is kept, so it must not be what a sender's clock says
+        settings.put("message.timestamp.type", "LogAppendTime");
         settings.put("cleanup.policy", topic.compacted() ? "compact" : "delete");
         if (!topic.compacted()) {
             settings.put("retention.ms", String.valueOf(topic.retention().toMillis()));
@@ -190,6 +196,29 @@ public final class KafkaClients {
         int partitions = topic.single() ? 1 : configuration.number(Key.TOPIC_PARTITIONS);
         return new NewTopic(name(topic), partitions, (short) configuration.number(Key.TOPIC_REPLICATION))
                 .configs(settings);
+    }
+
+    /**
+     * Refuses topics that are read together, partition by partition, if they have different numbers of partitions: the
+     * records of a key would be read by different tasks and never meet.
+     *
+     * @throws KafkaException if the numbers differ or the broker does not answer; the message names topics and numbers
+     */
+    public void requireEqualPartitions(List<Topic> together) {
+        List<String> names = together.stream().map(this::name).toList();
+        Map<String, Integer> partitions = new TreeMap<>();
+        try (KafkaConsumer<String, byte[]> consumer = consumer(null)) {
+            long deadline = System.nanoTime() + SPREAD.toNanos();
+            do {
+                names.forEach(name ->
+                        partitions.put(name, consumer.partitionsFor(name).size()));
+            } while (partitions.containsValue(0) && System.nanoTime() < deadline); // not all brokers know it yet
+        }
+        if (Set.copyOf(partitions.values()).size() > 1) {
+            throw new KafkaException("The topics of these numbers of partitions are read together, so the numbers must"
+                    + " be equal: " + partitions + ". Otherwise records of one participant would never meet. Stop all"
+                    + " services and give all topics the same number, see docs/operating.md, Partitions.");
+        }
     }
 
     /**

@@ -77,7 +77,16 @@ public final class ModelVersionReader implements AutoCloseable {
     public ModelVersions poll(Duration longest) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(longest)) {
             try {
-                versions = versions.with(record.key(), values.deserialize(record.topic(), record.value()));
+                ModelVersion version = values.deserialize(record.topic(), record.value());
+                if (record.key() == null || version != null && !record.key().equals(version.getId())) {
+                    LOG.warn(
+                            "Offset {} of {} is skipped: its key is {}, which is not the id of its version.",
+                            record.offset(),
+                            record.topic(),
+                            record.key());
+                    continue;
+                }
+                versions = versions.with(record.key(), version);
             } catch (RetriableException e) {
                 consumer.seek(place, record.offset());
                 throw e;

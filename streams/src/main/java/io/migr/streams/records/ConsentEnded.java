@@ -29,12 +29,17 @@ public final class ConsentEnded {
         return Optional.of(new Record<>(bytes(ClipKey.of(clip)), null, timestamp, headers));
     }
 
-    /** The sequence number of the clip that a record without a value is about; empty if it is no such record. */
-    public static Optional<Long> sequence(Headers headers) {
+    /** The clip that a record without a value is about; empty if it is no such record, or its key names nobody. */
+    public static Optional<ClipId> clip(byte[] key, Headers headers) {
         String sequence = DeadLetters.text(headers, SEQUENCE);
-        return sequence != null && sequence.matches("\\d{1,18}")
-                ? Optional.of(Long.valueOf(sequence))
-                : Optional.empty();
+        if (key == null || sequence == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ClipKey.parse(new String(key, StandardCharsets.UTF_8) + "/" + sequence));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static byte[] bytes(String text) {

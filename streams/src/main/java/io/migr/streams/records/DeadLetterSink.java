@@ -3,7 +3,6 @@ package io.migr.streams.records;
 import io.migr.runtime.kafka.DeadLetters;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -29,17 +28,24 @@ public record DeadLetterSink(ProcessorContext<byte[], Object> context, String si
     public void send(Record<byte[], byte[]> record, byte[] kept, Exception why) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         // what may not be kept of the value may not be kept of the sender's headers either
-        Headers headers = kept == record.value()
-                ? new RecordHeaders(record.headers())
-                : DeadLetters.withoutSenders(record.headers());
-        DeadLetters.describe(headers, why, from.topic(), from.partition(), from.offset());
-        context.forward(new Record<>(record.key(), (Object) kept, record.timestamp(), headers), sink);
+        Headers headers = kept == record.value() ? record.headers() : DeadLetters.withoutSenders(record.headers());
+        forward(DeadLetters.of(record.key(), kept, headers, why, from.topic(), from.partition(), from.offset()));
     }
 
     /** Sends a record that was processed before, with its own headers, so that its retry count is kept. */
     public void send(ConsumerRecord<byte[], byte[]> record, Exception why) {
-        RecordHeaders headers = new RecordHeaders(record.headers());
-        DeadLetters.describe(headers, why, record.topic(), record.partition(), record.offset());
-        context.forward(new Record<>(record.key(), (Object) record.value(), record.timestamp(), headers), sink);
+        forward(DeadLetters.of(
+                record.key(),
+                record.value(),
+                record.headers(),
+                why,
+                record.topic(),
+                record.partition(),
+                record.offset()));
+    }
+
+    private void forward(DeadLetters.Letter<byte[]> letter) {
+        long now = context.currentSystemTimeMs();
+        context.forward(new Record<>(letter.key(), (Object) letter.value(), now, letter.headers()), sink);
     }
 }

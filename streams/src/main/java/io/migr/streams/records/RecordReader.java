@@ -1,5 +1,6 @@
 package io.migr.streams.records;
 
+import io.migr.runtime.kafka.RecordSize;
 import io.migr.schemas.ClipId;
 import io.migr.schemas.ClipKey;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +53,32 @@ public final class RecordReader {
     /**
      * The key of all records of a clip: its call and participant.
      *
-     * @throws ClipRefusedException if the clip's ids cannot be used in a key
+     * @throws ClipRefusedException if the clip's ids cannot be used in a key, or its sequence number is negative
      */
     public static String participant(ClipId clip) throws ClipRefusedException {
+        if (clip.getSequence() < 0) {
+            throw new ClipRefusedException("The clip " + ClipKey.written(clip) + " has the sequence number "
+                    + clip.getSequence() + ". Number the clips of a participant from 0 on.");
+        }
         try {
             return ClipKey.of(clip);
         } catch (IllegalArgumentException e) {
             throw new ClipRefusedException("The clip's ids cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses a record that migr would write and that is larger than a topic takes with what later steps add.
+     *
+     * @param what begins the reason, e.g. {@code The visual half of clip call/ann/0}
+     * @param advice ends it
+     */
+    public static <T extends SpecificRecord> void requireFits(
+            Serde<T> serde, String topic, T value, String what, String advice) throws ClipRefusedException {
+        byte[] bytes = serde.serializer().serialize(topic, value);
+        if (!RecordSize.fits(bytes)) {
+            throw new ClipRefusedException(what + " would have " + bytes.length + " bytes, and " + topic + " takes "
+                    + RecordSize.LARGEST_VALUE + ". " + advice);
         }
     }
 
@@ -72,7 +92,8 @@ public final class RecordReader {
         String written = key == null ? null : new String(key, StandardCharsets.UTF_8);
         if (!expected.equals(written)) {
             throw new ClipRefusedException("The record of clip " + ClipKey.name(clip) + " has "
-                    + (written == null ? "no key" : "the key \"" + written + "\"") + ". Its key must be \"" + expected
+                    + (written == null ? "no key" : "the key \"" + ClipKey.quoted(written) + "\"")
+                    + ". Its key must be \"" + expected
                     + "\"; otherwise it would not stay in order with the participant's other records.");
         }
     }

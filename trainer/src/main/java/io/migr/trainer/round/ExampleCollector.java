@@ -187,8 +187,8 @@ final class ExampleCollector {
                         example,
                         ExampleReader.label(example, model.config().labels()).orElseThrow(),
                         model.config().needsMedia());
-            } catch (IllegalArgumentException e) {
-                countUnreadable(place, e.getMessage());
+            } catch (RuntimeException e) {
+                countUnreadable(place, String.valueOf(e.getMessage())); // the example's fault, of whatever kind
                 return;
             }
             if (isHeldOut) {

@@ -1,6 +1,7 @@
 package io.migr.trainer.round;
 
 import io.migr.runtime.kafka.KafkaClients;
+import io.migr.schemas.ClipKey;
 import io.migr.schemas.Topic;
 import io.migr.schemas.TrainingExample;
 import java.io.IOException;
@@ -102,6 +103,10 @@ public final class KafkaExampleLog implements ExampleLog {
         }
         if (example == null) {
             reader.unreadable(place, "The record has no value.");
+            return;
+        }
+        if (!ClipKey.usable(example.getClip())) {
+            reader.unreadable(place, "The ids of clip " + ClipKey.written(example.getClip()) + " cannot be used.");
             return;
         }
         reader.example(place, record.timestamp(), example);

@@ -200,6 +200,10 @@ public final class TrainerService implements Service {
         private void addRequest(ConsumerRecord<String, byte[]> record) {
             try {
                 TrainingRequest request = values.deserialize(record.topic(), record.value());
+                if (request == null) {
+                    LOG.warn("Offset {} of {} has no value.", record.offset(), record.topic());
+                    return;
+                }
                 pending.add(record.offset(), record.timestamp(), request);
             } catch (SerializationException e) {
                 LOG.warn("Offset {} of {} is not a valid request: {}", record.offset(), record.topic(), e.getMessage());
