@@ -48,6 +48,16 @@ public final class MeasuredRationale implements ExplanationWriter {
         return Rationale.vocabulary(cues);
     }
 
+    /**
+     * The sentences that express a claim, without the full stop. Of a sound without speech, it is not said that there is
+     * noise: it may be silent.
+     */
+    public static List<String> sentences(String claim, Phrases.Pool pool) {
+        return Phrases.sentences(claim, pool).stream()
+                .filter(sentence -> !sentence.endsWith("has only noise"))
+                .toList();
+    }
+
     @Override
     public String write(CueAnnotation clip, SplittableRandom random) {
         return write(clip, Phrases.Pool.TRAINING, random);
@@ -79,7 +89,8 @@ public final class MeasuredRationale implements ExplanationWriter {
         List<Cue> cues = Cue.salient(clip, modality);
         StringBuilder text = new StringBuilder();
         for (Cue cue : cues) {
-            text.append(Phrases.pick(cue.id(), pool, random))
+            List<String> sentences = sentences(cue.id(), pool);
+            text.append(sentences.get(random.nextInt(sentences.size())))
                     .append(degree(cue, clip))
                     .append(". ");
         }

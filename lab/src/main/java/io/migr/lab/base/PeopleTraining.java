@@ -106,7 +106,7 @@ public final class PeopleTraining {
     private static List<MeasuredCue> cues() {
         List<MeasuredCue> cues = new ArrayList<>();
         for (Claim claim : Claim.values()) {
-            cues.add(MeasuredCue.of(claim.id(), Phrases.sentences(claim.id(), Phrases.Pool.TRAINING)));
+            cues.add(MeasuredCue.of(claim.id(), MeasuredRationale.sentences(claim.id(), Phrases.Pool.TRAINING)));
         }
         cues.add(BaseTraining.presence(MeasuredCue.Head.FACE, "SEES", "DOUBTFACE"));
         cues.add(BaseTraining.presence(MeasuredCue.Head.VOICE, "DOUBTVOICE"));

@@ -61,8 +61,10 @@ public enum Claim {
     private static final double RELIABLE = 0.35;
 
     private static final double UNRELIABLE = 0.1;
-    /** Value from which on an absolute unit may be shown. */
+    /** Values of an absolute unit from which on it may be shown, and from which on it is: 0.5 is the nets' threshold. */
     private static final double NEARLY_SHOWN = 0.4;
+
+    private static final double CLEARLY_SHOWN = 0.55;
 
     private static final double MARKED = 1;
     private static final double LONG_PAUSES = 0.35;
@@ -94,7 +96,7 @@ public enum Claim {
 
     private static double shown(ClipCues clip, int unit) {
         return clip.unit(unit)
-                .filter(one -> one.getValue() >= ClipCues.SHOWN && one.getReliability() >= RELIABLE)
+                .filter(one -> one.getValue() >= CLEARLY_SHOWN && one.getReliability() >= RELIABLE)
                 .map(one -> (double) one.getValue())
                 .orElse(0.0);
     }
