@@ -118,4 +118,21 @@ class ClipCuesTest {
                 "a broad smile");
         assertNull(reading(ExampleCues.face(Map.of(1, 0.7), 1, 0.1, 0.05, 0.7)).unclear(), "merely sad");
     }
+
+    /** 0.5 is where the nets divide absent from present, so that near it they are wrong half of the time. */
+    @Test
+    void aUnitNearTheThresholdIsHedged() {
+        Map<Double, List<String>> said = Map.of(
+                0.39, List.of(),
+                0.45, List.of("AU26?"),
+                0.53, List.of("AU26?"),
+                0.56, List.of("AU26"));
+        said.forEach((value, claims) -> assertEquals(
+                claims,
+                new ClipCues(ExampleCues.face(Map.of(26, value), 1, 0.3, 0.3, 0.1), null, null)
+                        .reading().claims().keySet().stream()
+                                .filter(id -> id.startsWith("AU"))
+                                .toList(),
+                "a jaw of " + value));
+    }
 }
