@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.migr.model.CueReading;
 import io.migr.perception.voice.ArousalCue;
 import io.migr.schemas.FaceCues;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
