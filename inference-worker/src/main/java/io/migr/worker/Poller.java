@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Poller {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
-    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration FINISH = Duration.ofSeconds(10);
 
     private final Consumer<String, byte[]> consumer;

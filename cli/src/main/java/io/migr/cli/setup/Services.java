@@ -64,7 +64,7 @@ public final class Services {
                 configuration,
                 clients,
                 new ModelSource(
-                        () -> new ModelVersionReader(clients),
+                        () -> ModelVersionReader.waiting(clients),
                         InstallationFolders.store(configuration),
                         loader(configuration),
                         configuration.carriesMedia()),

@@ -8,8 +8,8 @@ final class DecodingSequence {
     private final TokenConstraint constraint;
     private final SplittableRandom random;
     private final int[] tokens;
-    private final float[] logProbs;
     private int count;
+    private int fed;
     private boolean done;
     private boolean stopped;
 
@@ -18,7 +18,6 @@ final class DecodingSequence {
         this.constraint = constraint;
         this.random = random;
         tokens = new int[limit];
-        logProbs = new float[limit];
     }
 
     boolean done() {
@@ -36,34 +35,41 @@ final class DecodingSequence {
             return;
         }
         float[] own = Arrays.copyOfRange(logits, at * vocabulary, (at + 1) * vocabulary);
-        double normaliser = logSumExp(own);
-        float[] plain = own.clone();
         sampling.penalise(own, tokens, count);
-        int token = sampling.pick(own, constraint.allowed(), random);
+        append(sampling.pick(own, constraint.allowed(), random), endToken);
+    }
+
+    /** Appends the tokens that follow without a choice; they are what {@link #pick} would pick. */
+    void force(Sampling sampling, int endToken) {
+        while (!done) {
+            int[] allowed = constraint.allowed();
+            if (allowed == null || allowed.length != 1) {
+                return;
+            }
+            sampling.skip(random);
+            append(allowed[0], endToken);
+        }
+    }
+
+    private void append(int token, int endToken) {
         if (token == endToken) {
             done = true;
             stopped = true;
             return;
         }
         constraint.accept(token);
-        logProbs[count] = (float) (plain[token] - normaliser);
         tokens[count++] = token;
         done = count == tokens.length;
     }
 
-    Generated result() {
-        return new Generated(Arrays.copyOf(tokens, count), Arrays.copyOf(logProbs, count), stopped);
+    /** The tokens that were not taken yet, at least one unless the sequence is finished. */
+    int[] take() {
+        int[] next = Arrays.copyOfRange(tokens, fed, count);
+        fed = count;
+        return next;
     }
 
-    private static double logSumExp(float[] logits) {
-        double highest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            highest = Math.max(highest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - highest);
-        }
-        return highest + Math.log(sum);
+    Generated result() {
+        return new Generated(Arrays.copyOf(tokens, count), stopped);
     }
 }

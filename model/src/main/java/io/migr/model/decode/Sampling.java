@@ -75,6 +75,13 @@ public record Sampling(double temperature, double topP, double repetitionPenalty
         return id(allowed, last);
     }
 
+    /** Draws what {@link #pick} draws, for a token that is the only one allowed. */
+    void skip(SplittableRandom random) {
+        if (temperature > 0) {
+            random.nextDouble();
+        }
+    }
+
     private static int id(int[] allowed, int i) {
         return allowed == null ? i : allowed[i];
     }

@@ -30,6 +30,7 @@ public final class Decoder {
     private static final Kernel HEAD = TEXT.kernel("head");
     private static final Kernel LAST_LOGITS = TEXT.kernel("last_logits");
     private static final Kernel STEP = TEXT.kernel("decode_step");
+    private static final Kernel GROWN = TEXT.kernel("grown");
     private static final Kernel ATTENTION_SHARES = TEXT.kernel("attention_shares");
     private static final Kernel RMS_NORM = DecoderLayer.TEXT.kernel("rms_norm");
 
@@ -197,7 +198,6 @@ public final class Decoder {
                 layout.rotary()[0],
                 layout.rotary()[1],
                 layout.mask(),
-                new NDArray[0],
                 depth,
                 config.heads(),
                 config.kvHeads(),
@@ -241,16 +241,19 @@ public final class Decoder {
     }
 
     /**
-     * Decodes one more token for every row.
+     * Decodes the next tokens of every row and writes their keys and values to the cache.
      *
-     * @param ids {@code [B,1]}
-     * @param rotary cosine and sine of the rows' positions, {@code [B,1,1,head]}
-     * @param mask {@code [B,1,1,S+1]} additive, or empty
-     * @param cache keys and values per layer, {@code [B,kvHeads,S,head]}
-     * @return logits {@code [B,vocabulary]}, then the grown cache
+     * @param ids {@code [B,T]}
+     * @param rotary cosine and sine of the tokens' positions, {@code [B,1,T,head]}
+     * @param mask {@code [B,1,T,at+T]} additive, or empty if T = 1 and all places before are seen
+     * @param cache keys and values per layer, {@code [B,kvHeads,places,head]}, see {@link #grown}
+     * @param at the place of the first of the tokens
+     * @param last {@code [B]}: which of the B T tokens is the last one of each row
+     * @return logits of what follows these, {@code [B,vocabulary]}
      */
-    public NDArray[] step(NDManager scope, NDArray ids, NDArray[] rotary, NDArray[] mask, NDArray[] cache) {
-        return kernels.all(
+    public NDArray step(
+            NDManager scope, NDArray ids, NDArray[] rotary, NDArray[] mask, NDArray[] cache, int at, NDArray last) {
+        return kernels.one(
                 scope,
                 STEP,
                 ids,
@@ -262,10 +265,22 @@ public final class Decoder {
                 rotary[1],
                 mask,
                 cache,
+                at,
+                last,
                 config.layers(),
                 config.heads(),
                 config.kvHeads(),
                 config.epsilon());
+    }
+
+    /** A cache with more places, of which the first hold what the given one holds; it belongs to {@code scope}. */
+    public NDArray[] grown(NDManager scope, NDArray[] cache, int places) {
+        return kernels.all(scope, GROWN, cache, places);
+    }
+
+    /** Chosen rows of a cache; they belong to {@code scope}. */
+    public NDArray[] rows(NDManager scope, NDArray[] cache, NDArray index) {
+        return TensorOperations.rows(kernels, scope, cache, index);
     }
 
     /**

@@ -140,6 +140,18 @@ public final class KafkaClients {
             // these requests, and closing, wait behind a fetch that is waiting for records.
             settings.put("fetch.max.wait.ms", "50");
         }
+        return byteConsumer(settings);
+    }
+
+    /**
+     * A consumer without a group for a service that waits for new records all the time. Its fetches wait longer than
+     * those of {@link #consumer}: on an idle topic it asks twice a second, not twenty times.
+     */
+    public KafkaConsumer<String, byte[]> waitingConsumer() {
+        return byteConsumer(consumerSettings());
+    }
+
+    private static KafkaConsumer<String, byte[]> byteConsumer(Map<String, Object> settings) {
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -26,11 +26,21 @@ public final class ModelVersionReader implements AutoCloseable {
     private final Deserializer<ModelVersion> values;
     private ModelVersions versions = ModelVersions.NONE;
 
+    /** A reader of what there is now. */
     public ModelVersionReader(KafkaClients clients) {
+        this(clients, clients.consumer(null));
+    }
+
+    private ModelVersionReader(KafkaClients clients, Consumer<String, byte[]> consumer) {
         this(
-                clients.consumer(null),
+                consumer,
                 clients.name(Topic.MODEL_VERSIONS),
                 clients.serde(ModelVersion.class).deserializer());
+    }
+
+    /** A reader that waits for changes all the time. */
+    public static ModelVersionReader waiting(KafkaClients clients) {
+        return new ModelVersionReader(clients, clients.waitingConsumer());
     }
 
     /** A reader that uses the given consumer and closes it in {@link #close}. */

@@ -39,7 +39,7 @@ final class CompletionReaderTest {
     }
 
     private static Generated generated(int[] tokens, boolean stopped) {
-        return new Generated(tokens, new float[tokens.length], stopped);
+        return new Generated(tokens, stopped);
     }
 
     @Test
