@@ -8,7 +8,11 @@ import io.migr.schemas.ClipKey;
 import io.migr.schemas.FiniteNumbers;
 import io.migr.schemas.InferenceRequest;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.generic.IndexedRecord;
 
 /** Converts requests to the model's input. */
 final class RequestReader {
@@ -23,10 +27,7 @@ final class RequestReader {
      */
     static ClipInput input(InferenceRequest request, boolean needsMedia) {
         String name = ClipKey.name(request.getClip());
-        FiniteNumbers.firstOther(request).ifPresent(place -> {
-            throw new IllegalArgumentException(
-                    "The request of clip " + name + " has " + place + ", which is not a number.");
-        });
+        checkNumbers(request, name);
         boolean seen = request.getVisual() != null && request.getVisual().getPresent();
         boolean heard = request.getAudio() != null && request.getAudio().getPresent();
         if (!seen && !heard) {
@@ -51,6 +52,23 @@ final class RequestReader {
         float[][] logMel =
                 sounds ? CarriedMedia.logMel(request.getAudio(), name, samples -> new LogMel().of(samples)) : null;
         return new ClipInput(frames, logMel, speaks);
+    }
+
+    /** What models of cues read. The level of silence in the prosody is minus infinity. */
+    private static void checkNumbers(InferenceRequest request, String name) {
+        Map<String, IndexedRecord> measured = new LinkedHashMap<>();
+        measured.put(
+                "face", request.getVisual() == null ? null : request.getVisual().getFace());
+        measured.put(
+                "voice", request.getAudio() == null ? null : request.getAudio().getVoice());
+        measured.put("baseline", request.getBaseline());
+        measured.forEach((part, record) -> {
+            Optional<String> place = record == null ? Optional.empty() : FiniteNumbers.firstOther(record);
+            if (place.isPresent()) {
+                throw new IllegalArgumentException("The request of clip " + name + " has " + part + "." + place.get()
+                        + ", which is not a number.");
+            }
+        });
     }
 
     private static String why(String missing) {

@@ -18,6 +18,7 @@ import io.migr.schemas.Prosody;
 import io.migr.schemas.Sound;
 import io.migr.schemas.SoundCodec;
 import io.migr.schemas.VisualFeatures;
+import io.migr.schemas.VoiceCues;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -114,5 +115,29 @@ class RequestReaderTest {
                 .getMessage();
         assertTrue(reason.startsWith("The sound of clip call/ann/0 cannot be used: "), reason);
         assertTrue(reason.contains("given 100"), reason);
+    }
+
+    @Test
+    void digitalSilenceHasALevelOfMinusInfinityAndIsAnalysed() {
+        InferenceRequest request = request(SoundCodec.encode(tone(16_000)), new float[0][]);
+        request.getAudio().getProsody().setLevelDb(Float.NEGATIVE_INFINITY);
+        RequestReader.input(request, true);
+    }
+
+    @Test
+    void aMeasureThatIsNoNumberIsRefusedWithItsPlace() {
+        InferenceRequest request = request(SoundCodec.encode(tone(16_000)), new float[0][]);
+        request.getAudio()
+                .setVoice(VoiceCues.newBuilder()
+                        .setMeasuredBy("by hand")
+                        .setDurationMs(1000)
+                        .setVoiceActivity(Float.NaN)
+                        .build());
+        for (boolean media : new boolean[] {false, true}) {
+            assertEquals(
+                    "The request of clip call/ann/0 has voice.voiceActivity=NaN, which is not a number.",
+                    assertThrows(IllegalArgumentException.class, () -> RequestReader.input(request, media))
+                            .getMessage());
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
-/** Finds numbers in records that are none: no measure is NaN or infinite. */
+/** Finds numbers in records that are none: NaN or infinite. */
 public final class FiniteNumbers {
     private FiniteNumbers() {}
 
