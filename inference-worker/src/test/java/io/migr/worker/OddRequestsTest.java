@@ -37,13 +37,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Requests that are valid Avro with odd values at any depth, under odd keys, or damaged. Each is one prediction with
  * usable numbers or one dead letter, and the good ones in each batch are answered. {@code -Dseed} repeats a run, {@code
- * -Dodd} says how many requests the fake models get; the shipped ones get a fortieth of them.
+ * -Dodd} says how many requests the fake models get; the shipped ones get a hundredth of them.
  */
 @Tag("slow")
 class OddRequestsTest {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int COUNT = Integer.getInteger("odd", 10_000);
-    private static final int SHIPPED = 40;
+    private static final int SHIPPED = 100;
     private static final int BATCH = 8;
     /** What Java says where nobody thought of a case. */
     private static final Pattern NOT_WORDS = Pattern.compile("\\bnull\\b|Exception|[Cc]annot invoke|out of bounds");
