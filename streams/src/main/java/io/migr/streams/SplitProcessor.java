@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * before anything else: without it nothing is decoded and the dead letter has no media, whatever else is wrong with the
  * record; where consent cannot be read the dead letter has no value. The pair step learns of it ({@link ConsentEnded}),
  * so that it keeps nothing of the person's earlier clips. A clip id that was split within {@link ClipReader#MEMORY} is a
- * duplicate: it is counted, and nothing is written, because the clip is answered already. What the halves carry of the media is decided here, once for all steps after this one.
+ * duplicate: it is counted, and nothing is written, because the clip is answered already. What the halves carry of the
+ * media is decided here, once for all steps after this one.
  */
 final class SplitProcessor implements Processor<byte[], byte[], byte[], Object> {
     static final String SEEN = "seen-clips";
