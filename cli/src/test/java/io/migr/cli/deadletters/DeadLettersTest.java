@@ -73,11 +73,9 @@ class DeadLettersTest {
     }
 
     /** Writes a dead letter as the services do; returns its id. */
-    private static String bury(String topic, String call, byte[] value, String reason, int retries, long time)
-            throws Exception {
+    private static String bury(String topic, String call, byte[] value, String reason, int retries) throws Exception {
         byte[] key = (call + "/ann").getBytes(StandardCharsets.UTF_8);
-        ProducerRecord<byte[], byte[]> letter =
-                new ProducerRecord<>(clients.name(Topic.DEAD_LETTERS), null, time, key, value);
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(clients.name(Topic.DEAD_LETTERS), key, value);
         letter.headers().add("theirs", new byte[] {5});
         if (retries > 0) {
             letter.headers().add(DeadLetters.RETRIES, String.valueOf(retries).getBytes(StandardCharsets.UTF_8));
@@ -91,7 +89,7 @@ class DeadLettersTest {
     }
 
     private static String bury(String call, int retries) throws Exception {
-        return bury("migr.visual-features", call, BODY, "It is broken.", retries, System.currentTimeMillis());
+        return bury("migr.visual-features", call, BODY, "It is broken.", retries);
     }
 
     /** The records of a call on {@code topic}. */
@@ -171,13 +169,12 @@ class DeadLettersTest {
                 .setConsent(Consent.DENIED)
                 .build();
         byte[] value = clients.serde(ClipSegment.class).serializer().serialize("migr.clips", clip);
-        long now = System.currentTimeMillis();
         Map<String, String> reasons = Map.of(
-                bury("migr.clips", "silent", value, "No consent.", 0, now),
+                bury("migr.clips", "silent", value, "No consent.", 0),
                         "it may not be processed. Clip silent/ann/0 has consent DENIED",
-                bury("migr.clips", "silent", null, "No value.", 0, now),
+                bury("migr.clips", "silent", null, "No value.", 0),
                         "the original record had no value, or migr.clips no longer keeps it",
-                bury("elsewhere", "silent", BODY, "?", 0, now), "came from elsewhere, which is not one of the topics");
+                bury("elsewhere", "silent", BODY, "?", 0), "came from elsewhere, which is not one of the topics");
         reasons.forEach((id, reason) -> {
             assertEquals(1, run("retry", id));
             assertTrue(out.toString().startsWith(id + "  cannot be retried. It cannot be retried: "), out.toString());
@@ -186,7 +183,7 @@ class DeadLettersTest {
         assertEquals(0, run("retry", "--call", "silent"));
         assertTrue(err.toString().contains("3 cannot be retried"), err.toString());
         assertTrue(records(Topic.CLIPS, "silent").isEmpty());
-        bury("migr.clips", "silent", BODY, "Unreadable.", 0, now);
+        bury("migr.clips", "silent", BODY, "Unreadable.", 0);
         assertEquals(0, run("retry", "--call", "silent", "--reason", "unread"));
         assertEquals(1, records(Topic.CLIPS, "silent").size(), "a value that can't be parsed is sent unchanged");
     }
@@ -219,19 +216,20 @@ class DeadLettersTest {
 
     @Test
     void filtersAreCombined() throws Exception {
-        long now = System.currentTimeMillis();
-        String old = bury("migr.audio-features", "filter", BODY, "The first reason.", 0, now - 3_600_000);
-        String clip = bury("migr.clips", "filter", BODY, "The second reason.", 0, now);
-        bury("migr.clips", "filter-not", BODY, "The second reason.", 0, now);
+        String old = bury("migr.audio-features", "filter", BODY, "The first reason.", 0);
+        Thread.sleep(20);
+        String between = Instant.now().toString();
+        Thread.sleep(20);
+        String clip = bury("migr.clips", "filter", BODY, "The second reason.", 0);
+        bury("migr.clips", "filter-not", BODY, "The second reason.", 0);
         assertEquals(List.of(old, clip), ids("--call", "filter"));
         assertEquals(List.of(old), ids("--call", "filter", "--topic", "audio-features"));
         assertEquals(List.of(old), ids("--call", "filter", "--topic", "migr.audio-features"));
         assertEquals(List.of(clip), ids("--call", "filter", "--reason", "SECOND"));
-        assertEquals(List.of(clip), ids("--call", "filter", "--since", "10m"));
-        assertEquals(List.of(old), ids("--call", "filter", "--until", "10m"));
-        assertEquals(
-                List.of(old),
-                ids("--call", "filter", "--until", Instant.ofEpochMilli(now).toString()));
+        assertEquals(List.of(old, clip), ids("--call", "filter", "--since", "10m"));
+        assertEquals(List.of(), ids("--call", "filter", "--until", "10m"));
+        assertEquals(List.of(clip), ids("--call", "filter", "--since", between));
+        assertEquals(List.of(old), ids("--call", "filter", "--until", between));
         assertEquals(List.of(), ids("--call", "filter", "--state", "retried"));
         assertEquals(2, run("list", "--since", "yesterday"));
         assertTrue(err.toString().contains("\"yesterday\" is not a time"), err.toString());
