@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Two workers in separate processes share the clips; one is killed and the other takes over. */
-@Tag("alone")
+@Tag("long")
 @ExtendWith(SharedBroker.class)
 class TwoWorkersTest {
     private static final Path TINY = Path.of("").toAbsolutePath().resolveSibling("model/weights/tiny");
