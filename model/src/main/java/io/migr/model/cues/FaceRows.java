@@ -62,8 +62,9 @@ public final class FaceRows {
     }
 
     private static void view(CueRow row, FaceCues face) {
-        List<FaceFrame> usable =
-                face.getFrames().stream().filter(FaceFrame::getUsable).toList();
+        List<FaceFrame> usable = face.getFrames().stream()
+                .filter(frame -> frame.getUsable() && frame.getView() != null)
+                .toList();
         if (usable.isEmpty()) {
             return;
         }

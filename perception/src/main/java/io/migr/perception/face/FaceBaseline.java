@@ -33,6 +33,7 @@ public record FaceBaseline(FaceUsual usual) {
         TreeMap<Integer, List<Float>> values = new TreeMap<>();
         for (FaceFrame frame : clip.getFrames()) {
             if (frame.getUsable()
+                    && frame.getView() != null
                     && frame.getPresence() >= PRESENT
                     && Math.abs(frame.getView().getYaw()) <= AHEAD) {
                 for (MeasuredUnit unit : frame.getUnits()) {
