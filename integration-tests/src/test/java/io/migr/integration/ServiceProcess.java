@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 
 /** {@code migr serve SERVICE} in a separate process, as in production; can be killed with SIGKILL. */
 final class ServiceProcess implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private final String service;
     private final Path log;
     private final Process process;
@@ -152,8 +154,7 @@ final class ServiceProcess implements AutoCloseable {
     HttpResponse<String> get(String path) {
         URI address = URI.create("http://127.0.0.1:" + healthPort() + "/" + path);
         try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -18,8 +18,6 @@ import java.util.List;
 public final class Generator {
     /** Places for tokens after the prompt to begin with, and how many are added when they are full. */
     private static final int ROOM = 48;
-    /** Finished rows are removed when the unfinished ones are less than this share of the batch. */
-    private static final double SHRINK_BELOW = 0.85;
 
     private final Decoder decoder;
     private final int endToken;
@@ -120,7 +118,7 @@ public final class Generator {
         /** Removes finished rows if they are enough to pay for the copy. */
         void shrink() {
             long unfinished = rows.stream().filter(row -> !row.done()).count();
-            if (unfinished >= SHRINK_BELOW * rows.size()) {
+            if (unfinished >= GroupGenerator.SHRINK_BELOW * rows.size()) {
                 return;
             }
             List<DecodingSequence> kept = new ArrayList<>();

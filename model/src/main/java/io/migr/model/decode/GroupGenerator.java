@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * batch's shape). Must run on a thread that records no gradients.
  */
 public final class GroupGenerator {
-    /** Finished texts are removed when the unfinished ones fill less than this share of the lanes. */
-    private static final double SHRINK_BELOW = 0.85;
+    /** Finished texts are removed when the unfinished ones are less than this share of the batch. */
+    static final double SHRINK_BELOW = 0.85;
 
     private final Decoder decoder;
     private final Kernels kernels;
